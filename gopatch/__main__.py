@@ -1,0 +1,3 @@
+from gopatch.cli import entry_point
+
+entry_point()

@@ -1,0 +1,339 @@
+"""Arguments, printing and exit codes: the only module that prints, and the only one that exits."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from gopatch.errors import GopatchError, UsageError
+
+if TYPE_CHECKING:
+    from gopatch.port import Port
+
+DEFAULT_PATCH = "accept-insecure-registry"
+_SIGNS = {"applied": "+", "already": "=", "absent": "-", "failed": "!"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit code: 0 done, 1 does not apply, 2 wrong usage."""
+    try:
+        arguments = _parser().parse_args(argv)
+        run: Callable[[argparse.Namespace], int] = arguments.run
+        code = run(arguments)
+        sys.stdout.flush()
+    except GopatchError as error:
+        _say(f"gopatch: {error}")
+        if error.hint:
+            _say(f"  hint: {error.hint}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("gopatch: interrupted; nothing was written")
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe went away: nothing is left to say, and Python must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def entry_point() -> NoReturn:
+    raise SystemExit(main())
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but a mistyped option says what was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        from difflib import get_close_matches
+
+        known = [s for action in self._actions for s in action.option_strings]
+        for word in message.replace("=", " ").split():
+            near = get_close_matches(word, known, 1) if word.startswith("--") else []
+            if near:
+                message += f" (did you mean {near[0]}?)"
+                break
+        self.print_usage(sys.stderr)
+        raise SystemExit(_fail(f"{self.prog}: {message}"))
+
+
+def _fail(message: str) -> int:
+    _say(message)
+    return 2
+
+
+def _say(text: str) -> None:
+    """Words go to stderr; data goes to stdout."""
+    print(text, file=sys.stderr)
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+# Arguments -----------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    from gopatch import __version__
+
+    parser = _Parser(
+        prog="gopatch",
+        description="State one change to Docker's Go source once; write it for any Docker source.",
+        epilog="exit codes: 0 done or already applied, 1 does not apply or is not right, "
+        "2 wrong usage or unreadable input",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"gopatch {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    _apply_parser(commands)
+    _check_parser(commands)
+    listing = commands.add_parser("list", help="the patches, their edits and variants")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    listing.set_defaults(run=_list)
+    return parser
+
+
+def _source_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--docker-src",
+        required=True,
+        metavar="PATH",
+        help="a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive",
+    )
+    parser.add_argument("--ref", help="a tag, branch or commit of that repository; not checked out")
+    parser.add_argument(
+        "--patch",
+        default=DEFAULT_PATCH,
+        metavar="NAME|FOLDER|FILE",
+        help=f"the patch: a name of `gopatch list`, a folder or a .patch file ({DEFAULT_PATCH})",
+    )
+
+
+def _apply_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser(
+        "apply",
+        help="print the patch as a diff, write it in place, or commit it on a branch",
+        allow_abbrev=False,
+    )
+    _source_arguments(parser)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--in-place", action="store_true", help="write the files, all or none")
+    where.add_argument("--branch", metavar="NAME", help="commit on a new branch; work tree untouched")
+    where.add_argument("--output", metavar="PATH", help="write the diff to this file")
+    parser.add_argument("--format", default="unified", choices=["unified"], help="of the output")
+    parser.add_argument("--prefix", default="", metavar="DIR/", help="put before every path")
+    parser.add_argument("--reverse", action="store_true", help="the diff that takes it back")
+    parser.add_argument(
+        "-U", "--unified", type=_context, default=3, metavar="N", help="lines of context (3)"
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="overwrite files with uncommitted changes, or an existing branch",
+    )
+    parser.set_defaults(run=_apply)
+
+
+def _check_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser(
+        "check", help="what would happen, edit by edit, and why not", allow_abbrev=False
+    )
+    _source_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=_check)
+
+
+def _context(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of lines")
+    return int(text)
+
+
+# Commands ------------------------------------------------------------------------------------
+
+
+def _work_out(arguments: argparse.Namespace, ref: str | None) -> Port:
+    from gopatch.port import work_out
+    from gopatch.recipe import load
+    from gopatch.source import open_source
+
+    patch = load(arguments.patch)
+    return work_out(patch, open_source(arguments.docker_src, ref))
+
+
+def _apply(arguments: argparse.Namespace) -> int:
+    if arguments.in_place and arguments.ref:
+        raise UsageError("--in-place writes files, --ref reads none", hint="drop --ref, or use --branch")
+    if arguments.reverse and (arguments.in_place or arguments.branch):
+        raise UsageError("--reverse is for a diff", hint="pipe it into `patch -p1` or `git apply`")
+    if arguments.branch:
+        return _branch(arguments)
+    port = _work_out(arguments, arguments.ref)
+    port.demand()
+    if not port.changes:
+        _say(f"gopatch: {_nothing(port)}")
+    if arguments.in_place:
+        return _in_place(arguments, port)
+    from gopatch.output.diff import unified
+
+    data = unified(
+        port.changes,
+        context=arguments.unified,
+        prefix=arguments.prefix,
+        reverse=arguments.reverse,
+    )
+    if arguments.output and arguments.output != "-":
+        _write_file(arguments.output, data)
+    else:
+        _write(data)
+    return 0
+
+
+def _nothing(port: Port) -> str:
+    if port.status == "already":
+        return f"already: {port.source} has `{port.patch.name}`"
+    return f"absent: {port.source} has no place for `{port.patch.name}`"
+
+
+def _in_place(arguments: argparse.Namespace, port: Port) -> int:
+    from pathlib import Path
+
+    from gopatch.output.inplace import write
+
+    if port.changes:
+        write(Path(arguments.docker_src), port.changes, force=arguments.force)
+    for change in port.changes:
+        _say(f"{'created' if change.before is None else 'changed'} {change.path}")
+    return 0
+
+
+def _branch(arguments: argparse.Namespace) -> int:
+    from gopatch.output.branch import commit
+
+    base = arguments.ref or "HEAD"
+    port = _work_out(arguments, base)
+    port.demand()
+    if not port.changes:
+        _say(f"gopatch: {_nothing(port)}")
+        return 0
+    result = commit(
+        arguments.docker_src,
+        base,
+        port.changes,
+        name=arguments.branch,
+        message=_message(port),
+        force=arguments.force,
+    )
+    done = "committed" if result.created else "already there:"
+    _say(f"{done} {result.commit} on {arguments.branch}")
+    return 0
+
+
+def _message(port: Port) -> str:
+    from gopatch import __version__
+
+    parts = [port.patch.title, "", port.patch.why, port.patch.security]
+    made = f"Generated-by: gopatch {__version__} --patch {port.patch.name}"
+    return "\n\n".join(part for part in [*parts, made] if part) + "\n"
+
+
+def _write_file(path: str, data: bytes) -> None:
+    from pathlib import Path
+
+    from gopatch.output.inplace import write_file
+
+    write_file(Path(path), data)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    port = _work_out(arguments, arguments.ref)
+    if arguments.json:
+        _write(_json(_port_table(port)))
+    else:
+        _write(_table(port).encode())
+    for outcome in port.failed:
+        _say(f"{outcome.edit}: {outcome.reason}")
+        if outcome.hint:
+            _say(f"  hint: {outcome.hint}")
+    return 1 if port.failed else 0
+
+
+def _table(port: Port) -> str:
+    rows = [("", "edit", "outcome", "variant", "where")]
+    for outcome in port.outcomes:
+        where = " ".join(f"{s.path}:{s.line}" for s in outcome.sites) or outcome.reason
+        rows.append(
+            (_SIGNS[outcome.status], outcome.edit, outcome.status, outcome.variant or "", where)
+        )
+    widths = [max(len(row[i]) for row in rows) for i in range(4)]
+    return "".join(
+        " ".join([*(row[i].ljust(widths[i]) for i in range(4)), row[4]]).rstrip() + "\n"
+        for row in rows
+    )
+
+
+def _port_table(port: Port) -> dict[str, object]:
+    return {
+        "patch": port.patch.name,
+        "source": port.source,
+        "status": port.status,
+        "roots": {"engine": port.roots.engine, "cli": port.roots.cli},
+        "edits": [
+            {
+                "edit": o.edit,
+                "outcome": o.status,
+                "variant": o.variant,
+                "sites": [s._asdict() for s in o.sites],
+                "reason": o.reason,
+                "hint": o.hint,
+            }
+            for o in port.outcomes
+        ],
+        "files": [change.path for change in port.changes],
+    }
+
+
+def _json(value: object) -> bytes:
+    import json
+
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from gopatch.recipe import load, names
+
+    patches = [load(name) for name in names()]
+    if arguments.json:
+        table = [
+            {
+                "name": p.name,
+                "title": p.title,
+                "why": p.why,
+                "security": p.security,
+                "edits": [
+                    {
+                        "edit": e.name,
+                        "title": e.title,
+                        "group": e.group,
+                        "variants": [v.name for v in e.variants] or [e.to],
+                    }
+                    for e in p.edits
+                ],
+            }
+            for p in patches
+        ]
+        _write(_json(table))
+        return 0
+    for patch in patches:
+        lines = [f"{patch.name}: {patch.title}"]
+        lines += [f"  {line}" if line else "" for line in patch.why.split("\n")]
+        for edit in patch.edits:
+            lines.append(f"  {edit.name} ({edit.group}): {edit.title}")
+            lines += [f"    {v.name}" for v in edit.variants] or [f"    {edit.to}"]
+        _write(("\n".join(lines) + "\n\n").encode())
+    return 0

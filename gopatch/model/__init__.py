@@ -1,0 +1,74 @@
+"""The reference model: what the daemon does with a registry's name, in plain Python.
+
+It imports nothing else of gopatch and does no I/O; name resolution is a parameter.
+"""
+
+from .attempts import (
+    ACTIONS,
+    Action,
+    Answer,
+    Ask,
+    Attempt,
+    Outcome,
+    Transport,
+    Walk,
+    run,
+)
+from .lookup import (
+    Difference,
+    Endpoint,
+    Resolver,
+    guard,
+    is_docker_hub,
+    is_secure_index,
+    no_resolver,
+    open_list_differences,
+    pull_endpoints,
+    push_endpoints,
+)
+from .options import (
+    ModelError,
+    Options,
+    ServiceConfig,
+    from_flags,
+    service_config,
+    validate_host_port,
+    validate_index_name,
+    validate_mirror,
+)
+from .read_traits import Read, read_traits
+from .traits import PRESETS, Traits
+
+__all__ = [
+    "ACTIONS",
+    "PRESETS",
+    "Action",
+    "Answer",
+    "Ask",
+    "Attempt",
+    "Difference",
+    "Endpoint",
+    "ModelError",
+    "Options",
+    "Outcome",
+    "Read",
+    "Resolver",
+    "ServiceConfig",
+    "Traits",
+    "Transport",
+    "Walk",
+    "from_flags",
+    "guard",
+    "is_docker_hub",
+    "is_secure_index",
+    "no_resolver",
+    "open_list_differences",
+    "pull_endpoints",
+    "push_endpoints",
+    "read_traits",
+    "run",
+    "service_config",
+    "validate_host_port",
+    "validate_index_name",
+    "validate_mirror",
+]

@@ -1,0 +1,188 @@
+"""The registry options of the daemon, and what its registry service makes of them.
+
+Docker's side of it: registry/config.go and the flags' validators. Each ModelError stands for an
+error of that file; `kind` is what a test or a program compares, for Docker's wording changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from .gonet import (
+    Network,
+    atoi,
+    parse_address,
+    parse_cidr,
+    parse_prefix,
+    parse_url,
+    split_host_port,
+)
+from .traits import INDEX_HOST, NAMESPACE, Traits
+
+_COMPONENT = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+_NAME = rf"{_COMPONENT}(?:\.{_COMPONENT})*"
+_HOST = re.compile(rf"{_NAME}(?::[0-9]+)?")
+_HOST_OR_BRACKETS = re.compile(rf"(?:{_NAME}|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+
+
+class ModelError(ValueError):
+    """The daemon would refuse this, or fail here. `kind` is one short word for the reason:
+
+    "hyphen", "scheme", "host", "port", "mirror-url", "mirror-scheme", "mirror-path",
+    "mirror-user", "repository", "search-term".
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `dockerd` is told, by flags or by daemon.json.
+
+    `disable_legacy_registry` None is the source's default. `accept_insecure_registry` is the
+    option that the patch adds.
+    """
+
+    mirrors: tuple[str, ...] = ()
+    insecure_registries: tuple[str, ...] = ()
+    accept_insecure_registry: bool = False
+    disable_legacy_registry: bool | None = None
+
+
+@dataclass(frozen=True)
+class ServiceConfig:
+    """The registry service's configuration.
+
+    `insecure_hosts` and Docker Hub (where `hub_configured`) are Docker's IndexConfigs: a name
+    that is found there is not looked at as an address any more.
+    """
+
+    mirrors: tuple[str, ...] = ()
+    insecure_cidrs: tuple[Network, ...] = ()
+    insecure_hosts: frozenset[str] = frozenset()
+    hub_configured: bool = True
+    v2_only: bool = False
+    accept_insecure_registry: bool = False
+
+
+def from_flags(options: Options, traits: Traits) -> Options:
+    """`options` as the command line hands them on: its flags validate and normalise each value.
+
+    Values from daemon.json do not pass here. Raises ModelError for a value that is refused.
+    """
+    return replace(
+        options,
+        mirrors=tuple(map(partial(validate_mirror, traits=traits), options.mirrors)),
+        insecure_registries=tuple(map(validate_index_name, options.insecure_registries)),
+    )
+
+
+def service_config(options: Options, traits: Traits) -> ServiceConfig:
+    """NewService: the configuration that the registry service starts with, or a ModelError."""
+    mirrors, hub = _load_mirrors(options.mirrors, traits)
+    base = ServiceConfig(
+        mirrors=mirrors,
+        v2_only=_v2_only(options, traits),
+        accept_insecure_registry=options.accept_insecure_registry,
+    )
+    try:
+        listed = tuple(_listed(options.insecure_registries, traits))
+    except ModelError:
+        if not traits.load_errors_dropped:
+            raise
+        return replace(base, hub_configured=hub)
+    cidrs = tuple(item for item in listed if not isinstance(item, str))
+    if traits.duplicate_cidrs_skipped:
+        cidrs = tuple(dict.fromkeys(cidrs))
+    # Docker Hub's own entry is written last, over whatever was listed by that name.
+    hosts = frozenset(item for item in listed if isinstance(item, str)) - {NAMESPACE}
+    return replace(base, insecure_cidrs=cidrs, insecure_hosts=hosts)
+
+
+def _v2_only(options: Options, traits: Traits) -> bool:
+    if not traits.v1:
+        return True
+    chosen = options.disable_legacy_registry
+    return traits.v1_off_by_default if chosen is None else chosen
+
+
+def _load_mirrors(mirrors: tuple[str, ...], traits: Traits) -> tuple[tuple[str, ...], bool]:
+    """LoadMirrors: the mirrors, and whether it came to set up Docker Hub's entry."""
+    if not traits.mirrors_checked:
+        return mirrors, False
+    try:
+        checked = [validate_mirror(mirror, traits) for mirror in mirrors]
+    except ModelError:
+        if not traits.load_errors_dropped:
+            raise
+        return (), False
+    return tuple(dict.fromkeys(checked)), True
+
+
+def _listed(registries: tuple[str, ...], traits: Traits) -> Iterator[Network | str]:
+    """LoadInsecureRegistries: each listed registry as a network or as a name."""
+    parse = parse_prefix if traits.netip else parse_cidr
+    for entry in (*registries, *traits.default_cidrs):
+        if traits.index_names_checked:
+            validate_index_name(entry)
+        name = _strip_scheme(entry) if traits.schemes_stripped else entry
+        network = parse(name)
+        if network is None and traits.host_ports_checked:
+            validate_host_port(name, traits)
+        yield name if network is None else network
+
+
+def _strip_scheme(entry: str) -> str:
+    scheme, separator, rest = entry.partition("://")
+    if not separator:
+        return entry
+    if scheme.lower() not in ("http", "https"):
+        raise ModelError("scheme", f"insecure registry {entry}: it must not have a scheme")
+    return rest
+
+
+def validate_index_name(name: str) -> str:
+    """ValidateIndexName: `index.docker.io` is `docker.io`; no hyphen at either end."""
+    if name == INDEX_HOST:
+        return NAMESPACE
+    if name.startswith("-") or name.endswith("-"):
+        raise ModelError("hyphen", f"registry name {name}: it must not begin or end with a hyphen")
+    return name
+
+
+def validate_host_port(name: str, traits: Traits) -> None:
+    """validateHostPort: a domain with an optional port, or an IP address with one."""
+    host, port = split_host_port(name) or (name, "")
+    pattern = _HOST_OR_BRACKETS if traits.bracketed_hosts else _HOST
+    if not pattern.fullmatch(name) and parse_address(host) is None:
+        raise ModelError("host", f"insecure registry {name}: not a valid host")
+    if not port:
+        return
+    number = atoi(port)
+    if number is None or not 0 <= number <= 65535:
+        raise ModelError("port", f"insecure registry {name}: not a valid port")
+
+
+def validate_mirror(mirror: str, traits: Traits) -> str:
+    """ValidateMirror: the mirror as it is kept, which always ends in a slash."""
+    separated = mirror.partition("://")
+    if traits.mirror_needs_slashes and not (separated[0] and separated[1]):
+        raise ModelError("mirror-scheme", f"mirror {mirror}: it needs http:// or https://")
+    url = parse_url(mirror)
+    if url is None:
+        raise ModelError("mirror-url", f"mirror {mirror}: not a URL")
+    if url.scheme not in ("http", "https"):
+        raise ModelError("mirror-scheme", f"mirror {mirror}: it needs http:// or https://")
+    paths = {"bare": ("",), "root": ("", "/"), "path": (url.path,)}[traits.mirror_rule]
+    if url.path not in paths or url.query or url.fragment:
+        raise ModelError("mirror-path", f"mirror {mirror}: nothing may follow the host")
+    if traits.mirror_rule == "bare":
+        return f"{url.scheme}://{url.host}/"
+    if url.user:
+        raise ModelError("mirror-user", f"mirror {mirror}: it must not hold a user or a password")
+    return mirror.removesuffix("/") + "/"

@@ -1,0 +1,168 @@
+"""Reads `Traits` off Docker's Go source, by its structure and never by a version.
+
+Only the texts of a handful of files are looked at, function by function; they come from a
+callable, so that this does no I/O.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .options import ModelError
+from .traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, LoginRule, MirrorRule, NextLevel, Traits
+
+Read = Callable[[str], bytes | None]
+"""The bytes of a file below the engine root, or None where there is none."""
+
+_REGISTRY = ("registry/", "daemon/pkg/registry/")
+_DISTRIBUTION = ("distribution/", "daemon/internal/distribution/", "graph/")
+_REFERENCE = ("vendor/github.com/distribution/", "vendor/github.com/docker/distribution/")
+_COMMAND = ("cmd/dockerd/config.go", "cmd/dockerd/config_unix.go")
+
+# The names by which the lookups call Docker Hub's hosts.
+_HUB = {
+    "DefaultNamespace": NAMESPACE,
+    "IndexHostname": INDEX_HOST,
+    "DefaultV1Registry.Host": INDEX_HOST,
+    "DefaultV2Registry.Host": REGISTRY_HOST,
+    "DefaultRegistryHost": REGISTRY_HOST,
+}
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The files that count, "" for what is not there; `registry` and `distribution` are joined
+    from those files of the folder that hold the functions asked for."""
+
+    v2: str
+    v1: str
+    registry: str
+    distribution: str
+    command: str
+    reference: str
+
+
+def read_traits(read: Read) -> Traits:
+    """The traits of the source behind `read`.
+
+    Raises ModelError("source") where there is no `lookupV2Endpoints`: before v1.8.3, or not
+    Docker's engine.
+    """
+    texts = _texts(read)
+    if not _function("lookupV2Endpoints", texts.v2):
+        raise ModelError("source", "no lookupV2Endpoints in registry/service_v2.go of this source")
+    return Traits(**_lookup(texts), **_lists(texts), **_roads(texts), **_logs(texts))
+
+
+def _texts(read: Read) -> _Texts:
+    def joined(folders: tuple[str, ...], *names: str) -> str:
+        found = (read(folder + name) for folder in folders for name in names)
+        return "\n".join(data.decode("utf-8", "replace") for data in found if data)
+
+    return _Texts(
+        v2=joined(_REGISTRY, "service_v2.go"),
+        v1=joined(_REGISTRY, "service_v1.go"),
+        registry=joined(
+            _REGISTRY,
+            *("config.go", "config_unix.go", "service.go", "search.go", "auth.go"),
+            *("registry.go", "endpoint.go", "endpoint_v1.go"),
+        ),
+        distribution=joined(_DISTRIBUTION, "pull.go", "errors.go", "registry.go"),
+        command=joined(("",), *_COMMAND),
+        reference=joined(_REFERENCE, "reference/regexp.go"),
+    )
+
+
+def _function(name: str, text: str) -> str:
+    """The text of a top-level function or method, "" where there is none."""
+    found = re.search(rf"^func (?:\([^)\n]*\) )?{name}\(.*?^}}", text, re.MULTILINE | re.DOTALL)
+    return found.group() if found else ""
+
+
+def _hub(name: str, text: str) -> frozenset[str]:
+    """The names in the condition that sets Docker Hub apart, the first of the lookup."""
+    condition = re.search(r"\tif (.*) \{\n", _function(name, text))
+    words = re.findall(
+        r"Default\w+(?:\.Host)?|IndexHostname", condition.group(1) if condition else ""
+    )
+    return frozenset(_HUB[word] for word in words if word in _HUB)
+
+
+def _lookup(texts: _Texts) -> dict[str, Any]:
+    v2 = _function("lookupV2Endpoints", texts.v2)
+    # The lookup's file outlived its last call: then it says nothing.
+    v1 = texts.v1 if ".lookupV1Endpoints(" in texts.registry else ""
+    push = _function("LookupPushEndpoints", texts.registry)
+    include_mirrors = "includeMirrors" in v2
+    off = re.search(r'disable-legacy-registry"\}?, true', texts.registry + texts.command)
+    return {
+        "by_repository": "(repoName " in v2,
+        "hub_v2": _hub("lookupV2Endpoints", texts.v2),
+        "hub_v1": _hub("lookupV1Endpoints", v1),
+        "v1": bool(v1),
+        "v1_hub_endpoint": "Official:" in v1,
+        "v1_off_by_default": bool(off and v1),
+        "push_keeps_mirrors": not include_mirrors and ".Mirror" not in push,
+        "include_mirrors": include_mirrors,
+        "mirror_default_scheme": '"https://" + mirror' in v2,
+        "official_field": "Official:" in v2,
+        "trim_hostname_field": "TrimHostname:" in v2,
+    }
+
+
+def _lists(texts: _Texts) -> dict[str, Any]:
+    mirror = _function("ValidateMirror", texts.registry)
+    new = _function("[nN]ewServiceConfig", texts.registry)
+    load = _function("[lL]oadInsecureRegistries", _without_service(texts.registry)) or new
+    checked = "ValidateIndexName(" in load
+    rule: MirrorRule = (
+        "root" if 'Path != "/"' in mirror else "bare" if "uri.Path" in mirror else "path"
+    )
+    default = ("127.0.0.0/8",)
+    return {
+        "mirror_rule": rule,
+        "mirror_needs_slashes": '"://"' in mirror,
+        "mirrors_checked": bool(_function("[lL]oadMirrors", texts.registry)),
+        "default_cidrs": ("::1/128", *default) if '"::1/128"' in load else default,
+        "index_names_checked": checked,
+        "load_errors_dropped": bool(re.search(r"^\tconfig\.[lL]oadInsecure", new, re.MULTILINE)),
+        "schemes_stripped": '"http://"' in load or '"://"' in load,
+        "host_ports_checked": "validateHostPort(" in load,
+        "bracketed_hosts": "ipv6address" in texts.reference,
+        "duplicate_cidrs_skipped": "continue skip" in load or "map[netip.Prefix]" in load,
+        "netip": "netip.ParsePrefix" in load,
+    }
+
+
+def _without_service(text: str) -> str:
+    """Methods of the service only lock and call those of its configuration, by the same names."""
+    return re.sub(r"^func \(s \*?\w+\) [lL]oad.*?^}", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _roads(texts: _Texts) -> dict[str, Any]:
+    auth = _function("Auth", texts.registry)
+    login: LoginRule = "unconfirmed" if "fallbackError" in auth else "unless-unauthorized"
+    return {
+        "login": login if "Endpoints(" in auth else "ping",
+        "confirmed_v2": "confirmedV2" in texts.distribution,
+        "confirmed_tls": "confirmedTLSRegistries" in texts.distribution,
+        "registry_errors_continue": "houldV2Fallback" in texts.distribution + texts.registry,
+        "search_name_checked": "ValidateIndexName(" in _function("[nN]ewIndexInfo", texts.registry),
+    }
+
+
+def _logs(texts: _Texts) -> dict[str, Any]:
+    next_level = re.search(
+        r"(Error|Info)f\(\"Attempting next endpoint for pull", texts.distribution
+    )
+    level: NextLevel = "" if not next_level else "error" if next_level[1] == "Error" else "info"
+    return {
+        "log_fields": '"attempting v2 login to registry endpoint"' in texts.registry,
+        "log_pinging": '"pinging registry endpoint' in texts.registry,
+        "log_login_versions": "in to %s endpoint" in _function("Auth", texts.registry),
+        "log_versions": "Trying to pull %s from %s %s" in texts.distribution,
+        "next_level": level,
+    }

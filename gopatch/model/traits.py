@@ -1,0 +1,211 @@
+"""In what Docker's releases differ, as far as a registry's endpoints are concerned.
+
+No attribute is a version: release branches overlap, and forks move lines. Each one is a
+property of the source, and its docstring names the file where it can be read. Paths are those
+below the engine root up to v28; from v29 on `registry/` is `daemon/pkg/registry/` and
+`distribution/` is `daemon/internal/distribution/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+NAMESPACE = "docker.io"
+INDEX_HOST = "index.docker.io"
+REGISTRY_HOST = "registry-1.docker.io"
+
+MirrorRule = Literal["bare", "root", "path"]
+LoginRule = Literal["ping", "unconfirmed", "unless-unauthorized"]
+NextLevel = Literal["", "error", "info"]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """One kind of Docker source. The defaults are those of the newest kind."""
+
+    by_repository: bool = False
+    """registry/service_v2.go: the lookup gets a repository name, whose host ends at the first
+    slash, and refuses a name without one; otherwise it gets the host itself."""
+
+    hub_v2: frozenset[str] = frozenset({NAMESPACE, INDEX_HOST})
+    """registry/service_v2.go: the names that stand for Docker Hub, compared letter by letter."""
+
+    hub_v1: frozenset[str] = frozenset()
+    """registry/service_v1.go: the same for the V1 lookup. It is not always the same set."""
+
+    v1: bool = False
+    """registry/service_v1.go exists: the V1 endpoints follow the V2 endpoints."""
+
+    v1_hub_endpoint: bool = False
+    """registry/service_v1.go: Docker Hub has a V1 endpoint; otherwise it has none."""
+
+    v1_off_by_default: bool = False
+    """registry/config.go or config_unix.go, cmd/dockerd/config_unix.go: the default of
+    `disable-legacy-registry`."""
+
+    push_keeps_mirrors: bool = False
+    """registry/service.go, LookupPushEndpoints: mirrors are not taken out."""
+
+    include_mirrors: bool = True
+    """registry/service_v2.go: the lookup is told whether to look at mirrors at all; otherwise
+    they are taken out of its result."""
+
+    mirror_default_scheme: bool = True
+    """registry/service_v2.go: a mirror without `http://` or `https://` gets `https://`."""
+
+    mirror_rule: MirrorRule = "path"
+    """registry/config.go, ValidateMirror: no path at all (and a user is dropped in silence), at
+    most `/` (and a user is refused), or any path."""
+
+    mirror_needs_slashes: bool = True
+    """registry/config.go, ValidateMirror: `://` is asked for, so that `http:x` is refused."""
+
+    mirrors_checked: bool = True
+    """registry/config.go: the service validates its mirrors and drops duplicates; otherwise
+    only the command line does, and mirrors from daemon.json are taken as they are."""
+
+    default_cidrs: tuple[str, ...] = ("::1/128", "127.0.0.0/8")
+    """registry/config.go: what is insecure without being listed."""
+
+    index_names_checked: bool = True
+    """registry/config.go: the service refuses listed registries that begin or end with a hyphen;
+    otherwise only the command line does."""
+
+    load_errors_dropped: bool = False
+    """registry/config.go, newServiceConfig: errors of loading mirrors and the list are not looked
+    at. A bad mirror leaves no mirror; a bad entry leaves an empty list, without the loopback
+    defaults, and without Docker Hub unless loading mirrors had set that up."""
+
+    schemes_stripped: bool = True
+    """registry/config.go: `http://` and `https://` before a listed registry are dropped, another
+    scheme is refused; otherwise the scheme is part of the name, which then never matches."""
+
+    host_ports_checked: bool = True
+    """registry/config.go, validateHostPort: listed registries must look like host or host:port."""
+
+    bracketed_hosts: bool = True
+    """vendor/github.com/(docker/)distribution/reference/regexp.go: `[::1]` without a port looks
+    like a host too."""
+
+    duplicate_cidrs_skipped: bool = True
+    """registry/config.go: a network that is listed twice is kept once."""
+
+    netip: bool = True
+    """registry/config.go: networks are `net/netip` prefixes and not `net.IPNet`. Their order in
+    the service's configuration is then that of a Go map: none."""
+
+    official_field: bool = False
+    """registry/service_v2.go: Docker Hub's endpoint has Official set."""
+
+    trim_hostname_field: bool = False
+    """registry/service_v2.go: endpoints have TrimHostname set."""
+
+    login: LoginRule = "unless-unauthorized"
+    """registry/service.go, Auth: login pings one address ("ping"), or walks the push endpoints,
+    going on unless a V2 registry was recognised by its header, or whatever the error is unless
+    the token server said "unauthorized"."""
+
+    confirmed_v2: bool = False
+    """distribution/pull.go, push.go: V1 endpoints are skipped once a V2 registry was recognised."""
+
+    confirmed_tls: bool = True
+    """distribution/pull.go, push.go: http endpoints are skipped once HTTPS has carried an answer
+    of the same host."""
+
+    registry_errors_continue: bool = False
+    """distribution/errors.go, continueOnError: pull and push go on after the registry itself has
+    said "unauthorized" or "unknown"."""
+
+    search_name_checked: bool = False
+    """registry/config.go or search.go, newIndexInfo: a hyphen at either end is refused here too."""
+
+    log_fields: bool = True
+    """registry/auth.go: the address is a field of the log line; otherwise it is in the message."""
+
+    log_pinging: bool = False
+    """registry/endpoint*.go: validating an endpoint is a function of its own, which says so."""
+
+    log_login_versions: bool = False
+    """registry/service.go, Auth: the log line of a failed login names the API version."""
+
+    log_versions: bool = False
+    """distribution/pull.go, push.go: log lines name the API version of an endpoint."""
+
+    next_level: NextLevel = "info"
+    """distribution/pull.go: the level at which going on to the next endpoint is logged; "" where
+    it is not."""
+
+
+NETIP = Traits()
+LOOPBACK_V6 = replace(NETIP, netip=False, official_field=True)
+BRACKETED = replace(
+    LOOPBACK_V6,
+    include_mirrors=False,
+    default_cidrs=("127.0.0.0/8",),
+    mirror_needs_slashes=False,
+    search_name_checked=True,
+    log_fields=False,
+    trim_hostname_field=True,
+)
+MIRROR_PATHS = replace(BRACKETED, bracketed_hosts=False, log_pinging=True)
+V2_ONLY = replace(
+    MIRROR_PATHS,
+    mirror_rule="root",
+    login="unconfirmed",
+    confirmed_v2=True,
+    registry_errors_continue=True,
+    log_versions=True,
+)
+CHECKED_LISTS = replace(
+    V2_ONLY,
+    v1=True,
+    v1_off_by_default=True,
+    log_login_versions=True,
+    hub_v1=frozenset({NAMESPACE, INDEX_HOST, REGISTRY_HOST}),
+)
+RELOADABLE = replace(
+    CHECKED_LISTS,
+    v1_off_by_default=False,
+    mirror_rule="bare",
+    mirrors_checked=False,
+    load_errors_dropped=True,
+    schemes_stripped=False,
+    host_ports_checked=False,
+    next_level="error",
+)
+V1_HUB = replace(
+    RELOADABLE,
+    hub_v1=frozenset({NAMESPACE}),
+    v1_hub_endpoint=True,
+    index_names_checked=False,
+    load_errors_dropped=False,
+    duplicate_cidrs_skipped=False,
+)
+PING_LOGIN = replace(
+    V1_HUB,
+    by_repository=True,
+    hub_v2=frozenset({NAMESPACE}),
+    mirror_default_scheme=False,
+    login="ping",
+    log_login_versions=False,
+    confirmed_tls=False,
+    next_level="",
+)
+FIRST_LOOKUPS = replace(PING_LOGIN, push_keeps_mirrors=True, confirmed_v2=False)
+
+PRESETS: dict[str, Traits] = {
+    "first-lookups": FIRST_LOOKUPS,
+    "ping-login": PING_LOGIN,
+    "v1-hub": V1_HUB,
+    "reloadable": RELOADABLE,
+    "checked-lists": CHECKED_LISTS,
+    "v2-only": V2_ONLY,
+    "mirror-paths": MIRROR_PATHS,
+    "bracketed": BRACKETED,
+    "loopback-v6": LOOPBACK_V6,
+    "netip": NETIP,
+}
+"""One of each structural kind, oldest first. The first release with each, to find one's way:
+v1.8.3, v1.10, v1.11, v1.13, v17.10, v20.10, v24.0.8, v25.0, v28.3, v29.0. Sources in between mix
+them: `read_traits` tells."""

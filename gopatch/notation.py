@@ -1,0 +1,311 @@
+"""The text of a .patch file -> its changes, each a minus side and a plus side of Go.
+
+The notation is uber-go/gopatch's (its docs/PatchesInDepth.md): `@@ metavariables @@`, then a
+diff whose lines are Go. `...` becomes a placeholder that is Go too, so that both sides can be
+parsed; where it stood is remembered by offset, never by name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gopatch.errors import PatchError
+
+KINDS = ("identifier", "expression")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
+_FENCE = re.compile(r"@\s*(?:[^\W\d]\w*\s*)?@\s*\Z")
+_OPENERS = {"{": "}", "(": ")", "[": "]"}
+_BRACE_OWNER = re.compile(r"\b(switch|select|struct|interface)\b")
+_GROUP_OWNER = re.compile(r"\b(var|const|type|import)\s*\Z")
+_TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
+      | (?P<string>"(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])*')
+      | (?P<dots>\.\.\.)
+      | (?P<bracket>[][(){}])
+      | (?P<case>\b(?:case|default)\b)
+      | (?P<newline>\n)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Line(NamedTuple):
+    """One line of the diff part: `mark` is "-", "+" or " "; `column` is where `text` starts."""
+
+    mark: str
+    text: str
+    number: int
+    column: int
+
+
+class Metavariable(NamedTuple):
+    name: str
+    kind: str
+    line: int
+    column: int
+
+
+class Dots(NamedTuple):
+    """One `...`: the byte range of its placeholder in the side's text, and its place."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a change as Go. `lines[i]` is the diff line that line i of `text` came from."""
+
+    text: str
+    lines: tuple[Line, ...]
+    dots: tuple[Dots, ...]
+    data: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", self.text.encode())
+
+    def line_at(self, offset: int) -> Line:
+        """The diff line that holds the byte at `offset`."""
+        return self.lines[min(self.data.count(b"\n", 0, offset), len(self.lines) - 1)]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column in the .patch file of the byte at `offset`."""
+        line = self.line_at(offset)
+        start = self.data.rfind(b"\n", 0, offset) + 1
+        column = line.column + offset - start
+        shift = sum(
+            (d.end - d.start) - 3 for d in self.dots if start <= d.start and d.end <= offset
+        )
+        return line.number, column - shift
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a .patch file, in the order of the file; they are run one after the other."""
+
+    path: str
+    description: str
+    metavariables: tuple[Metavariable, ...]
+    lines: tuple[Line, ...]
+    minus: Side
+    plus: Side
+
+
+def parse_notation(text: str, path: str) -> tuple[Change, ...]:
+    """Split a .patch file into its changes.
+
+    Raises PatchError with line and column for whatever does not belong: a fence that is not
+    closed, text before the first one, a metavariable of an unknown kind.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    changes: list[Change] = []
+    at, comments = 0, []
+    while at < len(lines):
+        line = lines[at]
+        if _FENCE.match(line):
+            at, change = _change(lines, at, comments, path)
+            changes.append(change)
+            comments = _trailing_comments(lines, at)
+            continue
+        if line.startswith("#"):
+            comments.append(line.lstrip("# ").rstrip())
+        elif line.strip():
+            raise PatchError(
+                "expected `@@`, which opens the metavariables of a change",
+                path=path,
+                line=at + 1,
+                column=1,
+                hint="a patch is `@@`, metavariables, `@@`, then lines that start with -, + or space",
+            )
+        at += 1
+    if not changes:
+        raise PatchError("no change: the file holds no `@@`", path=path, line=1, column=1)
+    return tuple(changes)
+
+
+def _trailing_comments(lines: list[str], at: int) -> list[str]:
+    """The `#` lines right above line `at`: they describe the change that follows."""
+    found: list[str] = []
+    while at > 0 and lines[at - 1].startswith("#"):
+        at -= 1
+        found.insert(0, lines[at].lstrip("# ").rstrip())
+    return found
+
+
+def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[int, Change]:
+    end = at + 1
+    while end < len(lines) and not _FENCE.match(lines[end]):
+        end += 1
+    if end == len(lines):
+        raise PatchError(
+            "the metavariables are never closed",
+            path=path,
+            line=at + 1,
+            column=1,
+            hint="close them with a line `@@`",
+        )
+    metavariables = _metavariables(lines[at + 1 : end], at + 2, path)
+    start = at = end + 1
+    while at < len(lines) and not _FENCE.match(lines[at]):
+        at += 1
+    diff = _diff(lines[start:at], start + 1)
+    if not any(line.mark in "+-" for line in diff) and not any(l.text.strip() for l in diff):
+        raise PatchError("the change is empty", path=path, line=start, column=1)
+    minus, plus = (_side([l for l in diff if l.mark in marks]) for marks in (" -", " +"))
+    return at, Change(path, "\n".join(comments), metavariables, diff, minus, plus)
+
+
+def _diff(lines: list[str], first: int) -> tuple[Line, ...]:
+    found = []
+    for number, text in enumerate(lines, first):
+        if text.startswith("#"):
+            continue
+        mark = text[:1] if text[:1] in ("-", "+", " ") else ""
+        found.append(Line(mark or " ", text[len(mark) :], number, len(mark) + 1))
+    while found and not found[-1].text.strip() and found[-1].mark == " ":
+        found.pop()
+    return tuple(found)
+
+
+def _metavariables(lines: list[str], first: int, path: str) -> tuple[Metavariable, ...]:
+    found: dict[str, Metavariable] = {}
+    grouped = False
+    for number, raw in enumerate(lines, first):
+        text = raw.split("//")[0].rstrip().rstrip(";")
+        stripped = text.strip()
+        if not stripped or raw.startswith("#"):
+            continue
+        if not grouped and re.match(r"var\s*\(\Z", stripped):
+            grouped = True
+        elif grouped and stripped == ")":
+            grouped = False
+        else:
+            for variable in _declaration(text, number, grouped, path):
+                if variable.name in found:
+                    raise _error(
+                        f"`{variable.name}` is declared twice", variable, path, "drop one of them"
+                    )
+                found[variable.name] = variable
+    return tuple(found.values())
+
+
+def _declaration(text: str, number: int, grouped: bool, path: str) -> list[Metavariable]:
+    match = re.match(r"\s*(var\b)?\s*(.*?)\s+(\S+)\s*\Z", text)
+    if match is None or bool(match[1]) == grouped:
+        raise PatchError(
+            f"not a declaration of metavariables: `{text.strip()}`",
+            path=path,
+            line=number,
+            column=len(text) - len(text.lstrip()) + 1,
+            hint="write `var NAME identifier` or `var NAME, OTHER expression`",
+        )
+    kind = match[3]
+    if kind not in KINDS:
+        raise PatchError(
+            f"unknown kind of metavariable `{kind}`",
+            path=path,
+            line=number,
+            column=match.start(3) + 1,
+            hint="the kinds are `identifier` and `expression`",
+        )
+    found = []
+    column = match.start(2)
+    for name in match[2].split(","):
+        place = column + len(name) - len(name.lstrip()) + 1
+        variable = Metavariable(name.strip(), kind, number, place)
+        if not _IDENTIFIER.match(variable.name):
+            raise _error(f"`{variable.name}` is not a Go identifier", variable, path, "rename it")
+        found.append(variable)
+        column += len(name) + 1
+    return found
+
+
+def _error(message: str, at: Metavariable, path: str, hint: str) -> PatchError:
+    return PatchError(message, path=path, line=at.line, column=at.column, hint=hint)
+
+
+def _side(lines: list[Line]) -> Side:
+    """Join a side's lines and put a placeholder for each `...`."""
+    text = "".join(line.text + "\n" for line in lines)
+    out: list[str] = []
+    dots: list[Dots] = []
+    at = size = 0
+    for start, end, placeholder in _placeholders(text):
+        kept = text[at:start]
+        size += len(kept.encode())
+        out += (kept, placeholder)
+        index = text.count("\n", 0, start)
+        column = lines[index].column + start - (text.rfind("\n", 0, start) + 1)
+        dots.append(Dots(size, size + len(placeholder), lines[index].number, column))
+        size += len(placeholder)
+        at = end
+    out.append(text[at:])
+    return Side("".join(out), tuple(lines), tuple(dots))
+
+
+def _placeholders(text: str) -> list[tuple[int, int, str]]:
+    """Where each elision stands and what Go can stand for it there.
+
+    Go's own three dots (`xs...`, `...string`, `[...]int`) touch an operand and are left alone.
+    """
+    found = []
+    stack: list[tuple[str, str]] = []  # bracket, keyword that it belongs to
+    seen_case: list[bool] = []
+    statement = 0  # where the current statement starts
+    for match in _TOKEN.finditer(text):
+        kind, start, end = match.lastgroup, match.start(), match.end()
+        if kind == "newline":
+            statement = end
+        elif kind == "case" and seen_case:
+            seen_case[-1] = True
+        elif kind == "bracket" and match[0] in _OPENERS:
+            stack.append((match[0], _owner(match[0], text[statement:start])))
+            seen_case.append(False)
+            statement = end if match[0] == "{" else statement
+        elif kind == "bracket" and stack:
+            stack.pop()
+            seen_case.pop()
+        elif kind == "dots" and _is_elision(text, start, end):
+            holder = stack[-1] if stack else ("", "")
+            case = seen_case[-1] if seen_case else False
+            found.append((start, end, _placeholder(text, start, end, holder, case)))
+    return found
+
+
+def _owner(bracket: str, before: str) -> str:
+    """The keyword whose `{` or `(` this is, or ""."""
+    if bracket == "{":
+        words = _BRACE_OWNER.findall(before)
+        return words[-1] if words else ""
+    match = _GROUP_OWNER.search(before)
+    return match[1] if match and bracket == "(" else ""
+
+
+def _is_elision(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before == "[" and after == "]":
+        return re.match(r"\]\s*[\w*\[({]", text[end:]) is None or text[start - 2 : start - 1].isalnum()
+    return not (before.isalnum() or before in ("_", ")", "]", "}") and before) and not (
+        after.isalnum() or (after in ("_", "*", "[", "(") and after != "")
+    )
+
+
+def _placeholder(text: str, start: int, end: int, holder: tuple[str, str], case: bool) -> str:
+    bracket, keyword = holder
+    line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", end) % (len(text) + 1)]
+    alone = line.strip().rstrip(",;") == "..."
+    if bracket == "{" and keyword in ("switch", "select") and alone and not case:
+        return "case dts:"
+    if bracket == "{" and keyword == "struct" and not alone and _follows_type(line):
+        return "`dts`"
+    if bracket == "(" and alone:
+        return {"var": "dts = dts", "type": "dts dts", "import": '"dts"'}.get(keyword, "dts")
+    return "dts"
+
+
+def _follows_type(line: str) -> bool:
+    """Whether the `...` of a struct field's line stands where the tag would."""
+    return re.match(r"\s*[\w*].*[\w\]})]\s+\.\.\.\s*(?://.*)?\Z", line) is not None

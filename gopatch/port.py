@@ -1,0 +1,442 @@
+"""(Patch, Source) -> Port: all edits or none, checked before anyone sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from gopatch.edit import Edit, FileChange
+from gopatch.engine import Result, apply
+from gopatch.errors import ApplyError, GopatchError, SourceError
+from gopatch.golang import GoFile, parse, position
+from gopatch.match import Miss
+from gopatch.pattern import Pattern
+from gopatch.recipe import Insert, Patch, PatchEdit, Variant
+from gopatch.source import Source
+from gopatch.source.roots import Roots, explain_no_engine, find_roots, glob, walk
+from gopatch.text import TextResult, insert_all
+
+_SKIPPED = {"vendor", "testdata", "node_modules", "third_party", "_vendor"}
+
+
+class Site(NamedTuple):
+    """A place in a source: line and column count from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Outcome(NamedTuple):
+    """What became of one edit.
+
+    `status` is "applied", "already", "absent" or "failed"; `variant` names the form that fits;
+    `sites` are the places; `reason` says why it failed, or why it is absent; `hint` what to do.
+    """
+
+    edit: str
+    status: str
+    variant: str | None = None
+    sites: tuple[Site, ...] = ()
+    reason: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Port:
+    """A patch worked out on one source; `changes` is empty where any edit failed."""
+
+    patch: Patch
+    source: str
+    roots: Roots
+    outcomes: tuple[Outcome, ...]
+    changes: tuple[FileChange, ...] = ()
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        return tuple(o for o in self.outcomes if o.status == "failed")
+
+    @property
+    def status(self) -> str:
+        """"failed", "applied", "already", or "absent" where there is nothing to do at all."""
+        found = {o.status for o in self.outcomes}
+        return next((s for s in ("failed", "applied", "already") if s in found), "absent")
+
+    def demand(self) -> None:
+        """Raise ApplyError, which names every failed edit, where the port is not whole."""
+        if not self.failed:
+            return
+        done = [o.edit for o in self.outcomes if o.status == "already"]
+        fits = [o.edit for o in self.outcomes if o.status == "applied"]
+        lines = [f"the patch `{self.patch.name}` does not apply; nothing was written"]
+        for outcome in self.failed:
+            lines.append(f"  {outcome.edit}: {outcome.reason}")
+            if outcome.hint:
+                lines.append(f"    {outcome.hint}")
+        if done:
+            lines.append(f"  partly patched: already there: {', '.join(done)}")
+        if fits:
+            lines.append(f"  would apply: {', '.join(fits)}")
+        raise ApplyError("\n".join(lines), hint="`gopatch check` shows every edit")
+
+
+class _Failed(Exception):
+    """An edit that fits but cannot be made; carried to its outcome."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+Memo = dict[tuple[int, bytes], "Result | GopatchError"]
+
+
+@dataclass
+class _Work:
+    """The state of one port: the source, what has been changed so far, and what is known."""
+
+    patch: Patch
+    source: Source
+    roots: Roots
+    memo: Memo
+    changed: dict[str, bytes] = field(default_factory=dict)
+    originals: dict[str, bytes | None] = field(default_factory=dict)
+    # For each file, the ranges that earlier edits wrote, and which edit it was.
+    written: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes:
+        if path not in self.changed:
+            data = self.source.read(path)
+            self.changed[path] = self.originals[path] = data
+        return self.changed[path]
+
+    def glob(self, root: str, pattern: str) -> list[str]:
+        if (root, pattern) not in self.listed:
+            self.listed[root, pattern] = glob(self.source, root, pattern)
+        return self.listed[root, pattern]
+
+    def apply(self, pattern: Pattern, path: str, *, explain: bool = False) -> Result:
+        data = self.read(path)
+        key = (id(pattern), data)
+        if explain or key not in self.memo:
+            try:
+                self.memo[key] = apply(pattern, data, path, explain=explain)
+            except ApplyError as error:
+                self.memo[key] = error
+        found = self.memo[key]
+        if isinstance(found, GopatchError):
+            raise ApplyError(
+                found.message, path=path, line=found.line, column=found.column, hint=found.hint
+            )
+        return found
+
+
+def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
+    """Work `patch` out on `source`. Nothing is written anywhere.
+
+    `memo` may be shared by ports of the same patch: what a change does to the same bytes is
+    worked out once. Raises SourceError where the source is not Docker at all (a lone .patch
+    runs on any Go).
+    """
+    roots = Roots("", None) if patch.lone else find_roots(source)
+    if roots.engine is None and not patch.lone:
+        raise SourceError(explain_no_engine(source), path=source.name)
+    work = _Work(patch, source, roots, {} if memo is None else memo)
+    outcomes = tuple(_outcome(work, edit) for edit in patch.edits)
+    port = Port(patch, source.name, roots, outcomes)
+    if port.failed:
+        return port
+    changes = tuple(
+        FileChange(path, work.originals[path], after, _mode(source, path))
+        for path, after in sorted(work.changed.items())
+        if work.originals[path] != after
+    )
+    if changes:
+        _check_second_run(work)
+    return replace(port, changes=changes)
+
+
+def _mode(source: Source, path: str) -> int:
+    entry = source.entry(path)
+    return entry.mode if entry is not None else 0o100644
+
+
+def _check_second_run(work: _Work) -> None:
+    """Applied twice must change nothing the second time."""
+    before = dict(work.changed)
+    for edit in work.patch.edits:
+        outcome = _outcome(work, edit)
+        if outcome.status not in ("already", "absent") or work.changed != before:
+            if work.patch.lone and work.changed == before:
+                continue
+            raise ApplyError(
+                f"a second run would change more: the edit `{edit.name}` is {outcome.status}",
+                hint="make its variants tell what is done already",
+            )
+
+
+def _outcome(work: _Work, edit: PatchEdit) -> Outcome:
+    saved = dict(work.changed), {k: list(v) for k, v in work.written.items()}
+    try:
+        return _worked(work, edit)
+    except (_Failed, ApplyError, SourceError) as error:
+        work.changed, work.written = saved
+        reason = error.reason if isinstance(error, _Failed) else str(error)
+        return Outcome(edit.name, "failed", None, (), reason, error.hint or "")
+
+
+def _worked(work: _Work, edit: PatchEdit) -> Outcome:
+    if work.patch.lone:
+        return _lone(work, edit)
+    outcomes = []
+    for root in _roots(work.roots, edit):
+        files = _files(work, edit, root)
+        if edit.adds is not None:
+            outcomes.append(_added(work, edit, files))
+        elif edit.variants and edit.variants[0].inserts:
+            outcomes += [_text(work, edit, path) for path in files]
+        else:
+            outcomes.append(_go(work, edit, files))
+    return _merged(edit, outcomes)
+
+
+def _roots(roots: Roots, edit: PatchEdit) -> list[str]:
+    wanted = {"engine": (roots.engine,), "cli": (roots.cli,)}
+    both = wanted.get(edit.root, (roots.engine, roots.cli))
+    return list(dict.fromkeys(root for root in both if root is not None))
+
+
+def _files(work: _Work, edit: PatchEdit, root: str) -> list[str]:
+    found: dict[str, None] = {}
+    for pattern in edit.files:
+        for path in work.glob(root, pattern):
+            if not path.endswith("_test.go"):
+                found[path] = None
+    return list(found)
+
+
+def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
+    """One outcome of an edit over several roots or files."""
+    found = [o for o in outcomes if o.status != "absent"]
+    if not found:
+        reason = next((o.reason for o in outcomes if o.reason), "the source has no such files")
+        if edit.anchor is None:
+            raise _Failed(f"no file of {', '.join(edit.files)} is there", "is this Docker's engine?")
+        return Outcome(edit.name, "absent", None, (), reason)
+    status = "applied" if any(o.status == "applied" for o in found) else "already"
+    variants = dict.fromkeys(o.variant for o in found if o.variant)
+    sites = tuple(site for o in found for site in o.sites)
+    return Outcome(edit.name, status, ", ".join(variants) or None, sites)
+
+
+# Go ------------------------------------------------------------------------------------------
+
+
+def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
+    if edit.anchor is not None and not any(
+        declares(work.read(path), edit.anchor) for path in files
+    ):
+        return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.anchor}` here")
+    if not files:
+        raise _Failed(f"no file of {', '.join(edit.files)} is there")
+    misses: list[tuple[str, Miss | None, str, Pattern]] = []
+    for variant in edit.variants:
+        saved = dict(work.changed), {k: list(v) for k, v in work.written.items()}
+        found = _variant(work, edit, variant, files)
+        if isinstance(found, Outcome):
+            return found
+        work.changed, work.written = saved
+        misses.append(found)
+    raise _Failed(*_explain(work, edit, files))
+
+
+def _variant(
+    work: _Work, edit: PatchEdit, variant: Variant, files: list[str]
+) -> Outcome | tuple[str, Miss | None, str, Pattern]:
+    """The outcome of a variant whose changes all fit, or what did not fit."""
+    statuses: set[str] = set()
+    sites: list[Site] = []
+    for pattern in variant.patterns:
+        here: list[Site] = []
+        for path in files:
+            result = work.apply(pattern, path)
+            if result.status == "missing":
+                continue
+            here += [Site(path, *site) for site in result.sites]
+            statuses.add(result.status)
+            _note_written(work, edit, path, result)
+        if not here:
+            return variant.name, None, "", pattern
+        if edit.matches and len(here) != edit.matches:
+            places = ", ".join(map(str, here))
+            raise _Failed(
+                f"{variant.name}: {len(here)} places match where {edit.matches} may: {places}",
+                "make the variant say more of its surroundings",
+            )
+        sites += here
+    status = "applied" if "applied" in statuses else "already"
+    return Outcome(edit.name, status, variant.name, tuple(dict.fromkeys(sites)))
+
+
+def _note_written(work: _Work, edit: PatchEdit, path: str, result: Result) -> None:
+    """Take the new bytes, unless two edits of the patch claim the same ones."""
+    if result.status != "applied":
+        return
+    old = work.changed[path]
+    known = work.written.get(path, [])
+    for change in result.edits:
+        for start, end, name in known:
+            if name != edit.name and max(change.start, start) < min(change.end, end):
+                line, column = position(old, change.start)
+                raise _Failed(
+                    f"{path}:{line}:{column}: the edits `{name}` and `{edit.name}` "
+                    "change the same bytes",
+                    "make one edit of them",
+                )
+    work.written[path] = [*_moved(known, result.edits), *_ranges(result.edits, edit.name)]
+    work.changed[path] = result.after
+
+
+def _ranges(edits: Iterable[Edit], name: str) -> list[tuple[int, int, str]]:
+    found, shift = [], 0
+    for edit in sorted(edits):
+        found.append((edit.start + shift, edit.start + shift + len(edit.new), name))
+        shift += len(edit.new) - (edit.end - edit.start)
+    return found
+
+
+def _moved(known: list[tuple[int, int, str]], edits: Iterable[Edit]) -> list[tuple[int, int, str]]:
+    """Ranges of earlier edits, where later ones have pushed them."""
+    ordered = sorted(edits)
+
+    def shift(at: int) -> int:
+        return at + sum(len(e.new) - (e.end - e.start) for e in ordered if e.end <= at)
+
+    return [(shift(start), shift(end), name) for start, end, name in known]
+
+
+def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
+    """Which step of which variant came furthest, and what stood there."""
+    best: tuple[int, str, str, Miss, Pattern] | None = None
+    for variant in edit.variants:
+        met = 0
+        for pattern in variant.patterns:
+            found = [(path, work.apply(pattern, path, explain=True)) for path in files]
+            met += 1
+            if any(result.status != "missing" for _, result in found):
+                continue
+            for path, result in found:
+                miss = result.miss
+                if miss is not None and (best is None or miss.count + 100 * met > best[0]):
+                    if miss.count >= 0:
+                        best = miss.count + 100 * met, variant.name, path, miss, pattern
+            break
+    if best is None:
+        names = ", ".join(v.name for v in edit.variants)
+        return f"no variant fits ({names}) and nothing is like them in {len(files)} files", ""
+    _, name, path, miss, pattern = best
+    line, column = position(work.read(path), miss.offset)
+    step = f"{pattern.change.path}:{miss.step[0]}:{miss.step[1]}"
+    stood = f"`{miss.found}` stands there" if miss.found else "nothing more stands there"
+    reason = f"no variant fits; nearest is {name} at {path}:{line}:{column}: wanted `{miss.wanted}` ({step}), {stood}"
+    return reason, "look at that place; a source of this form needs a variant of its own"
+
+
+def declares(data: bytes, name: str) -> bool:
+    """Whether a Go file declares a function, method, type, variable or constant `name`."""
+    word = name.encode()
+    if word not in data:
+        return False
+    file = parse(data)
+    return any(word == found for found in _declared(file))
+
+
+def _declared(file: GoFile) -> Iterable[bytes]:
+    kinds = ("function_declaration", "method_declaration", "type_spec", "var_spec", "const_spec")
+    for node in file.nodes(frozenset(kinds)):
+        for name in node.names() or []:
+            yield name.text
+
+
+# New files -----------------------------------------------------------------------------------
+
+
+def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
+    beside = next((path for path in files if declares(work.read(path), edit.beside)), None)
+    if beside is None:
+        if edit.anchor is not None:
+            return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.beside}` here")
+        raise _Failed(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
+    folder = beside.rpartition("/")[0]
+    path = f"{folder}/{edit.to}" if folder else edit.to
+    assert edit.adds is not None
+    site = Site(path, 1, 1)
+    if path in work.changed or work.source.entry(path) is not None:
+        if work.read(path) == edit.adds:
+            return Outcome(edit.name, "already", edit.to, (site,))
+        raise _Failed(f"{path} is there already, with other content", "remove or rename that file")
+    work.originals[path] = None
+    work.changed[path] = edit.adds
+    return Outcome(edit.name, "applied", edit.to, (site,))
+
+
+# Text ----------------------------------------------------------------------------------------
+
+
+def _text(work: _Work, edit: PatchEdit, path: str) -> Outcome:
+    data = work.read(path)
+    if edit.anchor is not None and edit.anchor.encode() not in data:
+        return Outcome(edit.name, "absent", reason=f"`{edit.anchor}` is in no file of this edit")
+    reasons = []
+    for variant in edit.variants:
+        result: TextResult = insert_all(variant.inserts, data)
+        if result.status != "missing":
+            work.changed[path] = result.after
+            sites = tuple(Site(path, *site) for site in result.sites)
+            return Outcome(edit.name, result.status, variant.name, sites)
+        reasons.append(f"{variant.name}: {result.reason}")
+    raise _Failed(f"{path}: no variant fits; {'; '.join(reasons)}")
+
+
+# Lone patches --------------------------------------------------------------------------------
+
+
+def _lone(work: _Work, edit: PatchEdit) -> Outcome:
+    """A .patch file on any Go: each change wherever it fits, at least one of them somewhere."""
+    files = [p for p in walk(work.source, "", ".go") if not _SKIPPED & set(p.split("/")[:-1])]
+    if not files:
+        raise _Failed("there are no Go files here")
+    statuses: set[str] = set()
+    sites: dict[Site, None] = {}
+    (variant,) = edit.variants
+    for path in files:
+        for pattern in variant.patterns:
+            if not _may_fit(pattern, work.read(path)):
+                continue
+            result = work.apply(pattern, path)
+            if result.status == "missing":
+                continue
+            statuses.add(result.status)
+            sites.update({Site(path, *site): None for site in result.sites})
+            work.changed[path] = result.after
+    if not statuses:
+        raise _Failed(*_explain(work, edit, files[:2000]))
+    status = "applied" if "applied" in statuses else "already"
+    return Outcome(edit.name, status, variant.name, tuple(sites))
+
+
+def _may_fit(pattern: Pattern, data: bytes) -> bool:
+    def fits(words: Iterable[bytes]) -> bool:
+        return all(word in data for word in words)
+
+    return fits(pattern.literals) or fits(pattern.plus_literals)
+
+
+Progress = Callable[[int, int], None]
+__all__ = ["Insert", "Memo", "Outcome", "Port", "Site", "declares", "work_out"]

@@ -1,0 +1,261 @@
+"""patches/<patch>/ -> Patch: the edits in order, each with its variants, checked when read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gopatch.errors import PatchError, UsageError
+from gopatch.pattern import Pattern, compile_patch
+
+GROUPS = ("core", "roads", "rails", "papers")
+_PATCH_KEYS = {"title", "why", "security", "dep3", "edit"}
+_EDIT_KEYS = {
+    "name", "title", "group", "root", "files", "variants", "anchor", "matches",
+    "adds", "beside", "to", "variant",
+}  # fmt: skip
+_INSERT_KEYS = {"find", "within", "place", "text", "optional"}
+
+
+@dataclass(frozen=True)
+class Insert:
+    """Text beside an anchor line: `find` matches one whole line, inside `within`'s section.
+
+    `text` may use the groups of `find`; it is whole lines. An `optional` insert may miss.
+    """
+
+    find: re.Pattern[str]
+    within: re.Pattern[str] | None
+    place: str
+    text: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One form of an edit: changes in the notation, or inserts into text."""
+
+    name: str
+    patterns: tuple[Pattern, ...] = ()
+    inserts: tuple[Insert, ...] = ()
+
+
+@dataclass(frozen=True)
+class PatchEdit:
+    """One thing that the patch must achieve; see docs/patches in README for the keys.
+
+    `root` is "engine", "cli" or "any"; `files` are globs below it; `anchor` is None for an edit
+    that is always needed; `matches` is how many places each change has, 0 for any number; `adds`
+    is the content of a new file, `beside` the declaration whose folder gets it as `to`.
+    """
+
+    name: str
+    title: str
+    group: str
+    root: str
+    files: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    anchor: str | None = None
+    matches: int = 1
+    adds: bytes | None = None
+    beside: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One change to Docker, stated once. `lone` is set for a .patch file without a folder."""
+
+    name: str
+    title: str
+    why: str
+    security: str
+    edits: tuple[PatchEdit, ...]
+    dep3: dict[str, str] = field(default_factory=dict)
+    lone: bool = False
+
+
+def patches_folder() -> Path:
+    """Where the patches that come with gopatch are."""
+    inside = Path(__file__).with_name("patches")
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "patches"
+
+
+def names() -> list[str]:
+    """The patches that come with gopatch, sorted."""
+    return sorted(p.parent.name for p in patches_folder().glob("*/patch.toml"))
+
+
+def load(which: str) -> Patch:
+    """A patch by name, by folder, or a lone .patch file.
+
+    Raises PatchError for whatever is wrong with it and UsageError where there is none.
+    """
+    path = Path(which)
+    if which in names():
+        return _folder(patches_folder() / which)
+    if path.is_dir():
+        return _folder(path)
+    if path.is_file():
+        return _lone(path)
+    hint = "`gopatch list` shows the patches; a folder with a patch.toml or a .patch file works too"
+    if near := _nearest(which, names()):
+        hint = f"did you mean `{near}`? {hint}"
+    raise UsageError(f"no patch `{which}`", hint=hint)
+
+
+def _nearest(word: str, known: list[str]) -> str | None:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, known, 1)), None)
+
+
+def _lone(path: Path) -> Patch:
+    patterns = compile_patch(_text(path, path.name), path.name)
+    title = patterns[0].change.description.split("\n")[0] or path.stem
+    edit = PatchEdit(
+        name=path.stem,
+        title=title,
+        group="core",
+        root="any",
+        files=("**/*.go",),
+        variants=(Variant(path.name, patterns),),
+        matches=0,
+    )
+    return Patch(path.stem, title, patterns[0].change.description, "", (edit,), lone=True)
+
+
+def _text(path: Path, shown: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PatchError(f"cannot be read: {error.strerror}", path=shown) from None
+    except UnicodeDecodeError:
+        raise PatchError("is not UTF-8 text", path=shown) from None
+
+
+def _folder(folder: Path) -> Patch:
+    import tomllib
+
+    shown = f"{folder.name}/patch.toml"
+    file = folder / "patch.toml"
+    if not file.is_file():
+        raise PatchError("there is no patch.toml in this folder", path=folder.name)
+    try:
+        table = tomllib.loads(_text(file, shown))
+    except tomllib.TOMLDecodeError as error:
+        raise PatchError(f"is not TOML: {error}", path=shown) from None
+    _known(table, _PATCH_KEYS, shown, "the patch")
+    edits = tuple(_edit(item, folder, shown) for item in _get(table, "edit", list, shown, []))
+    if not edits:
+        raise PatchError("the patch has no [[edit]]", path=shown)
+    seen: set[str] = set()
+    for edit in edits:
+        if edit.name in seen:
+            raise PatchError(f"two edits are called `{edit.name}`", path=shown)
+        seen.add(edit.name)
+    dep3 = {str(k): str(v) for k, v in _get(table, "dep3", dict, shown, {}).items()}
+    return Patch(
+        folder.name,
+        _get(table, "title", str, shown),
+        _get(table, "why", str, shown, "").strip(),
+        _get(table, "security", str, shown, "").strip(),
+        edits,
+        dep3,
+    )
+
+
+def _known(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
+    for key in table:
+        if key not in keys:
+            near = _nearest(key, sorted(keys))
+            raise PatchError(
+                f"unknown key `{key}` in {what}",
+                path=shown,
+                hint=f"did you mean `{near}`?" if near else f"known are: {', '.join(sorted(keys))}",
+            )
+
+
+def _get(table: dict[str, Any], key: str, kind: type, shown: str, default: Any = None) -> Any:
+    value = table.get(key, default)
+    if value is None:
+        raise PatchError(f"the key `{key}` is missing", path=shown)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise PatchError(f"`{key}` must be a {kind.__name__}", path=shown)
+    return value
+
+
+def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
+    name = _get(table, "name", str, shown)
+    what = f"{shown} [{name}]"
+    _known(table, _EDIT_KEYS, shown, f"the edit `{name}`")
+    root = _get(table, "root", str, what, "engine")
+    group = _get(table, "group", str, what, "core")
+    if root not in ("engine", "cli", "any"):
+        raise PatchError(f"`root` is `{root}`, not engine, cli or any", path=what)
+    if group not in GROUPS:
+        raise PatchError(f"`group` is `{group}`, not one of {', '.join(GROUPS)}", path=what)
+    files = tuple(_get(table, "files", list, what))
+    if not files or not all(isinstance(f, str) for f in files):
+        raise PatchError("`files` must be a list of globs", path=what)
+    adds = table.get("adds")
+    variants = [_variant(folder, file, what) for file in _get(table, "variants", list, what, [])]
+    for number, item in enumerate(_get(table, "variant", list, what, []), 1):
+        variants.append(_text_variant(item, number, what))
+    if (adds is None) == (not variants):
+        raise PatchError("an edit has either variants or a file that it adds", path=what)
+    return PatchEdit(
+        name=name,
+        title=_get(table, "title", str, what, name),
+        group=group,
+        root=root,
+        files=files,
+        variants=tuple(variants),
+        anchor=table.get("anchor"),
+        matches=_get(table, "matches", int, what, 1),
+        adds=None if adds is None else _text(folder / adds, f"{folder.name}/{adds}").encode(),
+        beside=_get(table, "beside", str, what, "") if adds is None else _get(table, "beside", str, what),
+        to=_get(table, "to", str, what, adds or ""),
+    )
+
+
+def _variant(folder: Path, file: Any, what: str) -> Variant:
+    if not isinstance(file, str):
+        raise PatchError("`variants` must be a list of file names", path=what)
+    path = folder / file
+    if not path.is_file():
+        raise PatchError(f"there is no file `{file}`", path=what)
+    shown = f"{folder.name}/{file}"
+    return Variant(file.removesuffix(".patch"), compile_patch(_text(path, shown), shown))
+
+
+def _text_variant(table: Any, number: int, what: str) -> Variant:
+    if not isinstance(table, dict):
+        raise PatchError("[[edit.variant]] must be a table", path=what)
+    _known(table, {"name", "insert"}, what, "a variant")
+    inserts = [_insert(item, what) for item in _get(table, "insert", list, what)]
+    return Variant(_get(table, "name", str, what, f"form-{number}"), (), tuple(inserts))
+
+
+def _insert(table: dict[str, Any], what: str) -> Insert:
+    _known(table, _INSERT_KEYS, what, "an insert")
+    place = _get(table, "place", str, what, "after")
+    if place not in ("before", "after"):
+        raise PatchError(f"`place` is `{place}`, not before or after", path=what)
+    within = table.get("within")
+    return Insert(
+        _regex(_get(table, "find", str, what), what),
+        None if within is None else _regex(within, what),
+        place,
+        _get(table, "text", str, what).removesuffix("\n"),
+        _get(table, "optional", bool, what, False),
+    )
+
+
+def _regex(text: str, what: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise PatchError(f"not a regular expression: `{text}`: {error}", path=what) from None

@@ -1,0 +1,403 @@
+"""What login, pull, push and search try, and where a password goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopatch.model import (
+    ACTIONS,
+    PRESETS,
+    Action,
+    Answer,
+    ModelError,
+    Options,
+    Outcome,
+    Traits,
+    Walk,
+    run,
+    service_config,
+)
+from gopatch.simulate import parse_answers
+
+OFF = Options(disable_legacy_registry=False)
+ON = replace(OFF, accept_insecure_registry=True)
+LISTED = replace(OFF, insecure_registries=("h.example",))
+
+HTTP_ONLY = ("http://h.example=401+accepts",)
+BAD_CERTIFICATE = ("https://h.example=tls-bad+401+accepts", "http://h.example=401+accepts")
+WRONG_PASSWORD = ("https://h.example=401", "http://h.example=401")
+WITHOUT_HEADER = ("https://h.example=401+no-v2", "http://h.example=401+no-v2")
+GOOD = ("https://h.example=401+accepts", "http://h.example=401+accepts")
+MISSING = ("https://h.example=404+v2", "http://h.example=200")
+NO_REGISTRY = ("https://h.example=404", "http://h.example=200")
+
+
+def walk(
+    action: Action,
+    options: Options,
+    kind: str,
+    answers: tuple[str, ...],
+    *,
+    host: str = "h.example",
+    credentials: bool = True,
+) -> Walk:
+    traits = PRESETS[kind]
+    config = service_config(options, traits)
+    return run(action, config, host, traits, parse_answers(answers), credentials=credentials)
+
+
+def shown(found: Walk) -> str:
+    """Attempts as `https2 http2* ...`; `*`: a password went out, `-`: skipped; then the end."""
+    words = []
+    for attempt in found.attempts:
+        mark = "-" if attempt.outcome is Outcome.SKIPPED else "*" if attempt.credentials else ""
+        words.append(f"{attempt.base.partition(':')[0]}{attempt.version}{mark}")
+    return " ".join([*words, "ok" if found.ok else found.error])
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "off", "on", "listed"),
+    [
+        pytest.param(
+            "reloadable",
+            HTTP_ONLY,
+            "https2 https1 refused",
+            "https2 http2* ok",
+            "https2 http2* ok",
+            id="http only",
+        ),
+        pytest.param(
+            "netip",
+            HTTP_ONLY,
+            "https2 refused",
+            "https2 http2* ok",
+            "https2 http2* ok",
+            id="http only, V2",
+        ),
+        pytest.param("netip", GOOD, "https2* ok", "https2* ok", "https2* ok", id="https works"),
+        pytest.param(
+            "netip",
+            BAD_CERTIFICATE,
+            "https2 tls-bad",
+            "https2 http2- tls-bad",
+            "https2* ok",
+            id="bad certificate",
+        ),
+        pytest.param(
+            "reloadable",
+            BAD_CERTIFICATE,
+            "https2 https1 tls-bad",
+            "https2 http2- https1 http1- tls-bad",
+            "https2* ok",
+            id="bad certificate with V1",
+        ),
+        pytest.param(
+            "netip",
+            WRONG_PASSWORD,
+            "https2* 401",
+            "https2* http2- 401",
+            "https2* http2* 401",
+            id="wrong password",
+        ),
+        pytest.param(
+            "v2-only", WRONG_PASSWORD, *["https2* 401"] * 3, id="wrong password, header seen"
+        ),
+        pytest.param(
+            "v2-only",
+            WITHOUT_HEADER,
+            "https2* 401",
+            "https2* http2- 401",
+            "https2* http2* 401",
+            id="no header",
+        ),
+        pytest.param(
+            "v2-only",
+            NO_REGISTRY,
+            "https2 404",
+            "https2 http2- 404",
+            "https2 http2 ok",
+            id="no registry there",
+        ),
+        pytest.param(
+            "netip",
+            ("https://h.example=http", "http://h.example=200"),
+            "https2 plain",
+            "https2 http2 ok",
+            "https2 http2 ok",
+            id="http on the https port",
+        ),
+        pytest.param(
+            "netip",
+            ("https://h.example=timeout", "http://h.example=timeout"),
+            "https2 timeout",
+            "https2 http2 timeout",
+            "https2 http2 timeout",
+            id="silence",
+        ),
+        pytest.param(
+            "reloadable",
+            ("http://h.example/v1=200",),
+            "https2 https1 refused",
+            "https2 http2 https1 http1* ok",
+            "https2 http2 https1 http1* ok",
+            id="V1 over http",
+        ),
+        pytest.param(
+            "reloadable",
+            ("https://h.example/v1=404",),
+            "https2 https1* 404",
+            "https2 http2 https1* 404",
+            "https2 http2 https1* 404",
+            id="V1 answers are final",
+        ),
+    ],
+)
+def test_login(kind: str, answers: tuple[str, ...], off: str, on: str, listed: str) -> None:
+    assert [shown(walk("login", options, kind, answers)) for options in (OFF, ON, LISTED)] == [
+        off,
+        on,
+        listed,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "off", "on", "listed"),
+    [
+        pytest.param(
+            "netip",
+            HTTP_ONLY,
+            "https2 refused",
+            "https2 http2* ok",
+            "https2 http2* ok",
+            id="http only",
+        ),
+        pytest.param("netip", GOOD, "https2* ok", "https2* ok", "https2* ok", id="https works"),
+        pytest.param(
+            "netip",
+            BAD_CERTIFICATE,
+            "https2 tls-bad",
+            "https2 http2- tls-bad",
+            "https2* ok",
+            id="bad certificate",
+        ),
+        pytest.param(
+            "netip", WRONG_PASSWORD, *["https2* 401"] * 3, id="the registry's word is final"
+        ),
+        pytest.param(
+            "reloadable",
+            WRONG_PASSWORD,
+            "https2* https1- 401",
+            "https2* http2- https1- http1- 401",
+            "https2* http2- https1- http1- 401",
+            id="V2 and TLS are confirmed",
+        ),
+        pytest.param("netip", MISSING, *["https2 404"] * 3, id="no such image"),
+        pytest.param(
+            "v2-only",
+            MISSING,
+            "https2 404",
+            "https2 http2- 404",
+            "https2 http2- 404",
+            id="no such image, goes on",
+        ),
+        pytest.param(
+            "netip",
+            NO_REGISTRY,
+            "https2 404",
+            "https2 http2- 404",
+            "https2 http2- 404",
+            id="no registry there",
+        ),
+        pytest.param(
+            "ping-login",
+            NO_REGISTRY,
+            "https2 https1* 404",
+            "https2 http2- https1* 404",
+            "https2 http2 ok",
+            id="before TLS was remembered",
+        ),
+        pytest.param(
+            "reloadable",
+            ("http://h.example/v1=200",),
+            "https2 https1 refused",
+            "https2 http2 https1 http1* ok",
+            "https2 http2 https1 http1* ok",
+            id="V1 over http",
+        ),
+        pytest.param(
+            "reloadable",
+            ("https://h.example/v1/_ping=200",),
+            "https2 https1 refused",
+            "https2 http2 https1 refused",
+            "https2 http2 https1 refused",
+            id="what comes after the V1 ping is final",
+        ),
+    ],
+)
+def test_transfers(kind: str, answers: tuple[str, ...], off: str, on: str, listed: str) -> None:
+    for options, expected in ((OFF, off), (ON, on), (LISTED, listed)):
+        assert shown(walk("pull", options, kind, answers)) == expected
+        assert shown(walk("push", options, kind, answers)) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "off", "on", "listed"),
+    [
+        pytest.param(
+            "netip",
+            HTTP_ONLY,
+            "https1 refused",
+            "https1 http1 http1* ok",
+            "https1 http1 http1* ok",
+            id="http only",
+        ),
+        pytest.param("netip", GOOD, *["https1 https1* ok"] * 3, id="https works"),
+        pytest.param(
+            "netip",
+            BAD_CERTIFICATE,
+            "https1 tls-bad",
+            "https1 http1- tls-bad",
+            "https1 https1* ok",
+            id="bad certificate",
+        ),
+        pytest.param("netip", NO_REGISTRY, *["https1 https1* 404"] * 3, id="any answer is a ping"),
+        pytest.param(
+            "ping-login",
+            HTTP_ONLY,
+            "https2 https1 refused",
+            "https2 https1 http2 http2* ok",
+            "https2 https1 http2 http2* ok",
+            id="any version",
+        ),
+        pytest.param(
+            "ping-login",
+            ("http://h.example/v1=200",),
+            "https2 https1 refused",
+            "https2 https1 http2 http1 http1* ok",
+            "https2 https1 http2 http1 http1* ok",
+            id="V1 over http",
+        ),
+    ],
+)
+def test_search(kind: str, answers: tuple[str, ...], off: str, on: str, listed: str) -> None:
+    assert [shown(walk("search", options, kind, answers)) for options in (OFF, ON, LISTED)] == [
+        off,
+        on,
+        listed,
+    ]
+
+
+def test_login_by_ping() -> None:
+    assert shown(walk("login", ON, "ping-login", HTTP_ONLY)) == "https2 https1 http2 http2* ok"
+    v2_only = replace(ON, disable_legacy_registry=True)
+    assert shown(walk("login", v2_only, "ping-login", HTTP_ONLY)) == "https2 http2 http2* ok"
+    open_registry = ("https://h.example=200",)
+    assert shown(walk("login", OFF, "ping-login", open_registry)) == "https2 https2 200"
+
+
+@pytest.mark.parametrize("kind", list(PRESETS))
+def test_docker_hub_is_searched_at_its_index(kind: str) -> None:
+    found = walk("search", ON, kind, ("https://index.docker.io=200",), host="ubuntu")
+    assert [attempt.url for attempt in found.attempts] == ["https://index.docker.io/v1/search"]
+    assert found.ok
+
+
+def test_a_search_term_has_no_scheme() -> None:
+    with pytest.raises(ModelError) as caught:
+        walk("search", OFF, "netip", (), host="http://h.example/x")
+    assert caught.value.kind == "search-term"
+
+
+def test_older_searches_refuse_a_hyphen() -> None:
+    with pytest.raises(ModelError) as caught:
+        walk("search", OFF, "v2-only", (), host="-h.example")
+    assert caught.value.kind == "hyphen"
+    assert shown(walk("search", OFF, "netip", (), host="-h.example")) == "https1 refused"
+
+
+def test_mirrors_first_and_then_docker_hub() -> None:
+    options = Options(mirrors=("http://m.example",), accept_insecure_registry=True)
+    answers = ("http://m.example=404+v2", "https://registry-1.docker.io=200")
+    found = walk("pull", options, "netip", answers, host="docker.io")
+    assert [attempt.url for attempt in found.attempts] == [
+        "http://m.example/v2/",
+        "https://registry-1.docker.io/v2/",
+    ]
+    assert found.ok
+
+
+def test_without_a_password_none_is_sent() -> None:
+    for action in ACTIONS:
+        for kind in PRESETS:
+            found = walk(action, ON, kind, HTTP_ONLY, credentials=False)
+            assert not any(attempt.credentials for attempt in found.attempts)
+
+
+def test_a_tls_server_on_the_http_port() -> None:
+    traits = PRESETS["netip"]
+
+    def ask(url: str) -> Answer:
+        return Answer("refused") if url.startswith("https") else Answer("tls-good", 200)
+
+    found = run("login", service_config(ON, traits), "h.example", traits, ask)
+    assert shown(found) == "https2 http2 tls"
+
+
+transports = st.sampled_from(["refused", "timeout", "plain", "tls-good", "tls-bad"])
+answers_made = st.builds(
+    Answer, transports, st.sampled_from([200, 401, 404, 500]), st.booleans(), st.booleans()
+)
+kinds = st.sampled_from(list(PRESETS.values()))
+actions = st.sampled_from(ACTIONS)
+
+
+def _made(action: Action, options: Options, traits: Traits, https: Answer, http: Answer) -> Walk:
+    def ask(url: str) -> Answer:
+        return https if url.startswith("https://") else http
+
+    return run(action, service_config(options, traits), "h.example", traits, ask)
+
+
+@given(actions, kinds, answers_made, answers_made)
+def test_no_http_by_the_option_once_https_has_spoken(
+    action: Action, traits: Traits, https: Answer, http: Answer
+) -> None:
+    found = _made(action, ON, traits, https, http)
+    if https.transport in ("tls-good", "tls-bad"):
+        tried = [a for a in found.attempts if a.outcome is not Outcome.SKIPPED]
+        assert all(a.url.startswith("https://") for a in tried)
+
+
+@given(actions, kinds, answers_made, answers_made)
+def test_a_password_needs_a_checked_certificate_or_http_after_silence(
+    action: Action, traits: Traits, https: Answer, http: Answer
+) -> None:
+    for attempt in _made(action, ON, traits, https, http).attempts:
+        if attempt.credentials and attempt.url.startswith("https://"):
+            assert https.transport == "tls-good"
+        elif attempt.credentials:
+            assert https.transport in ("refused", "timeout", "plain")
+
+
+@given(actions, kinds, answers_made, answers_made)
+def test_what_works_works_with_the_option_too(
+    action: Action, traits: Traits, https: Answer, http: Answer
+) -> None:
+    stock, on = (_made(action, options, traits, https, http) for options in (OFF, ON))
+    assert stock.attempts[0] == on.attempts[0]
+    # V1 over https comes after V2 over http, whose answer can be final: the order is Docker's.
+    if stock.ok and https.transport == "tls-good":
+        assert on.ok
+
+
+@given(actions, kinds, answers_made, answers_made)
+def test_a_listed_registry_is_treated_as_before(
+    action: Action, traits: Traits, https: Answer, http: Answer
+) -> None:
+    both = replace(LISTED, accept_insecure_registry=True)
+    stock, on = (_made(action, options, traits, https, http) for options in (LISTED, both))
+    assert stock == on
