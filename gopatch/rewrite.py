@@ -197,7 +197,7 @@ class _Place:
     def _drop(
         self, gone: list[Span], elements: list[Syntax], parent: Syntax
     ) -> Iterator[Edit]:
-        first, last = _index(elements, gone[0]), _index(elements, gone[-1])
+        first, last = _index(elements, gone[0]), _last_index(elements, gone[-1])
         start, end = gone[0].start, gone[-1].end
         comma = re.match(rb"\s*,", self.data[end : parent.end])
         if self._own_lines(start, end + (comma.end() if comma else 0)):
@@ -343,7 +343,7 @@ class _Place:
     ) -> Iterator[Edit]:
         """`{ a; b }` gets more or less: one element a line, unless what stays fits as it is."""
         if gone and not run.come:
-            first, last = _index(elements, gone[0]), _index(elements, gone[-1])
+            first, last = _index(elements, gone[0]), _last_index(elements, gone[-1])
             if last + 1 < len(elements):
                 yield Edit(gone[0].start, elements[last + 1].start, b"")
             else:
@@ -545,6 +545,10 @@ def _index(elements: Sequence[Syntax], wanted: Syntax | Span) -> int:
         if element is wanted or (element.start, element.end) == (wanted.start, wanted.end):
             return index
     return next((i for i, e in enumerate(elements) if e.start >= wanted.start), len(elements))
+
+
+def _last_index(elements: Sequence[Syntax], wanted: Span) -> int:
+    return max((i for i, e in enumerate(elements) if e.end <= wanted.end), default=0)
 
 
 def _gap(before: Node | None, after: Node | None) -> bytes:
