@@ -60,7 +60,7 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
         return Result("already", data, _sites(data, done))
     _check(pattern, file, after, path, careful)
     first = _disjoint(pattern, file, applied, path)[0]
-    return Result("applied", after, _sites(data, applied), None, tuple(first))
+    return Result("applied", after, _places(data, applied, first), None, tuple(first))
 
 
 def _changes(pattern: Pattern) -> bool:
@@ -81,6 +81,16 @@ def _head_removes(pattern: Pattern) -> bool:
 
 def _sites(data: bytes, matches: Iterable[Match]) -> tuple[tuple[int, int], ...]:
     return tuple(position(data, match.start) for match in matches)
+
+
+def _places(
+    data: bytes, matches: Iterable[Match], edits: Sequence[Edit]
+) -> tuple[tuple[int, int], ...]:
+    """Where each match is changed first (its start, if only the head changes)."""
+    return tuple(
+        position(data, min((e.start for e in edits if m.start <= e.start <= m.end), default=m.start))
+        for m in matches
+    )
 
 
 def _evidence(pattern: Pattern, file: GoFile) -> list[Match]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple, Protocol
+
+from gopatch.errors import UsageError
 
 
 class Entry(NamedTuple):
@@ -34,3 +37,33 @@ class Source(Protocol):
 
     def read(self, path: str) -> bytes:
         """The bytes of the file at `path`; SourceError where it cannot be read."""
+
+
+def open_source(path: str | Path, ref: str | None = None) -> Source:
+    """The source at `path`: a folder, a git repository with `ref`, or an archive.
+
+    A bare repository without `ref` means its HEAD. Raises UsageError where nothing of the kind is
+    there, SourceError where it cannot be read.
+    """
+    where = Path(path)
+    if not where.exists():
+        raise UsageError(f"there is no {path}", hint="--docker-src names Docker's source")
+    if where.is_file():
+        from gopatch.source.archive import SUFFIXES, Archive
+
+        if not where.name.endswith(SUFFIXES):
+            raise UsageError(f"{path} is no archive", hint=f"known are {', '.join(SUFFIXES)}")
+        if ref is not None:
+            raise UsageError("an archive has no refs", hint="drop --ref")
+        return Archive(where)
+    if ref is not None or _is_bare(where):
+        from gopatch.source.gitref import GitRef, Repository
+
+        return GitRef(Repository(where), ref or "HEAD")
+    from gopatch.source.directory import Directory
+
+    return Directory(where)
+
+
+def _is_bare(where: Path) -> bool:
+    return all((where / name).exists() for name in ("HEAD", "objects", "refs"))

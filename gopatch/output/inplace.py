@@ -1,0 +1,176 @@
+"""A port written into a folder: all files or none, whatever happens in between."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from gopatch.edit import FileChange
+from gopatch.errors import ApplyError, SourceError
+
+
+def write(root: Path, changes: Sequence[FileChange], *, force: bool = False) -> None:
+    """Write every change below `root`, or none.
+
+    New bytes are written beside their files, synced, and renamed last. Raises SourceError where
+    another run works there, a file cannot be written or is no regular file, ApplyError where a
+    file has changed since it was read, or has changes that are not committed (unless `force`).
+    """
+    with _locked(root):
+        targets = [(_target(root, change), change) for change in changes]
+        for target, change in targets:
+            _check(target, change)
+        if not force:
+            _refuse_uncommitted(root, changes)
+        _write_all(targets)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write one file, whole or not at all."""
+    before = path.read_bytes() if path.is_file() else None
+    mode = 0o100755 if before is not None and path.stat().st_mode & 0o100 else 0o100644
+    _write_all([(path, FileChange(path.name, before, data, mode))])
+
+
+@contextlib.contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Only one run writes into a folder. The lock is the folder's own and leaves no file."""
+    import fcntl
+
+    try:
+        handle = os.open(root, os.O_RDONLY)
+    except OSError as error:
+        raise SourceError(f"cannot be opened: {error.strerror}", path=str(root)) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SourceError(
+                "another gopatch is writing here", path=str(root), hint="wait for it to end"
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _target(root: Path, change: FileChange) -> Path:
+    target = root / change.path
+    real = root.resolve()
+    parent = target.parent.resolve()
+    if ".." in Path(change.path).parts or (parent != real and real not in parent.parents):
+        raise SourceError("leaves the source by a link", path=change.path)
+    return target
+
+
+def _check(target: Path, change: FileChange) -> None:
+    try:
+        found = target.lstat()
+    except FileNotFoundError:
+        if change.before is None:
+            return
+        raise ApplyError("was removed while we worked", path=change.path, hint="run again") from None
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", path=change.path) from None
+    if change.before is None:
+        raise ApplyError("came into being while we worked", path=change.path, hint="run again")
+    if not stat.S_ISREG(found.st_mode):
+        raise SourceError(
+            "is not a regular file", path=change.path, hint="patch the file that the link names"
+        )
+    if target.read_bytes() != change.before:
+        raise ApplyError("changed while we worked", path=change.path, hint="run again")
+    if not os.access(target, os.W_OK) or not found.st_mode & 0o222:
+        raise SourceError("is read-only", path=change.path, hint="chmod u+w, or copy the source")
+
+
+def _refuse_uncommitted(root: Path, changes: Sequence[FileChange]) -> None:
+    top = next((p for p in (root.resolve(), *root.resolve().parents) if (p / ".git").exists()), None)
+    if top is None:
+        return
+    from gopatch.source.gitref import Repository
+
+    paths = [(root / c.path).resolve().relative_to(top).as_posix() for c in changes if c.before]
+    dirty = Repository(top).uncommitted(paths)
+    if dirty:
+        raise ApplyError(
+            f"uncommitted changes in {', '.join(sorted(dirty))}",
+            hint="commit them, or say --force to write over them",
+        )
+
+
+def _write_all(targets: Sequence[tuple[Path, FileChange]]) -> None:
+    staged: list[tuple[Path, Path, FileChange]] = []
+    done: list[tuple[Path, FileChange]] = []
+    at = ""
+    try:
+        for target, change in targets:
+            at = change.path
+            with _postponed():
+                staged.append((_stage(target, change), target, change))
+        with _postponed():
+            for temporary, target, change in staged:
+                at = change.path
+                os.replace(temporary, target)
+                done.append((target, change))
+            for folder in {target.parent for target, _ in targets}:
+                _sync(folder)
+    except BaseException as error:
+        with _postponed():
+            _undo(done)
+            for temporary, _, _ in staged:
+                temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise SourceError(
+                f"cannot be written: {error.strerror or error}; nothing was changed", path=at
+            ) from None
+        raise
+
+
+def _stage(target: Path, change: FileChange) -> Path:
+    """The new bytes in a file beside the target, synced, with the target's mode."""
+    assert change.after is not None
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(change.after)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = target.stat().st_mode & 0o7777 if target.exists() else change.mode & 0o777
+        temporary.chmod(mode)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _undo(done: Sequence[tuple[Path, FileChange]]) -> None:
+    for target, change in reversed(done):
+        if change.before is None:
+            target.unlink(missing_ok=True)
+        else:
+            os.replace(_stage(target, change._replace(after=change.before)), target)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _postponed() -> Iterator[None]:
+    """Signals that would stop us wait until the block has ended."""
+    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

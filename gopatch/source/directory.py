@@ -1,0 +1,71 @@
+"""A folder on disk as a source. Links that leave the folder are never followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from gopatch.errors import SourceError, UsageError
+from gopatch.source import Entry
+
+
+class Directory:
+    """The files below a folder."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.root = Path(path)
+        if not self.root.exists():
+            raise UsageError(f"there is no folder {path}", hint="--docker-src names Docker's source")
+        self.name = str(path)
+        self._real = self.root.resolve()
+
+    def listdir(self, folder: str) -> tuple[Entry, ...]:
+        where = self._inside(folder)
+        if where is None or not where.is_dir():
+            return ()
+        try:
+            with os.scandir(where) as found:
+                entries = [self._entry(item.name, item.stat(follow_symlinks=False)) for item in found]
+        except OSError as error:
+            raise SourceError(f"cannot be listed: {error.strerror}", path=folder or self.name) from None
+        return tuple(sorted(entries, key=lambda entry: entry.name))
+
+    def entry(self, path: str) -> Entry | None:
+        where = self._inside(path)
+        if where is None:
+            return None
+        try:
+            return self._entry(where.name, where.lstat())
+        except OSError:
+            return None
+
+    def read(self, path: str) -> bytes:
+        where = self._inside(path)
+        if where is None:
+            raise SourceError("leaves the source by a link", path=path)
+        try:
+            if not stat.S_ISREG(where.lstat().st_mode):
+                raise SourceError("is not a regular file", path=path)
+            return where.read_bytes()
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror}", path=path) from None
+
+    def _inside(self, path: str) -> Path | None:
+        """The place of `path`, or None where a folder on the way leads out of the source."""
+        parts = path.split("/")
+        if ".." in parts or path.startswith("/"):
+            return None
+        where = self.root.joinpath(*parts) if path else self.root
+        real = (where.parent if path else where).resolve()
+        return where if real == self._real or self._real in real.parents else None
+
+    def _entry(self, name: str, found: os.stat_result) -> Entry:
+        mode = found.st_mode
+        if stat.S_ISDIR(mode):
+            return Entry(name, "dir", 0o040000)
+        if stat.S_ISLNK(mode):
+            return Entry(name, "link", 0o120000)
+        if stat.S_ISREG(mode):
+            return Entry(name, "file", 0o100755 if mode & 0o100 else 0o100644)
+        return Entry(name, "other", 0)
