@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gopatch.errors import GopatchError, UsageError
 
@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     _apply_parser(commands)
     _check_parser(commands)
+    _port_parser(commands)
     _simulate_parser(commands)
     listing = commands.add_parser("list", help="the patches, their edits and variants")
     listing.add_argument("--json", action="store_true", help="as JSON")
@@ -148,6 +149,36 @@ def _check_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
     _source_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=_check)
+
+
+def _port_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser(
+        "port",
+        help="every matching ref at once: DIR/<ref>.patch, DIR/report.json, DIR/report.html",
+        epilog="example: gopatch port --docker-src moby --ref 'v*' --ref 'docker-v*' --output out",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--docker-src", required=True, metavar="REPO", help="a git repository")
+    parser.add_argument("--patch", default=DEFAULT_PATCH, metavar="NAME|FOLDER|FILE")
+    parser.add_argument(
+        "--ref",
+        action="append",
+        required=True,
+        metavar="GLOB",
+        help="tags and branches by glob, a ref, a commit, or a range A..B; may be repeated",
+    )
+    parser.add_argument("--output", required=True, metavar="DIR", help="where the patches go")
+    parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes (1)")
+    parser.add_argument("--fresh", action="store_true", help="start over, not where it stopped")
+    parser.add_argument("--against", metavar="OTHER.json", help="say what changed since then")
+    parser.add_argument("--json", action="store_true", help="the report on stdout, too")
+    parser.set_defaults(run=_port)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of processes")
+    return int(text)
 
 
 def _simulate_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -338,6 +369,68 @@ def _json(value: object) -> bytes:
     import json
 
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _port(arguments: argparse.Namespace) -> int:
+    from gopatch.fleet import FINE, run_into
+    from gopatch.output.report import against, summary
+
+    earlier = _earlier(arguments.against) if arguments.against else None
+    run = run_into(
+        arguments.docker_src,
+        arguments.patch,
+        arguments.ref,
+        arguments.output,
+        jobs=arguments.jobs,
+        fresh=arguments.fresh,
+        progress=_progress(),
+    )
+    rows = run["refs"]
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    if arguments.json:
+        _write(_json(run))
+    counts = ", ".join(f"{count} {name}" for name, count in summary(rows).items())
+    _say(f"gopatch: {len(rows)} refs: {counts}; {len(run['families'])} different patches")
+    if earlier is not None:
+        for name, refs in against(rows, earlier).items():
+            more = f" and {len(refs) - 20} more" if len(refs) > 20 else ""
+            shown = "" if name == "same" or not refs else f": {' '.join(refs[:20])}{more}"
+            _say(f"  {name}: {len(refs)}{shown}")
+    if run["partial"]:
+        _say("gopatch: interrupted; the report is partial, the same command goes on from here")
+        return 130
+    failed = [row for row in rows if row["outcome"] not in FINE]
+    for row in failed:
+        _say(f"failed: {row['ref']}: {row['reason']}")
+    return 1 if failed else 0
+
+
+def _earlier(path: str) -> dict[str, Any]:
+    import json
+    from pathlib import Path
+
+    try:
+        found = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: {error}", hint="--against takes a report.json") from None
+    if not isinstance(found, dict) or not isinstance(found.get("refs"), list):
+        raise UsageError(f"{path} is no report", hint="--against takes a report.json")
+    return found
+
+
+def _progress() -> Callable[[int, int, str], None] | None:
+    """A bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int, name: str) -> None:
+        filled = 30 * done // total
+        bar = "#" * filled + "." * (30 - filled)
+        sys.stderr.write(f"\r\x1b[K[{bar}] {done}/{total} {name[:40]}")
+        sys.stderr.flush()
+
+    return show
 
 
 def _simulate(arguments: argparse.Namespace) -> int:

@@ -38,6 +38,8 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
     Raises ApplyError where the pattern fits but its edit would not be right: an ERROR node at
     the place, a result that does not parse, a second run that would change more.
     """
+    if not explain and not may_fit(pattern, data):
+        return Result("missing", data, ())
     file = parse(data)
     search = Search.minus(pattern)
     matches = find(search, file)
@@ -61,6 +63,13 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
     _check(pattern, file, after, path, careful)
     first = _disjoint(pattern, file, applied, path)[0]
     return Result("applied", after, _places(data, applied, first), None, tuple(first))
+
+
+def may_fit(pattern: Pattern, data: bytes) -> bool:
+    """Whether the words of one of the sides all occur: without them, parsing is of no use."""
+    return all(word in data for word in pattern.literals) or all(
+        word in data for word in pattern.plus_literals
+    )
 
 
 def _changes(pattern: Pattern) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.edit import FileChange
 from gopatch.errors import ApplyError, SourceError, UsageError
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from gopatch.source import Source
     from gopatch.source.gitref import Repository
 
-SCHEMA = 1
 # Outcomes of a ref that are no failure: the patch is there, or has nothing to do there.
 FINE = ("applied", "already", "absent", "outside", "not-docker")
 
@@ -140,3 +140,143 @@ def _has_lists(port: Port, source: Source) -> bool:
         for pattern in edit.files
         for path in glob(source, port.roots.engine or "", pattern)
     )
+
+
+def fingerprint(patch: Patch) -> str:
+    """What a patch is made of, as a hash: an earlier run of another patch is of no use."""
+    import hashlib
+
+    from gopatch import __version__
+
+    digest = hashlib.sha256(f"{__version__}\n{patch!r}".encode())
+    for edit in patch.edits:
+        for variant in edit.variants:
+            for pattern in variant.patterns:
+                for line in pattern.change.lines:
+                    digest.update(f"{line.mark}{line.text}\n".encode())
+        digest.update(edit.adds or b"")
+    return digest.hexdigest()
+
+
+def run_into(
+    repository: str | Path,
+    patch: str,
+    patterns: Sequence[str],
+    output: str | Path,
+    *,
+    jobs: int = 1,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Port `patch` to every ref that `patterns` select, and write patches and reports.
+
+    Returns the report (its schema is in gopatch.output.report). A run that KeyboardInterrupt cuts
+    short writes what is done and says `partial`; the next run goes on from there unless `fresh`.
+    """
+    from gopatch import __version__
+    from gopatch.output import report
+    from gopatch.recipe import load
+    from gopatch.source.gitref import Repository
+
+    recipe = load(patch)
+    opened = Repository(repository)
+    refs = select(opened, patterns)
+    folder = Path(output)
+    _make(folder)
+    mark = fingerprint(recipe)
+    rows = {} if fresh else _done(folder, mark, refs)
+    writer = report.Writer(folder, rows.values())
+    todo = [ref for ref in refs if ref.name not in rows]
+    partial = False
+    try:
+        for result in _results(recipe, patch, opened, todo, jobs, progress):
+            found = report.row(*result.ref, result.status, result.reason, result.outcomes)
+            writer.add(found, result.changes)
+            rows[result.ref.name] = found
+    except KeyboardInterrupt:
+        partial = True
+    ordered = [rows[ref.name] for ref in refs if ref.name in rows]
+    report.name_families(ordered)
+    made = report.table(
+        ordered, version=__version__, patch=recipe.name, fingerprint=mark, partial=partial
+    )
+    report.write(folder, made)
+    return made
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError(f"cannot be made: {error.strerror}", path=str(folder)) from None
+
+
+def _done(folder: Path, mark: str, refs: Sequence[Ref]) -> dict[str, dict[str, Any]]:
+    """Rows of an earlier run of the same patch whose commits and files are still the same."""
+    import hashlib
+    import json
+
+    try:
+        earlier = json.loads((folder / "report.json").read_bytes())
+        if earlier["fingerprint"] != mark:
+            return {}
+        commits = {ref.name: ref.commit for ref in refs}
+        found = {}
+        for row in earlier["refs"]:
+            if commits.get(row["ref"]) != row["commit"]:
+                continue
+            if row["file"]:
+                data = (folder / row["file"]).read_bytes()
+                if hashlib.sha256(data).hexdigest() != row["sha256"]:
+                    continue
+            found[row["ref"]] = row
+        return found
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _results(
+    recipe: Patch,
+    patch: str,
+    repository: Repository,
+    refs: Sequence[Ref],
+    jobs: int,
+    progress: Progress | None,
+) -> Iterator[RefResult]:
+    if jobs == 1 or len(refs) < 2 * jobs:
+        yield from run(recipe, repository, refs, progress=progress)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    # Neighbouring refs share blobs, so each process gets a stretch of them.
+    size = -(-len(refs) // (jobs * 4))
+    parts = [refs[at : at + size] for at in range(0, len(refs), size)]
+    done = 0
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(patch, repository.path)) as pool:
+        try:
+            for results in pool.map(_part, parts):
+                for result in results:
+                    done += 1
+                    if progress is not None:
+                        progress(done, len(refs), result.ref.name)
+                    yield result
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_worker: dict[str, Any] = {}  # what a process of the pool keeps between its parts
+
+
+def _start(patch: str, repository: str) -> None:
+    import signal
+
+    from gopatch.recipe import load
+    from gopatch.source.gitref import Repository
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker.update(patch=load(patch), repository=Repository(repository), memo={})
+
+
+def _part(refs: Sequence[Ref]) -> list[RefResult]:
+    return list(run(_worker["patch"], _worker["repository"], refs, memo=_worker["memo"]))

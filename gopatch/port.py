@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gopatch.edit import Edit, FileChange
-from gopatch.engine import Result, apply
+from gopatch.engine import Result, apply, may_fit
 from gopatch.errors import ApplyError, GopatchError, SourceError
 from gopatch.golang import GoFile, parse, position
 from gopatch.match import Miss
@@ -417,7 +417,7 @@ def _lone(work: _Work, edit: PatchEdit) -> Outcome:
     (variant,) = edit.variants
     for path in files:
         for pattern in variant.patterns:
-            if not _may_fit(pattern, work.read(path)):
+            if not may_fit(pattern, work.read(path)):
                 continue
             result = work.apply(pattern, path)
             if result.status == "missing":
@@ -431,12 +431,4 @@ def _lone(work: _Work, edit: PatchEdit) -> Outcome:
     return Outcome(edit.name, status, variant.name, tuple(sites))
 
 
-def _may_fit(pattern: Pattern, data: bytes) -> bool:
-    def fits(words: Iterable[bytes]) -> bool:
-        return all(word in data for word in words)
-
-    return fits(pattern.literals) or fits(pattern.plus_literals)
-
-
-Progress = Callable[[int, int], None]
 __all__ = ["Insert", "Memo", "Outcome", "Port", "Site", "declares", "work_out"]
