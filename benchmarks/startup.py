@@ -1,6 +1,6 @@
 """How long `gopatch apply` takes on a checked-out tree, as a ratio to importing tree-sitter.
 
-    python benchmarks/startup.py DOCKER_SRC [RUNS]
+python benchmarks/startup.py DOCKER_SRC [RUNS]
 """
 
 from __future__ import annotations

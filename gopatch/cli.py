@@ -126,7 +126,9 @@ def _apply_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
     _source_arguments(parser)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--in-place", action="store_true", help="write the files, all or none")
-    where.add_argument("--branch", metavar="NAME", help="commit on a new branch; work tree untouched")
+    where.add_argument(
+        "--branch", metavar="NAME", help="commit on a new branch; work tree untouched"
+    )
     where.add_argument("--output", metavar="PATH", help="write the diff to this file")
     parser.add_argument("--format", default="unified", choices=["unified"], help="of the output")
     parser.add_argument("--prefix", default="", metavar="DIR/", help="put before every path")
@@ -235,7 +237,9 @@ def _work_out(arguments: argparse.Namespace, ref: str | None) -> Port:
 
 def _apply(arguments: argparse.Namespace) -> int:
     if arguments.in_place and arguments.ref:
-        raise UsageError("--in-place writes files, --ref reads none", hint="drop --ref, or use --branch")
+        raise UsageError(
+            "--in-place writes files, --ref reads none", hint="drop --ref, or use --branch"
+        )
     if arguments.reverse and (arguments.in_place or arguments.branch):
         raise UsageError("--reverse is for a diff", hint="pipe it into `patch -p1` or `git apply`")
     if arguments.branch:
@@ -502,7 +506,9 @@ def _options(arguments: argparse.Namespace, traits: Traits) -> Options:
         raise UsageError(f"{arguments.daemon_json}: {error.strerror}") from None
     file = options_from_daemon_json(data)
     empty = Options()
-    both = [n for n in vars(empty) if all(getattr(o, n) != getattr(empty, n) for o in (flags, file))]
+    both = [
+        n for n in vars(empty) if all(getattr(o, n) != getattr(empty, n) for o in (flags, file))
+    ]
     if both:
         names = ", ".join(name.replace("_", "-") for name in both)
         raise UsageError(

@@ -12,7 +12,7 @@ from gopatch.imports import head_edits
 from gopatch.layout import realign
 from gopatch.match import Match, Miss, Search, find
 from gopatch.pattern import Pattern
-from gopatch.rewrite import Unwritable, edits_of
+from gopatch.rewrite import UnwritableError, edits_of
 
 _ROUNDS = 50  # nested matches are changed from the outside in, a round each
 
@@ -97,7 +97,9 @@ def _places(
 ) -> tuple[tuple[int, int], ...]:
     """Where each match is changed first (its start, if only the head changes)."""
     return tuple(
-        position(data, min((e.start for e in edits if m.start <= e.start <= m.end), default=m.start))
+        position(
+            data, min((e.start for e in edits if m.start <= e.start <= m.end), default=m.start)
+        )
         for m in matches
     )
 
@@ -160,7 +162,7 @@ def _disjoint(
         except OverlapError:
             left.append(match)
             continue
-        except Unwritable as why:
+        except UnwritableError as why:
             line, column = position(file.data, why.offset)
             raise ApplyError(
                 str(why),
@@ -175,7 +177,7 @@ def _disjoint(
 
 
 def _overlap(one: Match, other: Match) -> bool:
-    return one.start < other.end and other.start < one.end or one.start == other.start
+    return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
 def _refuse_errors(file: GoFile, match: Match, path: str) -> None:
@@ -212,7 +214,9 @@ def _aligned(before: GoFile, edits: Sequence[Edit]) -> bytes:
     if columns and realign(before, touched_before):
         # The list was not gofmt's before: only lines that are new may be aligned.
         columns = [
-            c for c in columns if any(start <= c.start and c.end <= end for start, end in touched_after)
+            c
+            for c in columns
+            if any(start <= c.start and c.end <= end for start, end in touched_after)
         ]
     return splice(after, columns)
 

@@ -11,7 +11,14 @@ from collections.abc import Iterator, Mapping
 
 from gopatch.edit import Edit
 from gopatch.golang import GoFile, Syntax
-from gopatch.match import elements_of, fits_import, import_name, import_path, imports_of, package_name
+from gopatch.match import (
+    elements_of,
+    fits_import,
+    import_name,
+    import_path,
+    imports_of,
+    package_name,
+)
 from gopatch.pattern import Import, Pattern
 
 Bound = Mapping[str, Syntax | bytes]
@@ -184,7 +191,7 @@ def _stays_sorted(spec: Syntax, path: str, file: GoFile) -> bool:
 
 def _likeness(one: str, other: str) -> tuple[int, int]:
     """Same kind (standard library or not) first, then how many leading parts agree."""
-    standard = ("." in one.split("/")[0]) == ("." in other.split("/")[0])
+    standard = ("." in one.split("/", maxsplit=1)[0]) == ("." in other.split("/", maxsplit=1)[0])
     shared = 0
     for a, b in zip(one.split("/"), other.split("/"), strict=False):
         if a != b:
@@ -206,7 +213,10 @@ def _inserted(
         yield _into_run(text, path, file, best, bool(fits), newline)
         return
     single = [
-        c for c in file.root.children if c.kind == "import_declaration" and c.children[1].token != b"("
+        c
+        for c in file.root.children
+        if c.kind == "import_declaration"
+        and c.children[1].token != b"("
         and not (without is not None and c.start <= without.start < c.end)
     ]
     if single:
@@ -225,7 +235,7 @@ def _into_run(
     line = indent + text + newline
     if not fits:
         # Another kind of package than all that stand there: a run of its own.
-        standard = "." not in path.split("/")[0]
+        standard = "." not in path.split("/", maxsplit=1)[0]
         if standard:
             first, _ = _lines(file.data, run[0].start, run[0].end)
             return Edit(first, first, line + newline)
@@ -248,4 +258,4 @@ def _into_group(text: bytes, path: str, declaration: Syntax, newline: bytes) -> 
 
 
 def _outside(path: str) -> bool:
-    return "." in path.split("/")[0]
+    return "." in path.split("/", maxsplit=1)[0]

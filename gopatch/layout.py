@@ -117,7 +117,9 @@ class _Sizes:
         pair = element.kind == "keyed_element" and element.children
         self.size = 0
         if one:
-            self.size = len((element.children[0] if pair else element).text.decode("utf8", "replace"))
+            self.size = len(
+                (element.children[0] if pair else element).text.decode("utf8", "replace")
+            )
         use = True
         if previous > 0 and self.size > 0:
             if self.count == 0 or (previous <= 40 and self.size <= 40):
@@ -155,8 +157,8 @@ def _cells(
         end = _with_comma(element)
         return [Cell(element.start, colon.end), Cell(element.children[2].start, end), *tail]
     if holder.kind in SWITCHES:
-        colon = next((c for c in element.children if c.token == b":"), None)
-        end = colon.end if colon else element.end
+        ends = [c.end for c in element.children if c.token == b":"]
+        end = ends[0] if ends else element.end
         return [Cell(element.start, end), *([c for c in tail if c.start >= end])]
     return [Cell(element.start, _with_comma(element)), *tail]
 
@@ -267,7 +269,10 @@ def _edits(data: bytes, section: list[Row]) -> Iterator[Edit]:
                 continue  # an empty cell: its padding adds to the next one's
             gap_start = max(c.end for c in row.cells[: index + 1])
             new = b" " * pad
-            if not data[gap_start : following.start].strip() and data[gap_start : following.start] != new:
+            if (
+                not data[gap_start : following.start].strip()
+                and data[gap_start : following.start] != new
+            ):
                 yield Edit(gap_start, following.start, new)
             pad = 0
 

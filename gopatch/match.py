@@ -25,17 +25,17 @@ class Trail(NamedTuple):
 
 
 class Env(NamedTuple):
-    """The state of one attempt: metavariables, the trail, and how many leaves agreed."""
+    """The state of one attempt: metavariables, the trail, and the score: how many leaves agreed."""
 
     bound: dict[str, Syntax | bytes]
     trail: Trail | None
-    count: int
+    score: int
 
     def meet(self, node: Node, met: tuple[Syntax, ...], count: int = 0) -> Env:
-        return Env(self.bound, Trail(self.trail, node, met), self.count + count)
+        return Env(self.bound, Trail(self.trail, node, met), self.score + count)
 
     def bind(self, name: str, value: Syntax) -> Env:
-        return Env({**self.bound, name: value}, self.trail, self.count)
+        return Env({**self.bound, name: value}, self.trail, self.score)
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,12 @@ class Miss:
     likeness: int = -1
 
     def note(self, env: Env, node: Node, syntax: Syntax | None, near: int) -> None:
-        if env.count < self.count:
+        if env.score < self.count:
             return
-        likeness = _likeness(node, syntax) if env.count == 0 else 0
-        if env.count == self.count and likeness <= self.likeness:
+        likeness = _likeness(node, syntax) if env.score == 0 else 0
+        if env.score == self.count and likeness <= self.likeness:
             return
-        self.count, self.likeness = env.count, likeness
+        self.count, self.likeness = env.score, likeness
         self.wanted, self.step = node.text.strip(), node.place
         self.offset = near if syntax is None else syntax.start
         text = b"" if syntax is None else syntax.text.split(b"\n")[0]
@@ -168,9 +168,7 @@ def _sequences(search: Search, file: GoFile, start: Env, explain: bool) -> Itera
             at = stop
 
 
-def _specs(
-    node: Node, element: Syntax, holder: Syntax, start: Env, miss: Miss
-) -> Iterator[Match]:
+def _specs(node: Node, element: Syntax, holder: Syntax, start: Env, miss: Miss) -> Iterator[Match]:
     """A declaration may fit several specs of one group."""
     last = -1
     for env in _node(node, element, start, miss):
@@ -373,8 +371,8 @@ def head_env(search: Search, file: GoFile) -> Env | None:
         if spec is None:
             miss = search.miss
             if miss.count < 0:
-                name = f"{wanted.name} " if wanted.name else ""
-                miss.count, miss.wanted = 0, f'import {name}"{wanted.path}"'
+                named = f"{wanted.name} " if wanted.name else ""
+                miss.count, miss.wanted = 0, f'import {named}"{wanted.path}"'
                 near = next((s for s in specs if import_path(s) == wanted.path), None)
                 near = near or (specs[0] if specs else None)
                 miss.found = near.text.decode(errors="replace") if near else ""
@@ -400,7 +398,7 @@ def imports_of(file: GoFile) -> Iterator[Syntax]:
 
 
 def import_path(spec: Syntax) -> str:
-    return spec.children[-1].text.decode(errors="replace").strip("\"`")
+    return spec.children[-1].text.decode(errors="replace").strip('"`')
 
 
 def import_name(spec: Syntax) -> str | None:

@@ -102,7 +102,8 @@ def parse_notation(text: str, path: str) -> tuple[Change, ...]:
     """
     lines = text.replace("\r\n", "\n").split("\n")
     changes: list[Change] = []
-    at, comments = 0, []
+    at = 0
+    comments: list[str] = []
     while at < len(lines):
         line = lines[at]
         if _FENCE.match(line):
@@ -152,9 +153,9 @@ def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[
     while at < len(lines) and not _FENCE.match(lines[at]):
         at += 1
     diff = _diff(lines[start:at], start + 1)
-    if not any(line.mark in "+-" for line in diff) and not any(l.text.strip() for l in diff):
+    if not any(line.mark in "+-" for line in diff) and not any(line.text.strip() for line in diff):
         raise PatchError("the change is empty", path=path, line=start, column=1)
-    minus, plus = (_side([l for l in diff if l.mark in marks]) for marks in (" -", " +"))
+    minus, plus = (_side([line for line in diff if line.mark in marks]) for marks in (" -", " +"))
     return at, Change(path, "\n".join(comments), metavariables, diff, minus, plus)
 
 
@@ -287,8 +288,10 @@ def _owner(bracket: str, before: str) -> str:
 def _is_elision(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before == "[" and after == "]":
-        return re.match(r"\]\s*[\w*\[({]", text[end:]) is None or text[start - 2 : start - 1].isalnum()
-    return not (before.isalnum() or before in ("_", ")", "]", "}") and before) and not (
+        return (
+            re.match(r"\]\s*[\w*\[({]", text[end:]) is None or text[start - 2 : start - 1].isalnum()
+        )
+    return not (before.isalnum() or (before in ("_", ")", "]", "}") and before)) and not (
         after.isalnum() or (after in ("_", "*", "[", "(") and after != "")
     )
 

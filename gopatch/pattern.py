@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from gopatch.errors import PatchError
@@ -44,7 +45,18 @@ _PAIRS = 0.3  # nodes less alike than this are replaced, not changed inside
 class Node:
     """A node of a pattern. Identity matters: a match maps nodes to what they matched."""
 
-    __slots__ = ("children", "dots", "end", "kind", "named", "parent", "side", "start", "token", "var")
+    __slots__ = (
+        "children",
+        "dots",
+        "end",
+        "kind",
+        "named",
+        "parent",
+        "side",
+        "start",
+        "token",
+        "var",
+    )
 
     def __init__(self, syntax: Syntax, side: Side, shift: int, names: dict[str, Metavariable]):
         self.side = side
@@ -192,7 +204,11 @@ def compile_change(change: Change) -> Pattern:
         raise _wrong(change, plus_body[0], "nothing is matched: the change only adds lines")
     if minus_body and all(node.dots for node in minus_body):
         raise _wrong(change, minus_body[0], "`...` alone matches everything")
-    if style == "expression" and minus_body[0].var and not _named_by_head(minus_body[0], minus_head):
+    if (
+        style == "expression"
+        and minus_body[0].var
+        and not _named_by_head(minus_body[0], minus_head)
+    ):
         raise _wrong(change, minus_body[0], "a metavariable alone matches everything")
     _check_groups(change, plus_head)
     pairs = _pair_dots(change, minus_body, plus_body)
@@ -258,8 +274,7 @@ def _wrapped(side: Side, before: str, after: str, holder: str) -> list[Syntax] |
     node = top[0]
     if holder == "field_declaration_list":
         node = node.children[1].children[1].children[1]
-    found = [c for c in node.children if c.start >= len(before) and c.end <= len(before + body)]
-    return found
+    return [c for c in node.children if c.start >= len(before) and c.end <= len(before + body)]
 
 
 def _open_bodies(*sides: list[Node]) -> None:
@@ -286,11 +301,11 @@ def _unparsable(change: Change) -> PatchError:
                 hint=f"lines with `{'-' if name == 'minus' else '+'}` and context lines "
                 "must together be Go",
             )
-    line = change.lines[0]
+    first = change.lines[0]
     return PatchError(
         "the two sides are not the same kind of Go",
         path=change.path,
-        line=line.number,
+        line=first.number,
         column=1,
         hint="both must be an expression, statements, a declaration, or clauses of a switch",
     )
@@ -313,7 +328,7 @@ def _split(nodes: list[Node]) -> tuple[Head, list[Node]]:
 def _import(spec: Node) -> Import:
     name, path = (spec.children[0], spec.children[-1]) if len(spec.children) > 1 else (None, spec)
     line = spec.side.line_at(spec.start)
-    text = path.side.data[path.start : path.end].decode().strip("\"`")
+    text = path.side.data[path.start : path.end].decode().strip('"`')
     written = None if name is None else name.side.data[name.start : name.end].decode()
     return Import(text, written, bool(name is not None and name.var), line.number, line.mark)
 
@@ -338,17 +353,22 @@ def _style(minus: list[Node], plus: list[Node], holder: str) -> str:
 
 
 def _is_expression(node: Node) -> bool:
-    return node.dots or node.kind in (
-        IDENTIFIER,
-        "composite_literal",
-        "func_literal",
-        "interpreted_string_literal",
-        "raw_string_literal",
-        "rune_literal",
-        "int_literal",
-        "float_literal",
-        "imaginary_literal",
-    ) or (node.kind.endswith(("_expression", "_type")) and node.named)
+    return (
+        node.dots
+        or node.kind
+        in (
+            IDENTIFIER,
+            "composite_literal",
+            "func_literal",
+            "interpreted_string_literal",
+            "raw_string_literal",
+            "rune_literal",
+            "int_literal",
+            "float_literal",
+            "imaginary_literal",
+        )
+        or (node.kind.endswith(("_expression", "_type")) and node.named)
+    )
 
 
 # Checks --------------------------------------------------------------------------------------
@@ -484,7 +504,7 @@ class _Aligner:
     def align_lists(self, parent: Node | None, minus: list[Node], plus: list[Node]) -> None:
         kept = self._kept(minus, plus)
         edges = [(-1, -1), *kept, (len(minus), len(plus))]
-        for (i, j), (k, m) in zip(edges, edges[1:], strict=False):
+        for (i, j), (k, m) in pairwise(edges):
             gone, come = tuple(minus[i + 1 : k]), tuple(plus[j + 1 : m])
             before = minus[i] if i >= 0 else None
             after = minus[k] if k < len(minus) else None
@@ -513,16 +533,17 @@ class _Aligner:
                 "what is added between two `...` has no neighbour to stand beside",
                 "drop one of the `...`, or name the line before or after it",
             )
-        self.runs.append(
-            Run(parent, before, gone, come, after, style, first, last, *twins)
-        )
+        self.runs.append(Run(parent, before, gone, come, after, style, first, last, *twins))
 
     def _lines(
         self, come: tuple[Node, ...], before: Node | None, after: Node | None
     ) -> tuple[int, int]:
         """The plus side's lines of `come`, with the `+` comments and blank lines around them."""
         side = come[0].side
-        first, last = side.data.count(b"\n", 0, come[0].start), side.data.count(b"\n", 0, come[-1].end)
+        first, last = (
+            side.data.count(b"\n", 0, come[0].start),
+            side.data.count(b"\n", 0, come[-1].end),
+        )
         low = side.data.count(b"\n", 0, before.end) + 1 if before else 0
         high = side.data.count(b"\n", 0, after.start) if after else len(side.lines)
         while first > low and _is_quiet(side, first - 1):

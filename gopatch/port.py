@@ -62,7 +62,7 @@ class Port:
 
     @property
     def status(self) -> str:
-        """"failed", "applied", "already", or "absent" where there is nothing to do at all."""
+        """ "failed", "applied", "already", or "absent" where there is nothing to do at all."""
         found = {o.status for o in self.outcomes}
         return next((s for s in ("failed", "applied", "already") if s in found), "absent")
 
@@ -84,7 +84,7 @@ class Port:
         raise ApplyError("\n".join(lines), hint="`gopatch check` shows every edit")
 
 
-class _Failed(Exception):
+class _FailedError(Exception):
     """An edit that fits but cannot be made; carried to its outcome."""
 
     def __init__(self, reason: str, hint: str = "") -> None:
@@ -185,9 +185,9 @@ def _outcome(work: _Work, edit: PatchEdit) -> Outcome:
     saved = dict(work.changed), {k: list(v) for k, v in work.written.items()}
     try:
         return _worked(work, edit)
-    except (_Failed, ApplyError, SourceError) as error:
+    except (_FailedError, ApplyError, SourceError) as error:
         work.changed, work.written = saved
-        reason = error.reason if isinstance(error, _Failed) else str(error)
+        reason = error.reason if isinstance(error, _FailedError) else str(error)
         return Outcome(edit.name, "failed", None, (), reason, error.hint or "")
 
 
@@ -227,7 +227,9 @@ def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
     if not found:
         reason = next((o.reason for o in outcomes if o.reason), "the source has no such files")
         if edit.anchor is None:
-            raise _Failed(f"no file of {', '.join(edit.files)} is there", "is this Docker's engine?")
+            raise _FailedError(
+                f"no file of {', '.join(edit.files)} is there", "is this Docker's engine?"
+            )
         return Outcome(edit.name, "absent", None, (), reason)
     status = "applied" if any(o.status == "applied" for o in found) else "already"
     variants = dict.fromkeys(o.variant for o in found if o.variant)
@@ -244,7 +246,7 @@ def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
     ):
         return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.anchor}` here")
     if not files:
-        raise _Failed(f"no file of {', '.join(edit.files)} is there")
+        raise _FailedError(f"no file of {', '.join(edit.files)} is there")
     misses: list[tuple[str, Miss | None, str, Pattern]] = []
     for variant in edit.variants:
         saved = dict(work.changed), {k: list(v) for k, v in work.written.items()}
@@ -253,7 +255,7 @@ def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
             return found
         work.changed, work.written = saved
         misses.append(found)
-    raise _Failed(*_explain(work, edit, files))
+    raise _FailedError(*_explain(work, edit, files))
 
 
 def _variant(
@@ -275,7 +277,7 @@ def _variant(
             return variant.name, None, "", pattern
         if edit.matches and len(here) != edit.matches:
             places = ", ".join(map(str, here))
-            raise _Failed(
+            raise _FailedError(
                 f"{variant.name}: {len(here)} places match where {edit.matches} may: {places}",
                 "make the variant say more of its surroundings",
             )
@@ -294,7 +296,7 @@ def _note_written(work: _Work, edit: PatchEdit, path: str, result: Result) -> No
         for start, end, name in known:
             if name != edit.name and max(change.start, start) < min(change.end, end):
                 line, column = position(old, change.start)
-                raise _Failed(
+                raise _FailedError(
                     f"{path}:{line}:{column}: the edits `{name}` and `{edit.name}` "
                     "change the same bytes",
                     "make one edit of them",
@@ -333,9 +335,10 @@ def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
                 continue
             for path, result in found:
                 miss = result.miss
-                if miss is not None and (best is None or miss.count + 100 * met > best[0]):
-                    if miss.count >= 0:
-                        best = miss.count + 100 * met, variant.name, path, miss, pattern
+                if miss is None or miss.count < 0:
+                    continue
+                if best is None or miss.count + 100 * met > best[0]:
+                    best = miss.count + 100 * met, variant.name, path, miss, pattern
             break
     if best is None:
         names = ", ".join(v.name for v in edit.variants)
@@ -372,7 +375,7 @@ def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
     if beside is None:
         if edit.anchor is not None:
             return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.beside}` here")
-        raise _Failed(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
+        raise _FailedError(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
     folder = beside.rpartition("/")[0]
     path = f"{folder}/{edit.to}" if folder else edit.to
     assert edit.adds is not None
@@ -380,7 +383,9 @@ def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
     if path in work.changed or work.source.entry(path) is not None:
         if work.read(path) == edit.adds:
             return Outcome(edit.name, "already", edit.to, (site,))
-        raise _Failed(f"{path} is there already, with other content", "remove or rename that file")
+        raise _FailedError(
+            f"{path} is there already, with other content", "remove or rename that file"
+        )
     work.originals[path] = None
     work.changed[path] = edit.adds
     return Outcome(edit.name, "applied", edit.to, (site,))
@@ -401,7 +406,7 @@ def _text(work: _Work, edit: PatchEdit, path: str) -> Outcome:
             sites = tuple(Site(path, *site) for site in result.sites)
             return Outcome(edit.name, result.status, variant.name, sites)
         reasons.append(f"{variant.name}: {result.reason}")
-    raise _Failed(f"{path}: no variant fits; {'; '.join(reasons)}")
+    raise _FailedError(f"{path}: no variant fits; {'; '.join(reasons)}")
 
 
 # Lone patches --------------------------------------------------------------------------------
@@ -411,7 +416,7 @@ def _lone(work: _Work, edit: PatchEdit) -> Outcome:
     """A .patch file on any Go: each change wherever it fits, at least one of them somewhere."""
     files = [p for p in walk(work.source, "", ".go") if not _SKIPPED & set(p.split("/")[:-1])]
     if not files:
-        raise _Failed("there are no Go files here")
+        raise _FailedError("there are no Go files here")
     statuses: set[str] = set()
     sites: dict[Site, None] = {}
     (variant,) = edit.variants
@@ -426,7 +431,7 @@ def _lone(work: _Work, edit: PatchEdit) -> Outcome:
             sites.update({Site(path, *site): None for site in result.sites})
             work.changed[path] = result.after
     if not statuses:
-        raise _Failed(*_explain(work, edit, files[:2000]))
+        raise _FailedError(*_explain(work, edit, files[:2000]))
     status = "applied" if "applied" in statuses else "already"
     return Outcome(edit.name, status, variant.name, tuple(sites))
 

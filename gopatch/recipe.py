@@ -216,7 +216,9 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         anchor=table.get("anchor"),
         matches=_get(table, "matches", int, what, 1),
         adds=None if adds is None else _text(folder / adds, f"{folder.name}/{adds}").encode(),
-        beside=_get(table, "beside", str, what, "") if adds is None else _get(table, "beside", str, what),
+        beside=_get(table, "beside", str, what, "")
+        if adds is None
+        else _get(table, "beside", str, what),
         to=_get(table, "to", str, what, adds or ""),
     )
 

@@ -48,8 +48,8 @@ class Writer:
             stop = at + 1
             if node.var is not None:
                 value = self.match.bound[node.var.name]
-                met = value if isinstance(value, bytes) else (value.start, value.end)
-                found.append(_Hole(node.start, node.end, met))
+                copied = value if isinstance(value, bytes) else (value.start, value.end)
+                found.append(_Hole(node.start, node.end, copied))
             elif node.dots or node in self.pairs:
                 while stop < len(nodes) and self._follows(nodes[stop - 1], nodes[stop]):
                     stop += 1

@@ -13,7 +13,7 @@ from gopatch.pattern import Node, Pattern, Run
 from gopatch.render import Writer, indent_at
 
 
-class Unwritable(Exception):
+class UnwritableError(Exception):
     """A match whose edit cannot be written; `str()` says why, `offset` where."""
 
     def __init__(self, message: str, offset: int) -> None:
@@ -64,7 +64,7 @@ class _Place:
         found: list[Span] = []
         for node in nodes:
             if node not in self.match.met:
-                raise Unwritable(
+                raise UnwritableError(
                     f"`{node.text}` shares its declaration with others, so it cannot be changed",
                     self.match.start,
                 )
@@ -120,7 +120,7 @@ class _Place:
             return Edit(before, before, (b" " if b"\n" in gap else gap) + come)
         after = self._edge(run.after, last=False)
         if after is None:
-            raise Unwritable("nothing stands beside what is added", self.match.start)
+            raise UnwritableError("nothing stands beside what is added", self.match.start)
         gap = _gap(run.come[-1], run.kept_after)
         return Edit(after, after, come + (b" " if b"\n" in gap else gap))
 
@@ -183,9 +183,7 @@ class _Place:
     def _elements(self, parent: Syntax) -> list[Syntax]:
         return parent.names() if parent.kind in NAMED else elements_of(parent)
 
-    def _swap(
-        self, gone: list[Span], come: list[bytes], elements: list[Syntax]
-    ) -> Iterator[Edit]:
+    def _swap(self, gone: list[Span], come: list[bytes], elements: list[Syntax]) -> Iterator[Edit]:
         if len(gone) == len(come):
             for syntax, text in zip(gone, come, strict=True):
                 yield Edit(syntax.start, syntax.end, text)
@@ -194,9 +192,7 @@ class _Place:
         separator = b"," + self.newline + indent_at(self.data, gone[0].start) if rows else b", "
         yield Edit(gone[0].start, gone[-1].end, separator.join(come))
 
-    def _drop(
-        self, gone: list[Span], elements: list[Syntax], parent: Syntax
-    ) -> Iterator[Edit]:
+    def _drop(self, gone: list[Span], elements: list[Syntax], parent: Syntax) -> Iterator[Edit]:
         first, last = _index(elements, gone[0]), _last_index(elements, gone[-1])
         start, end = gone[0].start, gone[-1].end
         comma = re.match(rb"\s*,", self.data[end : parent.end])
@@ -209,9 +205,7 @@ class _Place:
         else:
             yield Edit(start, end + (comma.end() if comma else 0), b"")
 
-    def _add(
-        self, run: Run, come: list[bytes], elements: list[Syntax], parent: Syntax
-    ) -> Edit:
+    def _add(self, run: Run, come: list[bytes], elements: list[Syntax], parent: Syntax) -> Edit:
         at = self._index_for(run, elements)
         before = elements[at - 1] if at else None
         after = elements[at] if at < len(elements) else None
@@ -271,7 +265,7 @@ class _Place:
             if gone and run.come and len(run.come) == 1:
                 yield Edit(gone[0].start, gone[-1].end, self._inline(run))
                 return
-            raise Unwritable("this declaration has no brackets to put more into", parent.start)
+            raise UnwritableError("this declaration has no brackets to put more into", parent.start)
         if opener is not None and closer is not None:
             inner = self.data[opener.end : closer.start]
             if b"\n" not in inner and (run.come or not self._covers(gone, elements)):
@@ -383,7 +377,9 @@ class _Place:
         lines[0] = lines[0].lstrip(b" \t")
         # Comments between what goes stay, so only neighbours without any go as one.
         stop = 1
-        while stop < len(gone) and not self.data[gone[stop - 1].end : gone[stop].start].strip(b" \t\r\n;"):
+        while stop < len(gone) and not self.data[gone[stop - 1].end : gone[stop].start].strip(
+            b" \t\r\n;"
+        ):
             stop += 1
         end = gone[stop - 1].end
         tail = self.data[end : self._line_end(end)]
@@ -474,7 +470,11 @@ class _Place:
             inside = next(
                 (s for s, e in comments.values() if s <= row - 2 < e and s >= floor), None
             )
-            if not text or inside is None or self.data[self.data.rfind(b"\n", 0, inside) + 1 : inside].strip():
+            if (
+                not text
+                or inside is None
+                or self.data[self.data.rfind(b"\n", 0, inside) + 1 : inside].strip()
+            ):
                 break
             row = self.data.rfind(b"\n", 0, inside) + 1
         return self._insert_rows(row, lines)
@@ -484,12 +484,19 @@ class _Place:
         above = self.data[:row].rstrip(b" \t")
         below = self.data[row:]
         lines = list(lines)
-        while lines and not lines[0] and (
-            above.rstrip(b" \t\r\n").endswith((b"{", b"(")) or re.search(rb"\n[ \t\r]*\n\Z", above)
+        while (
+            lines
+            and not lines[0]
+            and (
+                above.rstrip(b" \t\r\n").endswith((b"{", b"("))
+                or re.search(rb"\n[ \t\r]*\n\Z", above)
+            )
         ):
             lines.pop(0)
-        while lines and not lines[-1] and (
-            not below.strip() or re.match(rb"[ \t]*(?:\r?\n|[)}])", below)
+        while (
+            lines
+            and not lines[-1]
+            and (not below.strip() or re.match(rb"[ \t]*(?:\r?\n|[)}])", below))
         ):
             lines.pop()
         text = b"".join(line + self.newline for line in lines)
@@ -530,7 +537,9 @@ class _Place:
         first = self.data.rfind(b"\n", 0, start) + 1
         stop = self._line_end(end, whole=True)
         above, below = self.data[:first], self.data[stop:]
-        opens = above.rstrip(b" \t\r\n").endswith((b"{", b"(", b":")) and not above.endswith(b"\n\n")
+        opens = above.rstrip(b" \t\r\n").endswith((b"{", b"(", b":")) and not above.endswith(
+            b"\n\n"
+        )
         blank_above = re.search(rb"(?:^|\n)([ \t]*\r?\n)\Z", above)
         blank_below = re.match(rb"(?:[ \t]*\r?\n)+", below)
         if blank_below and (opens or blank_above):

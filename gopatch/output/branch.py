@@ -107,13 +107,14 @@ def _commit(repository: Repository, tree: str, parent: str, message: str) -> str
     environment = {}
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        environment = {"GIT_AUTHOR_DATE": f"@{epoch} +0000", "GIT_COMMITTER_DATE": f"@{epoch} +0000"}
+        environment = {
+            "GIT_AUTHOR_DATE": f"@{epoch} +0000",
+            "GIT_COMMITTER_DATE": f"@{epoch} +0000",
+        }
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="gopatch-") as file:
         file.write(message)
         file.flush()
-        return _git(
-            repository, "commit-tree", tree, "-p", parent, "-F", file.name, env=environment
-        )
+        return _git(repository, "commit-tree", tree, "-p", parent, "-F", file.name, env=environment)
 
 
 def _identity(repository: Repository) -> None:

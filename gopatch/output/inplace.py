@@ -73,7 +73,9 @@ def _check(target: Path, change: FileChange) -> None:
     except FileNotFoundError:
         if change.before is None:
             return
-        raise ApplyError("was removed while we worked", path=change.path, hint="run again") from None
+        raise ApplyError(
+            "was removed while we worked", path=change.path, hint="run again"
+        ) from None
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", path=change.path) from None
     if change.before is None:
@@ -89,7 +91,9 @@ def _check(target: Path, change: FileChange) -> None:
 
 
 def _refuse_uncommitted(root: Path, changes: Sequence[FileChange]) -> None:
-    top = next((p for p in (root.resolve(), *root.resolve().parents) if (p / ".git").exists()), None)
+    top = next(
+        (p for p in (root.resolve(), *root.resolve().parents) if (p / ".git").exists()), None
+    )
     if top is None:
         return
     from gopatch.source.gitref import Repository

@@ -228,7 +228,7 @@ def _matrix(report: Mapping[str, Any]) -> str:
     number = {ref: i for i, f in enumerate(report["families"], 1) for ref in f["refs"]}
     head = "".join(f"<th scope=col>{escape(name)}" for name in names)
     lines = [
-        '<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>ref<th scope=col>outcome'
+        "<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>ref<th scope=col>outcome"
         f"<th scope=col>family{head}\n<tbody>\n"
     ]
     for item in report["refs"]:

@@ -68,7 +68,9 @@ def _inside(name: str, archive: str) -> str:
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or "\\" in name or "\0" in name:
         raise SourceError(
-            f"the member `{name}` leaves the archive", path=archive, hint="do not trust this archive"
+            f"the member `{name}` leaves the archive",
+            path=archive,
+            hint="do not trust this archive",
         )
     return "/".join(part for part in parts if part != ".")
 

@@ -16,7 +16,9 @@ class Directory:
     def __init__(self, path: str | Path) -> None:
         self.root = Path(path)
         if not self.root.exists():
-            raise UsageError(f"there is no folder {path}", hint="--docker-src names Docker's source")
+            raise UsageError(
+                f"there is no folder {path}", hint="--docker-src names Docker's source"
+            )
         self.name = str(path)
         self._real = self.root.resolve()
 
@@ -26,9 +28,13 @@ class Directory:
             return ()
         try:
             with os.scandir(where) as found:
-                entries = [self._entry(item.name, item.stat(follow_symlinks=False)) for item in found]
+                entries = [
+                    self._entry(item.name, item.stat(follow_symlinks=False)) for item in found
+                ]
         except OSError as error:
-            raise SourceError(f"cannot be listed: {error.strerror}", path=folder or self.name) from None
+            raise SourceError(
+                f"cannot be listed: {error.strerror}", path=folder or self.name
+            ) from None
         return tuple(sorted(entries, key=lambda entry: entry.name))
 
     def entry(self, path: str) -> Entry | None:

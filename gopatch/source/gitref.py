@@ -162,7 +162,9 @@ def _entries(data: bytes) -> Iterable[Entry]:
         end = data.index(b"\0", space)
         mode = int(data[at:space], 8)
         name = os.fsdecode(data[space + 1 : end])
-        yield Entry(name, _KINDS.get(mode, "file"), mode, hexlify(data[end + 1 : end + 21]).decode())
+        yield Entry(
+            name, _KINDS.get(mode, "file"), mode, hexlify(data[end + 1 : end + 21]).decode()
+        )
         at = end + 21
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gopatch.source import Source
+from gopatch.source import Entry, Source
 
 _CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")
 _SKIPPED = {"vendor", "node_modules", "testdata", "third_party", "debian"}
@@ -53,9 +53,9 @@ def _folders(source: Source) -> Iterator[str]:
         yield from (folder for folder in level if folder not in _CANDIDATES)
 
 
-def _is_open(entry: object) -> bool:
-    name, kind = str(getattr(entry, "name")), getattr(entry, "kind")
-    return kind == "dir" and not name.startswith((".", "_")) and name not in _SKIPPED
+def _is_open(entry: Entry) -> bool:
+    hidden = entry.name.startswith((".", "_")) or entry.name in _SKIPPED
+    return entry.kind == "dir" and not hidden
 
 
 def is_engine(source: Source, folder: str) -> bool:
@@ -69,8 +69,11 @@ def is_engine(source: Source, folder: str) -> bool:
 def is_cli(source: Source, folder: str) -> bool:
     """Whether docker/cli's tree lies in `folder`."""
     names = {entry.name for entry in source.listdir(folder) if entry.kind == "dir"}
-    return "cli" in names and "cmd" in names and bool(names & {"docs", "contrib", "man"}) and bool(
-        source.listdir(join(folder, "cli/command"))
+    return (
+        "cli" in names
+        and "cmd" in names
+        and bool(names & {"docs", "contrib", "man"})
+        and bool(source.listdir(join(folder, "cli/command")))
     )
 
 
@@ -111,8 +114,8 @@ def _globbed(source: Source, folder: str, parts: list[str]) -> Iterator[str]:
                 yield from _globbed(source, join(folder, entry.name), parts)
         return
     if not any(sign in first for sign in "*?["):
-        entry = source.entry(join(folder, first))
-        names = [entry] if entry is not None else []
+        one = source.entry(join(folder, first))
+        names = [one] if one is not None else []
     else:
         names = [e for e in source.listdir(folder) if fnmatchcase(e.name, first)]
     for entry in names:

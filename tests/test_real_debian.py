@@ -1,0 +1,122 @@
+"""The main job on Debian's packaged Docker: real source, real tools, real Go."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gopatch.cli import main
+from tests.go import find_go
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def pristine() -> Path:
+    path = os.environ.get("GOPATCH_DEBIAN_SRC")
+    assert path, "set GOPATCH_DEBIAN_SRC to an unpacked `apt-get source docker.io`"
+    return Path(path)
+
+
+@pytest.fixture
+def source(pristine: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pristine, tmp_path / "docker.io", symlinks=True))
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not path.is_symlink() and ".git" not in path.parts
+    }
+
+
+def diff_of(source: Path, tmp_path: Path) -> bytes:
+    out = tmp_path / "out.patch"
+    assert main(["apply", "--docker-src", str(source), "--output", str(out)]) == 0
+    return out.read_bytes()
+
+
+def test_diff_in_place_and_patch_agree(source: Path, pristine: Path, tmp_path: Path) -> None:
+    before = files(source)
+    diff = diff_of(source, tmp_path)
+    assert files(source) == before
+    other = Path(shutil.copytree(pristine, tmp_path / "other", symlinks=True))
+    subprocess.run(["patch", "-p1", "-F0", "-s"], input=diff, cwd=other, check=True)
+    assert main(["apply", "--docker-src", str(source), "--in-place"]) == 0
+    assert files(source) == files(other)
+    subprocess.run(["patch", "-p1", "-F0", "-s", "-R"], input=diff, cwd=other, check=True)
+    assert files(other) == before
+
+
+def test_second_run_changes_nothing(source: Path, tmp_path: Path) -> None:
+    assert main(["apply", "--docker-src", str(source), "--in-place"]) == 0
+    once = files(source)
+    assert main(["apply", "--docker-src", str(source), "--in-place"]) == 0
+    assert files(source) == once
+    assert diff_of(source, tmp_path) == b""
+
+
+def test_branch_holds_what_in_place_writes(source: Path) -> None:
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(source), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    git("init", "-q", "-b", "trunk")
+    git("add", "-A", "-f")
+    git("commit", "-q", "-m", "upstream")
+    before = files(source)
+    assert main(["apply", "--docker-src", str(source), "--branch", "patched"]) == 0
+    assert files(source) == before
+    assert git("status", "--porcelain") == ""
+    names = git("diff", "--name-only", "trunk", "patched").split()
+    assert main(["apply", "--docker-src", str(source), "--in-place"]) == 0
+    assert {name for name, data in files(source).items() if data != before.get(name)} == set(names)
+    for name in names:
+        shown = subprocess.run(
+            ["git", "-C", str(source), "show", f"patched:{name}"], check=True, capture_output=True
+        )
+        assert shown.stdout == (source / name).read_bytes()
+
+
+def test_it_compiles_and_stays_gofmt(source: Path, tmp_path: Path) -> None:
+    before = files(source)
+    assert main(["apply", "--docker-src", str(source), "--in-place"]) == 0
+    touched = [
+        name for name, data in files(source).items()
+        if name.endswith(".go") and data != before.get(name)
+    ]  # fmt: skip
+    assert touched
+    go = find_go()
+    listed = subprocess.run(
+        [go.gofmt, "-l", *touched], cwd=source, check=True, capture_output=True, text=True
+    )
+    assert listed.stdout == ""
+    work = tmp_path / "go/src/github.com/docker"
+    work.mkdir(parents=True)
+    for folder, name in (
+        ("engine", "docker"),
+        ("libnetwork", "libnetwork"),
+        ("swarmkit", "swarmkit"),
+    ):
+        (source / folder).rename(work / name)
+    environment = {
+        **os.environ,
+        "GO111MODULE": "off",
+        "GOFLAGS": "",
+        "GOPATH": f"{tmp_path}/go:/usr/share/gocode",
+        "GOCACHE": str(tmp_path / "cache"),
+    }
+    built = subprocess.run(
+        [go.go, "build", "./registry", "./daemon/config"],
+        cwd=work / "docker",
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stderr
