@@ -124,7 +124,7 @@ def _rewritten(
     for _ in range(_ROUNDS):
         shown = _evidence(pattern, file) if careful else []
         todo = [m for m in matches if not any(_overlap(m, e) for e in shown)]
-        done += [m for m in matches if m not in todo] if file is first else []
+        done += [m for m in matches if not any(m is t for t in todo)] if file is first else []
         edits, taken, left = _disjoint(pattern, file, todo, path)
         if file is first:
             applied = taken + left

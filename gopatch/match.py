@@ -7,7 +7,6 @@ far is a persistent value, so that trying another way for `...` needs no undoing
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gopatch.golang import CLAUSES, GROUPS, IDENTIFIER, SWITCHES, GoFile, Syntax
@@ -38,8 +37,7 @@ class Env(NamedTuple):
         return Env({**self.bound, name: value}, self.trail, self.score)
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """One place where a pattern fits.
 
     `met` maps pattern nodes to the file's nodes (several or none for `...`); a node that is not
@@ -54,16 +52,20 @@ class Match:
     holder: Syntax | None
 
 
-@dataclass
 class Miss:
-    """The attempt that came furthest: the step that failed and what stood there."""
+    """The attempt that came furthest: the step that failed and what stood there.
 
-    count: int = -1
-    wanted: str = ""
-    found: str = ""
-    offset: int = 0
-    step: tuple[int, int] = (0, 0)  # line and column in the .patch file
-    likeness: int = -1
+    `count` is how many leaves agreed (-1: nothing was tried), `wanted` what the pattern says at
+    `step` (line and column in the .patch file), `found` what stands at `offset` of the file.
+    """
+
+    def __init__(self) -> None:
+        self.count = -1
+        self.wanted = ""
+        self.found = ""
+        self.offset = 0
+        self.step = (0, 0)
+        self.likeness = -1
 
     def note(self, env: Env, node: Node, syntax: Syntax | None, near: int) -> None:
         if env.score < self.count:
@@ -87,23 +89,22 @@ def _likeness(node: Node, syntax: Syntax | None) -> int:
     return 4 * alike + 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """What to look for: one side of a pattern."""
 
     pattern: Pattern
     nodes: tuple[Node, ...]
     head: Head
     literals: tuple[bytes, ...]
-    miss: Miss = field(default_factory=Miss)
+    miss: Miss
 
     @classmethod
     def minus(cls, pattern: Pattern) -> Search:
-        return cls(pattern, pattern.minus, pattern.minus_head, pattern.literals)
+        return cls(pattern, pattern.minus, pattern.minus_head, pattern.literals, Miss())
 
     @classmethod
     def plus(cls, pattern: Pattern) -> Search:
-        return cls(pattern, pattern.plus, pattern.plus_head, pattern.plus_literals)
+        return cls(pattern, pattern.plus, pattern.plus_head, pattern.plus_literals, Miss())
 
 
 def find(search: Search, file: GoFile, *, explain: bool = False) -> list[Match]:
@@ -120,8 +121,12 @@ def find(search: Search, file: GoFile, *, explain: bool = False) -> list[Match]:
     if not search.nodes:
         return [Match(0, 0, {}, start.bound, None)]
     if search.pattern.style == "expression":
-        return list(_expressions(search, file, start))
-    return list(_sequences(search, file, start, explain))
+        found = list(_expressions(search, file, start))
+    else:
+        found = list(_sequences(search, file, start, explain))
+    if search.miss.count < 0:
+        search.miss.wanted, search.miss.step = search.nodes[0].text, search.nodes[0].place
+    return found
 
 
 def _expressions(search: Search, file: GoFile, start: Env) -> Iterator[Match]:

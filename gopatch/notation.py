@@ -8,7 +8,6 @@ parsed; where it stood is remembered by offset, never by name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gopatch.errors import PatchError
@@ -55,17 +54,17 @@ class Dots(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True)
-class Side:
-    """One side of a change as Go. `lines[i]` is the diff line that line i of `text` came from."""
+class Side(NamedTuple):
+    """One side of a change as Go, as text and as bytes.
+
+    `lines[i]` is the diff line that line i of `text` came from.
+    """
 
     text: str
+    data: bytes
     lines: tuple[Line, ...]
     dots: tuple[Dots, ...]
-    data: bytes = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "data", self.text.encode())
+    holes: frozenset[tuple[int, int]]  # the byte ranges of `dots`
 
     def line_at(self, offset: int) -> Line:
         """The diff line that holds the byte at `offset`."""
@@ -82,8 +81,7 @@ class Side:
         return line.number, column - shift
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One change of a .patch file, in the order of the file; they are run one after the other."""
 
     path: str
@@ -244,7 +242,9 @@ def _side(lines: list[Line]) -> Side:
         size += len(placeholder)
         at = end
     out.append(text[at:])
-    return Side("".join(out), tuple(lines), tuple(dots))
+    text = "".join(out)
+    holes = frozenset((d.start, d.end) for d in dots)
+    return Side(text, text.encode(), tuple(lines), tuple(dots), holes)
 
 
 def _placeholders(text: str) -> list[tuple[int, int, str]]:

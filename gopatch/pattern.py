@@ -9,8 +9,6 @@ before any Go is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,7 +62,7 @@ class Node:
         self.kind, self.token = syntax.kind, syntax.token
         self.named = syntax.named
         self.parent: Node | None = None
-        self.dots = any((d.start, d.end) == (self.start, self.end) for d in side.dots)
+        self.dots = (self.start, self.end) in side.holes
         name = "" if self.token is None else self.token.decode()
         self.var = names.get(name) if self.kind == IDENTIFIER and not self.dots else None
         self.children: list[Node] = []
@@ -101,11 +99,10 @@ class Node:
 
 def _children(syntax: Syntax, side: Side, shift: int) -> Iterator[Syntax]:
     """`..., x T` reads as two names of one parameter: the dots are a parameter of their own."""
-    dots = {(d.start + shift, d.end + shift) for d in side.dots}
     for child in syntax.children:
-        parts = child.children if child.kind == "parameter_declaration" else []
+        parts = child.children if side.dots and child.kind == "parameter_declaration" else []
         lead = 0
-        while lead < len(parts) - 1 and (parts[lead].start, parts[lead].end) in dots:
+        while lead < len(parts) - 1 and _is_hole(parts[lead], side, shift):
             lead += 1
         yield from parts[:lead]
         if lead:
@@ -113,6 +110,10 @@ def _children(syntax: Syntax, side: Side, shift: int) -> Iterator[Syntax]:
             yield Syntax.made(child.kind, child.data, span, parts[lead:], syntax)
         else:
             yield child
+
+
+def _is_hole(syntax: Syntax, side: Side, shift: int) -> bool:
+    return (syntax.start - shift, syntax.end - shift) in side.holes
 
 
 class Import(NamedTuple):
@@ -145,21 +146,20 @@ class Run(NamedTuple):
     kept_after: Node | None
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What a side says of the file: its package and its imports."""
 
     package: Node | None
     imports: tuple[Import, ...]
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A compiled change.
 
     `style` is "expression", "sequence" (statements, declarations, clauses or fields that follow
     each other) or "head" (package and imports only). `holders` are the kinds of nodes in which
-    a sequence is looked for.
+    a sequence is looked for; `literals` and `plus_literals` are words that every match of a side
+    must contain.
     """
 
     change: Change
@@ -171,15 +171,8 @@ class Pattern:
     plus_head: Head
     runs: tuple[Run, ...]
     pairs: tuple[tuple[Node, Node], ...]  # plus dots, and context that moves -> minus nodes
-
-    @cached_property
-    def literals(self) -> tuple[bytes, ...]:
-        """Words that every match of the minus side must contain."""
-        return _words(self.minus)
-
-    @cached_property
-    def plus_literals(self) -> tuple[bytes, ...]:
-        return _words(self.plus)
+    literals: tuple[bytes, ...]
+    plus_literals: tuple[bytes, ...]
 
     @property
     def inserts(self) -> bool:
@@ -230,6 +223,8 @@ def compile_change(change: Change) -> Pattern:
         plus_head,
         tuple(aligner.runs),
         tuple({**_moved_context(aligner.runs), **pairs}.items()),
+        _words(minus_body),
+        _words(plus_body),
     )
 
 
@@ -575,6 +570,8 @@ class _Aligner:
 
     def _likeness(self, minus: Node, plus: Node) -> float:
         """0 if one cannot become the other by edits inside, else how alike they are."""
+        if minus.kind != plus.kind and not (minus.dots or plus.dots):
+            return 0.0
         if self._same(minus, plus):
             size = sum(1 for _ in minus.leaves())
             return 1.0 + (0.5 if self._is_context(minus) else 0.0) + min(size, 100) / 1000
@@ -642,12 +639,14 @@ def _is_quiet(side: Side, index: int) -> bool:
 
 
 def _ratio(minus: Node, plus: Node) -> float:
-    from difflib import SequenceMatcher
-
-    def words(node: Node) -> list[object]:
-        return [leaf.text for leaf in node.leaves()]
-
-    return SequenceMatcher(None, words(minus), words(plus), autojunk=False).ratio()
+    """How many of the words of two nodes are the same, from 0 to 1."""
+    old = [leaf.text for leaf in minus.leaves()]
+    new = [leaf.text for leaf in plus.leaves()]
+    left = list(old)
+    for word in new:
+        if word in left:
+            left.remove(word)
+    return 2 * (len(old) - len(left)) / (len(old) + len(new))
 
 
 def _run_style(parent: Node | None, nodes: tuple[Node, ...]) -> str:

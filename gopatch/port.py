@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gopatch.edit import Edit, FileChange
@@ -46,8 +45,7 @@ class Outcome(NamedTuple):
     hint: str = ""
 
 
-@dataclass(frozen=True)
-class Port:
+class Port(NamedTuple):
     """A patch worked out on one source; `changes` is empty where any edit failed."""
 
     patch: Patch
@@ -96,19 +94,19 @@ class _FailedError(Exception):
 Memo = dict[tuple[int, bytes], "Result | GopatchError"]
 
 
-@dataclass
 class _Work:
     """The state of one port: the source, what has been changed so far, and what is known."""
 
-    patch: Patch
-    source: Source
-    roots: Roots
-    memo: Memo
-    changed: dict[str, bytes] = field(default_factory=dict)
-    originals: dict[str, bytes | None] = field(default_factory=dict)
-    # For each file, the ranges that earlier edits wrote, and which edit it was.
-    written: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
-    listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    def __init__(self, patch: Patch, source: Source, roots: Roots, memo: Memo) -> None:
+        self.patch = patch
+        self.source = source
+        self.roots = roots
+        self.memo = memo
+        self.changed: dict[str, bytes] = {}
+        self.originals: dict[str, bytes | None] = {}
+        # For each file, the ranges that earlier edits wrote, and which edit it was.
+        self.written: dict[str, list[tuple[int, int, str]]] = {}
+        self.listed: dict[tuple[str, str], list[str]] = {}
 
     def read(self, path: str) -> bytes:
         if path not in self.changed:
@@ -159,7 +157,7 @@ def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
     )
     if changes:
         _check_second_run(work)
-    return replace(port, changes=changes)
+    return port._replace(changes=changes)
 
 
 def _mode(source: Source, path: str) -> int:
@@ -341,14 +339,20 @@ def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
                     best = miss.count + 100 * met, variant.name, path, miss, pattern
             break
     if best is None:
-        names = ", ".join(v.name for v in edit.variants)
-        return f"no variant fits ({names}) and nothing is like them in {len(files)} files", ""
+        pattern = edit.variants[0].patterns[0]
+        node = pattern.minus[0] if pattern.minus else None
+        wanted = f"wanted `{node.text}` ({pattern.change.path}:{_at(node.place)}), " if node else ""
+        return f"no variant fits; {wanted}nothing is like it in {len(files)} files", ""
     _, name, path, miss, pattern = best
     line, column = position(work.read(path), miss.offset)
     step = f"{pattern.change.path}:{miss.step[0]}:{miss.step[1]}"
     stood = f"`{miss.found}` stands there" if miss.found else "nothing more stands there"
     reason = f"no variant fits; nearest is {name} at {path}:{line}:{column}: wanted `{miss.wanted}` ({step}), {stood}"
     return reason, "look at that place; a source of this form needs a variant of its own"
+
+
+def _at(place: tuple[int, int]) -> str:
+    return f"{place[0]}:{place[1]}"
 
 
 def declares(data: bytes, name: str) -> bool:

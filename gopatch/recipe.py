@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gopatch.errors import PatchError, UsageError
 from gopatch.pattern import Pattern, compile_patch
@@ -19,8 +18,7 @@ _EDIT_KEYS = {
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
 
-@dataclass(frozen=True)
-class Insert:
+class Insert(NamedTuple):
     """Text beside an anchor line: `find` matches one whole line, inside `within`'s section.
 
     `text` may use the groups of `find`; it is whole lines. An `optional` insert may miss.
@@ -33,8 +31,7 @@ class Insert:
     optional: bool
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """One form of an edit: changes in the notation, or inserts into text."""
 
     name: str
@@ -42,8 +39,7 @@ class Variant:
     inserts: tuple[Insert, ...] = ()
 
 
-@dataclass(frozen=True)
-class PatchEdit:
+class PatchEdit(NamedTuple):
     """One thing that the patch must achieve; see docs/patches in README for the keys.
 
     `root` is "engine", "cli" or "any"; `files` are globs below it; `anchor` is None for an edit
@@ -64,8 +60,7 @@ class PatchEdit:
     to: str = ""
 
 
-@dataclass(frozen=True)
-class Patch:
+class Patch(NamedTuple):
     """One change to Docker, stated once. `lone` is set for a .patch file without a folder."""
 
     name: str
@@ -73,7 +68,7 @@ class Patch:
     why: str
     security: str
     edits: tuple[PatchEdit, ...]
-    dep3: dict[str, str] = field(default_factory=dict)
+    dep3: tuple[tuple[str, str], ...] = ()
     lone: bool = False
 
 
@@ -156,7 +151,7 @@ def _folder(folder: Path) -> Patch:
         if edit.name in seen:
             raise PatchError(f"two edits are called `{edit.name}`", path=shown)
         seen.add(edit.name)
-    dep3 = {str(k): str(v) for k, v in _get(table, "dep3", dict, shown, {}).items()}
+    dep3 = tuple((str(k), str(v)) for k, v in _get(table, "dep3", dict, shown, {}).items())
     return Patch(
         folder.name,
         _get(table, "title", str, shown),

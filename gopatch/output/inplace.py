@@ -31,7 +31,14 @@ def write(root: Path, changes: Sequence[FileChange], *, force: bool = False) -> 
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write one file, whole or not at all."""
+    """Write one file, whole or not at all; a device or a pipe is simply written to."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise SourceError(f"cannot be written: {error.strerror}", path=str(path)) from None
+        return
     before = path.read_bytes() if path.is_file() else None
     mode = 0o100755 if before is not None and path.stat().st_mode & 0o100 else 0o100644
     _write_all([(path, FileChange(path.name, before, data, mode))])
