@@ -47,12 +47,22 @@ def entry_point() -> NoReturn:
 class _Parser(argparse.ArgumentParser):
     """argparse, but a mistyped option says what was meant."""
 
+    _given: Sequence[str] = ()
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        self._given = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
         from difflib import get_close_matches
 
-        known = [s for action in self._actions for s in action.option_strings]
-        for word in message.replace("=", " ").split():
-            near = get_close_matches(word, known, 1) if word.startswith("--") else []
+        commands = [a.choices for a in self._actions if isinstance(a.choices, dict)]
+        choices = [name for found in commands for name in found]
+        parsers = [self, *(parser for found in commands for parser in found.values())]
+        known = [s for p in parsers for action in p._actions for s in action.option_strings]
+        for word in (word.partition("=")[0] for word in self._given):
+            names = known if word.startswith("--") else choices
+            near = get_close_matches(word, names, 1) if word not in names else []
             if near:
                 message += f" (did you mean {near[0]}?)"
                 break

@@ -60,10 +60,12 @@ def _is_open(entry: Entry) -> bool:
 
 def is_engine(source: Source, folder: str) -> bool:
     """Whether the daemon's registry package and the daemon lie in `folder`."""
-    if not _has_go(source, join(folder, "daemon")):
-        return False
-    places = ("registry", "daemon/pkg/registry")
-    return any(_has_go(source, join(folder, place)) for place in places)
+    daemon = ("daemon", "cmd/dockerd", "docker", "daemon/command")
+    registry = ("registry", "daemon/pkg/registry")
+    return all(
+        any(_has_go(source, join(folder, place)) for place in places)
+        for places in (registry, daemon)
+    )
 
 
 def is_cli(source: Source, folder: str) -> bool:
@@ -86,9 +88,7 @@ def explain_no_engine(source: Source) -> str:
     names = {entry.name for entry in source.listdir("")}
     if is_cli(source, ""):
         return "this is docker/cli, the command line alone; the daemon's source is moby/moby"
-    if names & {"registry", "docker", "daemon", "runtime.go", "commands.go"} and any(
-        name.endswith(".go") for name in names
-    ):
+    if {"docker", "AUTHORS"} <= names or {"runtime.go", "commands.go"} & names:
         return "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)"
     if not names:
         return "the folder is empty"
