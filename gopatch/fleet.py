@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.edit import FileChange
 from gopatch.errors import ApplyError, SourceError, UsageError
-from gopatch.port import Memo, Outcome, Port, work_out
+from gopatch.port import Memo, Outcome, OutsideError, work_out
 from gopatch.recipe import Patch
 
 if TYPE_CHECKING:
@@ -120,26 +120,14 @@ def work_on(patch: Patch, source: Source, ref: Ref, memo: Memo) -> RefResult:
     """Work `patch` out on one ref; nothing that is wrong with the ref is an exception."""
     try:
         port = work_out(patch, source, memo)
+    except OutsideError as error:
+        return RefResult(ref, "outside", reason=error.message)
     except SourceError as error:
         return RefResult(ref, "not-docker", reason=str(error))
     except ApplyError as error:
         return RefResult(ref, "failed", reason=str(error))
-    if port.failed and not _has_lists(port, source):
-        return RefResult(ref, "outside", reason="this Docker knows no insecure registries yet")
     reason = "; ".join(f"{o.edit}: {o.reason}" for o in port.failed)
     return RefResult(ref, port.status, port.outcomes, port.changes, reason)
-
-
-def _has_lists(port: Port, source: Source) -> bool:
-    """Whether `--insecure-registry` stands anywhere that the patch looks at."""
-    from gopatch.source.roots import glob
-
-    return any(
-        b"insecure-registry" in source.read(path)
-        for edit in port.patch.edits
-        for pattern in edit.files
-        for path in glob(source, port.roots.engine or "", pattern)
-    )
 
 
 def fingerprint(patch: Patch) -> str:

@@ -82,6 +82,10 @@ class Port(NamedTuple):
         raise ApplyError("\n".join(lines), hint="`gopatch check` shows every edit")
 
 
+class OutsideError(SourceError):
+    """A source that is Docker, but too old for any patch of insecure registries."""
+
+
 class _FailedError(Exception):
     """An edit that fits but cannot be made; carried to its outcome."""
 
@@ -148,6 +152,11 @@ def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
     work = _Work(patch, source, roots, {} if memo is None else memo)
     outcomes = tuple(_outcome(work, edit) for edit in patch.edits)
     port = Port(patch, source.name, roots, outcomes)
+    if port.failed and not patch.lone and not _knows_lists(work):
+        raise OutsideError(
+            "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)",
+            path=source.name,
+        )
     if port.failed:
         return port
     changes = tuple(
@@ -158,6 +167,16 @@ def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
     if changes:
         _check_second_run(work)
     return port._replace(changes=changes)
+
+
+def _knows_lists(work: _Work) -> bool:
+    """Whether anything that the patch looks at has heard of insecure registries."""
+    return any(
+        b"insecure-registry" in work.read(path)
+        for edit in work.patch.edits
+        for root in _roots(work.roots, edit)
+        for path in _files(work, edit, root)
+    )
 
 
 def _mode(source: Source, path: str) -> int:

@@ -71,12 +71,10 @@ def is_engine(source: Source, folder: str) -> bool:
 def is_cli(source: Source, folder: str) -> bool:
     """Whether docker/cli's tree lies in `folder`."""
     names = {entry.name for entry in source.listdir(folder) if entry.kind == "dir"}
-    return (
-        "cli" in names
-        and "cmd" in names
-        and bool(names & {"docs", "contrib", "man"})
-        and bool(source.listdir(join(folder, "cli/command")))
-    )
+    papers = bool(names & {"docs", "contrib", "man"})
+    if folder in ("cli", "components/cli"):
+        return papers
+    return papers and "cmd" in names and bool(source.listdir(join(folder, "cli/command")))
 
 
 def _has_go(source: Source, folder: str) -> bool:
