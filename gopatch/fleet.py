@@ -136,13 +136,14 @@ def fingerprint(patch: Patch) -> str:
 
     from gopatch import __version__
 
-    digest = hashlib.sha256(f"{__version__}\n{patch!r}".encode())
+    digest = hashlib.sha256(f"{__version__}\n{patch.name}\n".encode())
     for edit in patch.edits:
+        digest.update(repr(edit._replace(variants=())).encode())
         for variant in edit.variants:
+            digest.update(repr((variant.name, variant.inserts)).encode())
             for pattern in variant.patterns:
                 for line in pattern.change.lines:
                     digest.update(f"{line.mark}{line.text}\n".encode())
-        digest.update(edit.adds or b"")
     return digest.hexdigest()
 
 

@@ -56,21 +56,23 @@ class Miss:
     """The attempt that came furthest: the step that failed and what stood there.
 
     `count` is how many leaves agreed (-1: nothing was tried), `wanted` what the pattern says at
-    `step` (line and column in the .patch file), `found` what stands at `offset` of the file.
+    `step` (line and column in the .patch file), `found` what stands at `offset` of the file. It
+    is only kept when somebody asks: `explain`.
     """
 
     def __init__(self) -> None:
+        self.explain = False
         self.count = -1
         self.wanted = ""
         self.found = ""
         self.offset = 0
         self.step = (0, 0)
-        self.likeness = -1
+        self.likeness = -1.0
 
     def note(self, env: Env, node: Node, syntax: Syntax | None, near: int) -> None:
-        if env.score < self.count:
+        if not self.explain or env.score < self.count:
             return
-        likeness = _likeness(node, syntax) if env.score == 0 else 0
+        likeness = _likeness(node, syntax)
         if env.score == self.count and likeness <= self.likeness:
             return
         self.count, self.likeness = env.score, likeness
@@ -80,13 +82,19 @@ class Miss:
         self.found = text.decode(errors="replace").strip()
 
 
-def _likeness(node: Node, syntax: Syntax | None) -> int:
-    """How much of a node that did not fit at all is there all the same."""
+def _likeness(node: Node, syntax: Syntax | None) -> float:
+    """How much of a node that did not fit is there all the same."""
     if syntax is None:
         return 0
+    from difflib import SequenceMatcher
+
     words = {n.token for n in node.walk() if n.token and n.named and not n.dots and n.var is None}
     alike = sum(1 for word in words if word in syntax.text)
-    return 4 * alike + 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
+    near = 0.0
+    if node.token is not None and syntax.token is not None and not alike:
+        near = SequenceMatcher(None, node.token, syntax.token, autojunk=False).ratio()
+    kinds = 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
+    return 4 * alike + kinds + near
 
 
 class Search(NamedTuple):
@@ -113,6 +121,7 @@ def find(search: Search, file: GoFile, *, explain: bool = False) -> list[Match]:
     With `explain`, places that cannot match are tried too, so that `search.miss` names the
     nearest candidate.
     """
+    search.miss.explain = explain
     if not explain and not all(word in file.data for word in search.literals):
         return []
     start = head_env(search, file)
@@ -222,7 +231,8 @@ def _node(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
         yield from _variable(node, syntax, env, miss)
     elif not node.children and node.token is not None:
         if node.token == syntax.token:
-            yield env.meet(node, (syntax,), 1)
+            # A word says more than a bracket: it counts for more when the nearest is looked for.
+            yield env.meet(node, (syntax,), 3 if node.named else 1)
         else:
             miss.note(env, node, syntax, syntax.start)
     elif node.kind.removesuffix(" head") != syntax.kind:

@@ -16,6 +16,14 @@ from gopatch.source import Source
 from gopatch.source.roots import Roots, explain_no_engine, find_roots, glob, walk
 from gopatch.text import TextResult, insert_all
 
+_FLAG_FILES = (
+    "registry/*.go",
+    "daemon/config*.go",
+    "daemon/config/*.go",
+    "cmd/dockerd/*.go",
+    "daemon/command/*.go",
+    "docker/*.go",
+)
 _SKIPPED = {"vendor", "testdata", "node_modules", "third_party", "_vendor"}
 
 
@@ -170,12 +178,11 @@ def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
 
 
 def _knows_lists(work: _Work) -> bool:
-    """Whether anything that the patch looks at has heard of insecure registries."""
+    """Whether the daemon has heard of insecure registries: where it registers its flags."""
     return any(
-        b"insecure-registry" in work.read(path)
-        for edit in work.patch.edits
-        for root in _roots(work.roots, edit)
-        for path in _files(work, edit, root)
+        b"insecure-registry" in work.source.read(path)
+        for pattern in _FLAG_FILES
+        for path in work.glob(work.roots.engine or "", pattern)
     )
 
 
@@ -342,20 +349,21 @@ def _moved(known: list[tuple[int, int, str]], edits: Iterable[Edit]) -> list[tup
 
 def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
     """Which step of which variant came furthest, and what stood there."""
-    best: tuple[int, str, str, Miss, Pattern] | None = None
+    best: tuple[float, str, str, Miss, Pattern] | None = None
     for variant in edit.variants:
         met = 0
         for pattern in variant.patterns:
             found = [(path, work.apply(pattern, path, explain=True)) for path in files]
-            met += 1
             if any(result.status != "missing" for _, result in found):
+                met += 3 * len(pattern.literals)
                 continue
             for path, result in found:
                 miss = result.miss
                 if miss is None or miss.count < 0:
                     continue
-                if best is None or miss.count + 100 * met > best[0]:
-                    best = miss.count + 100 * met, variant.name, path, miss, pattern
+                rank = miss.count + met + min(miss.likeness, 99) / 100
+                if best is None or rank > best[0]:
+                    best = rank, variant.name, path, miss, pattern
             break
     if best is None:
         pattern = edit.variants[0].patterns[0]
@@ -367,6 +375,10 @@ def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
     step = f"{pattern.change.path}:{miss.step[0]}:{miss.step[1]}"
     stood = f"`{miss.found}` stands there" if miss.found else "nothing more stands there"
     reason = f"no variant fits; nearest is {name} at {path}:{line}:{column}: wanted `{miss.wanted}` ({step}), {stood}"
+    file = parse(work.read(path))
+    low, high = file.declaration(miss.offset, miss.offset + 1)
+    if any(start <= high and low <= end for start, end in file.errors()):
+        return f"{reason}; the Go around it does not parse", "mend that file first"
     return reason, "look at that place; a source of this form needs a variant of its own"
 
 

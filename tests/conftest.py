@@ -1,7 +1,79 @@
+"""Every test is sealed from the machine: no HOME, no git configuration, a fixed time."""
+
 from __future__ import annotations
 
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+Git = Callable[..., str]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite tests/cases/*.txtar")
+
+
+@pytest.fixture(autouse=True)
+def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    for name in ("SOURCE_DATE_EPOCH", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+        monkeypatch.delenv(name, raising=False)
+    values = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "A Packager",
+        "GIT_AUTHOR_EMAIL": "packager@example.org",
+        "GIT_COMMITTER_NAME": "A Packager",
+        "GIT_COMMITTER_EMAIL": "packager@example.org",
+        "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z",
+        "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z",
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "NO_COLOR": "1",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A small Docker tree that a test may change."""
+    return Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "docker"))
+
+
+@pytest.fixture
+def git() -> Git:
+    """Run git in a folder and give what it prints."""
+
+    def run(folder: Path, *arguments: str) -> str:
+        command = ["git", "-C", str(folder), *arguments]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def repository(tree: Path, git: Git) -> Path:
+    """The same tree, committed on the branch `trunk` and tagged `v20.10.27`."""
+    git(tree, "init", "-q", "-b", "trunk")
+    git(tree, "add", "-A", "-f")
+    git(tree, "commit", "-q", "-m", "upstream")
+    git(tree, "tag", "v20.10.27")
+    return tree
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Every file below `root` but git's own, with its bytes."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not path.is_symlink() and ".git" not in path.parts
+    }

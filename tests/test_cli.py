@@ -1,0 +1,198 @@
+"""The command line: what is printed where, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gopatch.cli import main
+from tests.conftest import FIXTURES, Git, files
+
+
+def run(*arguments: object) -> int:
+    try:
+        return main([str(a) for a in arguments])
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 99
+
+
+def test_apply_prints_a_diff_and_changes_nothing(
+    tree: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    before = files(tree)
+    assert run("apply", "--docker-src", tree) == 0
+    out, err = capsysbinary.readouterr()
+    assert out.startswith(b"--- a/cmd/dockerd/config.go\n")
+    assert err == b""
+    assert files(tree) == before
+
+
+def test_the_diff_and_in_place_agree_there_and_back(
+    tree: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    before = files(tree)
+    out = tmp_path / "out.patch"
+    assert run("apply", "--docker-src", tree, "--output", out, "-U", 1) == 0
+    assert run("apply", "--docker-src", tree, "--reverse") == 0
+    back = capsysbinary.readouterr().out
+    assert run("apply", "--docker-src", tree, "--in-place") == 0
+    written = files(tree)
+    assert b"changed registry/config.go" in capsysbinary.readouterr().err
+    subprocess.run(["patch", "-p1", "-F0", "-s"], input=back, cwd=tree, check=True)
+    assert files(tree) == before
+    subprocess.run(["patch", "-p1", "-F0", "-s", "-i", str(out)], cwd=tree, check=True)
+    assert files(tree) == written
+
+
+def test_a_second_run_says_already(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("apply", "--docker-src", tree, "--in-place") == 0
+    before = files(tree)
+    capsys.readouterr()
+    assert run("apply", "--docker-src", tree) == 0
+    assert run("apply", "--docker-src", tree, "--in-place") == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("gopatch: already: ") == 2
+    assert files(tree) == before
+
+
+def test_a_ref_is_patched_onto_a_branch(repository: Path, git: Git) -> None:
+    before = files(repository)
+    arguments = ("apply", "--docker-src", repository, "--ref", "v20.10.27", "--branch", "mine")
+    assert run(*arguments) == 0
+    made = git(repository, "rev-parse", "mine")
+    assert run(*arguments) == 0
+    assert git(repository, "rev-parse", "mine") == made
+    assert files(repository) == before
+    assert "Generated-by: gopatch" in git(repository, "show", "-s", "--format=%B", "mine")
+
+
+def test_check_tells_edit_by_edit(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "--docker-src", tree) == 0
+    table = capsys.readouterr().out
+    assert "guard-v2" in table
+    assert "registry/service_v2.go:" in table
+    assert run("check", "--docker-src", tree, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["status"] == "applied"
+    assert {e["outcome"] for e in found["edits"]} == {"applied", "absent"}
+
+
+def test_check_fails_where_apply_would(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "registry/service_v2.go").write_bytes(b"package registry\n")
+    before = files(tree)
+    assert run("check", "--docker-src", tree) == 1
+    out, err = capsys.readouterr()
+    assert "! guard-v2" in out
+    assert "guard-v2: " in err
+    assert run("apply", "--docker-src", tree, "--in-place") == 1
+    assert "nothing was written" in capsys.readouterr().err
+    assert files(tree) == before
+
+
+def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("list") == 0
+    assert "guard-v2-url" in capsys.readouterr().out
+    assert run("list", "--json") == 0
+    assert {p["name"] for p in json.loads(capsys.readouterr().out)} >= {"always-http"}
+
+
+def test_simulate_tells_the_article_s_story(capsys: pytest.CaptureFixture[str]) -> None:
+    host = "222.222.222.222"
+    assert (
+        run("simulate", host, "--accept-insecure-registry", "--answers", f"http://{host}=200") == 0
+    )
+    stock, patched = capsys.readouterr().out.split("patched, with")
+    https = f"attempting v2 login to registry endpoint https://{host}/v2/"
+    http = f"attempting v2 login to registry endpoint http://{host}/v2/"
+    assert https in stock
+    assert http not in stock
+    assert "it fails" in stock
+    assert patched.index(https) < patched.index(http)
+    assert "it works" in patched
+
+
+def test_simulate_takes_rules_from_a_source(capsys: pytest.CaptureFixture[str]) -> None:
+    source = FIXTURES / "v20.10.27"
+    assert run("simulate", "r.example", "--docker-src", source, "--json") == 0
+    urls = [a["url"] for a in json.loads(capsys.readouterr().out)["stock"]["attempts"]]
+    assert urls
+    assert not [url for url in urls if "/v1/" in url]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        pytest.param(["aply"], 2, "did you mean apply?", id="command"),
+        pytest.param(["apply", "--docker-src", "x", "--in-plac"], 2, "--in-place?", id="option"),
+        pytest.param(["apply"], 2, "--docker-src", id="no source"),
+        pytest.param(
+            ["apply", "--docker-src", "nowhere"], 2, "there is no nowhere", id="no folder"
+        ),
+        pytest.param(["apply", "--docker-src", "."], 2, "not Docker", id="not Docker"),
+        pytest.param(["apply", "--docker-src", ".", "-U", "x"], 2, "number of lines", id="context"),
+        pytest.param(
+            ["apply", "--docker-src", ".", "--patch", "no"], 2, "no patch `no`", id="patch"
+        ),
+        pytest.param(
+            ["apply", "--docker-src", ".", "--ref", "v1"], 2, "git repository", id="no git"
+        ),
+        pytest.param(
+            ["apply", "--docker-src", ".", "--ref", "v1", "--in-place"], 2, "--in-place", id="both"
+        ),
+        pytest.param(
+            ["apply", "--docker-src", ".", "--reverse", "--in-place"], 2, "--reverse", id="reverse"
+        ),
+        pytest.param(["simulate", "h", "--ref", "v1"], 2, "--docker-src", id="ref alone"),
+        pytest.param(["simulate", "h", "--answers", "x"], 2, "", id="answers"),
+        pytest.param(["simulate", "h", "--insecure-registry", "x-"], 2, "", id="bad list"),
+        pytest.param(["simulate", "h", "--resolve", "x"], 2, "NAME=ADDRESS", id="resolve"),
+        pytest.param(["simulate", "h", "--daemon-json", "no"], 2, "no: ", id="no daemon.json"),
+        pytest.param(["port", "--docker-src", ".", "--output", "x"], 2, "--ref", id="port, no ref"),
+    ],
+)
+def test_wrong_usage(
+    arguments: list[str],
+    code: int,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "README.md").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert words in err
+    assert "Traceback" not in err
+    assert [p.name for p in tmp_path.iterdir()] == ["README.md"]
+
+
+def test_an_option_in_flag_and_file_stops(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "daemon.json"
+    file.write_text('{"accept-insecure-registry": true}')
+    assert run("simulate", "h", "--accept-insecure-registry", "--daemon-json", file) == 2
+    assert "both as a flag and in the configuration file" in capsys.readouterr().err
+
+
+def test_interrupted(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gopatch.port.work_out", stop)
+    before = files(tree)
+    assert run("apply", "--docker-src", tree, "--in-place") == 130
+    assert files(tree) == before
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    out = capsys.readouterr().out
+    for command in ("apply", "check", "port", "simulate", "list"):
+        assert command in out
