@@ -54,13 +54,14 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
         return Result("already", data, _sites(data, matches))
     careful = not any(run.gone for run in pattern.runs) and not _head_removes(pattern)
     after, applied, done = _rewritten(pattern, file, matches, path, careful)
-    if applied and not careful and _again(pattern, after, careful):
+    again = bool(applied) and _again(pattern, after, careful)
+    if again and not careful:
         # What comes would match once more: leave alone what shows the plus side already.
         after, applied, done = _rewritten(pattern, file, matches, path, careful=True)
-        careful = True
+        again = bool(applied) and _again(pattern, after, careful=True)
     if not applied:
         return Result("already", data, _sites(data, done))
-    _check(pattern, file, after, path, careful)
+    _check(file, after, path, again)
     first = _disjoint(pattern, file, applied, path)[0]
     return Result("applied", after, _places(data, applied, first), None, tuple(first))
 
@@ -230,7 +231,7 @@ def _again(pattern: Pattern, after: bytes, careful: bool) -> bool:
     return any(edits_of(pattern, match, file) for match in matches)
 
 
-def _check(pattern: Pattern, file: GoFile, after: bytes, path: str, careful: bool) -> None:
+def _check(file: GoFile, after: bytes, path: str, again: bool) -> None:
     result = parse(after)
     if len(result.errors()) > len(file.errors()):
         line, column = position(after, result.errors()[0][0])
@@ -241,7 +242,7 @@ def _check(pattern: Pattern, file: GoFile, after: bytes, path: str, careful: boo
             column=column,
             hint="the patch needs a variant for this form",
         )
-    if _again(pattern, after, careful):
+    if again:
         raise ApplyError(
             "a second run would change this file again",
             path=path,

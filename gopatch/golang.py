@@ -274,15 +274,23 @@ class GoFile:
         )
         self.root = Syntax(self.tree.root_node, data)
 
-    def nodes(self, kinds: frozenset[str]) -> Iterator[Syntax]:
-        """All nodes of the view whose kind is one of `kinds`, in order of their start."""
+    def nodes(self, kinds: frozenset[str], words: tuple[bytes, ...] = ()) -> Iterator[Syntax]:
+        """All nodes of the view whose kind is one of `kinds`, in order of their start.
+
+        With `words`, only those whose text holds all of them.
+        """
+        if kinds == {"source_file"}:
+            yield self.root
+            return
         query = _query(tuple(sorted(grammar_kinds(kinds))))
         found: list[Node] = []
         for nodes in tree_sitter.QueryCursor(query).captures(self.tree.root_node).values():
             found += nodes
         found.sort(key=lambda node: (node.start_byte, -node.end_byte))
         for node in found:
-            yield Syntax(node, self.data)
+            start, end = node.start_byte, node.end_byte
+            if all(self.data.find(word, start, end) >= 0 for word in words):
+                yield Syntax(node, self.data)
 
     def errors(self) -> list[tuple[int, int]]:
         """Byte ranges of what does not parse: ERROR nodes and missing tokens."""

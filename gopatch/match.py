@@ -160,11 +160,7 @@ def _is_name_of_file(file: GoFile, syntax: Syntax) -> bool:
 
 def _sequences(search: Search, file: GoFile, start: Env, explain: bool) -> Iterator[Match]:
     nodes = search.nodes
-    for holder in file.nodes(search.pattern.holders):
-        if not explain and not all(
-            file.data.find(word, holder.start, holder.end) >= 0 for word in search.literals
-        ):
-            continue
+    for holder in file.nodes(search.pattern.holders, () if explain else search.literals):
         elements = elements_of(holder)
         at = 0
         while at < len(elements):

@@ -37,6 +37,7 @@ _WRAPPERS = (
     ("var _ ", "", "var_declaration"),
     ("type _ struct {\n", "}\n", "field_declaration_list"),
 )
+_TOP_LEVEL = {"function_declaration", "method_declaration"}  # they stand nowhere else
 _PAIRS = 0.3  # nodes less alike than this are replaced, not changed inside
 
 
@@ -213,6 +214,8 @@ def compile_change(change: Change) -> Pattern:
         "expression_switch_statement": SWITCHES,
         "select_statement": SWITCHES,
     }.get(holder, {holder})
+    if any(node.kind in _TOP_LEVEL for node in (*minus_body, *plus_body)):
+        holders = {"source_file"}
     return Pattern(
         change,
         style,

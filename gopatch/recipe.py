@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,22 +23,37 @@ _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 class Insert(NamedTuple):
     """Text beside an anchor line: `find` matches one whole line, inside `within`'s section.
 
-    `text` may use the groups of `find`; it is whole lines. An `optional` insert may miss.
+    Both are regular expressions. `text` may use the groups of `find`; it is whole lines. An
+    `optional` insert may miss.
     """
 
-    find: re.Pattern[str]
-    within: re.Pattern[str] | None
+    find: str
+    within: str | None
     place: str
     text: str
     optional: bool
 
 
-class Variant(NamedTuple):
-    """One form of an edit: changes in the notation, or inserts into text."""
+class Variant:
+    """One form of an edit: changes in the notation, or inserts into text.
 
-    name: str
-    patterns: tuple[Pattern, ...] = ()
-    inserts: tuple[Insert, ...] = ()
+    Its file is compiled when it is first asked for; `load` does so at once for all patches but
+    those that come with gopatch, whose every variant the tests compile.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        compiled: Callable[[], tuple[Pattern, ...]] | None = None,
+        inserts: tuple[Insert, ...] = (),
+    ) -> None:
+        self.name = name
+        self.inserts = inserts
+        self._compiled = compiled
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        return self._compiled() if self._compiled is not None else ()
 
 
 class PatchEdit(NamedTuple):
@@ -92,13 +109,24 @@ def load(which: str) -> Patch:
     if which in names():
         return _folder(patches_folder() / which)
     if path.is_dir():
-        return _folder(path)
+        return checked(_folder(path))
     if path.is_file():
         return _lone(path)
     hint = "`gopatch list` shows the patches; a folder with a patch.toml or a .patch file works too"
     if near := _nearest(which, names()):
         hint = f"did you mean `{near}`? {hint}"
     raise UsageError(f"no patch `{which}`", hint=hint)
+
+
+def checked(patch: Patch) -> Patch:
+    """The patch, after everything in it has been compiled: PatchError for what is wrong."""
+    for edit in patch.edits:
+        for variant in edit.variants:
+            _ = variant.patterns
+            for item in variant.inserts:
+                _regex(item.find, f"{patch.name}/patch.toml [{edit.name}]")
+                _regex(item.within or "", f"{patch.name}/patch.toml [{edit.name}]")
+    return patch
 
 
 def _nearest(word: str, known: list[str]) -> str | None:
@@ -116,7 +144,7 @@ def _lone(path: Path) -> Patch:
         group="core",
         root="any",
         files=("**/*.go",),
-        variants=(Variant(path.name, patterns),),
+        variants=(Variant(path.name, lambda: patterns),),
         matches=0,
     )
     return Patch(path.stem, title, patterns[0].change.description, "", (edit,), lone=True)
@@ -225,7 +253,7 @@ def _variant(folder: Path, file: Any, what: str) -> Variant:
     if not path.is_file():
         raise PatchError(f"there is no file `{file}`", path=what)
     shown = f"{folder.name}/{file}"
-    return Variant(file.removesuffix(".patch"), compile_patch(_text(path, shown), shown))
+    return Variant(file.removesuffix(".patch"), lambda: compile_patch(_text(path, shown), shown))
 
 
 def _text_variant(table: Any, number: int, what: str) -> Variant:
@@ -233,7 +261,7 @@ def _text_variant(table: Any, number: int, what: str) -> Variant:
         raise PatchError("[[edit.variant]] must be a table", path=what)
     _known(table, {"name", "insert"}, what, "a variant")
     inserts = [_insert(item, what) for item in _get(table, "insert", list, what)]
-    return Variant(_get(table, "name", str, what, f"form-{number}"), (), tuple(inserts))
+    return Variant(_get(table, "name", str, what, f"form-{number}"), None, tuple(inserts))
 
 
 def _insert(table: dict[str, Any], what: str) -> Insert:
@@ -241,18 +269,17 @@ def _insert(table: dict[str, Any], what: str) -> Insert:
     place = _get(table, "place", str, what, "after")
     if place not in ("before", "after"):
         raise PatchError(f"`place` is `{place}`, not before or after", path=what)
-    within = table.get("within")
     return Insert(
-        _regex(_get(table, "find", str, what), what),
-        None if within is None else _regex(within, what),
+        _get(table, "find", str, what),
+        None if "within" not in table else _get(table, "within", str, what),
         place,
         _get(table, "text", str, what).removesuffix("\n"),
         _get(table, "optional", bool, what, False),
     )
 
 
-def _regex(text: str, what: str) -> re.Pattern[str]:
+def _regex(text: str, what: str) -> None:
     try:
-        return re.compile(text)
+        re.compile(text)
     except re.error as error:
         raise PatchError(f"not a regular expression: `{text}`: {error}", path=what) from None

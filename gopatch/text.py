@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from gopatch.edit import Edit, splice
@@ -39,7 +40,7 @@ def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
         if len(found) != 1:
             return TextResult("missing", data, (), _why(item, found))
         index = found[0]
-        match = item.find.search(lines[index])
+        match = re.search(item.find, lines[index])
         assert match is not None
         new = match.expand(item.text).split("\n")
         sites.append((index + 1, 1))
@@ -53,14 +54,16 @@ def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
 
 
 def _anchors(item: Insert, lines: list[str]) -> list[int]:
-    inside = item.within is None
+    find = re.compile(item.find)
+    within = re.compile(item.within) if item.within is not None else None
+    inside = within is None
     found = []
     for index, line in enumerate(lines):
-        if item.within is not None and item.within.search(line):
+        if within is not None and within.search(line):
             inside = True
-        elif inside and item.find.search(line):
+        elif inside and find.search(line):
             found.append(index)
-            if item.within is not None:
+            if within is not None:
                 break
     return found
 
@@ -80,9 +83,9 @@ def _edit(lines: list[str], new: list[str], at: int, newline: str) -> Edit:
 
 
 def _why(item: Insert, found: list[int]) -> str:
-    wanted = f"the line `{item.find.pattern}`"
+    wanted = f"the line `{item.find}`"
     if item.within is not None:
-        wanted += f" after `{item.within.pattern}`"
+        wanted += f" after `{item.within}`"
     if not found:
         return f"{wanted} is not there"
     return f"{wanted} stands on lines {', '.join(str(i + 1) for i in found)}, not once"

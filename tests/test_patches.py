@@ -1,7 +1,11 @@
-"""The patches that come with gopatch, on every layout; and what is refused."""
+"""The patches that come with gopatch, on every fixture: what applies, what is refused, and why."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,329 +13,300 @@ import pytest
 from gopatch.errors import ApplyError, PatchError, SourceError, UsageError
 from gopatch.golang import parse
 from gopatch.layout import realign
-from gopatch.output.inplace import write
-from gopatch.port import Port, work_out
+from gopatch.port import OutsideError, Port, work_out
 from gopatch.recipe import Patch, load, names
-from gopatch.source import open_source
+from gopatch.source import Entry
 from tests.conftest import FIXTURES, files
 
-OPTION = load("accept-insecure-registry")
-LAYOUTS = sorted(p.name for p in FIXTURES.iterdir() if p.is_dir() and p.name != "cli")
-V1 = {
-    "v1.8.3", "v1.10.3", "v1.11.2", "v1.12.6", "v1.13.1", "v17.06.0-ce", "v17.09.1-ce",
-    "v17.12.1-ce", "v18.09.9", "docker-ce",
-}  # fmt: skip
-OLD = {"v1.3.1", "v1.4.1", "v1.5.0", "v1.7.1"}
+OPTION = "accept-insecure-registry"
+CRUDE = ("always-http", "skip-verify")
+PATCHES = {name: load(name) for name in (OPTION, *CRUDE)}
+
+BASH, ZSH, FISH = "completion-bash", "completion-zsh", "completion-fish"
+PAPERS = {"man", "docs", BASH, ZSH, FISH}
+V1 = {"guard-v1"}
+
+# Which edits of the option find nothing to do in a fixture; all others are applied.
+ABSENT: dict[str, set[str]] = {
+    "v1.3.1": V1 | PAPERS - {"docs"},
+    "v1.4.1": V1 | PAPERS - {"docs"},
+    "v1.5.0": V1 | {"man", ZSH},
+    "v1.7.1": V1 | {"man", ZSH},
+    "v1.8.2": V1,
+    "v1.8.3": set(),
+    "v1.10.3": set(),
+    "v1.11.2": set(),
+    "v1.12.6": set(),
+    "v1.13.1": set(),
+    "v17.06.0-ce": set(),
+    "v17.09.1-ce": PAPERS,
+    "v17.12.1-ce": PAPERS,
+    "v18.09.9": PAPERS,
+    "v19.03.15": V1 | PAPERS,
+    "v20.10.27": V1 | PAPERS,
+    "v23.0.18": V1 | PAPERS,
+    "v24.0.9": V1 | PAPERS,
+    "v27.5.1": V1 | PAPERS - {"man"},
+    "v28.0.4": V1 | PAPERS - {"man"},
+    "v28.5.2": V1 | PAPERS - {"man"},
+    "docker-v29": V1 | PAPERS - {"man"},
+    "docker-ce": set(),
+    "debian": V1,
+}
+# Before the lookup there was only the ping: nothing that the crude patches know.
+PINGS = ("v1.3.1", "v1.4.1", "v1.5.0", "v1.7.1")
+PAIRS = [
+    pytest.param(fixture, name, id=f"{fixture}-{name}")
+    for fixture in ABSENT
+    for name in PATCHES
+    if name == OPTION or fixture not in PINGS
+]
 
 
-def port(folder: Path, patch: Patch = OPTION) -> Port:
-    return work_out(patch, open_source(folder))
+class Tree:
+    """Files in memory as a source."""
+
+    name = "tree"
+
+    def __init__(self, content: Mapping[str, bytes]) -> None:
+        self.content = dict(content)
+
+    def listdir(self, folder: str) -> tuple[Entry, ...]:
+        start = f"{folder}/" if folder else ""
+        inside = sorted({p[len(start) :].split("/")[0] for p in self.content if p.startswith(start)})
+        return tuple(entry for n in inside if (entry := self.entry(start + n)) is not None)
+
+    def entry(self, path: str) -> Entry | None:
+        name = path.rpartition("/")[2]
+        if path in self.content:
+            return Entry(name, "file", 0o100644)
+        is_folder = any(p.startswith(f"{path}/") for p in self.content)
+        return Entry(name, "dir", 0o040000) if is_folder else None
+
+    def read(self, path: str) -> bytes:
+        return self.content[path]
 
 
-def outcomes(found: Port) -> dict[str, str]:
-    return {outcome.edit: outcome.status for outcome in found.outcomes}
+@cache
+def _fixture(name: str) -> Mapping[str, bytes]:
+    return files(FIXTURES / name)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_option_on_every_layout(layout: str) -> None:
-    found = outcomes(port(FIXTURES / layout))
-    for edit in ("option", "flag", "store", "hub", "guard-v2"):
-        assert found[edit] == "applied"
-    assert found["guard-v1"] == ("applied" if layout in V1 else "absent")
-    papers = {found[e] for e in ("man", "docs", "completion-bash", "completion-zsh")}
-    assert papers <= {"applied", "absent"}
+def tree(name: str) -> Tree:
+    return Tree(_fixture(name))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_papers_that_speak_of_the_list_speak_of_the_option(layout: str) -> None:
-    folder = FIXTURES / layout
-    after = {c.path: c.after or b"" for c in port(folder).changes}
-    for path, data in files(folder).items():
-        paper = path.endswith((".md", "bash/docker", "_docker", ".fish"))
-        if paper and "vendor/" not in path and b"--insecure-registry" in data:
-            assert b"--accept-insecure-registry" in after[path], path
+def patched(content: Mapping[str, bytes], port: Port) -> Tree:
+    """The tree once the port is written."""
+    changed = {c.path: c.after for c in port.changes if c.after is not None}
+    return Tree({**content, **changed})
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_second_run_changes_nothing(layout: str, tmp_path: Path) -> None:
-    first = port(FIXTURES / layout)
-    for name, data in files(FIXTURES / layout).items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    write(tmp_path, first.changes)
-    second = port(tmp_path)
-    assert second.changes == ()
-    assert set(outcomes(second).values()) <= {"already", "absent"}
+@cache
+def whole(fixture: str, patch: str) -> Port:
+    return work_out(PATCHES[patch], tree(fixture))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_bytes_stay_aligned_and_whole(layout: str) -> None:
-    for change in port(FIXTURES / layout).changes:
-        if not change.path.endswith(".go") or change.before is None:
-            continue
-        assert change.after is not None
-        assert parse(change.after).errors() == []
-        assert realign(parse(change.before)) or realign(parse(change.after)) == []
-        kept = [line for line in change.after.split(b"\n") if line in change.before.split(b"\n")]
-        gone = [line for line in change.before.split(b"\n") if line not in kept]
-        assert len(gone) <= 4, change.path
+def statuses(port: Port) -> dict[str, str]:
+    return {outcome.edit: outcome.status for outcome in port.outcomes}
 
 
-@pytest.mark.parametrize("name", ["always-http", "skip-verify"])
-@pytest.mark.parametrize("layout", [n for n in LAYOUTS if n not in OLD])
-def test_the_crude_patches(name: str, layout: str) -> None:
-    found = port(FIXTURES / layout, load(name))
-    assert found.status == "applied"
-    text = b"".join(c.after or b"" for c in found.changes)
-    assert (b"if tlsConfig.InsecureSkipVerify {" in text) == (
-        name == "skip-verify" and layout != "v1.8.2"
-    )
+def changes(port: Port) -> dict[str, bytes | None]:
+    return {change.path: change.after for change in port.changes}
 
 
-def test_all_are_listed_and_say_why() -> None:
-    assert set(names()) >= {"accept-insecure-registry", "always-http", "skip-verify"}
-    for name in names():
-        patch = load(name)
-        assert patch.title
-        assert patch.why
-    for name in ("always-http", "skip-verify"):
-        assert load(name).security
+# The folders ----------------------------------------------------------------------------------
 
 
-# Refusals ------------------------------------------------------------------------------------
+def test_these_patches_come_with_it() -> None:
+    assert names() == sorted(PATCHES)
+    assert set(ABSENT) | {"cli"} == {p.name for p in FIXTURES.iterdir() if p.is_dir()}
 
 
-def spoil(tree: Path, path: str, old: bytes, new: bytes) -> dict[str, bytes]:
-    file = tree / path
-    data = file.read_bytes()
-    assert old in data
-    file.write_bytes(data.replace(old, new))
-    return files(tree)
+@pytest.mark.parametrize("name", PATCHES)
+def test_a_patch_says_what_it_is_for_and_what_it_risks(name: str) -> None:
+    patch = PATCHES[name]
+    assert patch.title.startswith("daemon: ")
+    assert patch.security.startswith("Security: ")
+    assert ("not to be used" in patch.why) == ("do not ship" in patch.security) == (name in CRUDE)
+    assert all(edit.title != edit.name for edit in patch.edits)
 
 
-@pytest.mark.parametrize(
-    ("edit", "path", "old", "new", "words"),
-    [
-        pytest.param(
-            "guard-v2",
-            "registry/service_v2.go",
-            b"if tlsConfig.InsecureSkipVerify {",
-            b"if s.mode == 2 {",
-            "registry/service_v2.go:",
-            id="guard is another",
-        ),
-        pytest.param(
-            "guard-v2",
-            "registry/service_v2.go",
-            b"if tlsConfig.InsecureSkipVerify {",
-            b"if tlsConfig.InsecureSkipVerify || {",
-            "does not parse",
-            id="guard does not parse",
-        ),
-        pytest.param(
-            "flag",
-            "cmd/dockerd/config.go",
-            b'"insecure-registry"',
-            b'"other"',
-            "config.go:",
-            id="flag",
-        ),
-        pytest.param(
-            "option",
-            "registry/config.go",
-            b"InsecureRegistries ",
-            b"Insecure ",
-            "registry/config.go:",
-            id="option",
-        ),
-        pytest.param(
-            "store",
-            "registry/service.go",
-            b"func NewService(",
-            b"func NewService2(",
-            "registry/service.go:",
-            id="constructor",
-        ),
-    ],
-)
-def test_one_failed_edit_fails_the_port(
-    tree: Path, edit: str, path: str, old: bytes, new: bytes, words: str
-) -> None:
-    before = spoil(tree, path, old, new)
-    found = port(tree)
-    failed = {o.edit: o for o in found.failed}
-    assert edit in failed
-    assert words in failed[edit].reason
-    assert found.changes == ()
-    with pytest.raises(ApplyError, match="nothing was written"):
-        found.demand()
-    assert files(tree) == before
+@pytest.mark.parametrize("name", PATCHES)
+def test_no_file_of_a_folder_is_left_over(name: str) -> None:
+    folder = Path(__file__).parent.parent / "patches" / name
+    told = (folder / "patch.toml").read_text()
+    assert [p.name for p in folder.iterdir() if p.name not in told] == ["patch.toml"]
 
 
-def test_two_places_where_one_may_be_are_listed(tree: Path) -> None:
-    again = (
-        b"\n// Other holds options too.\ntype Other struct {\n\tInsecureRegistries []string\n}\n"
-    )
-    path = tree / "registry/config.go"
-    path.write_bytes(path.read_bytes() + again)
-    (failed,) = [o for o in port(tree).failed if o.edit == "option"]
-    assert failed.reason.count("registry/config.go:") == 2
+# What applies ---------------------------------------------------------------------------------
 
 
-def test_a_half_patched_source_is_finished(tree: Path) -> None:
-    whole = port(tree)
-    write(tree, [c for c in whole.changes if c.path == "registry/config.go"])
-    rest = port(tree)
-    assert outcomes(rest)["option"] == "already"
-    assert {c.path for c in rest.changes} == {c.path for c in whole.changes} - {
-        "registry/config.go"
+@pytest.mark.parametrize("fixture", ABSENT)
+def test_the_option_applies(fixture: str) -> None:
+    port = whole(fixture, OPTION)
+    expected = {
+        edit.name: "absent" if edit.name in ABSENT[fixture] else "applied"
+        for edit in PATCHES[OPTION].edits
     }
-    write(tree, rest.changes)
-    assert port(tree).status == "already"
+    assert statuses(port) == expected
+    assert all(o.sites and o.variant for o in port.outcomes if o.status == "applied")
+    assert all(o.reason for o in port.outcomes if o.status == "absent")
 
 
-def test_a_half_patched_source_that_cannot_be_finished_is_named(tree: Path) -> None:
-    write(tree, [c for c in port(tree).changes if c.path == "registry/config.go"])
-    spoil(tree, "registry/service_v2.go", b"if tlsConfig.InsecureSkipVerify {", b"if true {")
-    with pytest.raises(ApplyError, match=r"(?s)guard-v2: .*already there: option"):
-        port(tree).demand()
+@pytest.mark.parametrize("name", CRUDE)
+@pytest.mark.parametrize("fixture", [f for f in ABSENT if f not in PINGS])
+def test_the_crude_ones_apply(fixture: str, name: str) -> None:
+    v1 = "absent" if "guard-v1" in ABSENT[fixture] else "applied"
+    assert statuses(whole(fixture, name)) == {"guard-v2": "applied", "guard-v1": v1}
 
 
-def test_a_file_of_ours_with_other_content_is_not_overwritten(tree: Path) -> None:
-    (tree / "registry/docker_hub.go").write_bytes(b"package registry\n")
-    (failed,) = port(tree).failed
-    assert (failed.edit, "other content" in failed.reason) == ("hub", True)
+@pytest.mark.parametrize(("fixture", "name"), PAIRS)
+def test_a_second_run_changes_nothing(fixture: str, name: str) -> None:
+    first = whole(fixture, name)
+    again = work_out(PATCHES[name], patched(_fixture(fixture), first))
+    assert again.status == "already"
+    assert again.changes == ()
+    assert statuses(again) == {
+        edit: "already" if status == "applied" else status
+        for edit, status in statuses(first).items()
+    }
 
 
-@pytest.mark.parametrize("ending", [b"\r\n", b"\n"])
-@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("final", [True, False])
-def test_bytes_of_odd_files_are_kept(tree: Path, ending: bytes, bom: bytes, final: bool) -> None:
-    path = tree / "registry/service_v2.go"
-    data = bom + path.read_bytes().replace(b"\n", ending)
-    data = data if final else data.removesuffix(ending)
-    path.write_bytes(data)
-    (change,) = [c for c in port(tree).changes if c.path == "registry/service_v2.go"]
-    old = b"if tlsConfig.InsecureSkipVerify {"
-    new = b"if s.acceptInsecureRegistry && !isDockerHub(hostname) || tlsConfig.InsecureSkipVerify {"
-    assert change.after == data.replace(old, new)
+@pytest.mark.parametrize(("fixture", "name"), PAIRS)
+def test_layout_is_kept(fixture: str, name: str) -> None:
+    for change in whole(fixture, name).changes:
+        assert change.after is not None
+        assert change.after.endswith(b"\n")
+        if not change.path.endswith(".go"):
+            continue
+        if change.before is None or not realign(parse(change.before)):
+            assert realign(parse(change.after)) == [], change.path
+        assert not parse(change.after).errors()
 
 
-def test_unreadable_files_are_said(tree: Path) -> None:
-    path = tree / "registry/service_v2.go"
-    path.unlink()
-    path.mkdir()
-    assert "guard-v2" in {o.edit for o in port(tree).failed}
+@pytest.mark.parametrize(("fixture", "name"), PAIRS)
+def test_copies_and_tests_stay(fixture: str, name: str) -> None:
+    for path in changes(whole(fixture, name)):
+        assert not path.endswith("_test.go")
+        assert not {"vendor", "third_party", "debian"} & set(path.split("/"))
 
 
-def test_what_is_no_docker_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "main.go").write_bytes(b"package main\n")
-    with pytest.raises(SourceError, match="not Docker"):
-        port(tmp_path)
+def _removed(before: bytes, after: bytes) -> list[str]:
+    old, new = before.decode().split("\n"), after.decode().split("\n")
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [line for tag, a, b, _, _ in blocks if tag in ("replace", "delete") for line in old[a:b]]
 
 
-# Patch folders -------------------------------------------------------------------------------
-
-CHANGE = "@@\n@@\n-a()\n+b()\n"
-
-
-def folder(tmp_path: Path, toml: str, **patches: str) -> str:
-    path = tmp_path / "mine"
-    path.mkdir()
-    (path / "patch.toml").write_text(toml)
-    for name, text in patches.items():
-        (path / f"{name}.patch").write_text(text)
-    return str(path)
-
-
-EDIT = '[[edit]]\nname = "one"\nfiles = ["registry/*.go"]\n'
+@pytest.mark.parametrize("fixture", ABSENT)
+def test_only_guards_and_the_service_are_rewritten(fixture: str) -> None:
+    guard = r"\t+if (tlsConfig\.InsecureSkipVerify|!isSecure|secure|endpoint\.\w+) \{"
+    made = r"\t+return &\w+\{config: config\}(, \w+)?|\t+[cC]onfig: .*,"
+    removed = [
+        line
+        for change in whole(fixture, OPTION).changes
+        if change.before is not None and change.after is not None
+        for line in _removed(change.before, change.after)
+    ]
+    guards = [line for line in removed if re.fullmatch(guard, line)]
+    assert len(guards) == (1 if "guard-v1" in ABSENT[fixture] else 2)
+    assert len([line for line in removed if re.fullmatch(made, line)]) == len(removed) - len(guards)
 
 
-@pytest.mark.parametrize(
-    ("toml", "words"),
-    [
-        pytest.param("", "no .*edit", id="empty"),
-        pytest.param("title = ", "not TOML", id="not TOML"),
-        pytest.param('titel = "x"', "unknown key `titel`", id="unknown key"),
-        pytest.param(EDIT + 'variant_s = ["x.patch"]', "unknown key `variant_s`", id="edit's key"),
-        pytest.param(EDIT, "either variants or", id="no variants"),
-        pytest.param(EDIT + 'variants = ["none.patch"]', "no file `none.patch`", id="no file"),
-        pytest.param(EDIT + 'variants = ["bad.patch"]', "bad.patch:3:2: ", id="bad patch"),
-        pytest.param(EDIT + 'variants = ["ok.patch"]\nroot = "x"', "`root` is `x`", id="root"),
-        pytest.param(EDIT + 'variants = ["ok.patch"]\ngroup = "x"', "`group` is `x`", id="group"),
-        pytest.param(EDIT + 'variants = ["ok.patch"]\n' + EDIT, "either variants|two", id="twice"),
-        pytest.param('[[edit]]\nname = "x"\nvariants = []', "`files` is missing", id="no files"),
-        pytest.param(EDIT + 'variants = "ok.patch"', "must be a list", id="no list"),
-        pytest.param(
-            EDIT + '[[edit.variant]]\n[[edit.variant.insert]]\nfind = "("\ntext = ""',
-            "regular expression",
-            id="bad regex",
-        ),
-    ],
-)
-def test_what_is_wrong_with_a_folder_is_said(tmp_path: Path, toml: str, words: str) -> None:
-    title = "" if "titel" in toml or not toml or toml == "title = " else 'title = "t"\n'
-    path = folder(tmp_path, title + toml, ok=CHANGE, bad="@@\n@@\n-a(\n+b()\n")
-    with pytest.raises(PatchError, match=words):
-        load(path)
+@pytest.mark.parametrize("fixture", [f for f in ABSENT if f not in PINGS])
+def test_skip_verify_removes_nothing(fixture: str) -> None:
+    for change in whole(fixture, "skip-verify").changes:
+        assert change.before is not None
+        assert change.after is not None
+        assert _removed(change.before, change.after) == []
 
 
-def test_a_patch_that_is_nearly_named_right_is_suggested() -> None:
-    with pytest.raises(UsageError) as caught:
-        load("accept-insecure-registri")
-    assert "did you mean `accept-insecure-registry`" in (caught.value.hint or "")
+@pytest.mark.parametrize("fixture", [f for f in ABSENT if f not in PINGS])
+def test_always_http_leaves_no_guard(fixture: str) -> None:
+    for change in whole(fixture, "always-http").changes:
+        assert change.after is not None
+        assert not re.search(rb"if (tlsConfig\.InsecureSkipVerify|!isSecure) ", change.after)
+        assert change.after.count(b"http") == (change.before or b"").count(b"http")
 
 
-def test_two_edits_on_the_same_bytes_are_refused(tree: Path, tmp_path: Path) -> None:
-    toml = 'title = "t"\n' + "".join(
-        f'[[edit]]\nname = "{name}"\nfiles = ["registry/service_v2.go"]\nvariants = ["{name}.patch"]\n'
-        for name in ("one", "two")
-    )
-    guard = "@@\n@@\n-if tlsConfig.InsecureSkipVerify {\n+if {new} {\n   ...\n }\n"
-    path = folder(
-        tmp_path,
-        toml,
-        one=guard.replace("{new}", "first()"),
-        two="@@\n@@\n-if first() {\n+if second() {\n   ...\n }\n",
-    )
-    (failed,) = port(tree, load(path)).failed
-    assert "change the same bytes" in failed.reason
+@pytest.mark.parametrize("fixture", ["v1.7.1", "v1.13.1", "v20.10.27", "docker-ce"])
+def test_windows_lines_stay(fixture: str) -> None:
+    crlf = {path: data.replace(b"\n", b"\r\n") for path, data in _fixture(fixture).items()}
+    port = work_out(PATCHES[OPTION], Tree(crlf))
+    assert statuses(port) == statuses(whole(fixture, OPTION))
+    for path, after in changes(port).items():
+        expected = changes(whole(fixture, OPTION))[path]
+        assert after is not None
+        assert expected is not None
+        # What gofmt would align is left as it is: to gofmt no file with these line ends is clean.
+        assert after.replace(b"\r\n", b"\n").split() == expected.split()
+        assert path not in crlf or after.count(b"\r\n") == after.count(b"\n")
 
 
-# Lone patches --------------------------------------------------------------------------------
+# Half of it is there --------------------------------------------------------------------------
 
 
-def lone(tmp_path: Path, text: str) -> Patch:
-    path = tmp_path / "lone.patch"
-    path.write_text(text)
-    return load(str(path))
+@pytest.mark.parametrize("fixture", ["v1.4.1", "v1.7.1", "v1.8.2", "v1.13.1", "docker-ce"])
+@pytest.mark.parametrize("edit", [edit.name for edit in PATCHES[OPTION].edits])
+def test_one_edit_alone_is_finished(fixture: str, edit: str) -> None:
+    patch = PATCHES[OPTION]
+    alone = patch._replace(edits=tuple(e for e in patch.edits if e.name == edit))
+    half = patched(_fixture(fixture), work_out(alone, tree(fixture)))
+    port = work_out(patch, half)
+    assert statuses(port) == {
+        **statuses(whole(fixture, OPTION)),
+        **({} if edit in ABSENT[fixture] else {edit: "already"}),
+    }
+    done = patched(half.content, port).content
+    assert done == patched(_fixture(fixture), whole(fixture, OPTION)).content
 
 
-def test_a_lone_patch_runs_on_any_go(tmp_path: Path) -> None:
-    source = tmp_path / "src"
-    (source / "vendor").mkdir(parents=True)
-    for name in ("a.go", "a_test.go", "vendor/v.go"):
-        (source / name).write_bytes(b"package a\n\nfunc f() {\n\ta()\n\ta()\n}\n")
-    (source / "b.go").write_bytes(b"\x00binary")
-    found = port(source, lone(tmp_path, CHANGE))
-    assert [c.path for c in found.changes] == ["a.go", "a_test.go"]
-    assert all((c.after or b"").count(b"b()") == 2 for c in found.changes)
-    assert len(found.outcomes[0].sites) == 4
+# What is refused ------------------------------------------------------------------------------
+
+GUARD = "if tlsConfig.InsecureSkipVerify {"
+V2 = "registry/service_v2.go"
+ENGINE_PLACE = r"%s:\d+:\d+: wanted `.+` \(%s/[\w-]+\.patch:\d+:\d+\)"
 
 
-@pytest.mark.parametrize(
-    ("go", "status"),
-    [
-        pytest.param(b"package a\n\nfunc f() {\n\tb()\n}\n", "already", id="done"),
-        pytest.param(b"package a\n\nfunc f() {\n\tc()\n}\n", "failed", id="no match"),
-        pytest.param(b"package a\n\nfunc f() {\n\ta()\n\tif {\n}\n", "failed", id="broken Go"),
-    ],
-)
-def test_a_lone_patch_that_changes_nothing(tmp_path: Path, go: bytes, status: str) -> None:
-    source = tmp_path / "src"
-    source.mkdir()
-    (source / "a.go").write_bytes(go)
-    found = port(source, lone(tmp_path, CHANGE))
-    assert found.status == status
-    assert found.changes == ()
+def _twice(text: str, receiver: str = "Other") -> str:
+    """The file with its lookup once more, on another type."""
+    start = text.index("func (s *DefaultService) lookupV2Endpoints")
+    copy = text[start:].replace("DefaultService) lookupV2", f"{receiver}) lookupV2", 1)
+    return f"{text}\n{copy}"
+
+
+REFUSED = [
+    pytest.param("v20.10.27", "registry/config.go", "\tInsecureRegistries ", "\tOpenRegistries ",
+                 "option", ENGINE_PLACE % ("registry/config.go", OPTION), id="option-renamed"),
+    pytest.param("v20.10.27", "cmd/dockerd/config.go", '"insecure-registry"', '"plain-registry"',
+                 "flag", ENGINE_PLACE % (r"[\w/]+\.go", OPTION), id="flag-renamed"),
+    pytest.param("v1.12.6", "registry/config.go", '"-insecure-registry"', '"-plain-registry"',
+                 "flag", ENGINE_PLACE % (r"registry/config\w*\.go", OPTION), id="mflag-renamed"),
+    pytest.param("v20.10.27", "registry/service.go", "return &DefaultService{", "return made{",
+                 "store", ENGINE_PLACE % ("registry/service.go", OPTION), id="service-made-elsewhere"),
+    pytest.param("v20.10.27", V2, GUARD, "if tlsConfig.InsecureSkipVerify || always {",
+                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="guard-changed-by-hand"),
+    pytest.param("v20.10.27", V2, GUARD, "if !tlsConfig.InsecureSkipVerify {",
+                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="guard-turned-round"),
+    pytest.param("v20.10.27", V2, GUARD, "if s.acceptInsecureRegistry || tlsConfig.InsecureSkipVerify {",
+                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="guard-that-opens-docker-hub"),
+    pytest.param("v20.10.27", V2, '"http"', '"gopher"',
+                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="body-is-not-http"),
+    pytest.param("v1.13.1", "registry/service_v1.go", GUARD, "if open(tlsConfig) {",
+                 "guard-v1", ENGINE_PLACE % (r"registry/service_v\d.go", OPTION), id="guard-of-v1-changed"),
+    pytest.param("v1.10.3", V2, '"http://"', '"https://"',
+                 "guard-v2", ENGINE_PLACE % (r"registry/[\w.]+", OPTION), id="text-is-not-http"),
+    pytest.param("v1.8.2", "registry/service.go", "if !isSecure {", "if plain {",
+                 "guard-v2", ENGINE_PLACE % ("registry/service.go", OPTION), id="guard-of-both-changed"),
+    pytest.param("v1.7.1", "registry/endpoint.go", "if endpoint.IsSecure {", "if strict {",
+                 "guard-v2", ENGINE_PLACE % ("registry/endpoint.go", OPTION), id="ping-changed"),
+    pytest.param("v1.4.1", "registry/endpoint.go", "if endpoint.secure {", "if strict {",
+                 "guard-v2", ENGINE_PLACE % ("registry/endpoint.go", OPTION), id="old-ping-changed"),
+    pytest.param("v1.3.1", "registry/endpoint.go", "if secure {", "if strict {",
+                 "guard-v2", ENGINE_PLACE % ("registry/endpoint.go", OPTION), id="oldest-ping-changed"),
+    pytest.param("v1.13.1", "man/dockerd.8.md", "**--insecure-registry**=[]",
+                 "**--insecure-registry**=[]\n\n[**--icc**]\n# SYNOPSIS\n**--insecure-registry**=[]",
+                 None, "", id="man-with-a-second-synopsis-still-fits"),
+    pytest.param("v1.13.1", "contrib/completion/fish/docker.fish", "\n", "\n\udcff",
+                 BASH, "", id="not-utf-8"),
+]  # fmt: skip

@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -40,7 +39,9 @@ Row = dict[str, Any]
 
 def safe_name(ref: str) -> str:
     """A file name for a ref: slashes and the like become `%2F`, so that no two refs meet."""
-    name = re.sub(r"[^A-Za-z0-9._+-]", lambda m: f"%{ord(m[0]):02X}", ref)
+    from urllib.parse import quote
+
+    name = quote(ref, safe="+")
     return ("%2E" + name[1:] if name.startswith(".") else name) + ".patch"
 
 
