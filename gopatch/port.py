@@ -94,6 +94,15 @@ class OutsideError(SourceError):
     """A source that is Docker, but too old for any patch of insecure registries."""
 
 
+class _Written(NamedTuple):
+    """A range of a file as it is now that an edit wrote, and how many lines that added."""
+
+    start: int
+    end: int
+    edit: str
+    lines: int
+
+
 class _FailedError(Exception):
     """An edit that fits but cannot be made; carried to its outcome."""
 
@@ -116,9 +125,21 @@ class _Work:
         self.memo = memo
         self.changed: dict[str, bytes] = {}
         self.originals: dict[str, bytes | None] = {}
-        # For each file, the ranges that earlier edits wrote, and which edit it was.
-        self.written: dict[str, list[tuple[int, int, str]]] = {}
+        self.written: dict[str, list[_Written]] = {}
+        # For each file, the edits that wrote it, once for each of their changes.
+        self.writers: dict[str, list[str]] = {}
         self.listed: dict[tuple[str, str], list[str]] = {}
+
+    def stands_alone(self, edit: PatchEdit) -> bool:
+        """Whether what an edit wrote is all that was written to its files, in one go."""
+        mine = [names for names in self.writers.values() if edit.name in names]
+        return bool(mine) and all(names == [edit.name] for names in mine)
+
+    def line(self, path: str, line: int) -> int:
+        """The line of the source's own file that line `line` of the file as it is now was."""
+        data = self.changed[path]
+        above = [w for w in self.written.get(path, []) if position(data, w.start)[0] < line]
+        return line - sum(w.lines for w in above)
 
     def read(self, path: str) -> bytes:
         if path not in self.changed:
@@ -141,8 +162,9 @@ class _Work:
                 self.memo[key] = error
         found = self.memo[key]
         if isinstance(found, GopatchError):
+            line = None if found.line is None else self.line(path, found.line)
             raise ApplyError(
-                found.message, path=path, line=found.line, column=found.column, hint=found.hint
+                found.message, path=path, line=line, column=found.column, hint=found.hint
             )
         return found
 
@@ -195,6 +217,8 @@ def _check_second_run(work: _Work) -> None:
     """Applied twice must change nothing the second time."""
     before = dict(work.changed)
     for edit in work.patch.edits:
+        if work.stands_alone(edit):
+            continue  # the engine has run its one change a second time already
         outcome = _outcome(work, edit)
         if outcome.status not in ("already", "absent") or work.changed != before:
             if work.patch.lone and work.changed == before:
@@ -294,7 +318,7 @@ def _variant(
             result = work.apply(pattern, path)
             if result.status == "missing":
                 continue
-            here += [Site(path, *site) for site in result.sites]
+            here += [Site(path, work.line(path, line), at) for line, at in result.sites]
             statuses.add(result.status)
             _note_written(work, edit, path, result)
         if not here:
@@ -317,34 +341,38 @@ def _note_written(work: _Work, edit: PatchEdit, path: str, result: Result) -> No
     old = work.changed[path]
     known = work.written.get(path, [])
     for change in result.edits:
-        for start, end, name in known:
+        for start, end, name, _ in known:
             if name != edit.name and max(change.start, start) < min(change.end, end):
                 line, column = position(old, change.start)
                 raise _FailedError(
-                    f"{path}:{line}:{column}: the edits `{name}` and `{edit.name}` "
+                    f"{path}:{work.line(path, line)}:{column}: the edits `{name}` and `{edit.name}` "
                     "change the same bytes",
                     "make one edit of them",
                 )
-    work.written[path] = [*_moved(known, result.edits), *_ranges(result.edits, edit.name)]
+    ranges = _ranges(old, result.edits, edit.name)
+    work.written[path] = [*_moved(known, result.edits), *ranges]
     work.changed[path] = result.after
+    work.writers.setdefault(path, []).append(edit.name)
 
 
-def _ranges(edits: Iterable[Edit], name: str) -> list[tuple[int, int, str]]:
+def _ranges(old: bytes, edits: Iterable[Edit], name: str) -> list[_Written]:
     found, shift = [], 0
     for edit in sorted(edits):
-        found.append((edit.start + shift, edit.start + shift + len(edit.new), name))
+        start = edit.start + shift
+        lines = edit.new.count(b"\n") - old.count(b"\n", edit.start, edit.end)
+        found.append(_Written(start, start + len(edit.new), name, lines))
         shift += len(edit.new) - (edit.end - edit.start)
     return found
 
 
-def _moved(known: list[tuple[int, int, str]], edits: Iterable[Edit]) -> list[tuple[int, int, str]]:
+def _moved(known: list[_Written], edits: Iterable[Edit]) -> list[_Written]:
     """Ranges of earlier edits, where later ones have pushed them."""
     ordered = sorted(edits)
 
     def shift(at: int) -> int:
         return at + sum(len(e.new) - (e.end - e.start) for e in ordered if e.end <= at)
 
-    return [(shift(start), shift(end), name) for start, end, name in known]
+    return [w._replace(start=shift(w.start), end=shift(w.end)) for w in known]
 
 
 def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
@@ -372,6 +400,7 @@ def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
         return f"no variant fits; {wanted}nothing is like it in {len(files)} files", ""
     _, name, path, miss, pattern = best
     line, column = position(work.read(path), miss.offset)
+    line = work.line(path, line)
     step = f"{pattern.change.path}:{miss.step[0]}:{miss.step[1]}"
     stood = f"`{miss.found}` stands there" if miss.found else "nothing more stands there"
     reason = f"no variant fits; nearest is {name} at {path}:{line}:{column}: wanted `{miss.wanted}` ({step}), {stood}"

@@ -73,7 +73,9 @@ class Tree:
 
     def listdir(self, folder: str) -> tuple[Entry, ...]:
         start = f"{folder}/" if folder else ""
-        inside = sorted({p[len(start) :].split("/")[0] for p in self.content if p.startswith(start)})
+        inside = sorted(
+            {p[len(start) :].split("/")[0] for p in self.content if p.startswith(start)}
+        )
         return tuple(entry for n in inside if (entry := self.entry(start + n)) is not None)
 
     def entry(self, path: str) -> Entry | None:
@@ -264,49 +266,248 @@ def test_one_edit_alone_is_finished(fixture: str, edit: str) -> None:
 # What is refused ------------------------------------------------------------------------------
 
 GUARD = "if tlsConfig.InsecureSkipVerify {"
-V2 = "registry/service_v2.go"
-ENGINE_PLACE = r"%s:\d+:\d+: wanted `.+` \(%s/[\w-]+\.patch:\d+:\d+\)"
+CONFIG, SERVICE, V2 = "registry/config.go", "registry/service.go", "registry/service_v2.go"
+DOCKERD, PING, SERVICE_V1 = (
+    "cmd/dockerd/config.go",
+    "registry/endpoint.go",
+    "registry/service_v1.go",
+)
+BY_NAME = "hostname == DefaultNamespace || hostname == DefaultV2Registry.Host"
 
 
-def _twice(text: str, receiver: str = "Other") -> str:
-    """The file with its lookup once more, on another type."""
-    start = text.index("func (s *DefaultService) lookupV2Endpoints")
-    copy = text[start:].replace("DefaultService) lookupV2", f"{receiver}) lookupV2", 1)
-    return f"{text}\n{copy}"
+def changed(fixture: str, path: str, old: str, new: str) -> Tree:
+    content = dict(_fixture(fixture))
+    assert old.encode() in content[path]
+    content[path] = content[path].replace(old.encode(), new.encode())
+    return Tree(content)
 
 
-REFUSED = [
-    pytest.param("v20.10.27", "registry/config.go", "\tInsecureRegistries ", "\tOpenRegistries ",
-                 "option", ENGINE_PLACE % ("registry/config.go", OPTION), id="option-renamed"),
-    pytest.param("v20.10.27", "cmd/dockerd/config.go", '"insecure-registry"', '"plain-registry"',
-                 "flag", ENGINE_PLACE % (r"[\w/]+\.go", OPTION), id="flag-renamed"),
-    pytest.param("v1.12.6", "registry/config.go", '"-insecure-registry"', '"-plain-registry"',
-                 "flag", ENGINE_PLACE % (r"registry/config\w*\.go", OPTION), id="mflag-renamed"),
-    pytest.param("v20.10.27", "registry/service.go", "return &DefaultService{", "return made{",
-                 "store", ENGINE_PLACE % ("registry/service.go", OPTION), id="service-made-elsewhere"),
-    pytest.param("v20.10.27", V2, GUARD, "if tlsConfig.InsecureSkipVerify || always {",
-                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="guard-changed-by-hand"),
-    pytest.param("v20.10.27", V2, GUARD, "if !tlsConfig.InsecureSkipVerify {",
-                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="guard-turned-round"),
-    pytest.param("v20.10.27", V2, GUARD, "if s.acceptInsecureRegistry || tlsConfig.InsecureSkipVerify {",
-                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="guard-that-opens-docker-hub"),
-    pytest.param("v20.10.27", V2, '"http"', '"gopher"',
-                 "guard-v2", ENGINE_PLACE % (V2, OPTION), id="body-is-not-http"),
-    pytest.param("v1.13.1", "registry/service_v1.go", GUARD, "if open(tlsConfig) {",
-                 "guard-v1", ENGINE_PLACE % (r"registry/service_v\d.go", OPTION), id="guard-of-v1-changed"),
-    pytest.param("v1.10.3", V2, '"http://"', '"https://"',
-                 "guard-v2", ENGINE_PLACE % (r"registry/[\w.]+", OPTION), id="text-is-not-http"),
-    pytest.param("v1.8.2", "registry/service.go", "if !isSecure {", "if plain {",
-                 "guard-v2", ENGINE_PLACE % ("registry/service.go", OPTION), id="guard-of-both-changed"),
-    pytest.param("v1.7.1", "registry/endpoint.go", "if endpoint.IsSecure {", "if strict {",
-                 "guard-v2", ENGINE_PLACE % ("registry/endpoint.go", OPTION), id="ping-changed"),
-    pytest.param("v1.4.1", "registry/endpoint.go", "if endpoint.secure {", "if strict {",
-                 "guard-v2", ENGINE_PLACE % ("registry/endpoint.go", OPTION), id="old-ping-changed"),
-    pytest.param("v1.3.1", "registry/endpoint.go", "if secure {", "if strict {",
-                 "guard-v2", ENGINE_PLACE % ("registry/endpoint.go", OPTION), id="oldest-ping-changed"),
-    pytest.param("v1.13.1", "man/dockerd.8.md", "**--insecure-registry**=[]",
-                 "**--insecure-registry**=[]\n\n[**--icc**]\n# SYNOPSIS\n**--insecure-registry**=[]",
-                 None, "", id="man-with-a-second-synopsis-still-fits"),
-    pytest.param("v1.13.1", "contrib/completion/fish/docker.fish", "\n", "\n\udcff",
-                 BASH, "", id="not-utf-8"),
-]  # fmt: skip
+def refusal(content: Tree, patch: str, edit: str) -> str:
+    """Why the edit, and it alone, fails; nothing may have been changed by the others."""
+    port = work_out(PATCHES[patch], content)
+    assert [outcome.edit for outcome in port.failed] == [edit]
+    assert port.status == "failed"
+    assert port.changes == ()
+    with pytest.raises(ApplyError, match="nothing was written") as error:
+        port.demand()
+    assert port.failed[0].reason in str(error.value)
+    return port.failed[0].reason
+
+
+def place(content: Tree, path: str, text: str) -> str:
+    data = content.read(path).decode()
+    before = data[: data.index(text)]
+    return f"{path}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+@pytest.mark.parametrize(
+    ("fixture", "path", "old", "new", "edit", "stands"),
+    [
+        pytest.param("v20.10.27", CONFIG, "\tInsecureRegistries ", "\tOpenRegistries ",
+                     "option", "OpenRegistries", id="option-renamed"),
+        pytest.param("v20.10.27", DOCKERD, '"insecure-registry"', '"plain-registry"',
+                     "flag", '"plain-registry"', id="flag-renamed"),
+        pytest.param("v1.12.6", CONFIG, '"-insecure-registry"', '"-plain-registry"',
+                     "flag", '"-plain-registry"', id="mflag-renamed"),
+        pytest.param("v20.10.27", SERVICE, "return &DefaultService{", "return made{",
+                     "store", "made{config: config}", id="service-made-elsewhere"),
+        pytest.param("v20.10.27", V2, GUARD, "if tlsConfig.InsecureSkipVerify || always {",
+                     "guard-v2", "tlsConfig.InsecureSkipVerify || always", id="guard-widened"),
+        pytest.param("v20.10.27", V2, GUARD, "if !tlsConfig.InsecureSkipVerify {",
+                     "guard-v2", "!tlsConfig.InsecureSkipVerify", id="guard-turned-round"),
+        pytest.param("v20.10.27", V2, GUARD, "if s.acceptInsecureRegistry || tlsConfig.InsecureSkipVerify {",
+                     "guard-v2", "s.acceptInsecureRegistry || tlsConfig.InsecureSkipVerify",
+                     id="guard-that-opens-docker-hub"),
+        pytest.param("v20.10.27", V2, '"http"', '"gopher"',
+                     "guard-v2", '"gopher"', id="body-is-not-http"),
+        pytest.param("v1.13.1", SERVICE_V1, GUARD, "if open(tlsConfig) {",
+                     "guard-v1", f"{BY_NAME} || hostname == IndexHostname", id="guard-of-v1-changed"),
+        pytest.param("v1.10.3", V2, '"http://"', '"ftp://"',
+                     "guard-v2", '"ftp://"', id="text-is-not-http"),
+        pytest.param("v1.8.2", SERVICE, "if !isSecure {", "if plain {",
+                     "guard-v2", "plain", id="guard-of-both-changed"),
+        pytest.param("v1.7.1", PING, "if endpoint.IsSecure {", "if strict {",
+                     "guard-v2", "strict", id="ping-changed"),
+        pytest.param("v1.4.1", PING, "if endpoint.secure {", "if strict {",
+                     "guard-v2", "err2 == nil", id="old-ping-changed"),
+        pytest.param("v1.3.1", PING, "if secure {", "if strict {",
+                     "guard-v2", "strict", id="oldest-ping-changed"),
+    ],
+)  # fmt: skip
+def test_a_changed_place_is_named(
+    fixture: str, path: str, old: str, new: str, edit: str, stands: str
+) -> None:
+    content = changed(fixture, path, old, new)
+    reason = refusal(content, OPTION, edit)
+    assert f" at {place(content, path, stands)}: wanted `" in reason
+    assert re.search(rf"\({OPTION}/[\w-]+\.patch:\d+:\d+\)", reason)
+    assert reason.endswith(f"`{stands}` stands there")
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+def test_a_second_lookup_is_refused_and_both_are_named(patch: str) -> None:
+    lookup = "func (s *DefaultService) lookupV2Endpoints"
+    data = _fixture("v20.10.27")[V2].decode()
+    copy = data[data.index(lookup) :].replace("*DefaultService", "*OtherService")
+    content = changed("v20.10.27", V2, data, f"{data}\n{copy}")
+    reason = refusal(content, patch, "guard-v2")
+    assert "2 places match where 1 may" in reason
+    assert len(re.findall(rf"{V2}:\d+:\d+", reason)) == 2
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+def test_go_that_does_not_parse_is_refused(patch: str) -> None:
+    content = changed("v20.10.27", V2, GUARD, f"if if {{\n\t{GUARD}")
+    assert f"{V2}:" in refusal(content, patch, "guard-v2")
+
+
+@pytest.mark.parametrize("name", ["v1.7.1", "v20.10.27", "docker-v29"])
+def test_another_file_of_the_new_name_is_refused(name: str) -> None:
+    (path,) = (c.path for c in whole(name, OPTION).changes if c.before is None)
+    content = Tree({**_fixture(name), path: b"package registry\n"})
+    assert refusal(content, OPTION, "hub") == f"{path} is there already, with other content"
+
+
+@pytest.mark.parametrize("patch", CRUDE)
+@pytest.mark.parametrize("fixture", PINGS)
+def test_the_crude_ones_want_a_lookup(fixture: str, patch: str) -> None:
+    assert "no variant fits" in refusal(tree(fixture), patch, "guard-v2")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "edit", "reason"),
+    [
+        pytest.param("man/dockerd.8.md", "# OPTIONS", "# OPTIONS AND\n\n**--insecure-registry**=[]\n",
+                     "man", r"`# ?OPTIONS|stands on lines \d+, \d+, not once", id="man-twice"),
+        pytest.param("contrib/completion/zsh/_docker", "--insecure-registry=[", "--insecure-registry[",
+                     ZSH, r"zsh/_docker: no variant fits; beside: the line .* is not there$", id="zsh-form"),
+        pytest.param("contrib/completion/fish/docker.fish", "complete -c docker", "complete -c other",
+                     FISH, r"docker\.fish: no variant fits; .* is not there$", id="fish-form"),
+        pytest.param("contrib/completion/bash/docker", "\t--", "\t:--",
+                     BASH, r"bash/docker: no variant fits; daemon: .* is not there$", id="bash-form"),
+    ],
+)  # fmt: skip
+def test_a_text_of_another_form_is_refused(
+    path: str, old: str, new: str, edit: str, reason: str
+) -> None:
+    assert re.search(reason, refusal(changed("v1.13.1", path, old, new), OPTION, edit))
+
+
+def test_a_text_that_is_not_utf_8_is_refused() -> None:
+    path = "contrib/completion/fish/docker.fish"
+    data = _fixture("v1.13.1")[path]
+    content = Tree({**_fixture("v1.13.1"), path: data + b"\xff"})
+    assert f"is not UTF-8 text (byte {len(data)})" in refusal(content, OPTION, FISH)
+
+
+def test_zsh_speaks_of_the_daemon_alone() -> None:
+    """Other sections of zsh's file have a word `(daemon)` too: the flag goes beside the list."""
+    path = "contrib/completion/zsh/_docker"
+    other = (
+        "        (daemon)\n            _arguments \\\n" + " " * 16 + '"($help)--leave[Stay]" \\\n\n'
+    )
+    content = changed("v1.13.1", path, "__docker_daemon() {", f"{other}__docker_daemon() {{")
+    after = changes(work_out(PATCHES[OPTION], content))[path]
+    assert after is not None
+    lines = after.decode().split("\n")
+    (index,) = (i for i, line in enumerate(lines) if OPTION in line)
+    assert "*--insecure-registry=[" in lines[index + 1]
+    assert lines[:index] + lines[index + 1 :] == content.read(path).decode().split("\n")
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+def test_the_command_line_alone_has_no_daemon(patch: str) -> None:
+    with pytest.raises(SourceError, match="not Docker's source|command line alone"):
+        work_out(PATCHES[patch], tree("cli"))
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+def test_docker_before_the_list_is_outside(patch: str) -> None:
+    old = {p: d.replace(b"nsecure", b"ncautious") for p, d in _fixture("v1.3.1").items()}
+    with pytest.raises(OutsideError, match=r"v1\.3\.1 is the first"):
+        work_out(PATCHES[patch], Tree(old))
+
+
+# Folders that are wrong -----------------------------------------------------------------------
+
+EDIT = '[[edit]]\nname = "one"\nfiles = ["*.go"]\n'
+HEAD = 'title = "a patch"\n'
+GO = "@@\n@@\n-a()\n+b()\n"
+
+
+def folder(where: Path, toml: str | None, **others: str) -> Path:
+    where.mkdir(exist_ok=True)
+    content = {"patch.toml": toml, **{f"{name}.patch": text for name, text in others.items()}}
+    for name, text in content.items():
+        if text is not None:
+            (where / name).write_text(text)
+    return where
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        pytest.param(None, "there is no patch.toml", id="empty-folder"),
+        pytest.param("title = ", "is not TOML", id="not-toml"),
+        pytest.param(HEAD, "has no [[edit]]", id="no-edit"),
+        pytest.param(EDIT + 'variants = ["go.patch"]', "`title` is missing", id="no-title"),
+        pytest.param("titel = 1", "unknown key `titel` in the patch", id="unknown-key"),
+        pytest.param(HEAD + EDIT + "varients = []", "unknown key `varients` in the edit `one`", id="unknown-key-of-an-edit"),
+        pytest.param(HEAD + EDIT + "[[edit.variant]]\nfind = 'x'", "unknown key `find` in a variant", id="unknown-key-of-a-variant"),
+        pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nwhere = 'x'", "unknown key `where`", id="unknown-key-of-an-insert"),
+        pytest.param(HEAD + EDIT, "either variants or a file", id="neither"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nadds = "go.patch"', "either variants or a file", id="both"),
+        pytest.param(HEAD + EDIT + 'adds = "go.patch"', "`beside` is missing", id="beside-what"),
+        pytest.param(HEAD + EDIT + 'adds = "new.go"\nbeside = "F"', "cannot be read", id="no-such-new-file"),
+        pytest.param(HEAD + EDIT + 'variants = ["gone.patch"]', "there is no file `gone.patch`", id="no-such-variant"),
+        pytest.param(HEAD + EDIT + "variants = [1]", "list of file names", id="variant-is-a-number"),
+        pytest.param(HEAD + EDIT + 'variants = ["bad.patch"]', "folder/bad.patch:4:", id="variant-is-not-go"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nroot = "top"', "not engine, cli or any", id="root"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\ngroup = "odds"', "not one of core", id="group"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nmatches = true', "`matches` must be a int", id="matches"),
+        pytest.param(HEAD + 2 * (EDIT + 'variants = ["go.patch"]\n'), "two edits are called `one`", id="same-name"),
+        pytest.param(HEAD + '[[edit]]\nname = "one"\nfiles = []', "list of globs", id="no-globs"),
+        pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nfind = '('\ntext = 'x'", "not a regular expression", id="regex"),
+        pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nfind = 'x'\nplace = 'on'", "not before or after", id="place"),
+    ],
+)  # fmt: skip
+def test_a_wrong_folder_is_refused(tmp_path: Path, toml: str | None, message: str) -> None:
+    made = folder(tmp_path / "folder", toml, go=GO, bad="@@\n@@\n-a()\n+b(\n")
+    with pytest.raises(PatchError, match=re.escape(message)) as error:
+        load(str(made))
+    assert str(tmp_path) not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("which", "message"),
+    [
+        pytest.param("always-htp", "always-http", id="slip"),
+        pytest.param("/no/such/folder", "`gopatch list`", id="no-such-folder"),
+    ],
+)
+def test_an_unknown_patch_is_refused(which: str, message: str) -> None:
+    with pytest.raises(UsageError, match="no patch") as error:
+        load(which)
+    assert message in (error.value.hint or "")
+
+
+def _two_edits(tmp_path: Path, second: str) -> Patch:
+    toml = HEAD + "".join(
+        f'[[edit]]\nname = "{name}"\nfiles = ["registry/*.go"]\nvariants = ["{name}.patch"]\n'
+        for name in ("first", "second")
+    )
+    first = (
+        f"@@\nvar t identifier\n@@\n-{GUARD}\n+if open(t) || t.InsecureSkipVerify {{\n   ...\n }}\n"
+    )
+    return load(
+        str(folder(tmp_path / "two", toml, first=first.replace("tlsConfig", "t"), second=second))
+    )
+
+
+def test_two_edits_of_the_same_bytes_are_refused(tmp_path: Path) -> None:
+    patch = _two_edits(tmp_path, "@@\nvar t expression\n@@\n-open(t)\n+shut(t)\n")
+    port = work_out(patch, tree("v20.10.27"))
+    assert [outcome.edit for outcome in port.failed] == ["second"]
+    assert "the edits `first` and `second` change the same bytes" in port.failed[0].reason
+    assert re.match(rf"{V2}:67:\d+: ", port.failed[0].reason)
+    assert port.changes == ()
