@@ -20,6 +20,7 @@ from gopatch.pattern import compile_patch
 from tests.txtar import read_txtar, write_txtar
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txtar"))
+CHANGED = [path for path in CASES if "out.go" in read_txtar(path.read_bytes())[1]]
 
 
 def run(sections: dict[str, bytes]) -> tuple[str, bytes]:
@@ -57,11 +58,9 @@ def test_case(path: Path, request: pytest.FixtureRequest) -> None:
     assert {name: content} == {k: v for k, v in sections.items() if k not in ("x.patch", "in.go")}
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHANGED, ids=lambda path: path.stem)
 def test_second_run_changes_nothing(path: Path) -> None:
     _, sections = read_txtar(path.read_bytes())
-    if "out.go" not in sections:
-        pytest.skip("nothing comes out of this case")
     data = sections["out.go"]
     for pattern in compile_patch(sections["x.patch"].decode(), "x.patch"):
         result = apply(pattern, data, "out.go")
@@ -69,10 +68,10 @@ def test_second_run_changes_nothing(path: Path) -> None:
         assert result.status != "applied"
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHANGED, ids=lambda path: path.stem)
 def test_what_was_aligned_stays_aligned(path: Path) -> None:
     _, sections = read_txtar(path.read_bytes())
-    if "out.go" in sections and not realign(parse(sections["in.go"])):
+    if not realign(parse(sections["in.go"])):
         assert realign(parse(sections["out.go"])) == []
 
 

@@ -377,8 +377,6 @@ def test_the_crude_ones_want_a_lookup(fixture: str, patch: str) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "edit", "reason"),
     [
-        pytest.param("man/dockerd.8.md", "# OPTIONS", "# OPTIONS AND\n\n**--insecure-registry**=[]\n",
-                     "man", r"`# ?OPTIONS|stands on lines \d+, \d+, not once", id="man-twice"),
         pytest.param("contrib/completion/zsh/_docker", "--insecure-registry=[", "--insecure-registry[",
                      ZSH, r"zsh/_docker: no variant fits; beside: the line .* is not there$", id="zsh-form"),
         pytest.param("contrib/completion/fish/docker.fish", "complete -c docker", "complete -c other",
