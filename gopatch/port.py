@@ -9,9 +9,10 @@ from gopatch.edit import Edit, FileChange
 from gopatch.engine import Result, apply, may_fit
 from gopatch.errors import ApplyError, GopatchError, SourceError
 from gopatch.golang import GoFile, parse, position
-from gopatch.match import Miss
+from gopatch.match import Miss, Search, find
 from gopatch.pattern import Pattern
 from gopatch.recipe import Insert, Patch, PatchEdit, Variant
+from gopatch.rewrite import edits_of
 from gopatch.source import Source
 from gopatch.source.roots import Roots, explain_no_engine, find_roots, glob, walk
 from gopatch.text import TextResult, insert_all
@@ -321,6 +322,7 @@ def _variant(
             here += [Site(path, work.line(path, line), at) for line, at in result.sites]
             statuses.add(result.status)
             _note_written(work, edit, path, result)
+            here += _left(work, edit, pattern, path)
         if not here:
             return variant.name, None, "", pattern
         if edit.matches and len(here) != edit.matches:
@@ -332,6 +334,22 @@ def _variant(
         sites += here
     status = "applied" if "applied" in statuses else "already"
     return Outcome(edit.name, status, variant.name, tuple(dict.fromkeys(sites)))
+
+
+def _left(work: _Work, edit: PatchEdit, pattern: Pattern, path: str) -> list[Site]:
+    """Places that a change which removes something leaves as they were.
+
+    A function that `...` runs through matches once, however many guards of one form it has.
+    """
+    if not edit.matches or not any(run.gone for run in pattern.runs):
+        return []
+    file = parse(work.changed[path])
+    found = []
+    for match in find(Search.minus(pattern), file):
+        start = min(change.start for change in edits_of(pattern, match, file))
+        line, column = position(file.data, start)
+        found.append(Site(path, work.line(path, line), column))
+    return found
 
 
 def _note_written(work: _Work, edit: PatchEdit, path: str, result: Result) -> None:

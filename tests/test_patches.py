@@ -272,6 +272,7 @@ DOCKERD, PING, SERVICE_V1 = (
     "registry/endpoint.go",
     "registry/service_v1.go",
 )
+ZSH_FILE, ZSH_LIST = "contrib/completion/zsh/_docker", '"($help)*--insecure-registry=['
 BY_NAME = "hostname == DefaultNamespace || hostname == DefaultV2Registry.Host"
 
 
@@ -355,6 +356,40 @@ def test_a_second_lookup_is_refused_and_both_are_named(patch: str) -> None:
     assert len(re.findall(rf"{V2}:\d+:\d+", reason)) == 2
 
 
+@pytest.mark.parametrize(
+    ("fixture", "path", "guard", "patch", "edit", "lines"),
+    [
+        pytest.param("v20.10.27", V2, GUARD, OPTION, "guard-v2", (67, 81), id="v2"),
+        pytest.param("v20.10.27", V2, GUARD, "always-http", "guard-v2", (67, 81), id="always-http"),
+        pytest.param("v1.13.1", SERVICE_V1, GUARD, OPTION, "guard-v1", (29, 42), id="v1"),
+        pytest.param(
+            "v1.8.2", SERVICE, "if !isSecure {", OPTION, "guard-v2", (173, 191), id="both"
+        ),
+    ],
+)
+def test_a_second_guard_in_one_lookup_is_refused(
+    fixture: str, path: str, guard: str, patch: str, edit: str, lines: tuple[int, int]
+) -> None:
+    data = _fixture(fixture)[path].decode()
+    block = data[data.index(f"\t{guard}") :].split("\n\t}\n")[0] + "\n\t}\n"
+    content = changed(fixture, path, block, f"{block}\n{block}")
+    reason = refusal(content, patch, edit)
+    assert "2 places match where 1 may" in reason
+    assert tuple(int(line) for line in re.findall(rf"{path}:(\d+):\d+", reason)) == lines
+    one_done = patched(_fixture(fixture), whole(fixture, patch)).content
+    done = one_done[path].decode()
+    again = Tree(
+        {
+            **one_done,
+            path: done.replace(
+                "\treturn endpoints, nil\n}", f"{block}\n\treturn endpoints, nil\n}}"
+            ).encode(),
+        }
+    )
+    if patch == OPTION:
+        assert "2 places match where 1 may" in refusal(again, patch, edit)
+
+
 @pytest.mark.parametrize("patch", PATCHES)
 def test_go_that_does_not_parse_is_refused(patch: str) -> None:
     content = changed("v20.10.27", V2, GUARD, f"if if {{\n\t{GUARD}")
@@ -377,7 +412,11 @@ def test_the_crude_ones_want_a_lookup(fixture: str, patch: str) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "edit", "reason"),
     [
-        pytest.param("contrib/completion/zsh/_docker", "--insecure-registry=[", "--insecure-registry[",
+        pytest.param("man/dockerd.8.md", "\n**--", "\n* **--",
+                     "man", r"dockerd\.8\.md: no variant fits; .* is not there$", id="man-form"),
+        pytest.param(ZSH_FILE, ZSH_LIST, f'{ZSH_LIST}One]:r: " \\\n                {ZSH_LIST}',
+                     ZSH, r"zsh/_docker: .* stands on lines 10, 11, not once$", id="zsh-twice"),
+        pytest.param(ZSH_FILE, "--insecure-registry=[", "--insecure-registry[",
                      ZSH, r"zsh/_docker: no variant fits; beside: the line .* is not there$", id="zsh-form"),
         pytest.param("contrib/completion/fish/docker.fish", "complete -c docker", "complete -c other",
                      FISH, r"docker\.fish: no variant fits; .* is not there$", id="fish-form"),
@@ -400,7 +439,7 @@ def test_a_text_that_is_not_utf_8_is_refused() -> None:
 
 def test_zsh_speaks_of_the_daemon_alone() -> None:
     """Other sections of zsh's file have a word `(daemon)` too: the flag goes beside the list."""
-    path = "contrib/completion/zsh/_docker"
+    path = ZSH_FILE
     other = (
         "        (daemon)\n            _arguments \\\n" + " " * 16 + '"($help)--leave[Stay]" \\\n\n'
     )
@@ -415,7 +454,7 @@ def test_zsh_speaks_of_the_daemon_alone() -> None:
 
 @pytest.mark.parametrize("patch", PATCHES)
 def test_the_command_line_alone_has_no_daemon(patch: str) -> None:
-    with pytest.raises(SourceError, match="not Docker's source|command line alone"):
+    with pytest.raises(SourceError, match=r"not Docker's source|command line alone"):
         work_out(PATCHES[patch], tree("cli"))
 
 

@@ -21,8 +21,15 @@ class Directory:
             )
         self.name = str(path)
         self._real = self.root.resolve()
+        self._listed: dict[str, tuple[Entry, ...]] = {}
+        self._inner: dict[Path, bool] = {}
 
     def listdir(self, folder: str) -> tuple[Entry, ...]:
+        if folder not in self._listed:
+            self._listed[folder] = self._list(folder)
+        return self._listed[folder]
+
+    def _list(self, folder: str) -> tuple[Entry, ...]:
         where = self._inside(folder)
         if where is None or not where.is_dir():
             return ()
@@ -63,8 +70,11 @@ class Directory:
         if ".." in parts or path.startswith("/"):
             return None
         where = self.root.joinpath(*parts) if path else self.root
-        real = (where.parent if path else where).resolve()
-        return where if real == self._real or self._real in real.parents else None
+        folder = where.parent if path else where
+        if folder not in self._inner:
+            real = folder.resolve()
+            self._inner[folder] = real == self._real or self._real in real.parents
+        return where if self._inner[folder] else None
 
     def _entry(self, name: str, found: os.stat_result) -> Entry:
         mode = found.st_mode
