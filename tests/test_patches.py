@@ -376,18 +376,6 @@ def test_a_second_guard_in_one_lookup_is_refused(
     reason = refusal(content, patch, edit)
     assert "2 places match where 1 may" in reason
     assert tuple(int(line) for line in re.findall(rf"{path}:(\d+):\d+", reason)) == lines
-    one_done = patched(_fixture(fixture), whole(fixture, patch)).content
-    done = one_done[path].decode()
-    again = Tree(
-        {
-            **one_done,
-            path: done.replace(
-                "\treturn endpoints, nil\n}", f"{block}\n\treturn endpoints, nil\n}}"
-            ).encode(),
-        }
-    )
-    if patch == OPTION:
-        assert "2 places match where 1 may" in refusal(again, patch, edit)
 
 
 @pytest.mark.parametrize("patch", PATCHES)
