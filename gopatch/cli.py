@@ -21,7 +21,8 @@ _SIGNS = {"applied": "+", "already": "=", "absent": "-", "failed": "!"}
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code: 0 done, 1 does not apply, 2 wrong usage."""
     try:
-        arguments = _parser().parse_args(argv)
+        given = list(sys.argv[1:] if argv is None else argv)
+        arguments = _parser(given[:1]).parse_args(given)
         run: Callable[[argparse.Namespace], int] = arguments.run
         code = run(arguments)
         sys.stdout.flush()
@@ -93,7 +94,8 @@ def _write(data: bytes) -> None:
 # Arguments -----------------------------------------------------------------------------------
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; where `command` names one, only that command's options are made."""
     from gopatch import __version__
 
     parser = _Parser(
@@ -105,14 +107,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"gopatch {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    _apply_parser(commands)
-    _check_parser(commands)
-    _port_parser(commands)
-    _simulate_parser(commands)
-    listing = commands.add_parser("list", help="the patches, their edits and variants")
-    listing.add_argument("--json", action="store_true", help="as JSON")
-    listing.set_defaults(run=_list)
+    makers = {
+        "apply": _apply_parser,
+        "check": _check_parser,
+        "port": _port_parser,
+        "simulate": _simulate_parser,
+        "list": _list_parser,
+    }
+    for name in makers if makers.keys().isdisjoint(command) else command:
+        makers[name](commands)
     return parser
+
+
+def _list_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = commands.add_parser("list", help="the patches, their edits and variants")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=_list)
 
 
 def _source_arguments(parser: argparse.ArgumentParser) -> None:
