@@ -273,6 +273,7 @@ class GoFile:
             b"   " + data[3:] if data.startswith(b"\xef\xbb\xbf") else data
         )
         self.root = Syntax(self.tree.root_node, data)
+        self._found: dict[frozenset[str], list[Node]] = {}
 
     def nodes(self, kinds: frozenset[str], words: tuple[bytes, ...] = ()) -> Iterator[Syntax]:
         """All nodes of the view whose kind is one of `kinds`, in order of their start.
@@ -282,15 +283,20 @@ class GoFile:
         if kinds == {"source_file"}:
             yield self.root
             return
-        query = _query(tuple(sorted(grammar_kinds(kinds))))
-        found: list[Node] = []
-        for nodes in tree_sitter.QueryCursor(query).captures(self.tree.root_node).values():
-            found += nodes
-        found.sort(key=lambda node: (node.start_byte, -node.end_byte))
-        for node in found:
+        for node in self._grammar_nodes(grammar_kinds(kinds)):
             start, end = node.start_byte, node.end_byte
             if all(self.data.find(word, start, end) >= 0 for word in words):
                 yield Syntax(node, self.data)
+
+    def _grammar_nodes(self, kinds: frozenset[str]) -> list[Node]:
+        found = self._found.get(kinds)
+        if found is None:
+            query = _query(tuple(sorted(kinds)))
+            captures = tree_sitter.QueryCursor(query).captures(self.tree.root_node)
+            found = [node for nodes in captures.values() for node in nodes]
+            found.sort(key=lambda node: (node.start_byte, -node.end_byte))
+            self._found[kinds] = found
+        return found
 
     def errors(self) -> list[tuple[int, int]]:
         """Byte ranges of what does not parse: ERROR nodes and missing tokens."""
@@ -308,8 +314,8 @@ class GoFile:
 
     def comments(self) -> list[tuple[int, int]]:
         """Byte ranges of all comments, in order."""
-        captures = tree_sitter.QueryCursor(_query(("comment",))).captures(self.tree.root_node)
-        return sorted((n.start_byte, n.end_byte) for ns in captures.values() for n in ns)
+        nodes = self._grammar_nodes(frozenset({"comment"}))
+        return [(node.start_byte, node.end_byte) for node in nodes]
 
     def declaration(self, start: int, end: int) -> tuple[int, int]:
         """The byte range of the top-level nodes that touch `start`..`end`."""
