@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gopatch.edit import Edit, OverlapError, splice
 from gopatch.errors import ApplyError
-from gopatch.golang import GoFile, parse, position
+from gopatch.golang import GoFile, edited, parse, position
 from gopatch.imports import head_edits
 from gopatch.layout import realign
 from gopatch.match import Match, Miss, Search, find
@@ -131,7 +131,7 @@ def _rewritten(
             applied = taken + left
         if not edits:
             break
-        file = parse(_aligned(file, edits))
+        file = _aligned(file, edits)
         if not left:
             break
         matches = find(Search.minus(pattern), file)
@@ -140,7 +140,7 @@ def _rewritten(
     bound = (applied or done)[0].bound
     head = head_edits(pattern, bound, file)
     if head:
-        file = parse(_aligned(file, head))
+        file = _aligned(file, head)
         if not applied and not pattern.runs:
             applied, done = done, []
     if file.data == first.data:
@@ -198,9 +198,11 @@ def _refuse_errors(file: GoFile, match: Match, path: str) -> None:
             )
 
 
-def _aligned(before: GoFile, edits: Sequence[Edit]) -> bytes:
+def _aligned(before: GoFile, edits: Sequence[Edit]) -> GoFile:
     """Splice, then align what was touched, if it was aligned before."""
-    after = splice(before.data, edits)
+    file = edited(before, edits)
+    if b"\r\n" in file.data[:4096]:
+        return file
     touched_before = [(e.start, e.end) for e in edits]
     touched_after: list[tuple[int, int]] = []
     shift = 0
@@ -208,9 +210,6 @@ def _aligned(before: GoFile, edits: Sequence[Edit]) -> bytes:
         start = edit.start + shift
         touched_after.append((start, start + len(edit.new)))
         shift += len(edit.new) - (edit.end - edit.start)
-    if b"\r\n" in after[:4096]:
-        return after
-    file = parse(after)
     columns = realign(file, touched_after)
     if columns and realign(before, touched_before):
         # The list was not gofmt's before: only lines that are new may be aligned.
@@ -219,7 +218,7 @@ def _aligned(before: GoFile, edits: Sequence[Edit]) -> bytes:
             for c in columns
             if any(start <= c.start and c.end <= end for start, end in touched_after)
         ]
-    return splice(after, columns)
+    return edited(file, columns) if columns else file
 
 
 def _again(pattern: Pattern, after: bytes, careful: bool) -> bool:

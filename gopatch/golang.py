@@ -8,12 +8,14 @@ separators, wrapper nodes, the difference between the name of a type and of a va
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import tree_sitter
 import tree_sitter_go
+
+from gopatch.edit import Edit, splice
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -259,6 +261,10 @@ def _last_end(node: Node) -> int:
     return node.end_byte
 
 
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_byte, -node.end_byte
+
+
 def _span(node: Syntax) -> tuple[int, int]:
     return node.start, node.end
 
@@ -266,12 +272,12 @@ def _span(node: Syntax) -> tuple[int, int]:
 class GoFile:
     """A parsed file: its bytes, its tree, and questions about both."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, old: Tree | None = None) -> None:
+        """`old` is the tree of what `data` was before, told of the edits since (`edited`)."""
         self.data = data
         # Go allows a byte order mark at the very start; the grammar does not.
-        self.tree: Tree = _PARSER.parse(
-            b"   " + data[3:] if data.startswith(b"\xef\xbb\xbf") else data
-        )
+        text = b"   " + data[3:] if data.startswith(b"\xef\xbb\xbf") else data
+        self.tree: Tree = _PARSER.parse(text, old) if old else _PARSER.parse(text)
         self.root = Syntax(self.tree.root_node, data)
         self._found: dict[frozenset[str], list[Node]] = {}
 
@@ -288,13 +294,28 @@ class GoFile:
             if all(self.data.find(word, start, end) >= 0 for word in words):
                 yield Syntax(node, self.data)
 
+    def around(self, kinds: frozenset[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Syntax]:
+        """The nodes of one of `kinds` that overlap or touch one of `ranges`, in order."""
+        found: list[Node] = []
+        todo = [self.tree.root_node]
+        wanted = grammar_kinds(kinds)
+        spans = list(ranges)
+        while todo:
+            node = todo.pop()
+            start, end = node.start_byte, node.end_byte
+            if any(start <= high and low <= end for low, high in spans):
+                if node.type in wanted:
+                    found.append(node)
+                todo += node.named_children
+        for node in sorted(found, key=_place):
+            yield self.root if node.type == "source_file" else Syntax(node, self.data)
+
     def _grammar_nodes(self, kinds: frozenset[str]) -> list[Node]:
         found = self._found.get(kinds)
         if found is None:
             query = _query(tuple(sorted(kinds)))
             captures = tree_sitter.QueryCursor(query).captures(self.tree.root_node)
-            found = [node for nodes in captures.values() for node in nodes]
-            found.sort(key=lambda node: (node.start_byte, -node.end_byte))
+            found = sorted((node for nodes in captures.values() for node in nodes), key=_place)
             self._found[kinds] = found
         return found
 
@@ -326,10 +347,39 @@ class GoFile:
         return low, high
 
 
-@lru_cache(maxsize=256)
+_KEPT = 256
+_files: dict[bytes, GoFile] = {}
+
+
 def parse(data: bytes) -> GoFile:
     """Parse Go source; what does not parse becomes `GoFile.errors`, never an exception."""
-    return GoFile(data)
+    return _files.get(data) or _keep(GoFile(data))
+
+
+def edited(before: GoFile, edits: Sequence[Edit]) -> GoFile:
+    """`parse(splice(before.data, edits))`, where only what the edits touched is parsed anew."""
+    after = splice(before.data, edits)
+    if after in _files:
+        return _files[after]
+    tree = before.tree.copy()
+    for edit in sorted(edits, reverse=True):  # the last first: the offsets before it still hold
+        start, end = _point(before.data, edit.start), _point(before.data, edit.end)
+        rows, columns = _point(edit.new, len(edit.new))
+        stop = (start[0] + rows, columns if rows else start[1] + columns)
+        tree.edit(edit.start, edit.end, edit.start + len(edit.new), start, end, stop)
+    return _keep(GoFile(after, tree))
+
+
+def _keep(file: GoFile) -> GoFile:
+    while len(_files) >= _KEPT:
+        del _files[next(iter(_files))]
+    _files[file.data] = file
+    return file
+
+
+def _point(data: bytes, offset: int) -> tuple[int, int]:
+    """Row and column, from 0, as the parser counts them."""
+    return data.count(b"\n", 0, offset), offset - data.rfind(b"\n", 0, offset) - 1
 
 
 @lru_cache(maxsize=64)
@@ -346,5 +396,5 @@ def grammar_kinds(kinds: frozenset[str]) -> frozenset[str]:
 
 def position(data: bytes, offset: int) -> tuple[int, int]:
     """Line and column (from 1, in bytes) of a byte offset."""
-    line = data.count(b"\n", 0, offset) + 1
-    return line, offset - (data.rfind(b"\n", 0, offset) + 1) + 1
+    row, column = _point(data, offset)
+    return row + 1, column + 1

@@ -44,11 +44,8 @@ def realign(file: GoFile, touched: Sequence[tuple[int, int]] | None = None) -> l
     """The edits that align whatever list overlaps one of the `touched` byte ranges (or all)."""
     comments = _trailing_comments(file)
     edits: dict[int, Edit] = {}
-    for holder in file.nodes(_HOLDERS):
-        if touched is not None and not any(
-            holder.start <= end and start <= holder.end for start, end in touched
-        ):
-            continue
+    holders = file.nodes(_HOLDERS) if touched is None else file.around(_HOLDERS, touched)
+    for holder in holders:
         for section in _sections(_rows(holder, comments)):
             if touched is not None and not _is_touched(section, touched):
                 continue
