@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from gopatch.edit import Edit, FileChange
@@ -54,14 +55,25 @@ class Outcome(NamedTuple):
     hint: str = ""
 
 
+class Step(NamedTuple):
+    """What one edit changed by itself: each file from what the edits before it left."""
+
+    edit: str
+    changes: tuple[FileChange, ...]
+
+
 class Port(NamedTuple):
-    """A patch worked out on one source; `changes` is empty where any edit failed."""
+    """A patch worked out on one source; `changes` and `steps` are empty where any edit failed.
+
+    `steps` has one entry for each edit, in the order of the patch; `changes` is their sum.
+    """
 
     patch: Patch
     source: str
     roots: Roots
     outcomes: tuple[Outcome, ...]
     changes: tuple[FileChange, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -181,8 +193,12 @@ def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
     if roots.engine is None and not patch.lone:
         raise SourceError(explain_no_engine(source), path=source.name)
     work = _Work(patch, source, roots, {} if memo is None else memo)
-    outcomes = tuple(_outcome(work, edit) for edit in patch.edits)
-    port = Port(patch, source.name, roots, outcomes)
+    outcomes: list[Outcome] = []
+    states = [dict(work.changed)]
+    for edit in patch.edits:
+        outcomes.append(_outcome(work, edit))
+        states.append(dict(work.changed))
+    port = Port(patch, source.name, roots, tuple(outcomes))
     if port.failed and not patch.lone and not _knows_lists(work):
         raise OutsideError(
             "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)",
@@ -190,14 +206,27 @@ def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
         )
     if port.failed:
         return port
-    changes = tuple(
-        FileChange(path, work.originals[path], after, _mode(source, path))
-        for path, after in sorted(work.changed.items())
-        if work.originals[path] != after
+    first, last = states[0], states[-1]
+    changes = _between(work, first, last)
+    steps = tuple(
+        Step(edit.name, _between(work, before, after))
+        for edit, (before, after) in zip(patch.edits, pairwise(states), strict=True)
     )
     if changes:
         _check_second_run(work)
-    return port._replace(changes=changes)
+    return port._replace(changes=changes, steps=steps)
+
+
+def _between(
+    work: _Work, before: dict[str, bytes], after: dict[str, bytes]
+) -> tuple[FileChange, ...]:
+    """The files that differ between two states of the work, sorted by path."""
+    pairs = ((path, before.get(path, work.originals[path]), after[path]) for path in sorted(after))
+    return tuple(
+        FileChange(path, old, new, _mode(work.source, path))
+        for path, old, new in pairs
+        if old != new
+    )
 
 
 def _knows_lists(work: _Work) -> bool:
@@ -518,4 +547,4 @@ def _lone(work: _Work, edit: PatchEdit) -> Outcome:
     return Outcome(edit.name, status, variant.name, tuple(sites))
 
 
-__all__ = ["Insert", "Memo", "Outcome", "Port", "Site", "declares", "work_out"]
+__all__ = ["Insert", "Memo", "Outcome", "Port", "Site", "Step", "declares", "work_out"]

@@ -1,0 +1,36 @@
+"""Arguments that more than one command has, and what they ask for."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gopatch.port import Port
+
+DEFAULT_PATCH = "accept-insecure-registry"
+
+
+def source_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--docker-src",
+        required=True,
+        metavar="PATH",
+        help="a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive",
+    )
+    parser.add_argument("--ref", help="a tag, branch or commit of that repository; not checked out")
+    parser.add_argument(
+        "--patch",
+        default=DEFAULT_PATCH,
+        metavar="NAME|FOLDER|FILE",
+        help=f"the patch: a name of `gopatch list`, a folder or a .patch file ({DEFAULT_PATCH})",
+    )
+
+
+def work_out(arguments: argparse.Namespace, ref: str | None) -> Port:
+    from gopatch.port import work_out
+    from gopatch.recipe import load
+    from gopatch.source import open_source
+
+    patch = load(arguments.patch)
+    return work_out(patch, open_source(arguments.docker_src, ref))

@@ -1,0 +1,214 @@
+"""`gopatch apply`: print the patch, write it in place, or commit it on a branch."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from gopatch.arguments import source_arguments, work_out
+from gopatch.console import say, write
+from gopatch.errors import SourceError, UsageError
+from gopatch.output import File, Layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from gopatch.port import Port
+
+HELP = "print the patch as a diff, write it in place, or commit it on a branch"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    source_arguments(parser)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--in-place", action="store_true", help="write the files, all or none")
+    where.add_argument(
+        "--branch", metavar="NAME", help="commit on a new branch; work tree untouched"
+    )
+    where.add_argument("--output", metavar="PATH", help="write to this file, or folder")
+    parser.add_argument(
+        "--format",
+        default="unified",
+        metavar="FORMAT",
+        help="of the output (unified); `--format help` lists them",
+    )
+    parser.add_argument("--prefix", default="", metavar="DIR/", help="put before every path")
+    parser.add_argument("--reverse", action="store_true", help="the diff that takes it back")
+    parser.add_argument(
+        "-U", "--unified", type=_context, default=3, metavar="N", help="lines of context (3)"
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="overwrite files with uncommitted changes, or an existing branch",
+    )
+
+
+def _context(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of lines")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.format == "help":
+        return _list_formats()
+    _refuse_contradictions(arguments)
+    if arguments.branch:
+        return _branch(arguments)
+    chosen = _format(arguments.format)
+    port = work_out(arguments, arguments.ref)
+    port.demand()
+    if not port.changes:
+        say(f"gopatch: {_nothing(port)}")
+    if arguments.in_place:
+        return _in_place(arguments, port)
+    _deliver(arguments, port, chosen)
+    return 0
+
+
+def _list_formats() -> int:
+    from gopatch.output import formats
+
+    for name in formats():
+        write(f"{name}: {_format(name).HELP}\n".encode())
+    return 0
+
+
+def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+    if arguments.in_place and arguments.ref:
+        raise UsageError(
+            "--in-place writes files, --ref reads none", hint="drop --ref, or use --branch"
+        )
+    if arguments.reverse and (arguments.in_place or arguments.branch):
+        raise UsageError("--reverse is for a diff", hint="pipe it into `patch -p1` or `git apply`")
+    if arguments.format != "unified" and (arguments.in_place or arguments.branch):
+        raise UsageError("--format is for a diff", hint="drop it, or drop --in-place and --branch")
+
+
+def _format(name: str) -> ModuleType:
+    from gopatch.output import formats, load
+
+    module = load(name)
+    if module is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, formats(), 1)
+        meant = f"did you mean `{near[0]}`? " if near else ""
+        raise UsageError(f"no format `{name}`", hint=f"{meant}formats: {', '.join(formats())}")
+    return module
+
+
+def _deliver(arguments: argparse.Namespace, port: Port, chosen: ModuleType) -> None:
+    """Hand a format's files over: to stdout, to a file, or into a folder as one unit."""
+    from gopatch.output import nothing_there
+    from gopatch.view import view
+
+    layout = Layout(arguments.unified, arguments.prefix, arguments.reverse)
+    folder = _folder(arguments, chosen)
+    if folder is None:
+        files = chosen.render(view(port), layout, nothing_there)
+        if len(files) != 1:
+            raise UsageError(
+                f"this makes {len(files)} files", hint="give the folder for them with --output DIR"
+            )
+        if arguments.output in (None, "-"):
+            write(files[0].data)
+        else:
+            _write_file(arguments.output, files[0].data)
+        return
+    files = chosen.render(view(port), layout, lambda name: _existing(folder / name))
+    _write_files(folder, files, arguments.force)
+
+
+def _folder(arguments: argparse.Namespace, chosen: ModuleType) -> Path | None:
+    """The folder that the output goes into; None for stdout or a single file."""
+    from pathlib import Path
+
+    if arguments.output == "-":
+        return None
+    if arguments.output is not None:
+        given = Path(arguments.output)
+        return given if given.is_dir() or arguments.output.endswith("/") else None
+    if not hasattr(chosen, "FOLDER") or arguments.ref:
+        return None
+    found = Path(arguments.docker_src) / chosen.FOLDER
+    return found if found.is_dir() else None
+
+
+def _existing(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", path=str(path)) from None
+
+
+def _write_files(folder: Path, files: tuple[File, ...], force: bool) -> None:
+    from gopatch.edit import FileChange
+    from gopatch.output.inplace import write as write_all
+
+    folder.mkdir(parents=True, exist_ok=True)
+    changes = [FileChange(f.name, _existing(folder / f.name), f.data) for f in files]
+    write_all(folder, [c for c in changes if c.before != c.after], force=force)
+    for change in changes:
+        done = "unchanged" if change.before == change.after else "written"
+        say(f"{done} {folder / change.path}")
+
+
+def _nothing(port: Port) -> str:
+    if port.status == "already":
+        return f"already: {port.source} has `{port.patch.name}`"
+    return f"absent: {port.source} has no place for `{port.patch.name}`"
+
+
+def _in_place(arguments: argparse.Namespace, port: Port) -> int:
+    from pathlib import Path
+
+    from gopatch.output.inplace import write
+
+    if port.changes:
+        write(Path(arguments.docker_src), port.changes, force=arguments.force)
+    for change in port.changes:
+        say(f"{'created' if change.before is None else 'changed'} {change.path}")
+    return 0
+
+
+def _branch(arguments: argparse.Namespace) -> int:
+    from gopatch.output.branch import commit
+
+    base = arguments.ref or "HEAD"
+    port = work_out(arguments, base)
+    port.demand()
+    if not port.changes:
+        say(f"gopatch: {_nothing(port)}")
+        return 0
+    result = commit(
+        arguments.docker_src,
+        base,
+        port.changes,
+        name=arguments.branch,
+        message=_message(port),
+        force=arguments.force,
+    )
+    done = "committed" if result.created else "already there:"
+    say(f"{done} {result.commit} on {arguments.branch}")
+    return 0
+
+
+def _message(port: Port) -> str:
+    from gopatch.view import view
+
+    shown = view(port)
+    parts = [shown.title, shown.why, shown.security, f"Generated-by: {shown.command}"]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _write_file(path: str, data: bytes) -> None:
+    from pathlib import Path
+
+    from gopatch.output.inplace import write_file
+
+    write_file(Path(path), data)

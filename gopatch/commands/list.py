@@ -1,0 +1,48 @@
+"""`gopatch list`: the patches, their edits and variants."""
+
+from __future__ import annotations
+
+import argparse
+
+from gopatch.console import write, write_json
+
+HELP = "the patches, their edits and variants"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gopatch.recipe import load, names
+
+    patches = [load(name) for name in names()]
+    if arguments.json:
+        table = [
+            {
+                "name": p.name,
+                "title": p.title,
+                "why": p.why,
+                "security": p.security,
+                "edits": [
+                    {
+                        "edit": e.name,
+                        "title": e.title,
+                        "group": e.group,
+                        "variants": [v.name for v in e.variants] or [e.to],
+                    }
+                    for e in p.edits
+                ],
+            }
+            for p in patches
+        ]
+        write_json(table)
+        return 0
+    for patch in patches:
+        lines = [f"{patch.name}: {patch.title}"]
+        lines += [f"  {line}" if line else "" for line in patch.why.split("\n")]
+        for edit in patch.edits:
+            lines.append(f"  {edit.name} ({edit.group}): {edit.title}")
+            lines += [f"    {v.name}" for v in edit.variants] or [f"    {edit.to}"]
+        write(("\n".join(lines) + "\n\n").encode())
+    return 0

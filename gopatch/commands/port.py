@@ -1,0 +1,83 @@
+"""`gopatch port`: one patch on every matching ref, with reports."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from gopatch.arguments import DEFAULT_PATCH
+from gopatch.console import end_progress, progress, say, write_json
+from gopatch.errors import UsageError
+
+HELP = "every matching ref at once: DIR/<ref>.patch, DIR/report.json, DIR/report.html"
+EPILOG = "example: gopatch port --docker-src moby --ref 'v*' --ref 'docker-v*' --output out"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--docker-src", required=True, metavar="REPO", help="a git repository")
+    parser.add_argument("--patch", default=DEFAULT_PATCH, metavar="NAME|FOLDER|FILE")
+    parser.add_argument(
+        "--ref",
+        action="append",
+        required=True,
+        metavar="GLOB",
+        help="tags and branches by glob, a ref, a commit, or a range A..B; may be repeated",
+    )
+    parser.add_argument("--output", required=True, metavar="DIR", help="where the patches go")
+    parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes (1)")
+    parser.add_argument("--fresh", action="store_true", help="start over, not where it stopped")
+    parser.add_argument("--against", metavar="OTHER.json", help="say what changed since then")
+    parser.add_argument("--json", action="store_true", help="the report on stdout, too")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of processes")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gopatch.fleet import FINE, run_into
+    from gopatch.output.report import against, summary
+
+    earlier = _earlier(arguments.against) if arguments.against else None
+    found = run_into(
+        arguments.docker_src,
+        arguments.patch,
+        arguments.ref,
+        arguments.output,
+        jobs=arguments.jobs,
+        fresh=arguments.fresh,
+        progress=progress(),
+    )
+    rows = found["refs"]
+    end_progress()
+    if arguments.json:
+        write_json(found)
+    counts = ", ".join(f"{count} {name}" for name, count in summary(rows).items())
+    say(f"gopatch: {len(rows)} refs: {counts}; {len(found['families'])} different patches")
+    if earlier is not None:
+        for name, refs in against(rows, earlier).items():
+            more = f" and {len(refs) - 20} more" if len(refs) > 20 else ""
+            shown = "" if name == "same" or not refs else f": {' '.join(refs[:20])}{more}"
+            say(f"  {name}: {len(refs)}{shown}")
+    if found["partial"]:
+        say("gopatch: interrupted; the report is partial, the same command goes on from here")
+        return 130
+    failed = [row for row in rows if row["outcome"] not in FINE]
+    for row in failed:
+        say(f"failed: {row['ref']}: {row['reason']}")
+    return 1 if failed else 0
+
+
+def _earlier(path: str) -> dict[str, Any]:
+    import json
+    from pathlib import Path
+
+    try:
+        found = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: {error}", hint="--against takes a report.json") from None
+    if not isinstance(found, dict) or not isinstance(found.get("refs"), list):
+        raise UsageError(f"{path} is no report", hint="--against takes a report.json")
+    return found

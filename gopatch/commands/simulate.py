@@ -1,0 +1,143 @@
+"""`gopatch simulate`: which URLs would the daemon try, in which order, and why."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from gopatch.console import write
+from gopatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from gopatch.model import Options, Traits
+
+HELP = "which URLs would the daemon try, in which order, and why"
+EPILOG = (
+    "example: gopatch simulate 222.222.222.222 --accept-insecure-registry "
+    "--answers http://222.222.222.222=200"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", metavar="HOST", help="a registry's name, as in HOST/image")
+    parser.add_argument("--action", default="login", choices=["login", "pull", "push", "search"])
+    parser.add_argument("--accept-insecure-registry", action="store_true", help="the option on")
+    parser.add_argument("--insecure-registry", action="append", default=[], metavar="X")
+    parser.add_argument("--registry-mirror", action="append", default=[], metavar="X")
+    parser.add_argument("--disable-legacy-registry", action="store_true", default=None)
+    parser.add_argument("--daemon-json", metavar="FILE", help="options from a daemon.json")
+    parser.add_argument(
+        "--answers",
+        action="append",
+        default=[],
+        metavar="URL=ANSWER",
+        help="how a URL answers: refused, timeout, http, tls-good, tls-bad or a status, joined by "
+        "`+`; a URL that is not given refuses the connection",
+    )
+    parser.add_argument(
+        "--resolve", action="append", default=[], metavar="NAME=ADDRESS", help="what a name means"
+    )
+    parser.add_argument("--no-credentials", action="store_true", help="nothing to log in with")
+    parser.add_argument("--docker-src", metavar="PATH", help="take the rules from this source")
+    parser.add_argument("--ref", help="a ref of that repository")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gopatch.model import ModelError
+    from gopatch.simulate import parse_answers, render, story_pair, to_json
+
+    try:
+        traits = _traits(arguments)
+        options = _options(arguments, traits)
+        pair = story_pair(
+            arguments.host,
+            arguments.action,
+            options,
+            traits,
+            parse_answers(arguments.answers),
+            resolve=_resolver(arguments.resolve),
+            credentials=not arguments.no_credentials,
+        )
+    except ModelError as error:
+        raise UsageError(str(error)) from None
+    text = to_json(pair) if arguments.json else render(pair)
+    write((text.removesuffix("\n") + "\n").encode())
+    return 0
+
+
+def _traits(arguments: argparse.Namespace) -> Traits:
+    from gopatch.model import PRESETS, read_traits
+
+    if not arguments.docker_src:
+        if arguments.ref:
+            raise UsageError("--ref needs --docker-src")
+        return PRESETS["reloadable"]
+    from gopatch.source import open_source
+    from gopatch.source.roots import explain_no_engine, find_roots
+
+    source = open_source(arguments.docker_src, arguments.ref)
+    engine = find_roots(source).engine
+    if engine is None:
+        raise UsageError(explain_no_engine(source))
+
+    def read(path: str) -> bytes | None:
+        full = f"{engine}/{path}" if engine else path
+        return source.read(full) if source.entry(full) is not None else None
+
+    return read_traits(read)
+
+
+def _options(arguments: argparse.Namespace, traits: Traits) -> Options:
+    """Flags and daemon.json together; one option in both stops a daemon, so it stops us."""
+    from pathlib import Path
+
+    from gopatch.model import Options, from_flags
+    from gopatch.simulate import options_from_daemon_json
+
+    flags = from_flags(
+        Options(
+            tuple(arguments.registry_mirror),
+            tuple(arguments.insecure_registry),
+            arguments.accept_insecure_registry,
+            arguments.disable_legacy_registry,
+        ),
+        traits,
+    )
+    if not arguments.daemon_json:
+        return flags
+    try:
+        data = Path(arguments.daemon_json).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{arguments.daemon_json}: {error.strerror}") from None
+    file = options_from_daemon_json(data)
+    empty = Options()
+    both = [
+        n for n in vars(empty) if all(getattr(o, n) != getattr(empty, n) for o in (flags, file))
+    ]
+    if both:
+        names = ", ".join(name.replace("_", "-") for name in both)
+        raise UsageError(
+            "the following directives are specified both as a flag and in the configuration "
+            f"file: {names}",
+            hint="a daemon does not start like this; drop one of the two",
+        )
+    merged = {n: getattr(flags, n) or getattr(file, n) for n in vars(empty)}
+    return Options(**merged)
+
+
+def _resolver(pairs: list[str]) -> Callable[[str], Sequence[str]]:
+    known: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, address = pair.partition("=")
+        if not equals:
+            raise UsageError(f"--resolve {pair}: write NAME=ADDRESS")
+        known.setdefault(name, []).append(address)
+
+    def resolve(name: str) -> Sequence[str]:
+        if name not in known:
+            raise LookupError(name)
+        return known[name]
+
+    return resolve

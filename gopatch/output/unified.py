@@ -1,0 +1,16 @@
+"""The diff alone, as `diff -u` writes it: for `git apply`, `patch` and people."""
+
+from __future__ import annotations
+
+from . import Existing, File, Layout, PortView
+from .diff import unified
+
+HELP = "a unified diff"
+
+
+def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
+    """One file, empty where there is nothing to do."""
+    data = unified(
+        port.changes, context=layout.context, prefix=layout.prefix, reverse=layout.reverse
+    )
+    return (File(f"{port.patch}.patch", data),)
