@@ -1,0 +1,84 @@
+"""A source with changes laid over it, and the changes that lie between two sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gopatch.edit import FileChange
+from gopatch.errors import SourceError
+from gopatch.source import Entry, Source
+
+_SKIPPED = {".git", "vendor", "node_modules", "bundles"}
+
+
+class Overlay:
+    """A source as it is once `changes` are made; the source itself stays as it is."""
+
+    def __init__(self, source: Source, changes: Iterable[FileChange]) -> None:
+        self.source = source
+        self._changes = {change.path: change for change in changes}
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    def listdir(self, folder: str) -> tuple[Entry, ...]:
+        entries = {entry.name: entry for entry in self.source.listdir(folder)}
+        prefix = f"{folder}/" if folder else ""
+        for path in self._changes:
+            if not path.startswith(prefix):
+                continue
+            name, below, _ = path[len(prefix) :].partition("/")
+            if below:
+                entries.setdefault(name, Entry(name, "dir", 0o040000))
+                continue
+            found = self.entry(path)
+            if found is None:
+                entries.pop(name, None)
+            else:
+                entries[name] = found
+        return tuple(sorted(entries.values(), key=lambda entry: entry.name))
+
+    def entry(self, path: str) -> Entry | None:
+        change = self._changes.get(path)
+        if change is None:
+            found = self.source.entry(path)
+            if found is None and any(p.startswith(path + "/") for p in self._changes):
+                return Entry(path.rpartition("/")[2], "dir", 0o040000)
+            return found
+        if change.after is None:
+            return None
+        return Entry(path.rpartition("/")[2], "file", change.mode)
+
+    def read(self, path: str) -> bytes:
+        change = self._changes.get(path)
+        if change is None:
+            return self.source.read(path)
+        if change.after is None:
+            raise SourceError("there is no such file", path=path)
+        return change.after
+
+
+def differences(before: Source, after: Source) -> tuple[FileChange, ...]:
+    """What turns `before` into `after`, sorted by path; vendored files are not looked at."""
+    return tuple(_differences(before, after, ""))
+
+
+def _differences(before: Source, after: Source, folder: str) -> Iterator[FileChange]:
+    old = {entry.name: entry for entry in before.listdir(folder)}
+    new = {entry.name: entry for entry in after.listdir(folder)}
+    for name in sorted(old.keys() | new.keys()):
+        one, other = old.get(name), new.get(name)
+        if name in _SKIPPED or (one and other and one.id and one.id == other.id):
+            continue
+        path = f"{folder}/{name}" if folder else name
+        if "dir" in (one and one.kind, other and other.kind):
+            yield from _differences(before, after, path)
+        left, right = _bytes(before, path, one), _bytes(after, path, other)
+        if left != right:
+            mode = (other or one or Entry("", "", 0o100644)).mode
+            yield FileChange(path, left, right, mode)
+
+
+def _bytes(source: Source, path: str, entry: Entry | None) -> bytes | None:
+    return source.read(path) if entry is not None and entry.kind == "file" else None
