@@ -15,7 +15,7 @@ GROUPS = ("core", "roads", "rails", "papers")
 _PATCH_KEYS = {"title", "why", "security", "dep3", "edit"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
-    "adds", "beside", "to", "variant",
+    "adds", "beside", "to", "variant", "why",
 }  # fmt: skip
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
@@ -61,7 +61,8 @@ class PatchEdit(NamedTuple):
 
     `root` is "engine", "cli" or "any"; `files` are globs below it; `anchor` is None for an edit
     that is always needed; `matches` is how many places each change has, 0 for any number; `adds`
-    is the content of a new file, `beside` the declaration whose folder gets it as `to`.
+    is the content of a new file, `beside` the declaration whose folder gets it as `to`; `why` is
+    for reviewers.
     """
 
     name: str
@@ -75,6 +76,7 @@ class PatchEdit(NamedTuple):
     adds: bytes | None = None
     beside: str = ""
     to: str = ""
+    why: str = ""
 
 
 class Patch(NamedTuple):
@@ -243,6 +245,7 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         if adds is None
         else _get(table, "beside", str, what),
         to=_get(table, "to", str, what, adds or ""),
+        why=_get(table, "why", str, what, "").strip(),
     )
 
 

@@ -39,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-U", "--unified", type=_context, default=3, metavar="N", help="lines of context (3)"
     )
     parser.add_argument(
+        "--verdicts",
+        metavar="FILE",
+        help="what `gopatch verify --json` wrote, for html and json to show",
+    )
+    parser.add_argument(
         "--force",
         action="store_true",
         help="overwrite files with uncommitted changes, or an existing branch",
@@ -103,12 +108,14 @@ def _format(name: str) -> ModuleType:
 def _deliver(arguments: argparse.Namespace, port: Port, chosen: ModuleType) -> None:
     """Hand a format's files over: to stdout, to a file, or into a folder as one unit."""
     from gopatch.output import nothing_there
-    from gopatch.view import view
+    from gopatch.view import read_verdicts, view
 
+    verdicts = read_verdicts(arguments.verdicts, port) if arguments.verdicts else ()
+    shown = view(port, arguments.ref, verdicts)
     layout = Layout(arguments.unified, arguments.prefix, arguments.reverse)
     folder = _folder(arguments, chosen)
     if folder is None:
-        files = chosen.render(view(port), layout, nothing_there)
+        files = chosen.render(shown, layout, nothing_there)
         if len(files) != 1:
             raise UsageError(
                 f"this makes {len(files)} files", hint="give the folder for them with --output DIR"
@@ -118,7 +125,7 @@ def _deliver(arguments: argparse.Namespace, port: Port, chosen: ModuleType) -> N
         else:
             _write_file(arguments.output, files[0].data)
         return
-    files = chosen.render(view(port), layout, lambda name: _existing(folder / name))
+    files = chosen.render(shown, layout, lambda name: _existing(folder / name))
     _write_files(folder, files, arguments.force)
 
 

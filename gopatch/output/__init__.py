@@ -29,7 +29,8 @@ class Section(NamedTuple):
     """One edit of a port: what it is for, what became of it, and what it changed by itself.
 
     `outcome` is "applied", "already", "absent" or "failed"; `sites` are `path:line:column`;
-    `changes` are the edit's own, each from the bytes that the edits before it left.
+    `changes` are the edit's own, each from the bytes that the edits before it left. `why` is why
+    the edit is there, `form` what its variant says of itself, `roads` are the roads that it opens.
     """
 
     edit: str
@@ -40,12 +41,33 @@ class Section(NamedTuple):
     sites: tuple[str, ...]
     reason: str
     changes: tuple[FileChange, ...]
+    why: str = ""
+    form: str = ""
+    roads: tuple[str, ...] = ()
+
+
+class Judgement(NamedTuple):
+    """What a judge of the port said; `status` is "pass", "fail" or "inconclusive"."""
+
+    judge: str
+    status: str
+    summary: tuple[str, ...] = ()
+    counterexample: str = ""
+
+
+class Road(NamedTuple):
+    """A way by which the daemon reaches a registry, and whether the port's option reaches it."""
+
+    name: str
+    reached: bool
+    reason: str = ""
 
 
 class PortView(NamedTuple):
     """A port as an output sees it. `roots` are the engine's and the command line's folder.
 
-    `command` is how the patch is made again, without any path of this machine.
+    `command` is how the patch is made again, without any path of this machine; `source` is a ref
+    or the last part of a path. `verdicts` and `roads` are empty where nobody asked for them.
     """
 
     patch: str
@@ -58,6 +80,9 @@ class PortView(NamedTuple):
     command: str
     sections: tuple[Section, ...]
     changes: tuple[FileChange, ...]
+    source: str = ""
+    verdicts: tuple[Judgement, ...] = ()
+    roads: tuple[Road, ...] = ()
 
 
 class Layout(NamedTuple):

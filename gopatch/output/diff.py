@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gopatch.edit import FileChange
 
+_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
@@ -26,7 +27,8 @@ def _file(change: FileChange, context: int, prefix: str, reverse: bool) -> bytes
     before, after = change.before, change.after
     if reverse:
         before, after = after, before
-    hunks = b"".join(_hunks(_lines(before), _lines(after), context))
+    old, new = lines(before), lines(after)
+    hunks = b"".join(_hunk(old, new, group, context) for group in groups(old, new, context))
     if not hunks:
         return b""
     return _header(b"---", "a/", before, change.path, prefix) + (
@@ -56,26 +58,27 @@ def quoted(path: str) -> str:
     return f'"{out}"'
 
 
-def _lines(data: bytes | None) -> list[bytes]:
+def lines(data: bytes | None) -> list[bytes]:
     """Lines with their newlines; only \\n ends a line, as for diff and patch."""
     if not data:
         return []
-    lines = data.split(b"\n")
-    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    found = data.split(b"\n")
+    return [line + b"\n" for line in found[:-1]] + ([found[-1]] if found[-1] else [])
 
 
 Block = tuple[int, int, int, int]  # before from, to; after from, to (in lines, from 0)
 
 
-def _hunks(before: Sequence[bytes], after: Sequence[bytes], context: int) -> Iterator[bytes]:
+def groups(before: Sequence[bytes], after: Sequence[bytes], context: int) -> Iterator[list[Block]]:
+    """The blocks that differ, those of one hunk together."""
     group: list[Block] = []
     for block in _changed(before, after):
         if group and block[0] - group[-1][1] > 2 * context:
-            yield _hunk(before, after, group, context)
+            yield group
             group = []
         group.append(block)
     if group:
-        yield _hunk(before, after, group, context)
+        yield group
 
 
 def _changed(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[Block]:
@@ -99,16 +102,16 @@ def _changed(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[Block]
 def _slid(before: Sequence[bytes], after: Sequence[bytes], block: Block) -> Block:
     """A pure insertion or removal is moved so that it ends with a blank line, as git does."""
     i, j, k, m = block
-    lines, low, high = (after, k, m) if i == j else (before, i, j)
+    side, low, high = (after, k, m) if i == j else (before, i, j)
     if i != j and k != m:
         return block
     steps = 0
-    while low - steps > 0 and lines[low - steps - 1] == lines[high - steps - 1]:
+    while low - steps > 0 and side[low - steps - 1] == side[high - steps - 1]:
         steps += 1
         if i - steps < 0 or k - steps < 0:
             steps -= 1
             break
-        if not lines[high - steps - 1].strip():
+        if not side[high - steps - 1].strip():
             return i - steps, j - steps, k - steps, m - steps
     return block
 
@@ -136,6 +139,24 @@ def _range(start: int, stop: int) -> str:
     if size == 1:
         return str(start + 1)
     return f"{start + 1 if size else start},{size}"
+
+
+def kinds(diff: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each line of a unified diff with what it is: file, hunk, add, del, or "" for the rest.
+
+    Hunks are counted out, so that a removed line `-- x` is no header of a file.
+    """
+    old = new = 0
+    for line in diff:
+        if old <= 0 and new <= 0:
+            sizes = _HUNK.match(line)
+            old, new = (int(n or 1) for n in sizes.groups()) if sizes else (0, 0)
+            yield "hunk" if sizes else "file" if line.startswith(("--- ", "+++ ")) else "", line
+            continue
+        kind = {"+": "add", "-": "del"}.get(line[:1], "")
+        old -= kind != "add" and not line.startswith("\\")
+        new -= kind != "del" and not line.startswith("\\")
+        yield kind, line
 
 
 def _line(mark: bytes, line: bytes) -> bytes:

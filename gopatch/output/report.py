@@ -22,18 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from gopatch.edit import FileChange
+from gopatch.output._page import SIGNS, coloured, page
 from gopatch.output.diff import unified
 from gopatch.output.inplace import write_file
 
 SCHEMA = 1
-SIGNS = {
-    "applied": "+",
-    "already": "=",
-    "absent": "·",
-    "outside": "<",
-    "not-docker": "?",
-    "failed": "✗",
-}
+OUTCOMES = ("applied", "already", "absent", "outside", "not-docker", "failed")
 Row = dict[str, Any]
 
 
@@ -124,7 +118,7 @@ def table(
 
 
 def summary(rows: Iterable[Row]) -> dict[str, int]:
-    counts = dict.fromkeys(SIGNS, 0)
+    counts = dict.fromkeys(OUTCOMES, 0)
     for found in rows:
         counts[found["outcome"]] += 1
     return {name: count for name, count in counts.items() if count}
@@ -175,21 +169,12 @@ def write(folder: Path, report: Mapping[str, Any]) -> None:
 # HTML ----------------------------------------------------------------------------------------
 
 _STYLE = """
-:root { color-scheme: light dark; --line: #8886; --applied: #2a7; --already: #28c; --absent: #888;
-  --outside: #888; --not-docker: #888; --failed: #c22; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 75rem; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .15rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
 thead th { position: sticky; top: 0; background: Canvas; }
-td.o { text-align: center; font-weight: 600; }
-.applied { color: var(--applied); } .already { color: var(--already); } .failed { color: #fff; background: var(--failed); }
-.absent, .outside, .not-docker { color: var(--absent); }
-details { margin: .4rem 0; border: 1px solid var(--line); border-radius: 6px; padding: .4rem .7rem; }
-summary { cursor: pointer; overflow-wrap: anywhere; }
-pre { overflow-x: auto; font: 13px/1.35 ui-monospace, monospace; tab-size: 4; }
-.add { background: #2a72; } .del { background: #c222; } .hunk { color: var(--already); } .file { font-weight: 700; }
+td.o { text-align: center; font-weight: 600; } td.failed { color: #fff; background: #b3261e; }
+.add { background: var(--add); } .del { background: var(--del); } .hunk { color: var(--known); } .file { font-weight: 700; }
 @media print { .scroll { overflow: visible; } details { break-inside: avoid; } }
 """
 
@@ -197,12 +182,7 @@ pre { overflow-x: auto; font: 13px/1.35 ui-monospace, monospace; tab-size: 4; }
 def html(report: Mapping[str, Any], folder: Path) -> str:
     """One page that needs neither a network nor a script."""
     title = f"{report['patch']}: {len(report['refs'])} refs"
-    parts = [
-        "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n"
-        '<meta name=viewport content="width=device-width">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n<h1>{escape(title)}</h1>\n",
-        f"<p>{_legend(report)}</p>\n",
-    ]
+    parts = [f"<h1>{escape(title)}</h1>\n<p>{_legend(report)}</p>\n"]
     if report["partial"]:
         parts.append("<p><strong>Partial: the run was interrupted.</strong></p>\n")
     failed = [r for r in report["refs"] if r["outcome"] == "failed"]
@@ -214,7 +194,7 @@ def html(report: Mapping[str, Any], folder: Path) -> str:
         parts.append(f"<h2 id=failed>Failed ({len(failed)})</h2>\n<ul>\n")
         parts += [f"<li>{escape(r['ref'])}: {escape(r['reason'] or '')}\n" for r in failed]
         parts.append("</ul>\n")
-    return "".join(parts) + "</html>\n"
+    return page(title, _STYLE, "".join(parts))
 
 
 def _legend(report: Mapping[str, Any]) -> str:
@@ -261,22 +241,5 @@ def _family(number: int, item: Mapping[str, Any], folder: Path) -> str:
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     return (
         f'<details id="family-{number}"><summary>{number}. {escape(many)}</summary>\n'
-        f"<p>{escape(', '.join(refs))}</p>\n<pre>{_coloured(text)}</pre></details>\n"
+        f"<p>{escape(', '.join(refs))}</p>\n<pre>{coloured(text)}</pre></details>\n"
     )
-
-
-def _coloured(diff: str) -> str:
-    out = []
-    for line in diff.splitlines():
-        kind = ""
-        if line.startswith(("--- ", "+++ ")):
-            kind = "file"
-        elif line.startswith("@@"):
-            kind = "hunk"
-        elif line.startswith("+"):
-            kind = "add"
-        elif line.startswith("-"):
-            kind = "del"
-        text = escape(line)
-        out.append(f'<span class="{kind}">{text}</span>' if kind else text)
-    return "\n".join(out)
