@@ -275,7 +275,7 @@ def _worked(work: _Work, edit: PatchEdit) -> Outcome:
     outcomes = []
     for root in _roots(work.roots, edit):
         files = _files(work, edit, root)
-        if edit.adds is not None:
+        if edit.adds:
             outcomes.append(_added(work, edit, files))
         elif edit.variants and edit.variants[0].inserts:
             outcomes += [_text(work, edit, path) for path in files]
@@ -488,18 +488,25 @@ def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
             return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.beside}` here")
         raise _FailedError(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
     folder = beside.rpartition("/")[0]
-    path = f"{folder}/{edit.to}" if folder else edit.to
-    assert edit.adds is not None
-    site = Site(path, 1, 1)
+    paths = [f"{folder}/{new.name}" if folder else new.name for new in edit.adds]
+    statuses = {
+        _new_file(work, path, new.content) for path, new in zip(paths, edit.adds, strict=True)
+    }
+    status = "applied" if "applied" in statuses else "already"
+    sites = tuple(Site(path, 1, 1) for path in paths)
+    return Outcome(edit.name, status, ", ".join(new.name for new in edit.adds), sites)
+
+
+def _new_file(work: _Work, path: str, content: bytes) -> str:
     if path in work.changed or work.source.entry(path) is not None:
-        if work.read(path) == edit.adds:
-            return Outcome(edit.name, "already", edit.to, (site,))
+        if work.read(path) == content:
+            return "already"
         raise _FailedError(
             f"{path} is there already, with other content", "remove or rename that file"
         )
     work.originals[path] = None
-    work.changed[path] = edit.adds
-    return Outcome(edit.name, "applied", edit.to, (site,))
+    work.changed[path] = content
+    return "applied"
 
 
 # Text ----------------------------------------------------------------------------------------

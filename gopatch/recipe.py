@@ -56,13 +56,19 @@ class Variant:
         return self._compiled() if self._compiled is not None else ()
 
 
+class NewFile(NamedTuple):
+    """A file that an edit adds."""
+
+    name: str
+    content: bytes
+
+
 class PatchEdit(NamedTuple):
     """One thing that the patch must achieve; see docs/patches in README for the keys.
 
     `root` is "engine", "cli" or "any"; `files` are globs below it; `anchor` is None for an edit
     that is always needed; `matches` is how many places each change has, 0 for any number; `adds`
-    is the content of a new file, `beside` the declaration whose folder gets it as `to`; `why` is
-    for reviewers.
+    are new files, `beside` the declaration whose folder gets them; `why` is for reviewers.
     """
 
     name: str
@@ -73,9 +79,8 @@ class PatchEdit(NamedTuple):
     variants: tuple[Variant, ...]
     anchor: str | None = None
     matches: int = 1
-    adds: bytes | None = None
+    adds: tuple[NewFile, ...] = ()
     beside: str = ""
-    to: str = ""
     why: str = ""
 
 
@@ -225,12 +230,12 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
     files = tuple(_get(table, "files", list, what))
     if not files or not all(isinstance(f, str) for f in files):
         raise PatchError("`files` must be a list of globs", path=what)
-    adds = table.get("adds")
+    adds = _new_files(table, folder, what)
     variants = [_variant(folder, file, what) for file in _get(table, "variants", list, what, [])]
     for number, item in enumerate(_get(table, "variant", list, what, []), 1):
         variants.append(_text_variant(item, number, what))
-    if (adds is None) == (not variants):
-        raise PatchError("an edit has either variants or a file that it adds", path=what)
+    if bool(adds) == bool(variants):
+        raise PatchError("an edit has either variants or files that it adds", path=what)
     return PatchEdit(
         name=name,
         title=_get(table, "title", str, what, name),
@@ -240,12 +245,26 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         variants=tuple(variants),
         anchor=table.get("anchor"),
         matches=_get(table, "matches", int, what, 1),
-        adds=None if adds is None else _text(folder / adds, f"{folder.name}/{adds}").encode(),
-        beside=_get(table, "beside", str, what, "")
-        if adds is None
-        else _get(table, "beside", str, what),
-        to=_get(table, "to", str, what, adds or ""),
+        adds=adds,
+        beside=_get(table, "beside", str, what) if adds else _get(table, "beside", str, what, ""),
         why=_get(table, "why", str, what, "").strip(),
+    )
+
+
+def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile, ...]:
+    """`adds` is one file of the folder or a list of them; `to` renames a lone one."""
+    given = table.get("adds", [])
+    names = given if isinstance(given, list) else [given]
+    if not all(isinstance(name, str) and name for name in names):
+        raise PatchError("`adds` must be a file name, or a list of file names", path=what)
+    if "to" in table and len(names) != 1:
+        raise PatchError("`to` is the name of a lone file that is added", path=what)
+    return tuple(
+        NewFile(
+            _get(table, "to", str, what, name),
+            _text(folder / name, f"{folder.name}/{name}").encode(),
+        )
+        for name in names
     )
 
 

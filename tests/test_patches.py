@@ -391,6 +391,42 @@ def test_another_file_of_the_new_name_is_refused(name: str) -> None:
     assert refusal(content, OPTION, "hub") == f"{path} is there already, with other content"
 
 
+ADDS_TWO = """title = "two files"
+[[edit]]
+name = "files"
+files = ["registry/*.go"]
+adds = ["one.go", "one_test.go"]
+beside = "NewService"
+"""
+
+
+@pytest.mark.parametrize("there", [set(), {"one.go"}, {"one_test.go"}, {"one.go", "one_test.go"}])
+def test_an_edit_adds_all_its_files(tmp_path: Path, there: set[str]) -> None:
+    new = dict.fromkeys(("one.go", "one_test.go"), b"package registry\n")
+    for name, data in new.items():
+        (tmp_path / name).write_bytes(data)
+    patch = load(str(folder(tmp_path, ADDS_TWO)))
+    content = {**_fixture("v20.10.27"), **{f"registry/{name}": new[name] for name in there}}
+    port = work_out(patch, Tree(content))
+    assert port.status == ("already" if len(there) == 2 else "applied")
+    assert port.outcomes[0].variant == "one.go, one_test.go"
+    assert changes(port) == {
+        f"registry/{name}": data for name, data in new.items() if name not in there
+    }
+
+
+def test_one_of_two_new_files_that_is_there_already_stops_both(tmp_path: Path) -> None:
+    for name in ("one.go", "one_test.go"):
+        (tmp_path / name).write_text("package registry\n")
+    patch = load(str(folder(tmp_path, ADDS_TWO)))
+    content = Tree({**_fixture("v20.10.27"), "registry/one_test.go": b"package other\n"})
+    port = work_out(patch, content)
+    assert [o.reason for o in port.failed] == [
+        "registry/one_test.go is there already, with other content"
+    ]
+    assert port.changes == ()
+
+
 @pytest.mark.parametrize("patch", CRUDE)
 @pytest.mark.parametrize("fixture", PINGS)
 def test_the_crude_ones_want_a_lookup(fixture: str, patch: str) -> None:
@@ -480,10 +516,12 @@ def folder(where: Path, toml: str | None, **others: str) -> Path:
         pytest.param(HEAD + EDIT + "varients = []", "unknown key `varients` in the edit `one`", id="unknown-key-of-an-edit"),
         pytest.param(HEAD + EDIT + "[[edit.variant]]\nfind = 'x'", "unknown key `find` in a variant", id="unknown-key-of-a-variant"),
         pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nwhere = 'x'", "unknown key `where`", id="unknown-key-of-an-insert"),
-        pytest.param(HEAD + EDIT, "either variants or a file", id="neither"),
-        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nadds = "go.patch"', "either variants or a file", id="both"),
+        pytest.param(HEAD + EDIT, "either variants or files", id="neither"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nadds = "go.patch"', "either variants or files", id="both"),
         pytest.param(HEAD + EDIT + 'adds = "go.patch"', "`beside` is missing", id="beside-what"),
         pytest.param(HEAD + EDIT + 'adds = "new.go"\nbeside = "F"', "cannot be read", id="no-such-new-file"),
+        pytest.param(HEAD + EDIT + 'adds = 1\nbeside = "F"', "`adds` must be a file name", id="new-file-no-name"),
+        pytest.param(HEAD + EDIT + 'adds = ["go.patch", "go.patch"]\nto = "x.go"\nbeside = "F"', "`to` is the name of a lone file", id="one-name-for-two"),
         pytest.param(HEAD + EDIT + 'variants = ["gone.patch"]', "there is no file `gone.patch`", id="no-such-variant"),
         pytest.param(HEAD + EDIT + "variants = [1]", "list of file names", id="variant-is-a-number"),
         pytest.param(HEAD + EDIT + 'variants = ["bad.patch"]', "folder/bad.patch:4:", id="variant-is-not-go"),

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
                         "edit": e.name,
                         "title": e.title,
                         "group": e.group,
-                        "variants": [v.name for v in e.variants] or [e.to],
+                        "variants": [v.name for v in e.variants] or [new.name for new in e.adds],
                     }
                     for e in p.edits
                 ],
@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         lines += [f"  {line}" if line else "" for line in patch.why.split("\n")]
         for edit in patch.edits:
             lines.append(f"  {edit.name} ({edit.group}): {edit.title}")
-            lines += [f"    {v.name}" for v in edit.variants] or [f"    {edit.to}"]
+            lines += [f"    {v.name}" for v in edit.variants] or [
+                f"    {new.name}" for new in edit.adds
+            ]
         write(("\n".join(lines) + "\n\n").encode())
     return 0
