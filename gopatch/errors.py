@@ -5,6 +5,8 @@ Nothing here prints (`gopatch.console` does) and nothing here exits (`gopatch.cl
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class GopatchError(Exception):
     """Something that a user can act on.
@@ -39,6 +41,13 @@ class GopatchError(Exception):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that `word` was probably meant to be."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(known), 1)), None)
 
 
 class UsageError(GopatchError):

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gopatch.errors import PatchError, UsageError
+from gopatch.errors import PatchError, UsageError, nearest
 from gopatch.pattern import Pattern, compile_patch
 
 GROUPS = ("core", "roads", "rails", "papers")
@@ -120,7 +120,7 @@ def load(which: str) -> Patch:
     if path.is_file():
         return _lone(path)
     hint = "`gopatch list` shows the patches; a folder with a patch.toml or a .patch file works too"
-    if near := _nearest(which, names()):
+    if near := nearest(which, names()):
         hint = f"did you mean `{near}`? {hint}"
     raise UsageError(f"no patch `{which}`", hint=hint)
 
@@ -134,12 +134,6 @@ def checked(patch: Patch) -> Patch:
                 _regex(item.find, f"{patch.name}/patch.toml [{edit.name}]")
                 _regex(item.within or "", f"{patch.name}/patch.toml [{edit.name}]")
     return patch
-
-
-def _nearest(word: str, known: list[str]) -> str | None:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, known, 1)), None)
 
 
 def _lone(path: Path) -> Patch:
@@ -200,7 +194,7 @@ def _folder(folder: Path) -> Patch:
 def _known(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
     for key in table:
         if key not in keys:
-            near = _nearest(key, sorted(keys))
+            near = nearest(key, sorted(keys))
             raise PatchError(
                 f"unknown key `{key}` in {what}",
                 path=shown,

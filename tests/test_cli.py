@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from gopatch import commands
 from gopatch.cli import main
 from tests.conftest import FIXTURES, Git, files
 
@@ -128,6 +130,13 @@ def test_simulate_takes_rules_from_a_source(capsys: pytest.CaptureFixture[str]) 
     [
         pytest.param(["aply"], 2, "did you mean apply?", id="command"),
         pytest.param(["apply", "--docker-src", "x", "--in-plac"], 2, "--in-place?", id="option"),
+        pytest.param(["apply", "--docker-scr=x"], 2, "mean --docker-src?", id="option, required"),
+        pytest.param(["simulate", "h", "--action", "psuh"], 2, "mean push?", id="choice"),
+        pytest.param(["check", "--color", "alway"], 2, "mean always?", id="colour"),
+        pytest.param(
+            ["simulate", "h", "--acept-insecure-registry"], 2, "mean --accept-", id="typo"
+        ),
+        pytest.param(["simulate", "list", "--qqqq"], 2, "unrecognized", id="nothing near"),
         pytest.param(["apply"], 2, "--docker-src", id="no source"),
         pytest.param(
             ["apply", "--docker-src", "nowhere"], 2, "there is no nowhere", id="no folder"
@@ -194,5 +203,42 @@ def test_interrupted(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--help") == 0
     out = capsys.readouterr().out
-    for command in ("apply", "check", "port", "simulate", "list"):
-        assert command in out
+    for command in commands.names():
+        assert re.search(rf"^    {command} ", out, re.M)
+
+
+@pytest.mark.parametrize("command", ["", *commands.names()])
+def test_help_opens_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*[command] if command else [], "--help") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("examples:\n  # ")
+    assert f"\n  gopatch {command}" in out.partition("usage: ")[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first"),
+    [
+        (["aply"], "gopatch: argument COMMAND: invalid choice: "),
+        (["apply", "--docker-src", "nowhere"], "gopatch: there is no nowhere; --docker-src names"),
+        (["apply"], "gopatch apply: the following arguments are required: --docker-src\n"),
+        (
+            ["apply", "--docker-src", "x", "--out"],
+            "gopatch: there is no --out; did you mean --output?",
+        ),
+    ],
+)
+def test_the_first_line_says_what_to_do(
+    arguments: list[str], first: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    assert capsys.readouterr().err.startswith(first)
+
+
+def test_one_failure_among_many_is_named_first(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "registry/service_v2.go").write_bytes(b"package registry\n")
+    assert run("apply", "--docker-src", tree) == 1
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert "does not apply; nothing was written; `gopatch check` shows every edit" in first
+    assert rest[0].startswith("  guard-v2: ")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import doctest
 import re
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from gopatch import commands, verify
+from gopatch.parser import EXAMPLES
 from tests.documents import (
     ROOT,
     Block,
@@ -95,6 +98,16 @@ def test_python_sessions_are_right(
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     said: list[str] = []
     assert runner.run(test, out=said.append).failed == 0, "".join(said)
+
+
+def test_every_example_of_help_does_what_it_says(place: Path) -> None:
+    modules = [import_module(f"gopatch.commands.{name}") for name in commands.names()]
+    examples = [*EXAMPLES, *(pair for module in modules for pair in module.EXAMPLES)]
+    assert len(examples) > len(modules)
+    if "model" not in verify.names():
+        examples = [(words, command) for words, command in examples if "--by model" not in command]
+    todo = [Step(command, "", number, True) for number, (_, command) in enumerate(examples)]
+    assert complaints(run(todo, place, environment(place.parent / "bin"), 120), todo) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -55,7 +55,7 @@ class TestVerify:
     def test_unknown_judge_is_named_with_the_known_ones(self) -> None:
         with pytest.raises(UsageError, match="no judge `stubthree`") as caught:
             parse_names("stubone,stubthree")
-        assert caught.value.hint == "the judges are stubone, stubtwo"
+        assert caught.value.hint == "did you mean `stubtwo`? the judges are stubone, stubtwo"
 
     @pytest.mark.parametrize("text", ["", ",", " , "])
     def test_no_judge_at_all_is_refused(self, text: str) -> None:

@@ -6,8 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gopatch.arguments import source_arguments, work_out
-from gopatch.console import say, write
-from gopatch.errors import SourceError, UsageError
+from gopatch.console import is_terminal, say, write, write_patch
+from gopatch.errors import SourceError, UsageError, nearest
 from gopatch.output import File, Layout
 
 if TYPE_CHECKING:
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from gopatch.port import Port
 
 HELP = "print the patch as a diff, write it in place, or commit it on a branch"
+EXAMPLES = (
+    ("the patch for a release", "gopatch apply --docker-src moby --ref v20.10.27 > accept.patch"),
+    (
+        "a page for the one who reviews it",
+        "gopatch apply --docker-src docker --format html > r.html",
+    ),
+    ("write into the source, all files or none", "gopatch apply --docker-src docker --in-place"),
+    ("commit onto a branch", "gopatch apply --docker-src moby --ref v28.5.2 --branch accept"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.in_place:
         return _in_place(arguments, port)
     _deliver(arguments, port, chosen)
+    if is_terminal() and port.changes and arguments.format == "unified" and not arguments.output:
+        say(f"gopatch: {_summary(port)}")
     return 0
 
 
@@ -97,10 +108,8 @@ def _format(name: str) -> ModuleType:
 
     module = load(name)
     if module is None:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, formats(), 1)
-        meant = f"did you mean `{near[0]}`? " if near else ""
+        near = nearest(name, formats())
+        meant = f"did you mean `{near}`? " if near else ""
         raise UsageError(f"no format `{name}`", hint=f"{meant}formats: {', '.join(formats())}")
     return module
 
@@ -121,7 +130,7 @@ def _deliver(arguments: argparse.Namespace, port: Port, chosen: ModuleType) -> N
                 f"this makes {len(files)} files", hint="give the folder for them with --output DIR"
             )
         if arguments.output in (None, "-"):
-            write(files[0].data)
+            (write_patch if arguments.format == "unified" else write)(files[0].data)
         else:
             _write_file(arguments.output, files[0].data)
         return
@@ -169,6 +178,20 @@ def _nothing(port: Port) -> str:
     if port.status == "already":
         return f"already: {port.source} has `{port.patch.name}`"
     return f"absent: {port.source} has no place for `{port.patch.name}`"
+
+
+def _summary(port: Port) -> str:
+    from collections import Counter
+
+    from gopatch.output.diff import kinds, unified
+
+    counts = Counter(outcome.status for outcome in port.outcomes)
+    lines = Counter(kind for kind, _ in kinds(unified(port.changes).decode("latin-1").split("\n")))
+    edits = ", ".join(f"{count} {status}" for status, count in counts.items())
+    return (
+        f"{len(port.outcomes)} edits: {edits}; "
+        f"{len(port.changes)} files: {lines['add']} lines added, {lines['del']} removed"
+    )
 
 
 def _in_place(arguments: argparse.Namespace, port: Port) -> int:

@@ -6,12 +6,16 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gopatch.arguments import source_arguments, work_out
-from gopatch.console import say, write, write_json
+from gopatch.console import say, write_json, write_table
 
 if TYPE_CHECKING:
     from gopatch.port import Port
 
 HELP = "what would happen, edit by edit, and why not"
+EXAMPLES = (
+    ("edit by edit", "gopatch check --docker-src docker"),
+    ("for a program", "gopatch check --docker-src moby --ref v20.10.27 --json"),
+)
 _SIGNS = {"applied": "+", "already": "=", "absent": "-", "failed": "!"}
 
 
@@ -25,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_json(_port_table(port))
     else:
-        write(_table(port).encode())
+        _write_rows(port)
     for outcome in port.failed:
         say(f"{outcome.edit}: {outcome.reason}")
         if outcome.hint:
@@ -33,18 +37,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if port.failed else 0
 
 
-def _table(port: Port) -> str:
-    rows = [("", "edit", "outcome", "variant", "where")]
-    for outcome in port.outcomes:
-        where = " ".join(f"{s.path}:{s.line}" for s in outcome.sites) or outcome.reason
-        rows.append(
-            (_SIGNS[outcome.status], outcome.edit, outcome.status, outcome.variant or "", where)
+def _write_rows(port: Port) -> None:
+    rows = [
+        (
+            _SIGNS[outcome.status],
+            outcome.edit,
+            outcome.status,
+            outcome.variant or "",
+            " ".join(f"{s.path}:{s.line}" for s in outcome.sites) or outcome.reason,
         )
-    widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    return "".join(
-        " ".join([*(row[i].ljust(widths[i]) for i in range(4)), row[4]]).rstrip() + "\n"
-        for row in rows
-    )
+        for outcome in port.outcomes
+    ]
+    head = ("", "edit", "outcome", "variant", "where")
+    write_table(head, rows, [outcome.status for outcome in port.outcomes])
 
 
 def _port_table(port: Port) -> dict[str, object]:

@@ -7,6 +7,10 @@ import argparse
 from gopatch.console import write, write_json
 
 HELP = "the patches, their edits and variants"
+EXAMPLES = (
+    ("what there is", "gopatch list"),
+    ("for a program", "gopatch list --json"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,16 @@ from gopatch.console import end_progress, progress, say, write_json
 from gopatch.errors import UsageError
 
 HELP = "every matching ref at once: DIR/<ref>.patch, DIR/report.json, DIR/report.html"
-EPILOG = "example: gopatch port --docker-src moby --ref 'v*' --ref 'docker-v*' --output out"
+EXAMPLES = (
+    (
+        "every release",
+        "gopatch port --docker-src moby --ref 'v*' --ref 'docker-v*' --output patches",
+    ),
+    (
+        "what has changed since an earlier run",
+        "gopatch port --docker-src moby --ref 'v*' --output again --against patches/report.json",
+    ),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from gopatch.model import Options, Traits
 
 HELP = "which URLs would the daemon try, in which order, and why"
-EPILOG = (
-    "example: gopatch simulate 222.222.222.222 --accept-insecure-registry "
-    "--answers http://222.222.222.222=200"
+EXAMPLES = (
+    (
+        "a registry that speaks plain HTTP alone",
+        "gopatch simulate 222.222.222.222 --accept-insecure-registry "
+        "--answers http://222.222.222.222=200",
+    ),
+    ("by the rules of a release", "gopatch simulate r.example --docker-src moby --ref v20.10.27"),
 )
 
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from gopatch.source import Source
 
 HELP = "is the port right: by the reference model, by Go, by a real daemon"
+EXAMPLES = (
+    ("by the reference model", "gopatch verify --docker-src moby --ref v20.10.27 --by model"),
+)
 DESCRIPTION = """Work the patch out on a source and let judges say whether the result means what
 was asked. A source that is patched already is judged as it is. Only `pass` is a pass: what a judge
 cannot decide is `inconclusive`, with its reason, and the exit code is then 1 too."""
-EPILOG = "example: gopatch verify --docker-src moby --ref v24.0.9 --by model"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from gopatch.visible import visible
+
 from .diff import kinds
 
 SIGNS = {
@@ -53,6 +55,6 @@ def page(title: str, style: str, body: str) -> str:
 def coloured(diff: str) -> str:
     """A unified diff as HTML for a <pre>."""
     return "\n".join(
-        f'<span class="{kind}">{escape(line)}</span>' if kind else escape(line)
-        for kind, line in kinds(diff.splitlines())
+        f'<span class="{kind}">{escape(visible(line))}</span>' if kind else escape(visible(line))
+        for kind, line in kinds(diff.removesuffix("\n").split("\n"))
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from gopatch.edit import FileChange
+from gopatch.visible import visible
 
 from . import Existing, File, Judgement, Layout, PortView, Section
 from ._page import SIGNS, coloured, page
@@ -211,7 +212,7 @@ def _sides(change: FileChange, layout: Layout) -> str:
 
 def _hunk(hunk: Hunk, *, first: bool) -> Iterator[str]:
     if hunk.within or not first:
-        yield f"<tr><th colspan=4>… {escape(hunk.within)}</th>\n"
+        yield f"<tr><th colspan=4>… {escape(visible(hunk.within))}</th>\n"
     for row in hunk.rows:
         yield _row(row)
 
@@ -237,9 +238,10 @@ def _cell(cell: Cell | None, side: str, mark: str, sign: str) -> str:
 
 
 def _span(span: Span, tag: str | None) -> str:
+    text = escape(visible(span.text))
     if tag is None:
-        return escape(span.text)
-    return f"<{tag}{'' if span.text.strip() else ' class=ws'}>{escape(span.text)}</{tag}>"
+        return text
+    return f"<{tag}{'' if span.text.strip() else ' class=ws'}>{text}</{tag}>"
 
 
 # The whole, and small things ----------------------------------------------------------------------

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gopatch.errors import SourceError, UsageError
+from gopatch.errors import SourceError, UsageError, nearest
 from gopatch.source import Entry
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Repository:
             pass
         if ref == "HEAD" and not self.refs():
             raise SourceError("the repository has no commits", path=self.path)
-        near = _nearest(ref, self.refs())
+        near = nearest(ref, self.refs())
         hint = f"did you mean `{near}`?" if near else "`git tag` and `git branch -a` show the refs"
         raise UsageError(f"no ref `{ref}` in {self.path}, or its commit is missing", hint=hint)
 
@@ -166,12 +166,6 @@ def _entries(data: bytes) -> Iterable[Entry]:
             name, _KINDS.get(mode, "file"), mode, hexlify(data[end + 1 : end + 21]).decode()
         )
         at = end + 21
-
-
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, list(known), 1)), None)
 
 
 class GitRef:

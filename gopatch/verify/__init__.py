@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from gopatch.errors import UsageError
+from gopatch.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from gopatch.port import Port
@@ -74,7 +74,9 @@ def load(name: str) -> Judge:
     from importlib import import_module
 
     if name not in names():
-        raise UsageError(f"no judge `{name}`", hint=f"the judges are {', '.join(names())}")
+        near = nearest(name, names())
+        meant = f"did you mean `{near}`? " if near else ""
+        raise UsageError(f"no judge `{name}`", hint=f"{meant}the judges are {', '.join(names())}")
     found: Any = import_module(f"{__name__}.{name}")
     return found  # type: ignore[no-any-return]
 
