@@ -304,7 +304,7 @@ def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
     found = [o for o in outcomes if o.status != "absent"]
     if not found:
         reason = next((o.reason for o in outcomes if o.reason), "the source has no such files")
-        if edit.anchor is None:
+        if not edit.anchors:
             raise _FailedError(
                 f"no file of {', '.join(edit.files)} is there", "is this Docker's engine?"
             )
@@ -319,10 +319,10 @@ def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
 
 
 def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
-    if edit.anchor is not None and not any(
-        declares(work.read(path), edit.anchor) for path in files
+    if edit.anchors and not any(
+        declares(work.read(path), name) for path in files for name in edit.anchors
     ):
-        return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.anchor}` here")
+        return Outcome(edit.name, "absent", reason=f"nothing declares {_either(edit)} here")
     if not files:
         raise _FailedError(f"no file of {', '.join(edit.files)} is there")
     misses: list[tuple[str, Miss | None, str, Pattern]] = []
@@ -334,6 +334,10 @@ def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
         work.changed, work.written = saved
         misses.append(found)
     raise _FailedError(*_explain(work, edit, files))
+
+
+def _either(edit: PatchEdit) -> str:
+    return " or ".join(f"`{name}`" for name in edit.anchors)
 
 
 def _variant(
@@ -484,7 +488,7 @@ def _declared(file: GoFile) -> Iterable[bytes]:
 def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
     beside = next((path for path in files if declares(work.read(path), edit.beside)), None)
     if beside is None:
-        if edit.anchor is not None:
+        if edit.anchors:
             return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.beside}` here")
         raise _FailedError(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
     folder = beside.rpartition("/")[0]
@@ -514,8 +518,8 @@ def _new_file(work: _Work, path: str, content: bytes) -> str:
 
 def _text(work: _Work, edit: PatchEdit, path: str) -> Outcome:
     data = work.read(path)
-    if edit.anchor is not None and edit.anchor.encode() not in data:
-        return Outcome(edit.name, "absent", reason=f"`{edit.anchor}` is in no file of this edit")
+    if edit.anchors and not any(text.encode() in data for text in edit.anchors):
+        return Outcome(edit.name, "absent", reason=f"{_either(edit)} is in no file of this edit")
     reasons = []
     for variant in edit.variants:
         result: TextResult = insert_all(variant.inserts, data)

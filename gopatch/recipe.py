@@ -66,9 +66,10 @@ class NewFile(NamedTuple):
 class PatchEdit(NamedTuple):
     """One thing that the patch must achieve; see docs/patches in README for the keys.
 
-    `root` is "engine", "cli" or "any"; `files` are globs below it; `anchor` is None for an edit
-    that is always needed; `matches` is how many places each change has, 0 for any number; `adds`
-    are new files, `beside` the declaration whose folder gets them; `why` is for reviewers.
+    `root` is "engine", "cli" or "any"; `files` are globs below it; an edit without `anchors` is
+    always needed, one with anchors where any of them is found; `matches` is how many places each
+    change has, 0 for any number; `adds` are new files, `beside` the declaration whose folder gets
+    them; `why` is for reviewers.
     """
 
     name: str
@@ -77,7 +78,7 @@ class PatchEdit(NamedTuple):
     root: str
     files: tuple[str, ...]
     variants: tuple[Variant, ...]
-    anchor: str | None = None
+    anchors: tuple[str, ...] = ()
     matches: int = 1
     adds: tuple[NewFile, ...] = ()
     beside: str = ""
@@ -237,7 +238,7 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         root=root,
         files=files,
         variants=tuple(variants),
-        anchor=table.get("anchor"),
+        anchors=_anchors(table, what),
         matches=_get(table, "matches", int, what, 1),
         adds=adds,
         beside=_get(table, "beside", str, what) if adds else _get(table, "beside", str, what, ""),
@@ -260,6 +261,17 @@ def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile,
         )
         for name in names
     )
+
+
+def _anchors(table: dict[str, Any], what: str) -> tuple[str, ...]:
+    """`anchor` is one name or a list of them."""
+    if "anchor" not in table:
+        return ()
+    given = table["anchor"]
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise PatchError("`anchor` must be a name, or a list of names", path=what)
+    return tuple(names)
 
 
 def _variant(folder: Path, file: Any, what: str) -> Variant:

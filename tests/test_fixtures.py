@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sysconfig
 from pathlib import Path
 from typing import NamedTuple
 
@@ -363,28 +362,7 @@ LOOK = """endpoints, err := s.LookupPullEndpoints(%s)
 		}"""
 
 
-@pytest.fixture(scope="session")
-def go(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a Go that asks nobody and leaves nothing behind."""
-    tools = Path(sysconfig.get_paths()["purelib"]) / "go" / "bin"
-    path = os.pathsep.join([str(tools), os.environ.get("PATH", "")])
-    if shutil.which("go", path=path) is None or shutil.which("gofmt", path=path) is None:
-        pytest.skip("no Go here")
-    home = tmp_path_factory.mktemp("go")
-    return {
-        "PATH": path,
-        "HOME": str(home),
-        "GOCACHE": str(home / "cache"),
-        "GOPATH": str(home / "path"),
-        "GOFLAGS": "-mod=mod",
-        "GOPROXY": "off",
-        "GOTOOLCHAIN": "local",
-        "GOWORK": "off",
-        "CGO_ENABLED": "0",
-    }
-
-
-def _run(env: dict[str, str], cwd: Path, *command: str) -> str:
+def run_in(env: dict[str, str], cwd: Path, *command: str) -> str:
     """What a command says; an error is part of it."""
     tool = shutil.which(command[0], path=env["PATH"]) or command[0]
     done = subprocess.run(
@@ -408,9 +386,9 @@ def engine(fixture: str, tmp_path: Path) -> Path:
 @pytest.mark.real
 @pytest.mark.parametrize("fixture", LAYOUTS)
 def test_go_is_content(fixture: str, engine: Path, go: dict[str, str]) -> None:
-    assert _run(go, engine, "gofmt", "-l", ".") == ""
-    assert _run(go, engine, "go", "build", "./...") == ""
-    assert _run(go, engine, "go", "vet", "./...") == ""
+    assert run_in(go, engine, "gofmt", "-l", ".") == ""
+    assert run_in(go, engine, "go", "build", "./...") == ""
+    assert run_in(go, engine, "go", "vet", "./...") == ""
     mod = FIXTURES / fixture / LAYOUTS[fixture].root / "go.mod"
     assert (engine / "go.mod").read_bytes() == mod.read_bytes(), "go.mod is as Go wants it"
 
@@ -429,5 +407,5 @@ def test_endpoints_are_found(fixture: str, engine: Path, go: dict[str, str]) -> 
             path = f'"github.com/docker/docker/{name}"'
             text = text.replace('\t"testing"\n', f'\t"testing"\n\n\t{path}\n', 1)
     (engine / layout.registry / "endpoints_test.go").write_text(text)
-    said = _run(go, engine, "go", "test", "-count=1", f"./{layout.registry}/")
+    said = run_in(go, engine, "go", "test", "-count=1", f"./{layout.registry}/")
     assert said.startswith("ok"), said

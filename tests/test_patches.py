@@ -25,22 +25,24 @@ PATCHES = {name: load(name) for name in (OPTION, *CRUDE)}
 BASH, ZSH, FISH = "completion-bash", "completion-zsh", "completion-fish"
 PAPERS = {"man", "docs", BASH, ZSH, FISH}
 V1 = {"guard-v1"}
+RELOAD = {"reload", "ask"}
+ASK = {"ask"}
 
 # Which edits of the option find nothing to do in a fixture; all others are applied.
 ABSENT: dict[str, set[str]] = {
-    "v1.3.1": V1 | PAPERS - {"docs"},
-    "v1.4.1": V1 | PAPERS - {"docs"},
-    "v1.5.0": V1 | {"man", ZSH},
-    "v1.7.1": V1 | {"man", ZSH},
-    "v1.8.2": V1,
-    "v1.8.3": set(),
-    "v1.10.3": set(),
-    "v1.11.2": set(),
-    "v1.12.6": set(),
-    "v1.13.1": set(),
-    "v17.06.0-ce": set(),
-    "v17.09.1-ce": PAPERS,
-    "v17.12.1-ce": PAPERS,
+    "v1.3.1": V1 | RELOAD | PAPERS - {"docs"},
+    "v1.4.1": V1 | RELOAD | PAPERS - {"docs"},
+    "v1.5.0": V1 | RELOAD | {"man", ZSH},
+    "v1.7.1": V1 | RELOAD | {"man", ZSH},
+    "v1.8.2": V1 | RELOAD,
+    "v1.8.3": RELOAD,
+    "v1.10.3": RELOAD,
+    "v1.11.2": RELOAD,
+    "v1.12.6": RELOAD,
+    "v1.13.1": ASK,
+    "v17.06.0-ce": ASK,
+    "v17.09.1-ce": ASK | PAPERS,
+    "v17.12.1-ce": ASK | PAPERS,
     "v18.09.9": PAPERS,
     "v19.03.15": V1 | PAPERS,
     "v20.10.27": V1 | PAPERS,
@@ -50,7 +52,7 @@ ABSENT: dict[str, set[str]] = {
     "v28.0.4": V1 | PAPERS - {"man"},
     "v28.5.2": V1 | PAPERS - {"man"},
     "docker-v29": V1 | PAPERS - {"man"},
-    "docker-ce": set(),
+    "docker-ce": ASK,
     "debian": V1,
 }
 # Before the lookup there was only the ping: nothing that the crude patches know.
