@@ -31,6 +31,7 @@ def view(port: Port, ref: str | None = None, verdicts: tuple[Judgement, ...] = (
             steps.get(edit.name, ()),
             edit.why,
             _form(edit, outcome),
+            hint=outcome.hint,
         )
         for edit, outcome in zip(patch.edits, port.outcomes, strict=True)
     )

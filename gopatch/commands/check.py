@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gopatch.arguments import source_arguments, work_out
 from gopatch.console import say, write_json, write_table
@@ -15,19 +15,24 @@ HELP = "what would happen, edit by edit, and why not"
 EXAMPLES = (
     ("edit by edit", "gopatch check --docker-src docker"),
     ("for a program", "gopatch check --docker-src moby --ref v20.10.27 --json"),
+    ("for a code review", "gopatch check --docker-src docker --sarif > check.sarif"),
 )
 _SIGNS = {"applied": "+", "already": "=", "absent": "-", "failed": "!"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     source_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--sarif", action="store_true", help="as SARIF 2.1.0, for code reviews")
 
 
 def run(arguments: argparse.Namespace) -> int:
     port = work_out(arguments, arguments.ref)
     if arguments.json:
         write_json(_port_table(port))
+    elif arguments.sarif:
+        write_json(_sarif(arguments, port))
     else:
         _write_rows(port)
     for outcome in port.failed:
@@ -35,6 +40,21 @@ def run(arguments: argparse.Namespace) -> int:
         if outcome.hint:
             say(f"  hint: {outcome.hint}")
     return 1 if port.failed else 0
+
+
+def _sarif(arguments: argparse.Namespace, port: Port) -> dict[str, Any]:
+    from gopatch import __version__
+    from gopatch.sarif import log
+    from gopatch.source import open_source
+    from gopatch.view import view
+
+    source = open_source(arguments.docker_src, arguments.ref)
+
+    def read(path: str) -> bytes | None:
+        entry = source.entry(path)
+        return source.read(path) if entry is not None and entry.kind == "file" else None
+
+    return log(view(port, arguments.ref), __version__, read)
 
 
 def _write_rows(port: Port) -> None:

@@ -44,6 +44,7 @@ class Section(NamedTuple):
     why: str = ""
     form: str = ""
     roads: tuple[str, ...] = ()
+    hint: str = ""
 
 
 class Judgement(NamedTuple):
