@@ -27,10 +27,20 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def work_out(arguments: argparse.Namespace, ref: str | None) -> Port:
+def work_out(arguments: argparse.Namespace, ref: str | None, *, in_series: bool = False) -> Port:
+    """The port of the patch on the source that the arguments name.
+
+    `in_series`: on the source as the Debian patches before this one make it.
+    """
     from gopatch.port import work_out
     from gopatch.recipe import load
     from gopatch.source import open_source
 
     patch = load(arguments.patch)
-    return work_out(patch, open_source(arguments.docker_src, ref))
+    source = open_source(arguments.docker_src, ref)
+    if in_series:
+        from gopatch.output import file_name
+        from gopatch.source.series import patched
+
+        source = patched(source, file_name(patch.name))
+    return work_out(patch, source)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import re
+from datetime import UTC, datetime
 from pathlib import PurePath
 
-from gopatch.errors import UsageError
+from gopatch.errors import PatchError, UsageError
 from gopatch.output import Judgement, PortView, Section
 from gopatch.port import Outcome, Port
 from gopatch.recipe import PatchEdit
 
+_NOBODY = "gopatch <gopatch@localhost>"
 
-def view(port: Port, ref: str | None = None, verdicts: tuple[Judgement, ...] = ()) -> PortView:
+
+def view(
+    port: Port,
+    ref: str | None = None,
+    verdicts: tuple[Judgement, ...] = (),
+    author: str | None = None,
+) -> PortView:
     """The port in bytes and small values, with nothing of this machine in them.
 
-    `ref` is the ref that was asked for; without it the source goes by its last name.
+    `ref` is the ref that was asked for; without it the source goes by its last name. `author` is
+    `Name <mail>`; without one it is who the environment names (GIT_AUTHOR_NAME and
+    GIT_AUTHOR_EMAIL, or DEBFULLNAME and DEBEMAIL), or who patch.toml does. Raises UsageError for a
+    name or a SOURCE_DATE_EPOCH that is none.
     """
     from gopatch import __version__
 
@@ -48,6 +61,8 @@ def view(port: Port, ref: str | None = None, verdicts: tuple[Judgement, ...] = (
         port.changes,
         ref or PurePath(port.source).name,
         verdicts,
+        author=_author(author, dict(patch.dep3)),
+        epoch=_epoch(dict(patch.dep3), patch.name),
     )
 
 
@@ -85,3 +100,35 @@ def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
             hint=hint,
         )
     return verdicts
+
+
+def _author(given: str | None, dep3: dict[str, str]) -> str:
+    found = given or dep3.get("author") or _NOBODY
+    for name, mail in (("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"), ("DEBFULLNAME", "DEBEMAIL")):
+        if not given and os.environ.get(name) and os.environ.get(mail):
+            found = f"{os.environ[name]} <{os.environ[mail]}>"
+            break
+    found = " ".join(found.split())
+    if not re.fullmatch(r"[^<>]+ <[^<>\s]+@[^<>\s]+>", found):
+        raise UsageError(
+            f"`{found}` is no author", hint="write `--author 'Your Name <you@example.org>'`"
+        )
+    return found
+
+
+def _epoch(dep3: dict[str, str], patch: str) -> int:
+    """https://reproducible-builds.org/specs/source-date-epoch/, else the patch's own date."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given:
+        if not re.fullmatch(r"[0-9]{1,11}", given):
+            raise UsageError(f"SOURCE_DATE_EPOCH is `{given}`, not seconds since 1970")
+        return int(given)
+    try:
+        day = datetime.strptime(dep3.get("last-update", "1970-01-01"), "%Y-%m-%d")
+    except ValueError:
+        raise PatchError(
+            "`last-update` is no date",
+            path=f"{patch}/patch.toml [dep3]",
+            hint="write it as 2026-01-31",
+        ) from None
+    return int(day.replace(tzinfo=UTC).timestamp())

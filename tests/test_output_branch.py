@@ -21,9 +21,11 @@ def changes(repository: Path) -> list[FileChange]:
     ]
 
 
-def make(repository: Path, changes: list[FileChange], **options: bool) -> tuple[str, bool]:
+def make(repository: Path, changes: list[FileChange], force: bool = False) -> tuple[str, bool]:
     return tuple(  # type: ignore[return-value]
-        commit(repository, "HEAD", changes, name="patched", message="subject\n\ntext\n", **options)
+        commit(
+            repository, "HEAD", changes, name="patched", message="subject\n\ntext\n", force=force
+        )
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gopatch.edit import FileChange
-from gopatch.output import Judgement, Layout, PortView, Road, Section, nothing_there
+from gopatch.output import Judgement, Layout, NothingThere, PortView, Road, Section
 from gopatch.output import html as page
 from gopatch.output import json as machine
 from gopatch.port import work_out
@@ -58,7 +58,7 @@ def shown(fixture: str, **more: Any) -> PortView:
 
 
 def render(port: PortView, **layout: Any) -> str:
-    (file,) = page.render(port, Layout()._replace(**layout), nothing_there)
+    (file,) = page.render(port, Layout()._replace(**layout), NothingThere())
     assert file.name == "review.html"
     return file.data.decode()
 
@@ -159,7 +159,7 @@ def test_a_port_with_nothing_to_do_has_a_page(tree: Path) -> None:
 
 
 def table(port: PortView, **layout: Any) -> dict[str, Any]:
-    (file,) = machine.render(port, Layout()._replace(**layout), nothing_there)
+    (file,) = machine.render(port, Layout()._replace(**layout), NothingThere())
     found: dict[str, Any] = json.loads(file.data)
     return found
 

@@ -42,6 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help="of the output (unified); `--format help` lists them",
     )
+    parser.add_argument(
+        "--split", action="store_true", help="one message for each group of edits (mailbox)"
+    )
+    parser.add_argument(
+        "--author",
+        metavar="'NAME <MAIL>'",
+        help="who signs (else GIT_AUTHOR_NAME and _EMAIL, DEBFULLNAME and DEBEMAIL)",
+    )
     parser.add_argument("--prefix", default="", metavar="DIR/", help="put before every path")
     parser.add_argument("--reverse", action="store_true", help="the diff that takes it back")
     parser.add_argument(
@@ -55,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force",
         action="store_true",
-        help="overwrite files with uncommitted changes, or an existing branch",
+        help="over files that were edited or have uncommitted changes, or an existing branch",
     )
 
 
@@ -72,7 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.branch:
         return _branch(arguments)
     chosen = _format(arguments.format)
-    port = work_out(arguments, arguments.ref)
+    in_series = hasattr(chosen, "FOLDER") and not arguments.in_place
+    port = work_out(arguments, arguments.ref, in_series=in_series)
     port.demand()
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")
@@ -116,26 +125,25 @@ def _format(name: str) -> ModuleType:
 
 def _deliver(arguments: argparse.Namespace, port: Port, chosen: ModuleType) -> None:
     """Hand a format's files over: to stdout, to a file, or into a folder as one unit."""
-    from gopatch.output import nothing_there
+    from gopatch.output import NothingThere
     from gopatch.view import read_verdicts, view
 
     verdicts = read_verdicts(arguments.verdicts, port) if arguments.verdicts else ()
-    shown = view(port, arguments.ref, verdicts)
-    layout = Layout(arguments.unified, arguments.prefix, arguments.reverse)
+    layout = Layout(
+        arguments.unified, arguments.prefix, arguments.reverse, arguments.split, arguments.force
+    )
+    shown = view(port, arguments.ref, verdicts, arguments.author)
     folder = _folder(arguments, chosen)
-    if folder is None:
-        files = chosen.render(shown, layout, nothing_there)
-        if len(files) != 1:
-            raise UsageError(
-                f"this makes {len(files)} files", hint="give the folder for them with --output DIR"
-            )
-        if arguments.output in (None, "-"):
-            (write_patch if arguments.format == "unified" else write)(files[0].data)
-        else:
-            _write_file(arguments.output, files[0].data)
+    if folder is not None:
+        _write_files(folder, chosen.render(shown, layout, _Folder(folder)), arguments.force)
         return
-    files = chosen.render(shown, layout, lambda name: _existing(folder / name))
-    _write_files(folder, files, arguments.force)
+    for number, file in enumerate(chosen.render(shown, layout, NothingThere())):
+        if number:
+            say(f"{file.name}:\n{file.data.decode()}".rstrip())
+        elif arguments.output in (None, "-"):
+            (write_patch if arguments.format == "unified" else write)(file.data)
+        else:
+            _write_file(arguments.output, file.data)
 
 
 def _folder(arguments: argparse.Namespace, chosen: ModuleType) -> Path | None:
@@ -150,7 +158,22 @@ def _folder(arguments: argparse.Namespace, chosen: ModuleType) -> Path | None:
     if not hasattr(chosen, "FOLDER") or arguments.ref:
         return None
     found = Path(arguments.docker_src) / chosen.FOLDER
-    return found if found.is_dir() else None
+    return found if (found.parent / chosen.BESIDE).is_file() else None
+
+
+class _Folder:
+    """A folder on disk as an output sees it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def names(self) -> tuple[str, ...]:
+        if not self.path.is_dir():
+            return ()
+        return tuple(sorted(item.name for item in self.path.iterdir() if item.is_file()))
+
+    def read(self, name: str) -> bytes | None:
+        return _existing(self.path / name)
 
 
 def _existing(path: Path) -> bytes | None:
@@ -166,6 +189,8 @@ def _write_files(folder: Path, files: tuple[File, ...], force: bool) -> None:
     from gopatch.edit import FileChange
     from gopatch.output.inplace import write as write_all
 
+    if not files:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     changes = [FileChange(f.name, _existing(folder / f.name), f.data) for f in files]
     write_all(folder, [c for c in changes if c.before != c.after], force=force)
@@ -207,7 +232,9 @@ def _in_place(arguments: argparse.Namespace, port: Port) -> int:
 
 
 def _branch(arguments: argparse.Namespace) -> int:
+    from gopatch.output._message import message
     from gopatch.output.branch import commit
+    from gopatch.view import view
 
     base = arguments.ref or "HEAD"
     port = work_out(arguments, base)
@@ -215,25 +242,19 @@ def _branch(arguments: argparse.Namespace) -> int:
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")
         return 0
+    shown = view(port, author=arguments.author)
     result = commit(
         arguments.docker_src,
         base,
         port.changes,
         name=arguments.branch,
-        message=_message(port),
+        message=message(shown),
+        author=arguments.author and shown.author,
         force=arguments.force,
     )
     done = "committed" if result.created else "already there:"
     say(f"{done} {result.commit} on {arguments.branch}")
     return 0
-
-
-def _message(port: Port) -> str:
-    from gopatch.view import view
-
-    shown = view(port)
-    parts = [shown.title, shown.why, shown.security, f"Generated-by: {shown.command}"]
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _write_file(path: str, data: bytes) -> None:

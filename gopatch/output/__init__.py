@@ -13,16 +13,22 @@ the engine: they get bytes and small values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from gopatch.edit import FileChange
 
 _NO_FORMATS = {"branch", "diff", "inplace", "report"}
 
-Existing = Callable[[str], bytes | None]
-"""The bytes of a file that stands already where the output goes, None where there is none."""
+
+class Existing(Protocol):
+    """The folder that an output goes into."""
+
+    def names(self) -> tuple[str, ...]:
+        """The files right in it, sorted."""
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a file, None where there is none. `name` may lead out of the folder."""
 
 
 class Section(NamedTuple):
@@ -68,7 +74,9 @@ class PortView(NamedTuple):
     """A port as an output sees it. `roots` are the engine's and the command line's folder.
 
     `command` is how the patch is made again, without any path of this machine; `source` is a ref
-    or the last part of a path. `verdicts` and `roads` are empty where nobody asked for them.
+    or the last part of a path. `author` is `Name <mail>`, `epoch` the date in seconds since 1970:
+    SOURCE_DATE_EPOCH, or the day on which the patch says that it was last changed, never the time
+    of the run. `verdicts` and `roads` are empty where nobody asked for them.
     """
 
     patch: str
@@ -84,27 +92,49 @@ class PortView(NamedTuple):
     source: str = ""
     verdicts: tuple[Judgement, ...] = ()
     roads: tuple[Road, ...] = ()
+    author: str = "gopatch <gopatch@localhost>"
+    epoch: int = 0
 
 
 class Layout(NamedTuple):
-    """How a diff is laid out: lines of context, what goes before every path, and which way."""
+    """How a diff is laid out: lines of context, what goes before every path, and which way.
+
+    `split`: one part for each group of edits. `force`: over what somebody has edited.
+    """
 
     context: int = 3
     prefix: str = ""
     reverse: bool = False
     split: bool = False
+    force: bool = False
 
 
 class File(NamedTuple):
-    """A file of an output, its name below the output's folder."""
+    """A file of an output, its name below the output's folder.
+
+    The first file is the output; the others go with it (lines to paste, a list that names it), and
+    where the output goes to stdout or into a single file they are said on stderr.
+    """
 
     name: str
     data: bytes
 
 
-def nothing_there(_: str) -> None:
-    """The `Existing` of an output that goes to stdout or into an empty folder."""
-    return
+def file_name(patch: str, suffix: str = ".patch") -> str:
+    """The patch's name as that of a file, without anything that a series or a spec might misread."""
+    import re
+
+    return (re.sub(r"[^A-Za-z0-9.+_-]+", "-", patch).lstrip("-.") or "patch") + suffix
+
+
+class NothingThere:
+    """The `Existing` of an output that goes to stdout or into a folder still to be made."""
+
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+    def read(self, name: str) -> bytes | None:
+        return None
 
 
 def formats() -> list[str]:

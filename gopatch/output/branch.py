@@ -27,11 +27,13 @@ def commit(
     *,
     name: str,
     message: str,
+    author: str | None = None,
     force: bool = False,
 ) -> BranchResult:
     """Commit `changes` on top of `base` as branch `name`.
 
-    Author and committer come from git's configuration (or GIT_AUTHOR_* and the like), the date
+    Author (`Name <mail>`, where one is given) and committer come from git's configuration (or
+    GIT_AUTHOR_* and the like), the date
     from SOURCE_DATE_EPOCH if it is set. Raises UsageError for a name that git does not take or
     that is checked out, ApplyError for a branch that exists (unless `force`).
     """
@@ -46,7 +48,7 @@ def commit(
         raise ApplyError(
             f"there is a branch `{name}` already", hint="choose another name, or say --force"
         )
-    new = _commit(repository, tree, parent, message)
+    new = _commit(repository, tree, parent, message, author)
     _update(repository, name, new, old)
     return BranchResult(new, True)
 
@@ -102,12 +104,17 @@ def _is_same(repository: Repository, old: str, parent: str, tree: str) -> bool:
     return facts == f"{tree} {parent}"
 
 
-def _commit(repository: Repository, tree: str, parent: str, message: str) -> str:
-    _identity(repository)
+def _commit(
+    repository: Repository, tree: str, parent: str, message: str, author: str | None
+) -> str:
     environment = {}
+    if author is not None:
+        name, _, mail = author.partition(" <")
+        environment = {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": mail.removesuffix(">")}
+    _identity(repository, environment)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        environment = {
+        environment |= {
             "GIT_AUTHOR_DATE": f"@{epoch} +0000",
             "GIT_COMMITTER_DATE": f"@{epoch} +0000",
         }
@@ -117,10 +124,10 @@ def _commit(repository: Repository, tree: str, parent: str, message: str) -> str
         return _git(repository, "commit-tree", tree, "-p", parent, "-F", file.name, env=environment)
 
 
-def _identity(repository: Repository) -> None:
+def _identity(repository: Repository, environment: dict[str, str]) -> None:
     for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
         try:
-            _git(repository, "var", variable)
+            _git(repository, "var", variable, env=environment)
         except SourceError:
             raise UsageError(
                 "git does not know who you are",

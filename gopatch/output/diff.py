@@ -7,7 +7,7 @@ of another repository; with plain headers it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gopatch.edit import FileChange
 
@@ -15,25 +15,61 @@ _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
+Lines = Sequence[bytes]
+Heading = Callable[[Lines], bytes]
+"""What follows a hunk's `@@`, from the lines of the file before the hunk."""
+
+
+_NAME = re.compile(rb"[A-Za-z_$]")
+
+
+def no_heading(_: Lines) -> bytes:
+    return b""
+
+
+def git_heading(before: Lines) -> bytes:
+    """The last line that begins with a name, 80 bytes of it: git's rule for most files."""
+    return _heading(before, 80)
+
+
+def gnu_heading(before: Lines) -> bytes:
+    """As `diff --show-c-function`, which quilt uses on Debian: 40 bytes."""
+    return _heading(before, 40)
+
+
+def _heading(before: Lines, width: int) -> bytes:
+    line = next((line for line in reversed(before) if _NAME.match(line)), None)
+    return b"" if line is None else b" " + line[:width].rstrip()
+
+
 def unified(
-    changes: Iterable[FileChange], *, context: int = 3, prefix: str = "", reverse: bool = False
+    changes: Iterable[FileChange],
+    *,
+    context: int = 3,
+    prefix: str = "",
+    reverse: bool = False,
+    gnu: bool = False,
 ) -> bytes:
-    """All changes as one diff, files sorted by path; `prefix` goes before every path."""
+    """All changes as one diff, files sorted by path; `prefix` goes before every path.
+
+    With `gnu` the bytes are those of `diff -up`, and so of quilt.
+    """
     ordered = sorted(changes, key=lambda change: change.path)
-    return b"".join(_file(change, context, prefix, reverse) for change in ordered)
+    return b"".join(_file(change, context, prefix, reverse, gnu) for change in ordered)
 
 
-def _file(change: FileChange, context: int, prefix: str, reverse: bool) -> bytes:
+def _file(change: FileChange, context: int, prefix: str, reverse: bool, gnu: bool) -> bytes:
     before, after = change.before, change.after
     if reverse:
         before, after = after, before
-    old, new = lines(before), lines(after)
-    hunks = b"".join(_hunk(old, new, group, context) for group in groups(old, new, context))
-    if not hunks:
-        return b""
-    return _header(b"---", "a/", before, change.path, prefix) + (
-        _header(b"+++", "b/", after, change.path, prefix) + hunks
-    )
+    heading = gnu_heading if gnu else no_heading
+    found = b"".join(hunks(before, after, context, low=gnu, heading=heading))
+    return names(change.path, before, after, prefix) + found if found else b""
+
+
+def names(path: str, before: bytes | None, after: bytes | None, prefix: str = "") -> bytes:
+    """The `---` and `+++` lines of a file."""
+    return _header(b"---", "a/", before, path, prefix) + _header(b"+++", "b/", after, path, prefix)
 
 
 def _header(mark: bytes, side: str, data: bytes | None, path: str, prefix: str) -> bytes:
@@ -69,20 +105,32 @@ def lines(data: bytes | None) -> list[bytes]:
 Block = tuple[int, int, int, int]  # before from, to; after from, to (in lines, from 0)
 
 
-def groups(before: Sequence[bytes], after: Sequence[bytes], context: int) -> Iterator[list[Block]]:
-    """The blocks that differ, those of one hunk together."""
-    group: list[Block] = []
-    for block in _changed(before, after):
-        if group and block[0] - group[-1][1] > 2 * context:
-            yield group
-            group = []
-        group.append(block)
-    if group:
-        yield group
+def groups(before: Lines, after: Lines, context: int, low: bool = False) -> list[list[Block]]:
+    """The blocks that differ, those of one hunk together. `low`: see `_slid`."""
+    found: list[list[Block]] = []
+    for block in _changed(before, after, low):
+        if found and block[0] - found[-1][-1][1] <= 2 * context:
+            found[-1].append(block)
+        else:
+            found.append([block])
+    return found
 
 
-def _changed(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[Block]:
-    """The blocks that differ. What is the same at both ends is cut off first."""
+def hunks(
+    before: bytes | None,
+    after: bytes | None,
+    context: int,
+    *,
+    low: bool = False,
+    heading: Heading = no_heading,
+) -> list[bytes]:
+    """The hunks between two files."""
+    old, new = lines(before), lines(after)
+    return [_hunk(old, new, group, context, heading) for group in groups(old, new, context, low)]
+
+
+def _changed(before: Lines, after: Lines, low: bool) -> list[Block]:
+    """The blocks that differ, in order. What is the same at both ends is cut off first."""
     from difflib import SequenceMatcher
 
     head = 0
@@ -94,35 +142,45 @@ def _changed(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[Block]
     middle = SequenceMatcher(
         None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False
     )
-    for tag, i, j, k, m in middle.get_opcodes():
+    blocks: list[Block] = []
+    for tag, i, j, k, m in reversed(middle.get_opcodes()):
         if tag != "equal":
-            yield _slid(before, after, (i + head, j + head, k + head, m + head))
+            limit = blocks[0] if blocks else (len(before),) * 2 + (len(after),) * 2
+            block = _slid(before, after, (i + head, j + head, k + head, m + head), limit, low)
+            if blocks and block[1] == limit[0] and block[3] == limit[2]:
+                block = (block[0], limit[1], block[2], limit[3])
+                del blocks[0]
+            blocks.insert(0, block)
+    return blocks
 
 
-def _slid(before: Sequence[bytes], after: Sequence[bytes], block: Block) -> Block:
-    """A pure insertion or removal is moved so that it ends with a blank line, as git does."""
+def _slid(before: Lines, after: Lines, block: Block, following: Block, low: bool) -> Block:
+    """A pure insertion or removal as far down as it goes, as GNU diff writes it.
+
+    Unless `low`, it then goes up again to where it ends with a blank line, as git writes it.
+    """
     i, j, k, m = block
-    side, low, high = (after, k, m) if i == j else (before, i, j)
     if i != j and k != m:
         return block
+    side, start, end = (after, k, m) if i == j else (before, i, j)
+    limit = following[2] if i == j else following[0]
     steps = 0
-    while low - steps > 0 and side[low - steps - 1] == side[high - steps - 1]:
+    while end + steps < limit and side[start + steps] == side[end + steps]:
         steps += 1
-        if i - steps < 0 or k - steps < 0:
-            steps -= 1
+    down = steps
+    while not low and side[end + steps - 1].strip():
+        steps -= 1
+        if min(i, k) + steps < 0 or side[start + steps] != side[end + steps]:
+            steps = down
             break
-        if not side[high - steps - 1].strip():
-            return i - steps, j - steps, k - steps, m - steps
-    return block
+    return i + steps, j + steps, k + steps, m + steps
 
 
-def _hunk(
-    before: Sequence[bytes], after: Sequence[bytes], group: list[Block], context: int
-) -> bytes:
+def _hunk(before: Lines, after: Lines, group: list[Block], context: int, heading: Heading) -> bytes:
     first, last = group[0], group[-1]
     i, k = max(first[0] - context, 0), max(first[2] - context, 0)
     j, m = min(last[1] + context, len(before)), min(last[3] + context, len(after))
-    out = [f"@@ -{_range(i, j)} +{_range(k, m)} @@\n".encode()]
+    out = [f"@@ -{_range(i, j)} +{_range(k, m)} @@".encode(), heading(before[:i]), b"\n"]
     at = i
     for low, high, new_low, new_high in group:
         out += [_line(b" ", line) for line in before[at:low]]

@@ -1,0 +1,102 @@
+"""Mail for `git am`, as `git format-patch --zero-commit --no-signature --full-index` writes it.
+
+With `Layout.split` there is one message for each group of edits (core, roads, rails, papers), in
+the order in which the patch makes them; each applies on top of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from gopatch.edit import FileChange
+from gopatch.errors import ApplyError
+
+from . import Existing, File, Layout, PortView, Section, file_name
+from ._git import diff, summary
+from ._message import body, header, mime, subject
+from .quilt import refuse_reverse
+
+HELP = "messages for `git am`, one for each group of edits with --split"
+_GROUPS = {
+    "core": "the option and the lookup of endpoints",
+    "roads": "the other roads to a registry",
+    "rails": "what keeps it safe",
+    "papers": "manual, reference and completion",
+}
+# `git format-patch` wraps what it writes for mail at 72 columns.
+_WIDTH = 72
+
+
+def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
+    """One mailbox; nothing where there is nothing to do.
+
+    Raises UsageError for a reversed patch, ApplyError where edits of two groups are interleaved.
+    """
+    refuse_reverse(layout, "mail")
+    if not port.changes:
+        return ()
+    parts = _split(port) if layout.split else []
+    if len(parts) < 2:
+        text = body(port.why, port.security, f"Generated-by: {port.command}")
+        data = _mail(port, layout, f"[PATCH] {subject(port)}", text, port.changes)
+        return (File(file_name(port.patch, ".mbox"), data),)
+    mails = []
+    for number, (group, sections) in enumerate(parts, 1):
+        title = f"[PATCH {number}/{len(parts)}] {subject(port)}: {_GROUPS.get(group, group)}"
+        mails.append(_mail(port, layout, title, _text(port, number, sections), added_up(sections)))
+    return (File(file_name(port.patch, ".mbox"), b"\n".join(mails)),)
+
+
+def _mail(
+    port: PortView, layout: Layout, title: str, text: str, changes: Iterable[FileChange]
+) -> bytes:
+    changes = tuple(changes)
+    start = f"From {'0' * 40} Mon Sep 17 00:00:00 2001\n"
+    head = f"{start}{header(port, title)}{mime(text)}\n{text}---\n".encode()
+    stat = summary(changes, width=_WIDTH, prefix=layout.prefix)
+    return head + stat + b"\n" + diff(changes, context=layout.context, prefix=layout.prefix)
+
+
+def _text(port: PortView, number: int, sections: list[Section]) -> str:
+    """What a part of the patch does; the first part carries the reasons of the whole."""
+    edits = "\n".join(f"- {section.edit}: {section.title}" for section in sections)
+    reasons = (port.why, port.security) if number == 1 else ()
+    return body(*reasons, edits, f"Generated-by: {port.command}")
+
+
+def _split(port: PortView) -> list[tuple[str, list[Section]]]:
+    """The sections that change something, by group."""
+    active = [section for section in port.sections if section.changes]
+    order = list(dict.fromkeys(section.group for section in active))
+    ordered = sorted(active, key=lambda section: order.index(section.group))
+    _refuse_interleaved(ordered)
+    return [
+        (group, list(found)) for group, found in groupby(ordered, key=lambda section: section.group)
+    ]
+
+
+def _refuse_interleaved(sections: list[Section]) -> None:
+    """Each edit must start from what the edits before it, in this order, left of the file."""
+    now: dict[str, tuple[str, bytes | None]] = {}
+    for section in sections:
+        for change in section.changes:
+            edit, data = now.get(change.path, ("", change.before))
+            if data != change.before:
+                raise ApplyError(
+                    f"cannot be split: the edits {edit} and {section.edit} of two groups "
+                    "take turns in this file",
+                    path=change.path,
+                    hint="drop --split, or put the edits of a group together in patch.toml",
+                )
+            now[change.path] = section.edit, change.after
+
+
+def added_up(sections: Iterable[Section]) -> tuple[FileChange, ...]:
+    """What several edits change together: each file from its first bytes to its last."""
+    total: dict[str, FileChange] = {}
+    for section in sections:
+        for change in section.changes:
+            first = total.get(change.path, change)
+            total[change.path] = first._replace(after=change.after)
+    return tuple(change for _, change in sorted(total.items()) if change.before != change.after)

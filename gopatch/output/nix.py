@@ -1,0 +1,18 @@
+"""A patch and its lines for a Nix expression: `patches` are applied with `patch -p1`."""
+
+from __future__ import annotations
+
+from . import Existing, File, Layout, PortView, file_name
+from ._packager import comments, shipped
+
+HELP = "a patch and its lines for a Nix expression"
+
+
+def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
+    """The patch and `<patch>.nix.txt`; nothing where there is nothing to do."""
+    patch = shipped(port, layout)
+    if not port.changes:
+        return ()
+    lines = ["patches = [", *(f"  # {line}" for line in comments(port))]
+    lines += [f"  ./{patch.name}", "];", ""]
+    return patch, File(file_name(port.patch, ".nix.txt"), "\n".join(lines).encode())
