@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gopatch import verify
 from gopatch.arguments import source_arguments
-from gopatch.console import say, write, write_json
+from gopatch.console import end_progress, progress, say, write, write_json
 from gopatch.errors import ApplyError, UsageError
 
 if TYPE_CHECKING:
@@ -52,9 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
     port.demand()
     if port.status == "absent":
         raise ApplyError(f"{port.source} has no place for `{port.patch.name}`: nothing to judge")
+    options = {**vars(arguments), "progress": progress()}
     verdicts = []
     for name in judges:
-        found = verify.load(name).judge(port, source, vars(arguments))
+        found = verify.load(name).judge(port, source, options)
+        end_progress()
         verdicts.append(found)
         if not arguments.json:
             write(_text(found).encode())

@@ -69,9 +69,9 @@ def no_resolver(name: str) -> Sequence[str]:
 
 
 def is_docker_hub(host: str) -> bool:
-    """Is it Docker Hub for the option: in any case of letters, with or without a port?"""
+    """Is it Docker Hub for the option: in any case of letters, with or without a port or a last dot?"""
     name = (split_host_port(host) or (host, ""))[0]
-    return name.lower() in HUB_NAMES
+    return name.lower().removesuffix(".") in HUB_NAMES
 
 
 def is_secure_index(

@@ -9,7 +9,8 @@ A judge is a module of this folder, found by its name, whose name has no leading
 `source` is the original and `port.changes` lead from it to what is judged; a port whose status
 is "already" has no changes, and `source` is then the patched tree itself. `options` are the
 values of the command line by argparse's names; a judge has a default for each one that is missing,
-so that an empty mapping will do. Such a module is cheap to import: it imports late.
+so that an empty mapping will do; the value "progress", where there is one, is a function that is told
+how many steps of how many are done, and the name of the next. Such a module is cheap to import: it imports late.
 """
 
 from __future__ import annotations

