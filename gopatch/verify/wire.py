@@ -1,0 +1,114 @@
+"""By real daemons: dockerd, stock and patched, talks to docker-registry on plain HTTP.
+
+Everything happens in a room of namespaces of its own (`gopatch.wire.room`): no address outside of it
+is reached, and nothing stays behind but the built daemons in the cache folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gopatch.verify import Verdict
+
+if TYPE_CHECKING:
+    from gopatch.console import Progress
+    from gopatch.model import Traits
+    from gopatch.port import Port
+    from gopatch.source import Source
+    from gopatch.wire.judging import Claims
+    from gopatch.wire.observation import Observation, Store
+
+HELP = "real daemons, stock and patched, in namespaces of their own; needs root"
+_STORES = ("graph", "containerd")
+_LIMIT = 900
+
+
+def add_arguments(parser: argparse._ArgumentGroup) -> None:
+    parser.add_argument("--dockerd", metavar="STOCK", help="a stock dockerd instead of building it")
+    parser.add_argument("--dockerd-patched", metavar="PATCHED", help="and the patched one")
+    parser.add_argument("--docker", metavar="PATH", help="the docker client (the one on PATH)")
+    parser.add_argument(
+        "--store",
+        choices=[*_STORES, "all"],
+        default="all",
+        help="where the daemons keep images: every store that the source has (all), or one",
+    )
+    parser.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=_LIMIT,
+        metavar="SECONDS",
+        help=f"for the conversation, not for building ({_LIMIT})",
+    )
+
+
+def _seconds(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of seconds")
+    return int(text)
+
+
+def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
+    """Hold the whole conversation and judge it."""
+    from gopatch.console import say
+    from gopatch.wire import building, judging, needs, room
+
+    docker = needs.demand(options.get("docker"))
+    stores = _stores(port, source, options.get("store") or "all")
+    with building.daemons(port, source, options, say) as made:
+        plan = {"stock": made.stock, "patched": made.patched, "docker": docker, "stores": stores}
+        limit = float(options.get("time_limit") or _LIMIT)
+        seen = list(_told(room.observations(plan, limit), stores, options.get("progress")))
+    verdict = judging.judge(seen, claims(port), _traits(port, source))
+    told = (made.words, f"{len(seen)} steps, {' and '.join(stores)} store")
+    return verdict._replace(summary=(*told, *verdict.summary))
+
+
+def _told(
+    seen: Iterator[Observation], stores: Sequence[Store], progress: Progress | None
+) -> Iterator[Observation]:
+    """Tell the progress of the conversation: each daemon that starts is a step of it."""
+    from gopatch.wire.settings import SETTINGS
+
+    done, total = 0, len(stores) * len(SETTINGS)
+    for one in seen:
+        if one.road == "start" and progress is not None:
+            progress(done, total, f"{one.store} store, {one.setting}")
+        done += one.road == "start"
+        yield one
+
+
+def claims(port: Port) -> Claims:
+    """What the port has done, by the names of its edits."""
+    from gopatch.wire.judging import Claims
+
+    done = (o.edit for o in port.outcomes if o.status in ("applied", "already"))
+    return Claims(frozenset(done))
+
+
+def _stores(port: Port, source: Source, wanted: str) -> list[Store]:
+    """The stores to try: containerd's came with a resolver of its own, and in v28 without."""
+    from gopatch.source.roots import join
+
+    root = port.roots.engine or ""
+    has = bool(source.listdir(join(root, "daemon/containerd")))
+    found: list[Store] = ["graph", "containerd"] if has else ["graph"]
+    return [store for store in found if wanted in ("all", store)]
+
+
+def _traits(port: Port, source: Source) -> Traits:
+    from gopatch.errors import SourceError
+    from gopatch.model import read_traits
+    from gopatch.source.roots import join
+
+    root = port.roots.engine or ""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return source.read(join(root, path))
+        except SourceError:
+            return None
+
+    return read_traits(read)

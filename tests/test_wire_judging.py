@@ -1,0 +1,246 @@
+"""The rules of the judge, on observations as a perfect daemon would leave them, and on worse ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+import pytest
+
+from gopatch.model import PRESETS, Options
+from gopatch.simulate import Answers, story
+from gopatch.wire.judging import Claims, judge
+from gopatch.wire.observation import Observation, parse
+from gopatch.wire.places import (
+    CHALLENGE,
+    HUB,
+    INDEX,
+    MIXED_UP,
+    OPEN,
+    PLACES,
+    REGISTRIES,
+    TRAPS,
+)
+from gopatch.wire.settings import KEY, SETTINGS, Setting
+
+TRAITS = PRESETS["v2-only"]
+ALL = frozenset(
+    {
+        "guard-v2",
+        "search",
+        "hosts",
+        "reload",
+        "no-downgrade-login",
+        "warn",
+        "warn-info",
+        "warn-reload",
+    }
+)
+CORE = frozenset({"guard-v2"})
+ROADS = ("login", "push", "pull", "pull-digest", "build", "buildkit", "plugin-push", "plugin")
+ACTIONS = {"login": "login", "push": "push", "pull": "pull", "pull-digest": "pull",
+           "build": "pull", "search": "search"}  # fmt: skip
+WARNING = f'level=warning msg="{KEY} is on"'
+
+
+def works(setting: Setting, road: str, edits: frozenset[str]) -> bool:
+    if setting.listed:
+        return True
+    needed = {"search": "search", "buildkit": "hosts"}.get(road, "guard-v2")
+    return setting.option and needed in edits
+
+
+def log(setting: Setting, road: str, host: str, edits: frozenset[str]) -> tuple[str, ...]:
+    """The lines of a daemon that does what the model says."""
+    action = ACTIONS.get(road)
+    if action is None:
+        return ()
+    on = setting.option and works(setting, road, edits)
+    options = Options(insecure_registries=setting.listed, accept_insecure_registry=on)
+    answers = Answers(tuple(pair for place in PLACES for pair in place.answers()))
+    told = story(host, action, options, TRAITS, answers)  # type: ignore[arg-type]
+    return tuple(line for attempt in told.attempts for line in attempt.log)
+
+
+def step(setting: Setting, road: str, host: str, edits: frozenset[str]) -> Observation:
+    ok = works(setting, road, edits)
+    error, served = ("", 3) if ok else ("refused", 0)
+    return Observation(
+        "graph", setting.name, road, host, error, log(setting, road, host, edits), served
+    )
+
+
+@lru_cache
+def perfect(edits: frozenset[str]) -> tuple[Observation, ...]:
+    """All that a room tells of daemons that are right, for a port with these edits."""
+    found = []
+    by_name = {setting.name: setting for setting in SETTINGS}
+    for name in ("stock-listed", "stock", "off", "on", "listed"):
+        setting = by_name[name]
+        warned = (WARNING,) if setting.option and "warn" in edits else ()
+        found.append(Observation("graph", name, "start", "", "", warned))
+        for place in REGISTRIES:
+            found += [step(setting, road, place.host, edits) for road in ROADS]
+        found.append(step(setting, "search", INDEX.host, edits))
+    on = by_name["on"]
+    found.append(step(on, "login", MIXED_UP.host, edits))
+    for place in TRAPS:
+        lines = log(on, "login", place.host, edits)
+        found.append(Observation("graph", "on", "login", place.host, "refused", lines))
+    found.append(Observation("graph", "on", "pull", "docker.io", "refused"))
+    found += [
+        Observation("graph", "file", "start", "", "", (WARNING,)),
+        step(by_name["file"], "login", OPEN.host, edits),
+        Observation("graph", "file", "info", OPEN.host, "", (f"{KEY} is on",)),
+        Observation(
+            "graph", "flag-and-key", "start", "",
+            "dockerd does not start: specified both as a flag and in the configuration file",
+        ),
+        Observation("graph", "key-no-boolean", "start", "", "json: cannot unmarshal string"),
+    ]  # fmt: skip
+    for name, working in (("off", False), ("on", "reload" in edits), ("off-again", False)):
+        for road in ("reload", "login"):
+            fails = road == "login" and not working
+            found.append(
+                Observation(
+                    "graph", f"reload-{name}", road, OPEN.host,
+                    "refused" if fails else "", (WARNING,), 0 if fails else 2,
+                )
+            )  # fmt: skip
+    found.append(Observation("graph", "stock-reload-on", "reload", OPEN.host, ""))
+    return tuple(found)
+
+
+Change = Callable[[Observation], Observation]
+
+
+def changed(
+    edits: frozenset[str], setting: str, road: str, host: str, change: Change
+) -> list[Observation]:
+    """`perfect`, but for one step."""
+    found = list(perfect(edits))
+    spots = [n for n, one in enumerate(found) if (one.setting, *one.key) == (setting, road, host)]
+    assert len(spots) == 1
+    found[spots[0]] = change(found[spots[0]])
+    return found
+
+
+def fails(one: Observation) -> Observation:
+    return replace(one, error="refused", served=0)
+
+
+def succeeds(one: Observation) -> Observation:
+    return replace(one, error="", served=2)
+
+
+def leaks(one: Observation) -> Observation:
+    return replace(one, plain=2, secrets=1, leaks=("192.0.2.30:80 GET /v2/ HTTP/1.1",))
+
+
+def silent(one: Observation) -> Observation:
+    return replace(one, log=())
+
+
+@pytest.mark.parametrize("edits", [ALL, CORE, ALL - {"hosts"}, ALL - {"search"}, ALL - {"reload"}])
+def test_a_daemon_that_is_right_passes(edits: frozenset[str]) -> None:
+    verdict = judge(perfect(edits), Claims(edits), TRAITS)
+    assert verdict.summary == ()
+    assert verdict.status == "pass"
+    assert verdict.counterexample == ""
+    assert sum(case.total for case in verdict.cases) > 200
+
+
+WRONG = {
+    "stock works over HTTP": ("stock", "pull", OPEN.host, succeeds),
+    "stock sends HTTP and fails": ("stock", "pull", OPEN.host, lambda o: replace(o, served=1)),
+    "the patched daemon works though off": ("off", "login", OPEN.host, succeeds),
+    "off and other attempts": ("off", "login", OPEN.host, silent),
+    "on and login fails": ("on", "login", OPEN.host, fails),
+    "on and a build fails": ("on", "build", OPEN.host, fails),
+    "on and BuildKit fails": ("on", "buildkit", OPEN.host, fails),
+    "on and search fails": ("on", "search", INDEX.host, fails),
+    "on and HTTP was never seen": ("on", "plugin", OPEN.host, lambda o: replace(o, served=0)),
+    "on and other attempts": ("on", "pull", OPEN.host, silent),
+    "no falling back": ("on", "login", MIXED_UP.host, fails),
+    "a leak after a 401": ("on", "login", CHALLENGE.host, leaks),
+    "a leak to Docker Hub": ("on", "pull", "docker.io", leaks),
+    "listed and worse than stock": ("listed", "push", OPEN.host, fails),
+    "listed and other attempts": ("listed", "push", OPEN.host, silent),
+    "the key does not work": ("file", "login", OPEN.host, fails),
+    "no warning in docker info": ("file", "info", OPEN.host, silent),
+    "no warning at start": ("on", "start", "", silent),
+    "a warning though off": ("off", "start", "", lambda o: replace(o, log=(WARNING,))),
+    "a daemon does not start": ("on", "start", "", lambda o: replace(o, error="panic")),
+    "flag and key are taken": ("flag-and-key", "start", "", lambda o: replace(o, error="")),
+    "a text as the key is taken": ("key-no-boolean", "start", "", lambda o: replace(o, error="")),
+    "refused for another reason": (
+        "flag-and-key", "start", "", lambda o: replace(o, error="no such file"),
+    ),
+    "a reload does not turn it on": ("reload-on", "login", OPEN.host, fails),
+    "a reload does not turn it off": ("reload-off-again", "login", OPEN.host, succeeds),
+    "a reload kills": ("reload-on", "reload", OPEN.host, lambda o: replace(o, error="dies")),
+    "no warning on reload": ("reload-on", "reload", OPEN.host, silent),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_found(name: str) -> None:
+    setting, road, host, change = WRONG[name]
+    verdict = judge(changed(ALL, setting, road, host, change), Claims(ALL), TRAITS)
+    assert verdict.status == "fail"
+    assert any(setting in line and road in line for line in verdict.summary)
+    assert setting in verdict.counterexample
+    assert any(case.status == "fail" for case in verdict.cases)
+
+
+@pytest.mark.parametrize(("road", "host"), [("buildkit", OPEN.host), ("search", INDEX.host)])
+def test_a_road_that_is_not_reached_must_stay_as_stock(road: str, host: str) -> None:
+    verdict = judge(changed(CORE, "on", road, host, succeeds), Claims(CORE), TRAITS)
+    assert verdict.status == "fail"
+
+
+def test_without_rails_only_docker_hub_is_watched() -> None:
+    for host, status in ((CHALLENGE.host, "pass"), ("docker.io", "fail")):
+        road = "login" if host == CHALLENGE.host else "pull"
+        verdict = judge(changed(CORE, "on", road, host, leaks), Claims(CORE), TRAITS)
+        assert verdict.status == status
+
+
+def test_where_the_control_fails_nothing_is_asked() -> None:
+    found = changed(ALL, "stock-listed", "plugin", OPEN.host, fails)
+    found = [
+        fails(one) if (one.setting, *one.key) in {
+            ("on", "plugin", OPEN.host), ("listed", "plugin", OPEN.host),
+        } else one
+        for one in found
+    ]  # fmt: skip
+    verdict = judge(found, Claims(ALL), TRAITS)
+    assert verdict.status == "pass"
+    assert [line for line in verdict.summary if line.startswith("not judged: ")]
+
+
+def test_a_broken_control_is_no_pass() -> None:
+    found = [fails(one) if one.setting in ("stock-listed", "listed", "on") else one
+             for one in perfect(frozenset())]  # fmt: skip
+    found = [one for one in found if one.road not in ("start", "search")]
+    verdict = judge(found, Claims(frozenset()), TRAITS)
+    assert verdict.status != "pass"
+
+
+def test_nothing_seen_is_no_pass() -> None:
+    assert judge([], Claims(ALL), TRAITS).status == "inconclusive"
+
+
+def test_on_the_containerd_store_only_login_is_the_lookups() -> None:
+    claims = Claims(CORE)
+    assert claims.reaches("login", "containerd")
+    assert claims.reaches("plugin", "containerd")
+    assert not claims.reaches("pull", "containerd")
+    assert Claims(ALL).reaches("pull", "containerd")
+
+
+def test_an_observation_survives_the_pipe() -> None:
+    one = Observation("graph", "on", "login", HUB.host, 'bad "ü"', ("a", "b"), 1, 2, 3, ("c",))
+    assert parse(one.line()) == one
+    assert "\n" not in one.line()
