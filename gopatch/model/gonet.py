@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -58,6 +59,7 @@ def split_host_port(text: str) -> tuple[str, str] | None:
     return text[1:end], text[colon + 1 :]
 
 
+@lru_cache(4096)
 def parse_address(text: str) -> Address | None:
     """`net.ParseIP`: an address without a zone; IPv4 inside IPv6 stays IPv6 (see `unmap`)."""
     if "%" in text or "/" in text:
@@ -93,6 +95,7 @@ def parse_prefix(text: str) -> Network | None:
     return _network(text, r"0|[1-9][0-9]*")
 
 
+@lru_cache(4096)
 def _network(text: str, bits: str) -> Network | None:
     name, slash, length = text.rpartition("/")
     address = parse_address(name)

@@ -24,8 +24,6 @@ from .traits import INDEX_HOST, NAMESPACE, Traits
 
 _COMPONENT = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _NAME = rf"{_COMPONENT}(?:\.{_COMPONENT})*"
-_HOST = re.compile(rf"{_NAME}(?::[0-9]+)?")
-_HOST_OR_BRACKETS = re.compile(rf"(?:{_NAME}|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
 
 
 class ModelError(ValueError):
@@ -155,11 +153,17 @@ def validate_index_name(name: str) -> str:
     return name
 
 
+def host_pattern(brackets: bool) -> str:
+    """reference.DomainRegexp: a name or, with `brackets`, an IPv6 address; perhaps a port."""
+    name = rf"(?:{_NAME}|\[[a-fA-F0-9:]+\])" if brackets else _NAME
+    return rf"{name}(?::[0-9]+)?"
+
+
 def validate_host_port(name: str, traits: Traits) -> None:
     """validateHostPort: a domain with an optional port, or an IP address with one."""
     host, port = split_host_port(name) or (name, "")
-    pattern = _HOST_OR_BRACKETS if traits.bracketed_hosts else _HOST
-    if not pattern.fullmatch(name) and parse_address(host) is None:
+    pattern = host_pattern(traits.bracketed_hosts)
+    if not re.fullmatch(pattern, name) and parse_address(host) is None:
         raise ModelError("host", f"insecure registry {name}: not a valid host")
     if not port:
         return

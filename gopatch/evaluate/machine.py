@@ -1,0 +1,278 @@
+"""A package that is ready to run: its functions, methods, variables and constants by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gopatch.golang import Syntax
+
+from . import calls, expressions, literals
+from . import statements as stated
+from .context import DEFERRED, FIRST, OUTER, Context, Env, Machinery, Run
+from .library import Library
+from .package import Package, Place, Variable, parts, text_of
+from .types import Type, convert, named_zero_maker, zero_maker
+from .values import (
+    GoError,
+    GoPanicError,
+    Many,
+    Native,
+    Pointer,
+    Slice,
+    Spread,
+    Struct,
+    UnsupportedError,
+    copied,
+)
+
+_EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS}
+_DEPTH = 40  # of calls inside of calls: Docker's lookup needs ten
+_NO_RECEIVER = object()
+
+
+class _Poison:
+    """A package variable whose value is not known, and why."""
+
+    def __init__(self, why: UnsupportedError) -> None:
+        self.why = why
+
+
+class Machine(Machinery):
+    """Runs functions of a package. Package variables keep their values from call to call."""
+
+    def __init__(self, package: Package, library: Library) -> None:
+        super().__init__(package, library)
+        self.depth = 0
+        self._variables: dict[str, Any] = {}
+        self._constants: dict[str, Any] = {}
+        self._functions: dict[int, _Function] = {}
+        self._zeros: dict[str, Callable[[], Any]] = {}
+        for place in package.inits:
+            self._init(place)
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """Call a function of the package; several results are a Many."""
+        self.steps = 0
+        return self.function(name)(*arguments)
+
+    def call_method(self, value: Any, name: str, *arguments: Any) -> Any:
+        """Call a method of a value; UnsupportedError where it has none of that name."""
+        self.steps = 0
+        found = self.method(value, name)
+        if found is None:
+            raise UnsupportedError(f"there is no method `{name}`")
+        return found(*arguments)
+
+    def function(self, name: str) -> _Bound:
+        if name not in self.package.functions:
+            raise UnsupportedError(f"there is no function `{name}`")
+        return _Bound(self._made(self.package.functions[name]))
+
+    def method(self, value: Any, name: str) -> Callable[..., Any] | None:
+        """The method of a value, promoted from an embedded field where it is; None without."""
+        struct = value.target if isinstance(value, Pointer) else value
+        if isinstance(struct, Native):
+            return struct.methods.get(name)
+        if isinstance(struct, GoError) and name == "Error":
+            return lambda: struct.message
+        if not isinstance(struct, Struct):
+            return None
+        place = self.package.methods.get((struct.type, name))
+        if place is not None:
+            made = self._made(place)
+            return _Bound(made, None, Pointer(struct) if made.by_pointer else struct.copy())
+        known: Callable[..., Any] | None = self.library.method(struct, name)
+        if known is not None:
+            return known
+        for part in struct.embedded:
+            found = self.method(struct.fields[part], name)
+            if found is not None:
+                return found
+        return None
+
+    def _made(self, place: Place) -> _Function:
+        key = id(place.node)
+        if key not in self._functions:
+            self._functions[key] = _Function(Context(self, place.file), place.node)
+        return self._functions[key]
+
+    def closure(self, context: Context, node: Syntax) -> Run:
+        made = _Function(Context(self, context.file, context), node)
+        return lambda env: _Bound(made, env)
+
+    # Making ready --------------------------------------------------------------------------------
+
+    def expression(self, context: Context, node: Syntax) -> Run:
+        make = _EXPRESSIONS.get(node.kind)
+        return context.unknown(node) if make is None else make(context, node)
+
+    def statement(self, context: Context, node: Syntax, label: str = "") -> Run:
+        make = stated.KINDS.get(node.kind)
+        return context.unknown(node) if make is None else make(context, node, label)
+
+    # Variables and types -------------------------------------------------------------------------
+
+    def variable(self, name: str) -> Any:
+        if name not in self._variables:
+            self._variables[name] = self._initial(self.package.variables[name])
+        value = self._variables[name]
+        if isinstance(value, _Poison):
+            raise value.why
+        return value
+
+    def known_variable(self, name: str) -> Any:
+        """The value of a variable that has been used, None for another one."""
+        value = self._variables.get(name)
+        return None if isinstance(value, _Poison) else value
+
+    def _initial(self, variable: Variable) -> Any:
+        file = variable.place.file
+        hint = None if variable.type is None else Type(file, variable.type)
+        if variable.value is None:
+            return zero_maker(self, hint)()
+        value = Context(self, file).expression(variable.value)([None, None])
+        if variable.result >= 0:
+            value = value[variable.result]
+        return copied(convert(self, text_of(variable.type), value))
+
+    def set_variable(self, name: str, value: Any) -> None:
+        old = self._variables.get(name)
+        if isinstance(old, Struct) and isinstance(value, Struct):
+            old.fields = value.fields  # pointers to it see the change
+        else:
+            self._variables[name] = value
+
+    def constant(self, name: str) -> Any:
+        if name not in self._constants:
+            found = self.package.constants[name]
+            if found.value is None:
+                raise UnsupportedError(f"the constant `{name}`")
+            context = Context(self, found.place.file)
+            env: Env = [None, None, found.iota]
+            context.declare("iota")
+            self._constants[name] = context.one(found.value)(env)
+        return self._constants[name]
+
+    def zero_of(self, type_name: str) -> Any:
+        if type_name not in self._zeros:
+            self._zeros[type_name] = named_zero_maker(self, type_name)
+        return self._zeros[type_name]()
+
+    def _init(self, place: Place) -> None:
+        """Run an init function; what it cannot work out is unknown, and an error when read."""
+        context = Context(self, place.file)
+        body = place.node.field("body")
+        runs = [(node, self.statement(context, node)) for node in parts(body)]
+        env: Env = [None, []] + [None] * (context.size - FIRST)
+        for node, run in runs:
+            try:
+                run(env)
+            except UnsupportedError as error:
+                self._poison(context, env, node, error)
+            except GoPanicError as error:
+                self._poison(context, env, node, UnsupportedError(str(error)))
+
+    def _poison(self, context: Context, env: Env, node: Syntax, why: UnsupportedError) -> None:
+        for leaf in node.leaves():
+            found = context.find(text_of(leaf)) if leaf.kind == "identifier" else None
+            if found is not None:
+                env[found[1].at] = None
+            elif text_of(leaf) in self.package.variables:
+                self._variables[text_of(leaf)] = _Poison(why)
+
+
+class _Function:
+    """A function that is ready to run, made so when it is called for the first time."""
+
+    def __init__(self, context: Context, node: Syntax) -> None:
+        self.context = context
+        self.node = node
+        self.receiver: int | None = None
+        self.by_pointer = "*" in text_of(node.field("receiver"))
+        self.parameters: list[int] = []
+        self.variadic = False
+        self.results: list[tuple[int, Callable[[], Any]]] = []
+        self.body: Run | None = None
+        if context.outer is not None:
+            self._make()  # names of the function around it are known now, and not later
+
+    def _make(self) -> None:
+        context, node = self.context, self.node
+        for parameter in parts(node.field("receiver")):
+            names = parameter.names()
+            self.receiver = context.declare(text_of(names[0]) if names else "_")
+        for parameter in parts(node.field("parameters")):
+            self.variadic = any(child.kind == "..." for child in parameter.children)
+            called = [text_of(name) for name in parameter.names()] or ["_"]
+            self.parameters += map(context.declare, called)
+        for result in next((c.children for c in node.children if c.kind == "result_list"), []):
+            found = result.field("type")
+            make = zero_maker(context.machine, Type(context.file, found) if found else None)
+            self.results += [(context.declare(text_of(name)), make) for name in result.names()]
+        body = node.field("body")
+        if body is None:
+            self.body = context.unknown(node, "a function without a body")
+        else:
+            self.body = stated.statements(context, parts(body))
+
+    def run(self, outer: Env | None, receiver: Any, arguments: tuple[Any, ...]) -> Any:
+        if self.body is None:
+            self._make()
+        env: Env = [None] * self.context.size
+        env[OUTER], env[DEFERRED] = outer, []
+        if self.receiver is not None:
+            env[self.receiver] = receiver
+        self._bind(env, arguments)
+        for index, make in self.results:
+            env[index] = make()
+        try:
+            signal = self.body(env)  # type: ignore[misc]
+            value = Many() if signal is None else signal[1]
+            value = self._named(env) if value is stated.BARE else value
+            if self.context.defers and self.results:
+                self._keep(env, value)
+        finally:
+            for deferred in reversed(env[DEFERRED]):
+                deferred()
+        return self._named(env) if self.context.defers and self.results else value
+
+    def _bind(self, env: Env, arguments: tuple[Any, ...]) -> None:
+        if self.variadic:
+            fixed = len(self.parameters) - 1
+            rest = arguments[fixed:]
+            spread = len(rest) == 1 and isinstance(rest[0], Spread)
+            arguments = (*arguments[:fixed], Slice(rest[0] if spread else rest))
+        if len(arguments) != len(self.parameters):
+            raise self.context.error(self.node, "a call with another number of arguments")
+        for index, value in zip(self.parameters, arguments, strict=True):
+            env[index] = copied(value)
+
+    def _named(self, env: Env) -> Any:
+        values = Many(env[index] for index, _ in self.results)
+        return values[0] if len(values) == 1 else values
+
+    def _keep(self, env: Env, value: Any) -> None:
+        values = value if isinstance(value, Many) else (value,)
+        for (index, _), each in zip(self.results, values, strict=True):
+            env[index] = each
+
+
+class _Bound:
+    """A function with the environment around it, or with its receiver."""
+
+    __slots__ = ("made", "outer", "receiver")
+
+    def __init__(self, made: _Function, outer: Env | None = None, receiver: Any = None) -> None:
+        self.made, self.outer, self.receiver = made, outer, receiver
+
+    def __call__(self, *arguments: Any) -> Any:
+        machine = self.made.context.machine
+        assert isinstance(machine, Machine)
+        if machine.depth > _DEPTH:
+            raise self.made.context.error(self.made.node, "calls that go too deep")
+        machine.depth += 1
+        try:
+            return self.made.run(self.outer, self.receiver, arguments)
+        finally:
+            machine.depth -= 1

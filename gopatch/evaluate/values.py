@@ -1,0 +1,187 @@
+"""The values that Go code works on while it runs here.
+
+Strings, numbers, booleans and `nil` are Python's own. What Go copies and Python does not, and
+what has methods, is here. Strings are text: none of Docker's rules looks inside a character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+class UnsupportedError(Exception):
+    """Go, or a call out of the package, that is not known here; line and column count from 1."""
+
+    def __init__(self, what: str, path: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path = path
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.what}" if self.path else self.what
+
+
+class GoPanicError(Exception):
+    """What Go would panic at."""
+
+
+class GoError:
+    """An error value: what `errors.New` gives. `kind` is for `errors.Is` and the like."""
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        self.message = message
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"error({self.message!r})"
+
+
+class Slice(list[Any]):
+    """A slice. `shared` once another slice may have the same array: then nothing is set in it."""
+
+    __slots__ = ("shared",)
+
+    def __init__(self, values: Iterable[Any] = ()) -> None:
+        super().__init__(values)
+        self.shared = False
+
+
+class Map(dict[Any, Any]):
+    """A map; `zero` makes what a missing key stands for."""
+
+    __slots__ = ("zero",)
+
+    def __init__(self, zero: Callable[[], Any], values: Iterable[tuple[Any, Any]] = ()) -> None:
+        super().__init__(values)
+        self.zero = zero
+
+
+class Struct:
+    """A struct value. Whoever stores it copies it; `type` is its name, qualified if not ours."""
+
+    __slots__ = ("embedded", "fields", "type")
+
+    def __init__(self, type: str, fields: dict[str, Any], embedded: tuple[str, ...] = ()) -> None:
+        self.type = type
+        self.fields = fields
+        self.embedded = embedded
+
+    def copy(self) -> Struct:
+        return Struct(self.type, {k: copied(v) for k, v in self.fields.items()}, self.embedded)
+
+    def holder(self, name: str) -> Struct | None:
+        """The struct that has the field, itself or the one that it is promoted from."""
+        if name in self.fields:
+            return self
+        for part in self.embedded:
+            inner = self.fields[part]
+            inner = inner.target if isinstance(inner, Pointer) else inner
+            found = inner.holder(name) if isinstance(inner, Struct) else None
+            if found is not None:
+                return found
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Struct) and self.type == other.type and self.fields == other.fields
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{self.type}{self.fields!r}"
+
+
+class Pointer:
+    """A pointer to a struct; two are equal where they point to the same one."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, target: Struct) -> None:
+        self.target = target
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pointer) and self.target is other.target
+
+    def __hash__(self) -> int:
+        return id(self.target)
+
+    def __repr__(self) -> str:
+        return f"&{self.target!r}"
+
+
+class Native:
+    """A value of another package: its methods are Python functions.
+
+    `key` makes two of them equal; without one, a value is equal to itself only.
+    """
+
+    __slots__ = ("key", "methods", "type")
+
+    def __init__(
+        self, type: str, methods: dict[str, Callable[..., Any]] | None = None, key: Any = None
+    ) -> None:
+        self.type = type
+        self.methods = methods or {}
+        self.key = key
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Native):
+            return False
+        return self is other or (
+            self.key is not None and (self.type, self.key) == (other.type, other.key)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.key)) if self.key is not None else id(self)
+
+    def __repr__(self) -> str:
+        return f"{self.type}({self.key!r})"
+
+
+class Many(tuple[Any, ...]):
+    """The results of a call that has not exactly one."""
+
+    __slots__ = ()
+
+
+class Spread(list[Any]):
+    """The slice of a call's `x...`."""
+
+
+class Sequence(list[Any]):
+    """An iterator over single values, such as `maps.Keys` gives."""
+
+
+def copied(value: Any) -> Any:
+    """What Go stores when it stores `value`."""
+    return value.copy() if isinstance(value, Struct) else value
+
+
+def store(holder: Any, key: Any, value: Any) -> None:
+    """Set an entry of a Python container; pointers to a struct that it holds see the change."""
+    old = holder[key] if isinstance(holder, list) else holder.get(key)
+    if isinstance(old, Struct) and isinstance(value, Struct):
+        old.fields = value.copy().fields
+        old.type = value.type
+    else:
+        holder[key] = copied(value)
+
+
+def plain(value: Any) -> Any:
+    """A value as nested tuples that can be compared and kept: pointers are followed."""
+    kind = value.__class__
+    if kind is str or kind is bool or kind is int or value is None:
+        return value
+    if kind is Pointer:
+        value = value.target
+    if isinstance(value, Struct):
+        return value.type, tuple([(k, plain(v)) for k, v in value.fields.items()])
+    if isinstance(value, dict):
+        return tuple(sorted(((plain(k), plain(v)) for k, v in value.items()), key=repr))
+    if isinstance(value, list):
+        return tuple(map(plain, value))
+    if isinstance(value, Native):
+        return value.type, value.key
+    return repr(value)

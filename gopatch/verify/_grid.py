@@ -1,0 +1,134 @@
+"""The cases that a port is held against the model with: hosts and options, for every branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from gopatch.model import Options, Traits
+
+# Names of the grid's little world that have addresses; no other name has any.
+WORLD = {
+    "in-net.test": ("10.1.2.3",),
+    "v6.test": ("fd00::1",),
+    "both.test": ("192.0.2.7", "fd00::7"),
+    "localhost": ("127.0.0.1", "::1"),
+    "docker.io": ("198.51.100.1",),
+    "index.docker.io": ("198.51.100.2",),
+    "registry-1.docker.io": ("198.51.100.3",),
+}
+_CORE = (
+    "reg.test",
+    "reg.test:5000",
+    "docker.io",
+    "index.docker.io",
+    "registry-1.docker.io",
+    "10.1.2.3:5000",
+)
+_ALL = (
+    *_CORE,
+    "222.222.222.222",
+    "Docker.IO",
+    "docker.io.",
+    "docker.io:443",
+    "index.docker.io:80",
+    "REGISTRY-1.docker.io.:5000",
+    "docker.io.evil.test",
+    "mydocker.io",
+    "sub.docker.io",
+    "in-net.test",
+    "in-net.test:5000",
+    "v6.test",
+    "both.test:80",
+    "127.0.0.1:5000",
+    "127.9.9.9",
+    "localhost",
+    "localhost:5000",
+    "[fd00::1]:5000",
+    "fd00::1",
+    "[::1]:5000",
+    "::ffff:10.1.2.3",
+    "reg.test:",
+    "",
+)
+_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry-1.docker.io:443")
+
+
+class Family(NamedTuple):
+    """Alike cases: options without the option itself, and the hosts that are asked for.
+
+    Pushing walks through the code of pulling: for most families a few hosts say enough.
+    """
+
+    options: Options
+    hosts: Sequence[str]
+    pushed: Sequence[str] = ("reg.test", "docker.io")
+
+    @property
+    def name(self) -> str:
+        """As the daemon would be called."""
+        options = self.options
+        words = [f"--registry-mirror {m}" for m in options.mirrors]
+        words += [f"--insecure-registry {r}" for r in options.insecure_registries]
+        if options.disable_legacy_registry:
+            words.append("--disable-legacy-registry")
+        return " ".join(words) or "no options"
+
+
+def _listed(*registries: str, hosts: Sequence[str] = ()) -> Family:
+    return Family(Options(insecure_registries=registries), (*_CORE, *hosts))
+
+
+def _mirrored(*mirrors: str, insecure: tuple[str, ...] = ()) -> Family:
+    return Family(Options(mirrors=mirrors, insecure_registries=insecure), _CORE)
+
+
+_FAMILIES = (
+    Family(Options(), _ALL, _ALL),
+    _mirrored("https://mirror.test"),
+    _mirrored("http://mirror.test:5000/", "https://mirror.test", "https://mirror.test/"),
+    _mirrored("http://mirror.test", insecure=("mirror.test",)),
+    _mirrored("https://10.1.2.4", insecure=("10.0.0.0/8",)),
+    _mirrored("https://mirror.test/path"),
+    _mirrored("https://user:word@mirror.test"),
+    _mirrored("https://mirror.test?query"),
+    _mirrored("mirror.test"),
+    _mirrored("ftp://mirror.test"),
+    _mirrored("http:mirror.test"),
+    _mirrored("https://mirror.test:port"),
+    _listed("reg.test"),
+    _listed("reg.test:5000", "reg.test:5000"),
+    _listed("10.0.0.0/8", "10.9.9.9/8", hosts=("in-net.test:5000", "::ffff:10.1.2.3")),
+    _listed("10.1.2.3", hosts=("in-net.test", "10.1.2.3")),
+    _listed("fd00::/16", hosts=("v6.test", "[fd00::1]:5000", "both.test:80")),
+    _listed("::/0", hosts=("v6.test", "in-net.test")),
+    _listed("0.0.0.0/0", hosts=("v6.test", "both.test:80", "Docker.IO", "docker.io:443")),
+    _listed("[fd00::1]:5000", hosts=("[fd00::1]:5000",)),
+    _listed("docker.io", hosts=_HUB),
+    _listed("index.docker.io", hosts=_HUB),
+    _listed("registry-1.docker.io", hosts=_HUB),
+    _listed("http://reg.test", "HTTPS://other.test"),
+    _listed("ftp://reg.test"),
+    _listed("-reg.test"),
+    _listed("reg_test"),
+    _listed("reg.test:99999"),
+    _listed("reg.test:five", "other.test"),
+    _listed("10.0.0.0/08", "10.0.0.0/33"),
+)
+
+
+def families(traits: Traits) -> Iterator[Family]:
+    """The grid for one kind of source, the simplest families first."""
+    for family in _FAMILIES:
+        if not traits.v1:
+            yield family
+            continue
+        yield family._replace(options=replace(family.options, disable_legacy_registry=False))
+        if family.hosts is _ALL:
+            yield family._replace(options=replace(family.options, disable_legacy_registry=True))
+
+
+def resolve(name: str) -> Sequence[str]:
+    """The addresses of a name of the grid's world."""
+    return WORLD[name]
