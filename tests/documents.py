@@ -120,7 +120,8 @@ def environment(bin_folder: Path) -> dict[str, str]:
         script = bin_folder / name
         script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n')
         script.chmod(0o755)
-    path = f"{bin_folder}:{os.environ['PATH']}"
+    # Behind it, what was installed with the tests: Go, for one.
+    path = f"{bin_folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     return inherited | {"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "TERM": "dumb"}
 

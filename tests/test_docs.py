@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gopatch import commands, verify
-from gopatch.parser import EXAMPLES
+from gopatch.parser import EXAMPLES, parser
 from tests.documents import (
     ROOT,
     Block,
@@ -117,6 +117,22 @@ def test_no_command_hides_from_the_runner(page: Path) -> None:
     outside = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.S | re.M)
     assert len(hidden) == (2 if page.name == "README.md" else 0), hidden
     assert not re.findall(r"^ *\$ .*$", outside, re.M)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_is_named_in_passing_is_there(page: Path) -> None:
+    """`gopatch COMMAND --option` within a sentence: no such thing may be made up."""
+    top = parser()
+    subs = next(a.choices for a in top._actions if isinstance(a.choices, dict))
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.S | re.M)
+    for said in re.findall(r"`gopatch ([^`]+)`", text):
+        command, *words = said.split()
+        if command == "COMMAND" or command.startswith("--"):
+            continue
+        assert command in subs, said
+        known = {name for action in subs[command]._actions for name in action.option_strings}
+        used = {word.partition("=")[0].rstrip(".,") for word in words if word.startswith("-")}
+        assert used <= known, said
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
