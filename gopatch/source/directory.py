@@ -14,15 +14,15 @@ class Directory:
     """The files below a folder."""
 
     def __init__(self, path: str | Path) -> None:
-        self.root = Path(path)
-        if not self.root.exists():
+        # Paths stay strings here: many small files are looked at, and most are not read.
+        self.name = str(path)
+        if not os.path.exists(path):
             raise UsageError(
                 f"there is no folder {path}", hint="--docker-src names Docker's source"
             )
-        self.name = str(path)
-        self._real = self.root.resolve()
+        self._real = os.path.realpath(path)
         self._listed: dict[str, tuple[Entry, ...]] = {}
-        self._inner: dict[Path, bool] = {}
+        self._inner: dict[str, bool] = {}
 
     def listdir(self, folder: str) -> tuple[Entry, ...]:
         if folder not in self._listed:
@@ -31,7 +31,7 @@ class Directory:
 
     def _list(self, folder: str) -> tuple[Entry, ...]:
         where = self._inside(folder)
-        if where is None or not where.is_dir():
+        if where is None or not os.path.isdir(where):
             return ()
         try:
             with os.scandir(where) as found:
@@ -49,7 +49,7 @@ class Directory:
         if where is None:
             return None
         try:
-            return self._entry(where.name, where.lstat())
+            return self._entry(os.path.basename(where), os.lstat(where))
         except OSError:
             return None
 
@@ -58,23 +58,22 @@ class Directory:
         if where is None:
             raise SourceError("leaves the source by a link", path=path)
         try:
-            if not stat.S_ISREG(where.lstat().st_mode):
+            if not stat.S_ISREG(os.lstat(where).st_mode):
                 raise SourceError("is not a regular file", path=path)
-            return where.read_bytes()
+            with open(where, "rb", buffering=0) as file:
+                return file.readall()
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}", path=path) from None
 
-    def _inside(self, path: str) -> Path | None:
+    def _inside(self, path: str) -> str | None:
         """The place of `path`, or None where a folder on the way leads out of the source."""
-        parts = path.split("/")
-        if ".." in parts or path.startswith("/"):
+        if path.startswith("/") or ".." in path.split("/"):
             return None
-        where = self.root.joinpath(*parts) if path else self.root
-        folder = where.parent if path else where
+        folder = path.rpartition("/")[0]
         if folder not in self._inner:
-            real = folder.resolve()
-            self._inner[folder] = real == self._real or self._real in real.parents
-        return where if self._inner[folder] else None
+            real = os.path.realpath(os.path.join(self._real, folder))
+            self._inner[folder] = os.path.commonpath((real, self._real)) == self._real
+        return os.path.join(self._real, path) if self._inner[folder] else None
 
     def _entry(self, name: str, found: os.stat_result) -> Entry:
         mode = found.st_mode
