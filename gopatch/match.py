@@ -160,10 +160,14 @@ def _is_name_of_file(file: GoFile, syntax: Syntax) -> bool:
 
 def _sequences(search: Search, file: GoFile, start: Env, explain: bool) -> Iterator[Match]:
     nodes = search.nodes
+    alone = len(nodes) == 1 and not explain
     for holder in file.nodes(search.pattern.holders, () if explain else search.literals):
         elements = elements_of(holder)
         at = 0
         while at < len(elements):
+            if alone and not file.holds(elements[at], search.literals):
+                at += 1
+                continue
             if len(nodes) == 1 and nodes[0].kind in GROUPS:
                 yield from _specs(nodes[0], elements[at], holder, start, search.miss)
                 at += 1

@@ -8,6 +8,7 @@ parsed; where it stood is remembered by offset, never by name.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from gopatch.errors import PatchError
@@ -15,6 +16,7 @@ from gopatch.errors import PatchError
 KINDS = ("identifier", "expression")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _FENCE = re.compile(r"@\s*(?:[^\W\d]\w*\s*)?@\s*\Z")
+_NEWLINE = ord("\n")
 _OPENERS = {"{": "}", "(": ")", "[": "]"}
 _BRACE_OWNER = re.compile(r"\b(switch|select|struct|interface)\b")
 _GROUP_OWNER = re.compile(r"\b(var|const|type|import)\s*\Z")
@@ -65,15 +67,17 @@ class Side(NamedTuple):
     lines: tuple[Line, ...]
     dots: tuple[Dots, ...]
     holes: frozenset[tuple[int, int]]  # the byte ranges of `dots`
+    starts: tuple[int, ...]  # where the lines of `data` start
 
     def line_at(self, offset: int) -> Line:
         """The diff line that holds the byte at `offset`."""
-        return self.lines[min(self.data.count(b"\n", 0, offset), len(self.lines) - 1)]
+        index = bisect_right(self.starts, offset) - 1
+        return self.lines[min(index, len(self.lines) - 1)]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column in the .patch file of the byte at `offset`."""
         line = self.line_at(offset)
-        start = self.data.rfind(b"\n", 0, offset) + 1
+        start = self.starts[bisect_right(self.starts, offset) - 1]
         column = line.column + offset - start
         shift = sum(
             (d.end - d.start) - 3 for d in self.dots if start <= d.start and d.end <= offset
@@ -244,7 +248,9 @@ def _side(lines: list[Line]) -> Side:
     out.append(text[at:])
     text = "".join(out)
     holes = frozenset((d.start, d.end) for d in dots)
-    return Side(text, text.encode(), tuple(lines), tuple(dots), holes)
+    data = text.encode()
+    starts = (0, *(i + 1 for i, byte in enumerate(data) if byte == _NEWLINE))
+    return Side(text, data, tuple(lines), tuple(dots), holes, starts)
 
 
 def _placeholders(text: str) -> list[tuple[int, int, str]]:

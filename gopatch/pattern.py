@@ -45,10 +45,13 @@ class Node:
     """A node of a pattern. Identity matters: a match maps nodes to what they matched."""
 
     __slots__ = (
+        "_context",
         "children",
         "dots",
         "end",
         "kind",
+        "leaves",
+        "mark",
         "named",
         "parent",
         "side",
@@ -61,6 +64,7 @@ class Node:
         self.side = side
         self.start, self.end = syntax.start - shift, syntax.end - shift
         self.kind, self.token = syntax.kind, syntax.token
+        self.mark = side.line_at(self.start).mark
         self.named = syntax.named
         self.parent: Node | None = None
         self.dots = (self.start, self.end) in side.holes
@@ -71,6 +75,29 @@ class Node:
             self.children = [Node(c, side, shift, names) for c in _children(syntax, side, shift)]
         for child in self.children:
             child.parent = self
+        self.leaves: tuple[Node, ...] = (
+            tuple(leaf for child in self.children for leaf in child.leaves)
+            if self.children
+            else (self,)
+        )
+        # Where the context lines below this node stand: asked for again and again in alignment.
+        self._context: frozenset[tuple[int, int]] | None = None
+
+    @property
+    def context(self) -> frozenset[tuple[int, int]]:
+        """The places of the leaves that stand on context lines."""
+        if self._context is None:
+            self._context = (
+                frozenset().union(*(child.context for child in self.children))
+                if self.children
+                else frozenset({self.place} if self.mark == " " else ())
+            )
+        return self._context
+
+    @property
+    def is_context(self) -> bool:
+        """Whether all leaves stand on context lines."""
+        return all(leaf.mark == " " for leaf in self.leaves)
 
     @property
     def text(self) -> str:
@@ -87,15 +114,11 @@ class Node:
         return self.side.place(self.start)
 
     def walk(self) -> Iterator[Node]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    def leaves(self) -> Iterator[Node]:
-        if not self.children:
-            yield self
-        for child in self.children:
-            yield from child.leaves()
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += reversed(node.children)
 
 
 def _children(syntax: Syntax, side: Side, shift: int) -> Iterator[Syntax]:
@@ -576,13 +599,13 @@ class _Aligner:
         if minus.kind != plus.kind and not (minus.dots or plus.dots):
             return 0.0
         if self._same(minus, plus):
-            size = sum(1 for _ in minus.leaves())
-            return 1.0 + (0.5 if self._is_context(minus) else 0.0) + min(size, 100) / 1000
+            size = len(minus.leaves)
+            return 1.0 + (0.5 if minus.is_context else 0.0) + min(size, 100) / 1000
         if minus.kind == plus.kind == RESULT:
             return 1.0
         if minus.kind != plus.kind or not minus.children or not plus.children:
             return 0.0
-        if self._share_context(minus, plus):
+        if not minus.context.isdisjoint(plus.context):
             return 1.2
         ratio = _ratio(minus, plus)
         return ratio if ratio >= _PAIRS else 0.0
@@ -597,13 +620,6 @@ class _Aligner:
         if len(minus.children) != len(plus.children):
             return False
         return all(map(self._same, minus.children, plus.children))
-
-    def _is_context(self, node: Node) -> bool:
-        return all(leaf.side.line_at(leaf.start).mark == " " for leaf in node.leaves())
-
-    def _share_context(self, minus: Node, plus: Node) -> bool:
-        here = {leaf.place for leaf in minus.leaves() if leaf.side.line_at(leaf.start).mark == " "}
-        return any(leaf.place in here for leaf in plus.leaves())
 
 
 def _moved_context(runs: Sequence[Run]) -> dict[Node, Node]:
@@ -629,10 +645,9 @@ def _moved_context(runs: Sequence[Run]) -> dict[Node, Node]:
 
 def _places(node: Node) -> tuple[tuple[int, int], ...]:
     """Where a node's leaves stand, () unless all of them are context."""
-    leaves = list(node.leaves())
-    if any(leaf.side.line_at(leaf.start).mark != " " for leaf in leaves):
+    if not node.is_context:
         return ()
-    return tuple(leaf.place for leaf in leaves)
+    return tuple(leaf.place for leaf in node.leaves)
 
 
 def _is_quiet(side: Side, index: int) -> bool:
@@ -643,8 +658,8 @@ def _is_quiet(side: Side, index: int) -> bool:
 
 def _ratio(minus: Node, plus: Node) -> float:
     """How many of the words of two nodes are the same, from 0 to 1."""
-    old = [leaf.text for leaf in minus.leaves()]
-    new = [leaf.text for leaf in plus.leaves()]
+    old = [leaf.text for leaf in minus.leaves]
+    new = [leaf.text for leaf in plus.leaves]
     left = list(old)
     for word in new:
         if word in left:
