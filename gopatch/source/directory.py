@@ -24,6 +24,11 @@ class Directory:
         self._listed: dict[str, tuple[Entry, ...]] = {}
         self._inner: dict[str, bool] = {}
 
+    @property
+    def root(self) -> Path:
+        """The folder itself."""
+        return Path(self.name)
+
     def listdir(self, folder: str) -> tuple[Entry, ...]:
         if folder not in self._listed:
             self._listed[folder] = self._list(folder)
