@@ -86,7 +86,13 @@ def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
         found = json.loads(Path(path).read_bytes())
         about = (found["patch"], found["source"])
         verdicts = tuple(
-            Judgement(v["judge"], v["status"], tuple(v["summary"]), v["counterexample"])
+            Judgement(
+                v["judge"],
+                v["status"],
+                tuple(v["summary"]),
+                v["counterexample"],
+                tuple((case["name"], case["status"], case["total"]) for case in v["cases"]),
+            )
             for v in found["verdicts"]
         )
     except OSError as error:

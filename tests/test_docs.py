@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gopatch import commands, verify
+from gopatch import commands
 from gopatch.parser import EXAMPLES, parser
 from tests.documents import (
     ROOT,
@@ -104,8 +104,6 @@ def test_every_example_of_help_does_what_it_says(place: Path) -> None:
     modules = [import_module(f"gopatch.commands.{name}") for name in commands.names()]
     examples = [*EXAMPLES, *(pair for module in modules for pair in module.EXAMPLES)]
     assert len(examples) > len(modules)
-    if "model" not in verify.names():
-        examples = [(words, command) for words, command in examples if "--by model" not in command]
     todo = [Step(command, "", number, True) for number, (_, command) in enumerate(examples)]
     assert complaints(run(todo, place, environment(place.parent / "bin"), 120), todo) == []
 

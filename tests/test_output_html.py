@@ -130,7 +130,7 @@ def test_nothing_in_a_source_becomes_markup() -> None:
     )
     port = PortView(
         EVIL, EVIL, EVIL, EVIL, (), EVIL, EVIL, EVIL, (section,), (change,), EVIL,
-        (Judgement(EVIL, "pass", (EVIL,), EVIL),), (Road(EVIL, True, EVIL),),
+        (Judgement(EVIL, "pass", (EVIL,), EVIL, ((EVIL, EVIL, 1),)),), (Road(EVIL, True, EVIL),),
     )  # fmt: skip
     text = render(port)
     assert "<script" not in text
@@ -183,7 +183,14 @@ def test_json_tells_bytes_from_text() -> None:
 
 
 def verdicts_of(tree: Path, **changed: object) -> str:
-    verdict = {"judge": "model", "status": "pass", "summary": ["seen"], "counterexample": ""}
+    cases = [{"name": "no <options>", "status": "pass", "total": 58}]
+    verdict = {
+        "judge": "model",
+        "status": "pass",
+        "summary": ["seen"],
+        "counterexample": "",
+        "cases": cases,
+    }
     found = {"patch": "accept-insecure-registry", "source": str(tree), "verdicts": [verdict]}
     return json.dumps(found | changed)
 
@@ -194,7 +201,11 @@ def test_verdicts_reach_the_page(
     file = tmp_path / "verdicts.json"
     file.write_text(verdicts_of(tree))
     assert run("apply", "--docker-src", tree, "--format", "html", "--verdicts", file) == 0
-    assert "✓ pass" in capsys.readouterr().out
+    page = capsys.readouterr().out
+    assert "✓ pass" in page
+    assert "<summary>58 cases</summary>" in page
+    assert "<dd>no &lt;options&gt;, 58 cases" in page
+    assert Reader(page).open == []
     assert run("apply", "--docker-src", tree, "--format", "json", "--verdicts", file) == 0
     assert json.loads(capsys.readouterr().out)["verdicts"][0]["summary"] == ["seen"]
 

@@ -54,12 +54,16 @@ class Section(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What a judge of the port said; `status` is "pass", "fail" or "inconclusive"."""
+    """What a judge of the port said; a status is "pass", "fail" or "inconclusive".
+
+    `cases` are families of what it tried: name, status, and how many there are.
+    """
 
     judge: str
     status: str
     summary: tuple[str, ...] = ()
     counterexample: str = ""
+    cases: tuple[tuple[str, str, int], ...] = ()
 
 
 class Road(NamedTuple):

@@ -109,16 +109,23 @@ def _entry(section: Section) -> list[str]:
 
 
 def _verdicts(verdicts: Iterable[Judgement]) -> str:
-    rows = [
-        [
-            _sign(found.status),
-            escape(found.judge),
-            "<br>".join(map(_prose, found.summary))
-            + (f"<pre>{escape(found.counterexample)}</pre>" if found.counterexample else ""),
-        ]
-        for found in verdicts
-    ]
+    rows = [[_sign(found.status), escape(found.judge), _seen(found)] for found in verdicts]
     return "<h2 id=verdicts>Verdicts</h2>\n" + _table(["verdict", "judge", "what it saw"], rows)
+
+
+def _seen(found: Judgement) -> str:
+    parts = ["<br>".join(map(_prose, found.summary))]
+    if found.counterexample:
+        parts.append(f"<pre>{escape(found.counterexample)}</pre>")
+    if found.cases:
+        total = sum(many for _, _, many in found.cases)
+        lines = [
+            f"<dt>{_sign(status)}<dd>{escape(name)}{f', {many} cases' if many != 1 else ''}"
+            for name, status, many in found.cases
+        ]
+        head = f"<details><summary>{total} cases</summary>"
+        parts.append(f"{head}<dl>{''.join(lines)}</dl></details>")
+    return "".join(parts)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

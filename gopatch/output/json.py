@@ -11,7 +11,7 @@ from typing import Any
 
 from gopatch.edit import FileChange
 
-from . import Existing, File, Layout, PortView, Section
+from . import Existing, File, Judgement, Layout, PortView, Section
 from .diff import unified
 
 HELP = "for programs: the edits, the files with their bytes, and the diff"
@@ -40,9 +40,7 @@ def table(port: PortView, layout: Layout) -> dict[str, Any]:
         "roots": {"engine": port.engine, "cli": port.cli},
         "edits": [_edit(section, layout) for section in port.sections],
         "roads": [road._asdict() for road in port.roads],
-        "verdicts": [
-            {**found._asdict(), "summary": list(found.summary)} for found in port.verdicts
-        ],
+        "verdicts": [_verdict(found) for found in port.verdicts],
         "files": [_file(change, layout) for change in port.changes],
         "sha256": hashlib.sha256(whole).hexdigest(),
         "diff": _content(whole),
@@ -67,6 +65,11 @@ def _edit(section: Section, layout: Layout) -> dict[str, Any]:
         "roads": list(section.roads),
         "diff": _content(_diff(section.changes, layout)),
     }
+
+
+def _verdict(found: Judgement) -> dict[str, Any]:
+    cases = [{"name": name, "status": status, "total": n} for name, status, n in found.cases]
+    return {**found._asdict(), "summary": list(found.summary), "cases": cases}
 
 
 def _site(site: str) -> dict[str, Any]:
