@@ -23,7 +23,11 @@ _FAILURES = {
     "tls-bad": "x509: certificate signed by unknown authority",
     "tls": "the server speaks TLS on this port",
 }
-_TRANSFER_ERRORS = {"401": "unauthorized: authentication required", "404": "manifest unknown"}
+_TRANSFER_ERRORS = {
+    "401": "unauthorized: authentication required",
+    "403": "denied: requested access to the resource is denied",
+    "404": "manifest unknown",
+}
 
 
 def failure_text(action: Action, attempt: Attempt) -> str:
@@ -102,7 +106,7 @@ def _transfer_log(
         if attempt.error == "v2 was detected":
             text = f"Skipping v1 endpoint {attempt.base} because v2 registry was detected"
             yield _line("debug", text)
-        elif attempt.error == "TLS was used":
+        elif traits.confirmed_tls:
             where = f"Skipping non-TLS endpoint {attempt.base}"
             yield _line("debug", f"{where} for host/port that appears to use TLS")
         return

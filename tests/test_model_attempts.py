@@ -33,6 +33,7 @@ WRONG_PASSWORD = ("https://h.example=401", "http://h.example=401")
 WITHOUT_HEADER = ("https://h.example=401+no-v2", "http://h.example=401+no-v2")
 GOOD = ("https://h.example=401+accepts", "http://h.example=401+accepts")
 MISSING = ("https://h.example=404+v2", "http://h.example=200")
+DENIED = ("https://h.example=403+v2", "http://h.example=200")
 NO_REGISTRY = ("https://h.example=404", "http://h.example=200")
 
 
@@ -401,3 +402,12 @@ def test_a_listed_registry_is_treated_as_before(
     both = replace(LISTED, accept_insecure_registry=True)
     stock, on = (_made(action, options, traits, https, http) for options in (LISTED, both))
     assert stock == on
+
+
+@pytest.mark.parametrize("kind", ["netip", "v2-only"])
+def test_a_denied_pull_ends_and_a_denied_push_goes_on(kind: str) -> None:
+    for options in (OFF, ON, LISTED):
+        assert shown(walk("pull", options, kind, DENIED)) == "https2 403"
+    assert shown(walk("push", OFF, kind, DENIED)) == "https2 403"
+    for options in (ON, LISTED):
+        assert shown(walk("push", options, kind, DENIED)) == "https2 http2- 403"

@@ -57,6 +57,19 @@ def test_a_toolchain_is_found_by_path(
     assert toolchain.find_go(str(tmp_path / "bin")).gofmt == str(tmp_path / "bin" / "gofmt")
 
 
+def test_a_toolchain_on_path_that_is_too_old_gives_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = fake_go(tmp_path / "old", "go version go1.19.8 linux/amd64")
+    new = fake_go(tmp_path / "new", "go version go1.27.3 linux/amd64")
+    monkeypatch.setenv("PATH", f"{old.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(toolchain, "_packaged", lambda: str(new))
+    assert toolchain.find_go().go == str(new)
+    monkeypatch.setattr(toolchain, "_packaged", lambda: None)
+    with pytest.raises(UsageError, match=r"1\.19"):
+        toolchain.find_go()
+
+
 def test_the_toolchain_on_path_comes_before_the_packaged_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,9 @@ import base64
 import io
 import json
 import os
+import socket
 import socketserver
+import ssl
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -28,7 +30,7 @@ from gopatch.wire.building import daemons
 from gopatch.wire.buildkit import find_client
 from gopatch.wire.places import PLACES
 from gopatch.wire.settings import FLAG, KEY, REFUSED, SETTINGS
-from gopatch.wire.witness import Record, serve
+from gopatch.wire.witness import BAD_REQUEST, Record, serve, serve_words
 from tests.conftest import FIXTURES
 
 TREE = str(FIXTURES / "v20.10.27")
@@ -178,6 +180,25 @@ def test_an_index_can_be_searched() -> None:
         assert response.status == status
         assert isinstance(json.loads(response.read()), dict)
     connection.close()
+
+
+def test_plain_http_is_what_a_tls_greeting_meets() -> None:
+    port = free_port()
+    serve_words("127.0.0.1", port, BAD_REQUEST)
+    with (
+        socket.create_connection(("127.0.0.1", port), 10) as connection,
+        pytest.raises(ssl.SSLError, match=r"(?i)http|wrong.version"),
+    ):
+        ssl.create_default_context().wrap_socket(connection, server_hostname="localhost")
+
+
+def test_silence_is_silent() -> None:
+    port = free_port()
+    serve_words("127.0.0.1", port, b"")
+    with socket.create_connection(("127.0.0.1", port), 0.3) as connection:
+        connection.sendall(b"hello")
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
 
 
 # The plan -------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from .observation import Observation, Store
 from .places import HUB, HUB_NAMES, PLACES, Place
 from .registry import Registry
 from .settings import SETTINGS, Setting
-from .witness import Manner, Record, Seen, serve, serve_silence
+from .witness import BAD_REQUEST, Manner, Record, Seen, serve, serve_words
 
 ROOM = Path("/run/gopatch")
 
@@ -146,9 +146,9 @@ class Room:
         if place.https == "refused":
             return
         if place.https == "timeout":
-            serve_silence(place.address, 443)
+            serve_words(place.address, 443, b"")
         elif place.https == "plain":
-            serve(self._record, place.address, 443, "denied")
+            serve_words(place.address, 443, BAD_REQUEST)
         else:
             manner: Manner = "denied" if place.https == "denied" else "challenge"
             serve(self._record, place.address, 443, manner, _certificate(place))

@@ -16,6 +16,10 @@ Manner = Literal["challenge", "denied", "index"]
 says no to everything ("denied"), or is an index that can be searched ("index")."""
 
 
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+"""What a server of plain HTTP says to a TLS greeting."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """One request; `secret` says whether a password came with it."""
@@ -84,15 +88,21 @@ def serve(
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
-def serve_silence(address: str, port: int) -> None:
-    """Take connections and never say a word."""
+def serve_words(address: str, port: int, words: bytes) -> None:
+    """Say `words` to whoever says something, and hang up; b"" is to never say a word."""
     listener = socket.create_server((address, port), backlog=64)
-    kept: list[socket.socket] = []
+
+    def talk(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection:
+            while connection.recv(1 << 16):
+                if words:
+                    connection.sendall(words)
+                    return
 
     def take() -> None:
         while True:
             with contextlib.suppress(OSError):
-                kept.append(listener.accept()[0])
+                threading.Thread(target=talk, args=listener.accept()[:1], daemon=True).start()
 
     threading.Thread(target=take, daemon=True).start()
 

