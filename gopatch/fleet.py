@@ -140,7 +140,7 @@ def fingerprint(patch: Patch) -> str:
     for edit in patch.edits:
         digest.update(repr(edit._replace(variants=())).encode())
         for variant in edit.variants:
-            digest.update(repr((variant.name, variant.inserts)).encode())
+            digest.update(repr((variant.name, variant.inserts, variant.adds)).encode())
             for pattern in variant.patterns:
                 for line in pattern.change.lines:
                     digest.update(f"{line.mark}{line.text}\n".encode())

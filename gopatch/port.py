@@ -12,7 +12,7 @@ from gopatch.errors import ApplyError, GopatchError, SourceError
 from gopatch.golang import GoFile, parse, position
 from gopatch.match import Miss, Search, find
 from gopatch.pattern import Pattern
-from gopatch.recipe import Insert, Patch, PatchEdit, Variant
+from gopatch.recipe import Insert, NewFile, Patch, PatchEdit, Variant
 from gopatch.rewrite import edits_of
 from gopatch.source import Source
 from gopatch.source.roots import Roots, explain_no_engine, find_roots, glob, walk
@@ -365,6 +365,10 @@ def _variant(
                 "make the variant say more of its surroundings",
             )
         sites += here
+    if variant.adds:
+        paths = _beside(sites[0].path, variant.adds)
+        statuses |= {_new_file(work, path, new.content) for path, new in paths}
+        sites = [Site(path, 1, 1) for path, _ in paths]
     status = "applied" if "applied" in statuses else "already"
     return Outcome(edit.name, status, variant.name, tuple(dict.fromkeys(sites)))
 
@@ -491,14 +495,17 @@ def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
         if edit.anchors:
             return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.beside}` here")
         raise _FailedError(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
-    folder = beside.rpartition("/")[0]
-    paths = [f"{folder}/{new.name}" if folder else new.name for new in edit.adds]
-    statuses = {
-        _new_file(work, path, new.content) for path, new in zip(paths, edit.adds, strict=True)
-    }
+    paths = _beside(beside, edit.adds)
+    statuses = {_new_file(work, path, new.content) for path, new in paths}
     status = "applied" if "applied" in statuses else "already"
-    sites = tuple(Site(path, 1, 1) for path in paths)
+    sites = tuple(Site(path, 1, 1) for path, _ in paths)
     return Outcome(edit.name, status, ", ".join(new.name for new in edit.adds), sites)
+
+
+def _beside(path: str, adds: Iterable[NewFile]) -> list[tuple[str, NewFile]]:
+    """New files with their paths, in the folder of `path`."""
+    folder = path.rpartition("/")[0]
+    return [(f"{folder}/{new.name}" if folder else new.name, new) for new in adds]
 
 
 def _new_file(work: _Work, path: str, content: bytes) -> str:

@@ -34,10 +34,18 @@ class Insert(NamedTuple):
     optional: bool
 
 
+class NewFile(NamedTuple):
+    """A file that an edit adds."""
+
+    name: str
+    content: bytes
+
+
 class Variant:
     """One form of an edit: changes in the notation, or inserts into text.
 
-    Its file is compiled when it is first asked for; `load` does so at once for all patches but
+    `adds` are files that go beside the place of its first change, which may be one that changes
+    nothing: then it only tells that the files fit. Its file is compiled when it is first asked for; `load` does so at once for all patches but
     those that come with gopatch, whose every variant the tests compile.
     """
 
@@ -46,21 +54,16 @@ class Variant:
         name: str,
         compiled: Callable[[], tuple[Pattern, ...]] | None = None,
         inserts: tuple[Insert, ...] = (),
+        adds: tuple[NewFile, ...] = (),
     ) -> None:
         self.name = name
         self.inserts = inserts
-        self._compiled = compiled
+        self.adds = adds
+        self.compiled = compiled
 
     @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
-        return self._compiled() if self._compiled is not None else ()
-
-
-class NewFile(NamedTuple):
-    """A file that an edit adds."""
-
-    name: str
-    content: bytes
+        return self.compiled() if self.compiled is not None else ()
 
 
 class PatchEdit(NamedTuple):
@@ -228,7 +231,7 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
     adds = _new_files(table, folder, what)
     variants = [_variant(folder, file, what) for file in _get(table, "variants", list, what, [])]
     for number, item in enumerate(_get(table, "variant", list, what, []), 1):
-        variants.append(_text_variant(item, number, what))
+        variants.append(_table_variant(item, number, folder, what))
     if bool(adds) == bool(variants):
         raise PatchError("an edit has either variants or files that it adds", path=what)
     return PatchEdit(
@@ -284,12 +287,19 @@ def _variant(folder: Path, file: Any, what: str) -> Variant:
     return Variant(file.removesuffix(".patch"), lambda: compile_patch(_text(path, shown), shown))
 
 
-def _text_variant(table: Any, number: int, what: str) -> Variant:
+def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
+    """[[edit.variant]]: inserts into text, or `patch`, whose place says that `adds` fit."""
     if not isinstance(table, dict):
         raise PatchError("[[edit.variant]] must be a table", path=what)
-    _known(table, {"name", "insert"}, what, "a variant")
-    inserts = [_insert(item, what) for item in _get(table, "insert", list, what)]
-    return Variant(_get(table, "name", str, what, f"form-{number}"), None, tuple(inserts))
+    _known(table, {"name", "insert", "patch", "adds", "to"}, what, "a variant")
+    name = _get(table, "name", str, what, f"form-{number}")
+    if "patch" not in table:
+        inserts = [_insert(item, what) for item in _get(table, "insert", list, what)]
+        return Variant(name, None, tuple(inserts))
+    if "insert" in table:
+        raise PatchError("a variant has either inserts or a patch", path=what)
+    adds = _new_files(table, folder, what)
+    return Variant(name, _variant(folder, table["patch"], what).compiled, (), adds)
 
 
 def _insert(table: dict[str, Any], what: str) -> Insert:

@@ -24,17 +24,18 @@ PATCHES = {name: load(name) for name in (OPTION, *CRUDE)}
 
 BASH, ZSH, FISH = "completion-bash", "completion-zsh", "completion-fish"
 PAPERS = {"man", "docs", BASH, ZSH, FISH}
+TEST = {"test"}  # it is about the lookups
 V1 = {"guard-v1"}
 RELOAD = {"reload", "ask"}
 ASK = {"ask"}
 
 # Which edits of the option find nothing to do in a fixture; all others are applied.
 ABSENT: dict[str, set[str]] = {
-    "v1.3.1": V1 | RELOAD | PAPERS - {"docs"},
-    "v1.4.1": V1 | RELOAD | PAPERS - {"docs"},
-    "v1.5.0": V1 | RELOAD | {"man", ZSH},
-    "v1.7.1": V1 | RELOAD | {"man", ZSH},
-    "v1.8.2": V1 | RELOAD,
+    "v1.3.1": TEST | V1 | RELOAD | PAPERS - {"docs"},
+    "v1.4.1": TEST | V1 | RELOAD | PAPERS - {"docs"},
+    "v1.5.0": TEST | V1 | RELOAD | {"man", ZSH},
+    "v1.7.1": TEST | V1 | RELOAD | {"man", ZSH},
+    "v1.8.2": TEST | V1 | RELOAD,
     "v1.8.3": RELOAD,
     "v1.10.3": RELOAD,
     "v1.11.2": RELOAD,
