@@ -27,10 +27,17 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def work_out(arguments: argparse.Namespace, ref: str | None, *, in_series: bool = False) -> Port:
+def work_out(
+    arguments: argparse.Namespace,
+    ref: str | None,
+    *,
+    in_series: bool = False,
+    unpacked: bool = False,
+) -> Port:
     """The port of the patch on the source that the arguments name.
 
-    `in_series`: on the source as the Debian patches before this one make it.
+    `in_series`: on the source as the Debian patches before this one make it. `unpacked`: from
+    inside the one folder of an archive.
     """
     from gopatch.port import work_out
     from gopatch.recipe import load
@@ -38,6 +45,10 @@ def work_out(arguments: argparse.Namespace, ref: str | None, *, in_series: bool 
 
     patch = load(arguments.patch)
     source = open_source(arguments.docker_src, ref)
+    if unpacked:
+        from gopatch.source.archive import unpacked as only_folder
+
+        source = only_folder(source)
     if in_series:
         from gopatch.output import file_name
         from gopatch.source.series import patched

@@ -182,14 +182,19 @@ class _Work:
         return found
 
 
-def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
+def work_out(
+    patch: Patch, source: Source, memo: Memo | None = None, *, roots: Roots | None = None
+) -> Port:
     """Work `patch` out on `source`. Nothing is written anywhere.
 
     `memo` may be shared by ports of the same patch: what a change does to the same bytes is
-    worked out once. Raises SourceError where the source is not Docker at all (a lone .patch
-    runs on any Go).
+    worked out once. `roots` are looked for unless they are given, as for a tree that is too small
+    to be known. Raises SourceError where the source is not Docker at all (a lone .patch runs on any
+    Go).
     """
-    roots = Roots("", None) if patch.lone else find_roots(source)
+    given = roots is not None
+    if roots is None:
+        roots = Roots("", None) if patch.lone else find_roots(source)
     if roots.engine is None and not patch.lone:
         raise SourceError(explain_no_engine(source), path=source.name)
     work = _Work(patch, source, roots, {} if memo is None else memo)
@@ -199,7 +204,7 @@ def work_out(patch: Patch, source: Source, memo: Memo | None = None) -> Port:
         outcomes.append(_outcome(work, edit))
         states.append(dict(work.changed))
     port = Port(patch, source.name, roots, tuple(outcomes))
-    if port.failed and not patch.lone and not _knows_lists(work):
+    if port.failed and not (patch.lone or given or _knows_lists(work)):
         raise OutsideError(
             "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)",
             path=source.name,

@@ -17,7 +17,7 @@ from gopatch.golang import parse, position
 from gopatch.layout import realign
 from gopatch.match import Miss
 from gopatch.pattern import compile_patch
-from tests.txtar import read_txtar, write_txtar
+from gopatch.txtar import read_txtar, write_txtar
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txtar"))
 CHANGED = [path for path in CASES if "out.go" in read_txtar(path.read_bytes())[1]]

@@ -316,6 +316,17 @@ def test_patch_takes_it_without_fuzz(form: str, tree: Path, tmp_path: Path) -> N
     assert files(tree) == files(whole)
 
 
+@pytest.mark.parametrize("form", ["quilt", "mailbox", "rpm", "alpine", "arch", "nix"])
+def test_of_an_archive_it_is_for_the_unpacked_folder(
+    form: str, tree: Path, tmp_path: Path, capsysbinary: Cap
+) -> None:
+    archive = shutil.make_archive(str(tmp_path / "moby"), "tar", tmp_path, tree.name)
+    assert apply(tree, "--format", form) == 0
+    made = capsysbinary.readouterr().out
+    assert apply(Path(archive), "--format", form) == 0
+    assert capsysbinary.readouterr().out == made
+
+
 def test_rpm_says_what_fedora_asks_for(tree: Path, tmp_path: Path) -> None:
     made = into(tree, "rpm", tmp_path / "out")
     assert made["accept-insecure-registry.spec.txt"].decode().split("\n") == [

@@ -80,8 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.branch:
         return _branch(arguments)
     chosen = _format(arguments.format)
-    in_series = hasattr(chosen, "FOLDER") and not arguments.in_place
-    port = work_out(arguments, arguments.ref, in_series=in_series)
+    port = work_out(
+        arguments,
+        arguments.ref,
+        in_series=hasattr(chosen, "FOLDER"),
+        unpacked=getattr(chosen, "UNPACKED", False),
+    )
     port.demand()
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")

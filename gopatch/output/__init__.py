@@ -6,7 +6,9 @@ A format of `gopatch apply` is a module of this folder with
     def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]
 
 and is found by its name, so a new one is a new module and nothing else. A format whose files
-belong into a folder of the source says so with `FOLDER = "debian/patches"`. `branch` and
+belong into a folder of the source says so with `FOLDER = "debian/patches"` and names a file beside
+that folder by which to know the place, `BESIDE = "control"`; one for builds, which enter the one
+folder of an archive, with `UNPACKED = True`. `branch` and
 `inplace` write a port where it belongs; `diff` and `report` serve others. No module here knows
 the engine: they get bytes and small values.
 """

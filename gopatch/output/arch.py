@@ -8,6 +8,7 @@ from . import Existing, File, Layout, PortView, file_name
 from ._packager import comments, shipped
 
 HELP = "a patch and its lines for an Arch PKGBUILD"
+UNPACKED = True
 
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:

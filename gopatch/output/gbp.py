@@ -11,10 +11,11 @@ from ._git import diff, summary
 from .quilt import BESIDE, FOLDER, mail_head, placed, refuse_reverse
 
 HELP = "a patch of a Debian source package, as `gbp pq export` writes it, and its line in series"
+UNPACKED = True
 # gbp asks git for a diffstat of 80 columns and for ids of 7 digits.
 _WIDTH, _DIGITS = 80, 7
 
-__all__ = ["BESIDE", "FOLDER", "HELP", "render"]
+__all__ = ["BESIDE", "FOLDER", "HELP", "UNPACKED", "render"]
 
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:

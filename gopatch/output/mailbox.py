@@ -18,6 +18,7 @@ from ._message import body, header, mime, subject
 from .quilt import refuse_reverse
 
 HELP = "messages for `git am`, one for each group of edits with --split"
+UNPACKED = True
 _GROUPS = {
     "core": "the option and the lookup of endpoints",
     "roads": "the other roads to a registry",

@@ -16,6 +16,7 @@ from ._message import body, dep3, header, mime, subject
 from .diff import unified
 
 HELP = "a patch of a Debian source package, and its line in debian/patches/series"
+UNPACKED = True
 FOLDER = "debian/patches"
 BESIDE = "control"  # a source package has debian/control, with or without patches
 

@@ -11,6 +11,7 @@ from ._packager import comments
 from .mailbox import render as mail
 
 HELP = "a patch and its lines for an RPM spec file"
+UNPACKED = True
 
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from gopatch.errors import SourceError
-from gopatch.source import Entry
+from gopatch.source import Entry, Source
 
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst", ".tzst")
 SUFFIXES = (*_TAR, ".zip")
@@ -62,6 +62,39 @@ class Archive:
         if found is None:
             raise SourceError("there is no such file in the archive", path=path)
         return found[1]
+
+
+class Folder:
+    """One folder of a source as a source of its own."""
+
+    def __init__(self, source: Source, folder: str) -> None:
+        self.source = source
+        self.folder = folder
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    def listdir(self, folder: str) -> tuple[Entry, ...]:
+        return self.source.listdir(self._path(folder))
+
+    def entry(self, path: str) -> Entry | None:
+        return self.source.entry(self._path(path))
+
+    def read(self, path: str) -> bytes:
+        return self.source.read(self._path(path))
+
+    def _path(self, path: str) -> str:
+        return f"{self.folder}/{path}" if path else self.folder
+
+
+def unpacked(source: Source) -> Source:
+    """Where a build stands once it has unpacked an archive: in its only folder, if it has one.
+
+    Any other source is returned as it is.
+    """
+    top = source.listdir("") if isinstance(source, Archive) else ()
+    return Folder(source, top[0].name) if len(top) == 1 and top[0].kind == "dir" else source
 
 
 def _inside(name: str, archive: str) -> str:

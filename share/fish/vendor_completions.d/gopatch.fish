@@ -60,8 +60,8 @@ function _shtab_gopatch_using
   test "$_shtab_gopatch_cmdpath" = "$argv"
 end
 
-set -g _shtab_gopatch_commands apply check port verify simulate list
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --seed --store --time-limit --unified --verdicts --work -U
+set -g _shtab_gopatch_commands apply check port verify simulate list new lint test
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --security --seed --store --time-limit --title --unified --verdicts --why --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -144,3 +144,21 @@ complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 
 complete -c gopatch -n '_shtab_gopatch_using list' -s h -l help -d 'show this help message and exit'
 complete -c gopatch -n '_shtab_gopatch_using list' -l json -d 'as JSON'
 complete -c gopatch -n '_shtab_gopatch_using list' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
+complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a new -d 'Make the folder of a new patch: patch.toml, a variant, cases.'
+complete -c gopatch -n '_shtab_gopatch_using new' -s h -l help -d 'show this help message and exit'
+complete -c gopatch -n '_shtab_gopatch_using new' -l title -x -d 'what changes, in one line'
+complete -c gopatch -n '_shtab_gopatch_using new' -l why -x -d 'what for'
+complete -c gopatch -n '_shtab_gopatch_using new' -l security -x -d 'what it risks'
+complete -c gopatch -n '_shtab_gopatch_using new' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
+complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a lint -d 'What is wrong with a patch folder: files, texts, DEP-3 fields, variants, cases.'
+complete -c gopatch -n '_shtab_gopatch_using lint' -s h -l help -d 'show this help message and exit'
+complete -c gopatch -n '_shtab_gopatch_using lint' -l json -d 'as JSON'
+complete -c gopatch -n '_shtab_gopatch_using lint' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
+complete -c gopatch -n '_shtab_gopatch_using lint; and test $_shtab_gopatch_npos -eq 0' -ka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch to look at'
+complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a test -d 'Run a patch'"'"'s cases; with a repository, work it out on every matching ref.'
+complete -c gopatch -n '_shtab_gopatch_using test' -s h -l help -d 'show this help message and exit'
+complete -c gopatch -n '_shtab_gopatch_using test' -l update -d 'write what comes out into the cases; look at it'
+complete -c gopatch -n '_shtab_gopatch_using test' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a git repository'
+complete -c gopatch -n '_shtab_gopatch_using test' -l ref -xka "(_gopatch_refs)" -d 'as for `gopatch port`'
+complete -c gopatch -n '_shtab_gopatch_using test' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
+complete -c gopatch -n '_shtab_gopatch_using test; and test $_shtab_gopatch_npos -eq 0' -ka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch to test'
