@@ -207,6 +207,17 @@ def test_without_rails_only_docker_hub_is_watched() -> None:
         assert verdict.status == status
 
 
+def test_of_a_foreign_patch_only_the_lookups_are_known_and_leaks_are_not_forgiven() -> None:
+    claims = Claims(CORE, foreign=True)
+    assert judge(perfect(CORE), claims, TRAITS).status == "pass"
+    for road, host, change, status in (
+        ("buildkit", OPEN.host, succeeds, "pass"),
+        ("pull", OPEN.host, fails, "fail"),
+        ("login", CHALLENGE.host, leaks, "fail"),
+    ):
+        assert judge(changed(CORE, "on", road, host, change), claims, TRAITS).status == status
+
+
 def test_where_the_control_fails_nothing_is_asked() -> None:
     found = changed(ALL, "stock-listed", "plugin", OPEN.host, fails)
     found = [

@@ -20,7 +20,7 @@ import pytest
 
 from gopatch.cli import main
 from gopatch.errors import UsageError
-from gopatch.port import work_out
+from gopatch.port import Outcome, work_out
 from gopatch.recipe import load
 from gopatch.source import open_source
 from gopatch.verify import wire
@@ -298,10 +298,23 @@ def test_a_patched_source_has_no_stock_daemon(tree: Path) -> None:
 
 
 def test_claims_are_the_edits_that_are_there() -> None:
-    port = work_out(load("accept-insecure-registry"), open_source(TREE))
-    found = wire.claims(port)
+    source = open_source(TREE)
+    port = work_out(load("accept-insecure-registry"), source)
+    found = wire.claims(port, source)
     assert found.reaches("login", "graph")
     assert "man" not in found.edits
+
+
+def test_of_somebody_elses_patch_only_what_is_found_is_claimed() -> None:
+    source = open_source(TREE)
+    port = work_out(load("accept-insecure-registry"), source)
+    kept = tuple(change for change in port.changes if not change.path.startswith("daemon/"))
+    given = Outcome("given", "applied")
+    found = wire.claims(port._replace(outcomes=(given,), changes=kept), source)
+    assert found.foreign
+    assert found.rails
+    assert "guard-v2" in found.edits
+    assert "reload" not in found.edits
 
 
 def test_without_root_or_programs_nothing_starts(

@@ -61,7 +61,7 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
         plan = {"stock": made.stock, "patched": made.patched, "docker": docker, "stores": stores}
         limit = float(options.get("time_limit") or _LIMIT)
         seen = list(_told(room.observations(plan, limit), stores, options.get("progress")))
-    verdict = judging.judge(seen, claims(port), _traits(port, source))
+    verdict = judging.judge(seen, claims(port, source), _traits(port, source))
     told = (made.words, f"{len(seen)} steps, {' and '.join(stores)} store")
     return verdict._replace(summary=(*told, *verdict.summary))
 
@@ -80,10 +80,21 @@ def _told(
         yield one
 
 
-def claims(port: Port) -> Claims:
-    """What the port has done, by the names of its edits."""
+def claims(port: Port, source: Source) -> Claims:
+    """What the port has done, by the names of its edits; for somebody else's patch, what of it is
+    found in the patched tree."""
+    from gopatch.errors import GopatchError
+    from gopatch.port import work_out
+    from gopatch.source.overlay import Overlay
     from gopatch.wire.judging import Claims
 
+    foreign = port.outcomes[0].edit == "given"
+    if foreign:
+        try:
+            outcomes = work_out(port.patch, Overlay(source, port.changes)).outcomes
+        except GopatchError:
+            outcomes = ()
+        return Claims(frozenset(o.edit for o in outcomes if o.status == "already"), foreign)
     done = (o.edit for o in port.outcomes if o.status in ("applied", "already"))
     return Claims(frozenset(done))
 

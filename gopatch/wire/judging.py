@@ -36,13 +36,18 @@ _KNOWN = {place.host for place in PLACES} - {HUB.host}
 
 @dataclass(frozen=True)
 class Claims:
-    """What a port says of itself: the edits that it has made, or found."""
+    """What a port says of itself: the edits that it has made, or found.
+
+    A patch that somebody else made says nothing (`foreign`): the lookups must work, nothing may
+    leak, and of the other roads nothing is known.
+    """
 
     edits: frozenset[str]
+    foreign: bool = False
 
     @property
     def rails(self) -> bool:
-        return any(edit.startswith("no-downgrade") for edit in self.edits)
+        return self.foreign or any(edit.startswith("no-downgrade") for edit in self.edits)
 
     def reaches(self, road: str, store: Store) -> bool:
         """Whether the port reaches `road`."""
@@ -50,7 +55,7 @@ class Claims:
             return "search" in self.edits
         if road == "buildkit" or (store == "containerd" and road in _STORED):
             return "hosts" in self.edits
-        return "guard-v2" in self.edits
+        return self.foreign or "guard-v2" in self.edits
 
 
 _STORED = ("push", "pull", "pull-digest", "build")
@@ -190,6 +195,8 @@ class _Judging:
             and "reload" in self._claims.edits
             and self._claims.reaches(seen.road, seen.store)
         )
+        if self._claims.foreign and seen.setting == "reload-on" and not works:
+            return
         name = "reload: on" if works else "reload: off"
         yield Finding(name, seen, _short(seen.error) if works else _refused(seen))
 
@@ -212,7 +219,7 @@ class _Judging:
         if self._claims.reaches(seen.road, seen.store):
             unplain = "" if seen.served or seen.host == INDEX.host else "no HTTP request was seen"
             yield Finding(f"option on: {seen.road} works", seen, _short(seen.error) or unplain)
-        else:
+        elif not self._claims.foreign:
             yield Finding(f"option on: {seen.road} as stock", seen, _refused(seen))
 
     def _trap(self, seen: Observation) -> Iterator[Finding]:
