@@ -252,12 +252,12 @@ def _transfer_v2(task: _Task, e: Endpoint) -> _Reply:
     if answer.status == 200 or (sent and answer.accepts):
         return _Reply(make(Outcome.OK, credentials=sent))
     # An error in the registry's own words; anything else is an unexpected answer, which continues.
-    # Without a password the client gives up by itself, which counts as the latter; and a push, which
-    # asks by HEAD first, hears no words of a "denied".
-    denied = answer.status == 403 and answer.v2 and task.action == "pull"
+    # Without a password the client gives up by itself, which counts as the latter. A push meets it
+    # in a layer's upload, which wraps it (xfer.DoNotRetry), so that it is not known as such.
+    denied = answer.status == 403 and answer.v2
     in_words = sent or denied or (answer.status == 404 and answer.v2)
     continues = task.traits.registry_errors_continue and not denied
-    stops = in_words and not (continues or e.mirror)
+    stops = in_words and task.action == "pull" and not (continues or e.mirror)
     outcome = Outcome.STOP if stops else Outcome.NEXT
     attempt = make(outcome, error=str(answer.status), credentials=sent)
     return _Reply(attempt, v2=answer.v2, transport_ok=True)
