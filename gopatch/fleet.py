@@ -15,6 +15,7 @@ from gopatch.recipe import Patch
 if TYPE_CHECKING:
     from gopatch.source import Source
     from gopatch.source.gitref import Repository
+    from gopatch.verify import Bench, Verdict
 
 # Outcomes of a ref that are no failure: the patch is there, or has nothing to do there.
 FINE = ("applied", "already", "absent", "outside", "not-docker")
@@ -29,7 +30,7 @@ class Ref(NamedTuple):
 
 @dataclass(frozen=True)
 class RefResult:
-    """What became of one ref.
+    """What became of one ref, and what the judges say of it.
 
     `status` is "applied", "already", "absent", "failed", "outside" (Docker, but before insecure
     registries) or "not-docker"; `changes` are the files of the port; `reason` says why where
@@ -41,6 +42,7 @@ class RefResult:
     outcomes: tuple[Outcome, ...] = ()
     changes: tuple[FileChange, ...] = ()
     reason: str = ""
+    verdicts: tuple[Verdict, ...] = ()
 
 
 Progress = Callable[[int, int, str], None]
@@ -101,8 +103,11 @@ def run(
     *,
     memo: Memo | None = None,
     progress: Progress | None = None,
+    bench: Bench | None = None,
 ) -> Iterator[RefResult]:
     """Work `patch` out on every ref, one after the other; `memo` may be kept between runs.
+
+    The judges of `bench` judge each port, one that the ref has already too.
 
     `progress` is told the number of the ref (from 1), how many there are, and its name.
     """
@@ -113,10 +118,12 @@ def run(
     for number, ref in enumerate(todo, 1):
         if progress is not None:
             progress(number, len(todo), ref.name)
-        yield work_on(patch, GitRef(repository, ref.commit), ref, known)
+        yield work_on(patch, GitRef(repository, ref.commit), ref, known, bench)
 
 
-def work_on(patch: Patch, source: Source, ref: Ref, memo: Memo) -> RefResult:
+def work_on(
+    patch: Patch, source: Source, ref: Ref, memo: Memo, bench: Bench | None = None
+) -> RefResult:
     """Work `patch` out on one ref; nothing that is wrong with the ref is an exception."""
     try:
         port = work_out(patch, source, memo)
@@ -127,7 +134,9 @@ def work_on(patch: Patch, source: Source, ref: Ref, memo: Memo) -> RefResult:
     except ApplyError as error:
         return RefResult(ref, "failed", reason=str(error))
     reason = "; ".join(f"{o.edit}: {o.reason}" for o in port.failed)
-    return RefResult(ref, port.status, port.outcomes, port.changes, reason)
+    judged = bench is not None and port.status in ("applied", "already")
+    verdicts = bench.judge(port, source) if bench is not None and judged else ()
+    return RefResult(ref, port.status, port.outcomes, port.changes, reason, verdicts)
 
 
 def fingerprint(patch: Patch) -> str:
@@ -156,6 +165,7 @@ def run_into(
     jobs: int = 1,
     fresh: bool = False,
     progress: Progress | None = None,
+    judges: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Port `patch` to every ref that `patterns` select, and write patches and reports.
 
@@ -173,13 +183,14 @@ def run_into(
     folder = Path(output)
     _make(folder)
     mark = fingerprint(recipe)
-    rows = {} if fresh else _done(folder, mark, refs)
+    rows = {} if fresh else _done(folder, mark, refs, judges)
     writer = report.Writer(folder, rows.values())
     todo = [ref for ref in refs if ref.name not in rows]
     partial = False
     try:
-        for result in _results(recipe, patch, opened, todo, jobs, progress):
+        for result in _results(recipe, patch, opened, todo, jobs, progress, judges):
             found = report.row(*result.ref, result.status, result.reason, result.outcomes)
+            found["verdicts"] = [_verdict(each) for each in result.verdicts]
             writer.add(found, result.changes)
             rows[result.ref.name] = found
     except KeyboardInterrupt:
@@ -193,6 +204,12 @@ def run_into(
     return made
 
 
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the report has it: how many cases there were, and not which."""
+    total = sum(case.total for case in verdict.cases)
+    return {**verdict.table(), "summary": list(verdict.summary), "cases": total}
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -200,8 +217,13 @@ def _make(folder: Path) -> None:
         raise SourceError(f"cannot be made: {error.strerror}", path=str(folder)) from None
 
 
-def _done(folder: Path, mark: str, refs: Sequence[Ref]) -> dict[str, dict[str, Any]]:
-    """Rows of an earlier run of the same patch whose commits and files are still the same."""
+def _done(
+    folder: Path, mark: str, refs: Sequence[Ref], judges: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Rows of an earlier run of the same patch whose commits and files are still the same.
+
+    Where judges are asked for, rows without their verdicts are of no use.
+    """
     import hashlib
     import json
 
@@ -213,6 +235,9 @@ def _done(folder: Path, mark: str, refs: Sequence[Ref]) -> dict[str, dict[str, A
         found = {}
         for row in earlier["refs"]:
             if commits.get(row["ref"]) != row["commit"]:
+                continue
+            judged = [verdict["judge"] for verdict in row["verdicts"]]
+            if judges and row["outcome"] in ("applied", "already") and judged != list(judges):
                 continue
             if row["file"]:
                 data = (folder / row["file"]).read_bytes()
@@ -231,9 +256,10 @@ def _results(
     refs: Sequence[Ref],
     jobs: int,
     progress: Progress | None,
+    judges: Sequence[str],
 ) -> Iterator[RefResult]:
     if jobs == 1 or len(refs) < 2 * jobs:
-        yield from run(recipe, repository, refs, progress=progress)
+        yield from run(recipe, repository, refs, progress=progress, bench=_bench(judges))
         return
     from concurrent.futures import ProcessPoolExecutor
 
@@ -241,7 +267,9 @@ def _results(
     size = -(-len(refs) // (jobs * 4))
     parts = [refs[at : at + size] for at in range(0, len(refs), size)]
     done = 0
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(patch, repository.path)) as pool:
+    with ProcessPoolExecutor(
+        jobs, initializer=_start, initargs=(patch, repository.path, judges)
+    ) as pool:
         try:
             for results in pool.map(_part, parts):
                 for result in results:
@@ -257,7 +285,15 @@ def _results(
 _worker: dict[str, Any] = {}  # what a process of the pool keeps between its parts
 
 
-def _start(patch: str, repository: str) -> None:
+def _bench(judges: Sequence[str]) -> Bench | None:
+    if not judges:
+        return None
+    from gopatch.verify import Bench
+
+    return Bench(judges)
+
+
+def _start(patch: str, repository: str, judges: Sequence[str]) -> None:
     import signal
 
     from gopatch.recipe import load
@@ -265,7 +301,9 @@ def _start(patch: str, repository: str) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker.update(patch=load(patch), repository=Repository(repository), memo={})
+    _worker["bench"] = _bench(judges)
 
 
 def _part(refs: Sequence[Ref]) -> list[RefResult]:
-    return list(run(_worker["patch"], _worker["repository"], refs, memo=_worker["memo"]))
+    memo, bench = _worker["memo"], _worker["bench"]
+    return list(run(_worker["patch"], _worker["repository"], refs, memo=memo, bench=bench))

@@ -15,9 +15,8 @@ from gopatch.port import Port, work_out
 from gopatch.recipe import load
 from gopatch.source import Source
 from gopatch.source.directory import Directory
-from gopatch.verify import Verdict
+from gopatch.verify import Bench, Verdict
 from gopatch.verify._grid import families, resolve
-from gopatch.verify._held import Cache, hold
 from gopatch.verify._registry import Registry, registry_files, repository
 from gopatch.verify.model import judge
 
@@ -135,7 +134,7 @@ def test_what_cannot_be_evaluated_is_inconclusive_with_its_place(tree: Path, nam
             after = after.replace(old.encode(), new.encode(), 1)
             assert after != change.after
         changes.append(FileChange(change.path, change.before, after))
-    verdict = hold(port._replace(changes=tuple(changes)), source, Cache())
+    verdict = judge(port._replace(changes=tuple(changes)), source, {})
     assert verdict.status == "inconclusive"
     assert says in verdict.summary[0]
     assert f"{path}:" in verdict.summary[0]
@@ -150,11 +149,15 @@ def test_an_original_that_is_not_as_the_model_says_is_inconclusive(tree: Path) -
 
 
 def test_what_is_judged_once_is_not_judged_again(tree: Path) -> None:
-    known = Cache()
-    first = hold(*_ported(tree), known)
+    bench = Bench(["model"])
+    first = bench.judge(*_ported(tree))
     _changed(tree, "daemon/reload.go", "package daemon", "package daemon // the same to the judge")
-    assert hold(*_ported(tree), known) is first
-    assert len(known.verdicts) == 1
+    (again,) = bench.judge(*_ported(tree))
+    assert again is first[0]
+    _changed(tree, "registry/auth.go", "package registry", "package registry // another file")
+    (other,) = bench.judge(*_ported(tree))
+    assert other is not first[0]
+    assert other == first[0]
 
 
 # Branches that no option and no host can turn: errors of what cannot fail here, and those of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -21,7 +21,7 @@ from gopatch.source.directory import Directory
 from gopatch.source.overlay import Overlay
 from gopatch.source.roots import walk
 from gopatch.verify import Verdict
-from gopatch.verify._held import Cache, hold
+from gopatch.verify.model import judge
 
 from .conftest import FIXTURES
 
@@ -154,9 +154,9 @@ def _marked(mutant: Mutant, layout: str) -> ParameterSet:
 
 
 @cache
-def _patched(layout: str) -> tuple[Port, Source, Cache]:
+def _patched(layout: str) -> tuple[Port, Source, dict[str, Any]]:
     source = Directory(FIXTURES / layout)
-    return work_out(load("accept-insecure-registry"), source), source, Cache()
+    return work_out(load("accept-insecure-registry"), source), source, {"memo": {}}
 
 
 def _judged(mutant: Mutant, layout: str) -> Verdict:
@@ -172,7 +172,7 @@ def _judged(mutant: Mutant, layout: str) -> Verdict:
         changes = {change.path: change for change in port.changes}
         before = source.read(path) if source.entry(path) else None
         changes[path] = FileChange(path, before, found.encode())
-        return hold(port._replace(changes=tuple(changes.values())), source, known)
+        return judge(port._replace(changes=tuple(changes.values())), source, known)
     raise AssertionError(f"{mutant.name} changes nothing of {layout}")
 
 

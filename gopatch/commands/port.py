@@ -36,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes (1)")
     parser.add_argument("--fresh", action="store_true", help="start over, not where it stopped")
     parser.add_argument("--against", metavar="OTHER.json", help="say what changed since then")
+    parser.add_argument(
+        "--verify",
+        metavar="JUDGE[,JUDGE]",
+        help="let judges of `gopatch verify` judge every port, each different one once",
+    )
     parser.add_argument("--json", action="store_true", help="the report on stdout, too")
 
 
@@ -47,9 +52,11 @@ def _jobs(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.fleet import FINE, run_into
-    from gopatch.output.report import against, summary
+    from gopatch.output.report import against, judged, summary
+    from gopatch.verify import parse_names
 
     earlier = _earlier(arguments.against) if arguments.against else None
+    judges = parse_names(arguments.verify) if arguments.verify is not None else []
     found = run_into(
         arguments.docker_src,
         arguments.patch,
@@ -58,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         fresh=arguments.fresh,
         progress=progress(),
+        judges=judges,
     )
     rows = found["refs"]
     end_progress()
@@ -76,7 +84,18 @@ def run(arguments: argparse.Namespace) -> int:
     failed = [row for row in rows if row["outcome"] not in FINE]
     for row in failed:
         say(f"failed: {row['ref']}: {row['reason']}")
-    return 1 if failed else 0
+    doubted = [found for found in judged(rows) if found["status"] != "pass"]
+    for name in judges:
+        say(f"gopatch: judge {name}: {_counted(rows, name)}")
+    for verdict in doubted:
+        say(f"{verdict['status']}: {', '.join(verdict['refs'])}: {verdict['summary'][0]}")
+    return 1 if failed or doubted else 0
+
+
+def _counted(rows: list[dict[str, Any]], judge: str) -> str:
+    """How many ports a judge lets pass, and how many not."""
+    found = [v["status"] for row in rows for v in row["verdicts"] if v["judge"] == judge]
+    return ", ".join(f"{found.count(status)} {status}" for status in dict.fromkeys(found)) or "none"
 
 
 def _earlier(path: str) -> dict[str, Any]:

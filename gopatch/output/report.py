@@ -3,10 +3,11 @@
 The schema of report.json (`"schema": 1`):
 
 - `gopatch`, `patch`, `fingerprint`: what made it; `partial`: whether the run was cut short
-- `refs`: a list of `{ref, commit, outcome, reason, file, sha256, edits}`; `outcome` is one of
+- `refs`: a list of `{ref, commit, outcome, reason, file, sha256, edits, verdicts}`; `outcome` is one of
   applied, already, absent, outside, not-docker, failed; `file` is null where there is no patch;
   `edits` are `{edit, outcome, variant, file, line, reason, sites}`, `sites` being
-  `{path, line, column}` counted from 1
+  `{path, line, column}` counted from 1; `verdicts` are `{judge, status, summary, cases,
+  counterexample}` of the judges that were asked, `cases` being their number
 - `families`: `{file, sha256, refs}`, the refs whose patches are the same to the byte
 - `summary`: outcome -> number of refs
 """
@@ -63,6 +64,7 @@ def row(ref: str, commit: str, status: str, reason: str, outcomes: Iterable[Any]
         "file": None,
         "sha256": None,
         "edits": edits,
+        "verdicts": [],
     }
 
 
@@ -136,6 +138,16 @@ def families(rows: Iterable[Row]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def judged(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The different verdicts, each with the refs that it stands for."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in rows:
+        for verdict in item["verdicts"]:
+            key = json.dumps(verdict)
+            found.setdefault(key, {**verdict, "refs": []})["refs"].append(item["ref"])
+    return list(found.values())
+
+
 def against(rows: Iterable[Row], earlier: Mapping[str, Any]) -> dict[str, list[str]]:
     """What changed since an earlier report: same, changed, newly failing, mended, new, gone."""
     old = {r["ref"]: r for r in earlier.get("refs", [])}
@@ -190,6 +202,10 @@ def html(report: Mapping[str, Any], folder: Path) -> str:
     parts.append(f"<h2>Families ({len(report['families'])})</h2>\n")
     parts.append("<p>Refs of a family have the same patch, to the byte.</p>\n")
     parts += [_family(number, item, folder) for number, item in enumerate(report["families"], 1)]
+    doubted = [verdict for verdict in judged(report["refs"]) if verdict["status"] != "pass"]
+    if doubted:
+        parts.append("<h2 id=verdicts>What the judges did not let pass</h2>\n")
+        parts += map(_doubted, doubted)
     if failed:
         parts.append(f"<h2 id=failed>Failed ({len(failed)})</h2>\n<ul>\n")
         parts += [f"<li>{escape(r['ref'])}: {escape(r['reason'] or '')}\n" for r in failed]
@@ -207,7 +223,8 @@ def _legend(report: Mapping[str, Any]) -> str:
 def _matrix(report: Mapping[str, Any]) -> str:
     names = list(dict.fromkeys(e["edit"] for r in report["refs"] for e in r["edits"]))
     number = {ref: i for i, f in enumerate(report["families"], 1) for ref in f["refs"]}
-    head = "".join(f"<th scope=col>{escape(name)}" for name in names)
+    judges = list(dict.fromkeys(v["judge"] for r in report["refs"] for v in r["verdicts"]))
+    head = "".join(f"<th scope=col>{escape(name)}" for name in [*judges, *names])
     lines = [
         "<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>ref<th scope=col>outcome"
         f"<th scope=col>family{head}\n<tbody>\n"
@@ -216,7 +233,9 @@ def _matrix(report: Mapping[str, Any]) -> str:
         edits = {e["edit"]: e for e in item["edits"]}
         family = number.get(item["ref"])
         link = f'<a href="#family-{family}">{family}</a>' if family else ""
-        cells = "".join(_cell(edits.get(name)) for name in names)
+        verdicts = {v["judge"]: v for v in item["verdicts"]}
+        cells = "".join(_verdict_cell(verdicts.get(name)) for name in judges)
+        cells += "".join(_cell(edits.get(name)) for name in names)
         lines.append(
             f"<tr><th scope=row>{escape(item['ref'])}"
             f'<td class="{item["outcome"]}">{SIGNS[item["outcome"]]} {item["outcome"]}'
@@ -232,6 +251,21 @@ def _cell(edit: Mapping[str, Any] | None) -> str:
     said = ", ".join(part for part in (edit["outcome"], edit["variant"], where) if part)
     sign = SIGNS[edit["outcome"]]
     return f'<td class="o {edit["outcome"]}" title="{escape(said)}">{sign}'
+
+
+def _verdict_cell(verdict: Mapping[str, Any] | None) -> str:
+    if verdict is None:
+        return "<td>"
+    status, said = verdict["status"], "; ".join(verdict["summary"])
+    return f'<td class="o {status}" title="{escape(said)}">{SIGNS[status]}'
+
+
+def _doubted(verdict: Mapping[str, Any]) -> str:
+    text = "\n".join((*verdict["summary"], "", verdict["counterexample"])).strip()
+    return (
+        f"<details open><summary>{escape(verdict['judge'])}: {verdict['status']}: "
+        f"{escape(', '.join(verdict['refs']))}</summary>\n<pre>{escape(text)}</pre></details>\n"
+    )
 
 
 def _family(number: int, item: Mapping[str, Any], folder: Path) -> str:

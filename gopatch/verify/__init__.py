@@ -5,17 +5,19 @@ A judge is a module of this folder, found by its name, whose name has no leading
     HELP = "one line"
     def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict
     def add_arguments(parser) -> None        # optional: options of its own
+    def key(port: Port, source: Source) -> Hashable      # optional: equal keys, equal verdicts
 
 `source` is the original and `port.changes` lead from it to what is judged; a port whose status
 is "already" has no changes, and `source` is then the patched tree itself. `options` are the
 values of the command line by argparse's names; a judge has a default for each one that is missing,
 so that an empty mapping will do; the value "progress", where there is one, is a function that is told
-how many steps of how many are done, and the name of the next. Such a module is cheap to import: it imports late.
+how many steps of how many are done, and the name of the next; the value "memo" is a dict that is
+kept from port to port of one run. Such a module is cheap to import: it imports late.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from gopatch.errors import UsageError, nearest
@@ -90,6 +92,34 @@ def parse_names(text: str) -> list[str]:
     for name in found:
         load(name)
     return found
+
+
+class Bench:
+    """Several judges who judge many ports: what they have judged once they do not judge again.
+
+    Ports count as the same where a judge's `key` is, or else where the touched blobs are.
+    """
+
+    def __init__(self, judges: Iterable[str], options: Mapping[str, Any] | None = None) -> None:
+        self.judges = tuple(judges)
+        self.options: Mapping[str, Any] = {**(options or {}), "memo": {}}
+        self._known: dict[Hashable, Verdict] = {}
+
+    def judge(self, port: Port, source: Source) -> tuple[Verdict, ...]:
+        """A verdict of each judge, in their order."""
+        return tuple(self._judged(name, port, source) for name in self.judges)
+
+    def _judged(self, name: str, port: Port, source: Source) -> Verdict:
+        judge = load(name)
+        key = name, getattr(judge, "key", touched)(port, source)
+        if key not in self._known:
+            self._known[key] = judge.judge(port, source, self.options)
+        return self._known[key]
+
+
+def touched(port: Port, source: Source) -> Hashable:
+    """The blobs that a port touches; a source that is patched already stands for itself alone."""
+    return port.changes or port.source
 
 
 def passed(verdicts: Iterable[Verdict]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.evaluate import GoPanicError, UnsupportedError
@@ -44,12 +44,17 @@ _LOOKUPS = {"pull": pull_endpoints, "push": push_endpoints}
 _PROBES = ("reg.test", "reg.test:5000")
 
 
-@dataclass
-class Cache:
-    """What has been judged already, by the bytes that it was judged by."""
+class Question(NamedTuple):
+    """All that a verdict depends on. `before` is empty where the original is not at hand.
 
-    stock: dict[Any, _Stock] = field(default_factory=dict)
-    verdicts: dict[Any, Verdict] = field(default_factory=dict)
+    `outside` says why there is nothing to ask where the source is older than the model.
+    """
+
+    traits: Traits = Traits()
+    before: Files = ()
+    after: Files = ()
+    flags: Files = ()
+    outside: str = ""
 
 
 class Key(NamedTuple):
@@ -82,23 +87,29 @@ class _Stock:
     misses: list[Miss]
 
 
-def hold(port: Port, source: Source, cache: Cache) -> Verdict:
-    """The verdict on a port; "inconclusive" where the source has parts that are not known."""
+def question(port: Port, source: Source) -> Question:
+    """What there is to ask about a port."""
     engine = port.roots.engine or ""
     patched = Overlay(source, port.changes)
     try:
         traits = _traits(patched, engine)
     except ModelError as error:
-        return _inconclusive([f"{error}; what was there before it is not modelled"])
+        return Question(outside=f"{error}; what was there before it is not modelled")
     before = registry_files(source, engine) if port.changes else ()
-    after, flags = registry_files(patched, engine), flag_files(patched, engine)
-    key = traits, before, after, flags
-    if key not in cache.verdicts:
-        try:
-            cache.verdicts[key] = _judged(traits, before, after, flags, cache)
-        except UnsupportedError as error:
-            cache.verdicts[key] = _inconclusive([f"outside of what can be evaluated: {error}"])
-    return cache.verdicts[key]
+    return Question(traits, before, registry_files(patched, engine), flag_files(patched, engine))
+
+
+def hold(asked: Question, memo: dict[Any, Any] | None = None) -> Verdict:
+    """The verdict; "inconclusive" where the source has parts that are not known.
+
+    `memo` keeps what an original answers, for the next port of it.
+    """
+    if asked.outside:
+        return _inconclusive([asked.outside])
+    try:
+        return _judged(asked, {} if memo is None else memo)
+    except UnsupportedError as error:
+        return _inconclusive([f"outside of what can be evaluated: {error}"])
 
 
 def _inconclusive(lines: Iterable[str]) -> Verdict:
@@ -120,8 +131,9 @@ def _traits(source: Source, engine: str) -> Traits:
     return replace(read_traits(read), **kept)
 
 
-def _judged(traits: Traits, before: Files, after: Files, flags: Files, cache: Cache) -> Verdict:
-    stock = _stock(traits, before, cache) if before else None
+def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
+    traits, before, after, flags, _ = asked
+    stock = _stock(traits, before, memo) if before else None
     if stock is not None and stock.misses:
         miss = _smallest(stock.misses)
         line = "the original itself is not what the model says: no port of it can be judged"
@@ -141,11 +153,12 @@ def _judged(traits: Traits, before: Files, after: Files, flags: Files, cache: Ca
     return _verdict(traits, stock, (chain, way), answers, misses)
 
 
-def _stock(traits: Traits, files: Files, cache: Cache) -> _Stock:
-    key = traits, files
-    if key not in cache.stock:
-        cache.stock[key] = _Stock(*_asked(Registry(files, traits), with_option=False))
-    return cache.stock[key]
+def _stock(traits: Traits, files: Files, memo: dict[Any, Any]) -> _Stock:
+    key = "model", traits, files
+    if key not in memo:
+        memo[key] = _Stock(*_asked(Registry(files, traits), with_option=False))
+    found: _Stock = memo[key]
+    return found
 
 
 # Asking --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ held against the reference model, and the option is followed from its flag to th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gopatch.verify import Verdict
@@ -15,9 +15,15 @@ if TYPE_CHECKING:
 HELP = "evaluates the Go of the endpoint lookups and compares it with the reference model"
 
 
+def key(port: Port, source: Source) -> Hashable:
+    """All that a verdict depends on: the registry package before and after, and the flag."""
+    from gopatch.verify._held import question
+
+    return question(port, source)
+
+
 def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
     """Hold a port against the model. Needs no Go, and touches nothing."""
-    from gopatch.verify._held import Cache, hold
+    from gopatch.verify._held import hold, question
 
-    cache = options.get("cache")
-    return hold(port, source, cache if isinstance(cache, Cache) else Cache())
+    return hold(question(port, source), options.get("memo"))
