@@ -68,7 +68,7 @@ def report(repository: Path, git: Git, tmp_path: Path) -> Json:
     git(repository, "add", "README")
     git(repository, "commit", "-q", "-m", "empty")
     git(repository, "branch", "v3-empty")
-    run_into(repository, "accept-insecure-registry", ["v*"], tmp_path / "out")
+    run_into(repository, "accept-insecure-registry", ["v*"], tmp_path / "out", judges=["model"])
     return json.loads((tmp_path / "out/report.json").read_bytes())
 
 
