@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gopatch.port import Port
+    from pathlib import Path
+
+    from gopatch.outcome import Port
+    from gopatch.recipe import Patch
+    from gopatch.source import Source
 
 DEFAULT_PATCH = "accept-insecure-registry"
 
@@ -39,8 +45,8 @@ def work_out(
     `in_series`: on the source as the Debian patches before this one make it. `unpacked`: from
     inside the one folder of an archive.
     """
-    from gopatch.port import work_out
-    from gopatch.recipe import load
+    from gopatch.cache import remembered
+    from gopatch.recipe import files_of, load
     from gopatch.source import open_source
 
     patch = load(arguments.patch)
@@ -54,4 +60,21 @@ def work_out(
         from gopatch.source.series import patched
 
         source = patched(source, file_name(patch.name))
-    return work_out(patch, source)
+    where = os.path.abspath(arguments.docker_src)
+    made_of = [text for file in files_of(arguments.patch) for text in (file.name, _digest(file))]
+    return remembered(patch, source, [where, ref or "", str(in_series), *made_of], _worker(patch))
+
+
+def _worker(patch: Patch) -> Callable[[Source], Port]:
+    def run(source: Source) -> Port:
+        from gopatch.port import work_out
+
+        return work_out(patch, source)
+
+    return run
+
+
+def _digest(file: Path) -> str:
+    import hashlib
+
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""

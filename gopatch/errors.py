@@ -72,3 +72,7 @@ class ApplyError(GopatchError):
     """A patch does not apply to this source, or its result would not be right."""
 
     exit_code = 1
+
+
+class OutsideError(SourceError):
+    """A source that is Docker, but too old for any patch of insecure registries."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.errors import PatchError, UsageError, nearest
-from gopatch.pattern import Pattern, compile_patch
+
+if TYPE_CHECKING:
+    from gopatch.pattern import Pattern
 
 GROUPS = ("core", "roads", "rails", "papers")
 _PATCH_KEYS = {"title", "why", "security", "dep3", "edit"}
@@ -52,18 +55,39 @@ class Variant:
     def __init__(
         self,
         name: str,
-        compiled: Callable[[], tuple[Pattern, ...]] | None = None,
+        read: Callable[[], str] | None = None,
+        shown: str = "",
         inserts: tuple[Insert, ...] = (),
         adds: tuple[NewFile, ...] = (),
     ) -> None:
         self.name = name
         self.inserts = inserts
         self.adds = adds
-        self.compiled = compiled
+        self._read = read
+        self._shown = shown
+
+    def called(self, name: str, adds: tuple[NewFile, ...]) -> Variant:
+        """The same form by another name, with files that come where it fits."""
+        return Variant(name, self._read, self._shown, self.inserts, adds)
+
+    @cached_property
+    def text(self) -> str:
+        """The .patch file, "" for inserts."""
+        return self._read() if self._read is not None else ""
 
     @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
-        return self.compiled() if self.compiled is not None else ()
+        if self._read is None:
+            return ()
+        from gopatch.pattern import compile_patch
+
+        return compile_patch(self.text, self._shown)
+
+    @property
+    def says(self) -> str:
+        """What the variant says of itself: the comment before its first change, as one line."""
+        comment = takewhile(lambda line: not line.startswith("@"), self.text.split("\n"))
+        return " ".join(" ".join(line.lstrip("# ") for line in comment).split())
 
 
 class PatchEdit(NamedTuple):
@@ -129,6 +153,12 @@ def load(which: str) -> Patch:
     raise UsageError(f"no patch `{which}`", hint=hint)
 
 
+def files_of(which: str) -> list[Path]:
+    """The files that `load(which)` is made of, sorted."""
+    folder = patches_folder() / which if which in names() else Path(which)
+    return sorted(folder.iterdir()) if folder.is_dir() else [folder]
+
+
 def checked(patch: Patch) -> Patch:
     """The patch, after everything in it has been compiled: PatchError for what is wrong."""
     for edit in patch.edits:
@@ -141,7 +171,8 @@ def checked(patch: Patch) -> Patch:
 
 
 def _lone(path: Path) -> Patch:
-    patterns = compile_patch(_text(path, path.name), path.name)
+    variant = Variant(path.name, lambda: _text(path, path.name), path.name)
+    patterns = variant.patterns
     title = patterns[0].change.description.split("\n")[0] or path.stem
     edit = PatchEdit(
         name=path.stem,
@@ -149,7 +180,7 @@ def _lone(path: Path) -> Patch:
         group="core",
         root="any",
         files=("**/*.go",),
-        variants=(Variant(path.name, lambda: patterns),),
+        variants=(variant,),
         matches=0,
     )
     return Patch(path.stem, title, patterns[0].change.description, "", (edit,), lone=True)
@@ -284,7 +315,7 @@ def _variant(folder: Path, file: Any, what: str) -> Variant:
     if not path.is_file():
         raise PatchError(f"there is no file `{file}`", path=what)
     shown = f"{folder.name}/{file}"
-    return Variant(file.removesuffix(".patch"), lambda: compile_patch(_text(path, shown), shown))
+    return Variant(file.removesuffix(".patch"), lambda: _text(path, shown), shown)
 
 
 def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
@@ -295,11 +326,12 @@ def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
     name = _get(table, "name", str, what, f"form-{number}")
     if "patch" not in table:
         inserts = [_insert(item, what) for item in _get(table, "insert", list, what)]
-        return Variant(name, None, tuple(inserts))
+        return Variant(name, inserts=tuple(inserts))
     if "insert" in table:
         raise PatchError("a variant has either inserts or a patch", path=what)
     adds = _new_files(table, folder, what)
-    return Variant(name, _variant(folder, table["patch"], what).compiled, (), adds)
+    found = _variant(folder, table["patch"], what)
+    return found.called(name, adds)
 
 
 def _insert(table: dict[str, Any], what: str) -> Insert:

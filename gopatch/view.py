@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from gopatch.errors import PatchError, UsageError
+from gopatch.outcome import Outcome, Port
 from gopatch.output import Judgement, PortView, Section
-from gopatch.port import Outcome, Port
 from gopatch.recipe import PatchEdit
 
 _NOBODY = "gopatch <gopatch@localhost>"
@@ -69,8 +69,7 @@ def view(
 def _form(edit: PatchEdit, outcome: Outcome) -> str:
     """What the variants that fit say of themselves."""
     chosen = [v for v in edit.variants if v.name in (outcome.variant or "").split(", ")]
-    said = [v.patterns[0].change.description for v in chosen if v.patterns]
-    return " ".join(" ".join(text.split()) for text in said if text)
+    return " ".join(variant.says for variant in chosen if variant.says)
 
 
 def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
@@ -129,8 +128,10 @@ def _epoch(dep3: dict[str, str], patch: str) -> int:
         if not re.fullmatch(r"[0-9]{1,11}", given):
             raise UsageError(f"SOURCE_DATE_EPOCH is `{given}`, not seconds since 1970")
         return int(given)
+    given = dep3.get("last-update", "1970-01-01")
     try:
-        day = datetime.strptime(dep3.get("last-update", "1970-01-01"), "%Y-%m-%d")
+        # Since Python 3.11, other forms of ISO 8601 are read, too; DEP-3 knows this one.
+        day = datetime.fromisoformat(given if re.fullmatch(r"[-0-9]{10}", given) else "")
     except ValueError:
         raise PatchError(
             "`last-update` is no date",

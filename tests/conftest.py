@@ -39,6 +39,7 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "NO_COLOR": "1",
+        "GOPATCH_NO_CACHE": "1",
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
