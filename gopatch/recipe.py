@@ -48,8 +48,9 @@ class Variant:
     """One form of an edit: changes in the notation, or inserts into text.
 
     `adds` are files that go beside the place of its first change, which may be one that changes
-    nothing: then it only tells that the files fit. Its file is compiled when it is first asked for; `load` does so at once for all patches but
-    those that come with gopatch, whose every variant the tests compile.
+    nothing: then it only tells that the files fit. Its file is compiled when it is first asked
+    for; `load` does so at once for all patches but those that come with gopatch, whose every
+    variant the tests compile.
     """
 
     def __init__(
