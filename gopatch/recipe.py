@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -202,7 +202,11 @@ def _folder(folder: Path) -> Patch:
     shown = f"{folder.name}/patch.toml"
     file = folder / "patch.toml"
     if not file.is_file():
-        raise PatchError("there is no patch.toml in this folder", path=folder.name)
+        raise PatchError(
+            "there is no patch.toml in this folder",
+            path=folder.name,
+            hint="a patch is a folder with one; `gopatch list` shows those that come along",
+        )
     try:
         table = tomllib.loads(_text(file, shown))
     except tomllib.TOMLDecodeError as error:
@@ -227,6 +231,11 @@ def _folder(folder: Path) -> Patch:
     )
 
 
+def _meant(word: str, known: Iterable[str]) -> str | None:
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else None
+
+
 def _known(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
     for key in table:
         if key not in keys:
@@ -241,7 +250,7 @@ def _known(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None
 def _get(table: dict[str, Any], key: str, kind: type, shown: str, default: Any = None) -> Any:
     value = table.get(key, default)
     if value is None:
-        raise PatchError(f"the key `{key}` is missing", path=shown)
+        raise PatchError(f"the key `{key}` is missing", path=shown, hint=f"add `{key} = …`")
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise PatchError(f"`{key}` must be a {kind.__name__}", path=shown)
     return value
@@ -254,9 +263,17 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
     root = _get(table, "root", str, what, "engine")
     group = _get(table, "group", str, what, "core")
     if root not in ("engine", "cli", "any"):
-        raise PatchError(f"`root` is `{root}`, not engine, cli or any", path=what)
+        raise PatchError(
+            f"`root` is `{root}`, not engine, cli or any",
+            path=what,
+            hint=_meant(root, ("engine", "cli", "any")),
+        )
     if group not in GROUPS:
-        raise PatchError(f"`group` is `{group}`, not one of {', '.join(GROUPS)}", path=what)
+        raise PatchError(
+            f"`group` is `{group}`, not one of {', '.join(GROUPS)}",
+            path=what,
+            hint=_meant(group, GROUPS),
+        )
     files = tuple(_get(table, "files", list, what))
     if not files or not all(isinstance(f, str) for f in files):
         raise PatchError("`files` must be a list of globs", path=what)
@@ -314,7 +331,8 @@ def _variant(folder: Path, file: Any, what: str) -> Variant:
         raise PatchError("`variants` must be a list of file names", path=what)
     path = folder / file
     if not path.is_file():
-        raise PatchError(f"there is no file `{file}`", path=what)
+        there = [found.name for found in folder.iterdir()]
+        raise PatchError(f"there is no file `{file}`", path=what, hint=_meant(file, there))
     shown = f"{folder.name}/{file}"
     return Variant(file.removesuffix(".patch"), lambda: _text(path, shown), shown)
 

@@ -558,6 +558,22 @@ def test_a_wrong_folder_is_refused(tmp_path: Path, toml: str | None, message: st
 
 
 @pytest.mark.parametrize(
+    ("toml", "meant"),
+    [
+        ("titel = 1", "title"),
+        (HEAD + EDIT + 'variants = ["goo.patch"]', "go.patch"),
+        (HEAD + EDIT + 'variants = ["go.patch"]\ngroup = "paper"', "papers"),
+        (HEAD + EDIT + 'variants = ["go.patch"]\nroot = "engin"', "engine"),
+    ],
+)
+def test_a_slip_in_a_folder_is_corrected(tmp_path: Path, toml: str, meant: str) -> None:
+    made = folder(tmp_path / "folder", toml, go=GO)
+    with pytest.raises(PatchError) as error:
+        load(str(made))
+    assert error.value.hint == f"did you mean `{meant}`?"
+
+
+@pytest.mark.parametrize(
     ("which", "message"),
     [
         pytest.param("always-htp", "always-http", id="slip"),

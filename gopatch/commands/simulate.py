@@ -76,7 +76,9 @@ def _traits(arguments: argparse.Namespace) -> Traits:
 
     if not arguments.docker_src:
         if arguments.ref:
-            raise UsageError("--ref needs --docker-src")
+            raise UsageError(
+                "--ref needs --docker-src", hint="name the repository that has the ref"
+            )
         return PRESETS["reloadable"]
     from gopatch.source import open_source
     from gopatch.source.roots import explain_no_engine, find_roots

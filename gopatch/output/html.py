@@ -38,7 +38,7 @@ col.n { width: 3.4rem; }
 .sides td.n { color: var(--dim); text-align: right; white-space: nowrap; user-select: none; }
 .sides td.n::before { content: attr(data-n); }
 .sides td:not(.n) { padding-left: calc(.4rem + 2ch); text-indent: -2ch; } .sides td.b:not(.n) { border-right: 1px solid var(--line); }
-.sides .sign { user-select: none; }
+.sides .sign { user-select: none; } .lone td.none { display: none; } .sides.lone td.b:not(.n) { border-right: 0; }
 .sides th { text-align: left; font-weight: normal; color: var(--known); padding: .1rem .4rem; border-block: 1px solid var(--line); overflow-wrap: anywhere; }
 td.del { background: var(--del); } td.add { background: var(--add); }
 del, ins { text-decoration: none; border-radius: 2px; } del { background: var(--del-word); } ins { background: var(--add-word); }
@@ -207,12 +207,15 @@ def _sides(change: FileChange, layout: Layout) -> str:
     before, after = change.before, change.after
     if layout.reverse:
         before, after = after, before
-    path = escape(layout.prefix + change.path)
-    said = " (new file)" if before is None else " (removed)" if after is None else ""
-    head = "<colgroup><col class=n><col><col class=n><col></colgroup>\n"
-    parts = [f'<table class="sides code">\n<caption>{path}{said}</caption>\n{head}<tbody>\n']
-    found = hunks(before, after, layout.context)
-    for number, hunk in enumerate(found):
+    # A file that is new or gone has one side only, and the whole width for it.
+    lone = before is None or after is None
+    said = "" if not lone else " (new file)" if before is None else " (removed)"
+    parts = [
+        f'<table class="sides code{" lone" if lone else ""}">\n',
+        f"<caption>{escape(layout.prefix + change.path)}{said}</caption>\n",
+        f"<colgroup>{'<col class=n><col>' * (1 if lone else 2)}</colgroup>\n<tbody>\n",
+    ]
+    for number, hunk in enumerate(hunks(before, after, layout.context)):
         parts += _hunk(hunk, first=number == 0)
     return "".join([*parts, "</table>\n"])
 
