@@ -117,9 +117,10 @@ def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
 
     edits = tomllib.loads((folder / "patch.toml").read_text(encoding="utf-8")).get("edit", [])
     named = {"patch.toml"}
-    for edit in edits:
-        adds = edit.get("adds", [])
-        named |= {*edit.get("variants", []), *(adds if isinstance(adds, list) else [adds])}
+    for table in [t for edit in edits for t in (edit, *edit.get("variant", []))]:
+        adds = table.get("adds", [])
+        named |= {*table.get("variants", []), *(adds if isinstance(adds, list) else [adds])}
+        named.add(table.get("patch", ""))
     for file in sorted(folder.iterdir()):
         if file.is_file() and file.name not in named and file.suffix in (".patch", ".go"):
             yield Finding(
