@@ -247,10 +247,8 @@ def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
 
 
 def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
-    if edit.anchors and not any(
-        declares(work.read(path), name) for path in files for name in edit.anchors
-    ):
-        return Outcome(edit.name, "absent", reason=f"nothing declares {_either(edit)} here")
+    if (missing := _unanchored(work, edit, files)) is not None:
+        return missing
     if not files:
         raise _FailedError(f"no file of {', '.join(edit.files)} is there")
     misses: list[tuple[str, Miss | None, str, Pattern]] = []
@@ -262,6 +260,15 @@ def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
         work.changed, work.written = saved
         misses.append(found)
     raise _FailedError(*_explain(work, edit, files))
+
+
+def _unanchored(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome | None:
+    """The outcome of an edit whose anchors are declared nowhere."""
+    if not edit.anchors or any(
+        declares(work.read(path), name) for path in files for name in edit.anchors
+    ):
+        return None
+    return Outcome(edit.name, "absent", reason=f"nothing declares {_either(edit)} here")
 
 
 def _either(edit: PatchEdit) -> str:
@@ -418,10 +425,10 @@ def _declared(file: GoFile) -> Iterable[bytes]:
 
 
 def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
+    if (missing := _unanchored(work, edit, files)) is not None:
+        return missing
     beside = next((path for path in files if declares(work.read(path), edit.beside)), None)
     if beside is None:
-        if edit.anchors:
-            return Outcome(edit.name, "absent", reason=f"nothing declares `{edit.beside}` here")
         raise _FailedError(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
     paths = _beside(beside, edit.adds)
     statuses = {_new_file(work, path, new.content) for path, new in paths}

@@ -28,13 +28,14 @@ TEST = {"test"}  # it is about the lookups
 V1 = {"guard-v1"}
 RELOAD = {"reload", "ask"}
 ASK = {"ask"}
+SEARCH = {"search", "https-watch"}  # before the lookup, the ping is the only road
 
 # Which edits of the option find nothing to do in a fixture; all others are applied.
 ABSENT: dict[str, set[str]] = {
-    "v1.3.1": TEST | V1 | RELOAD | PAPERS - {"docs"},
-    "v1.4.1": TEST | V1 | RELOAD | PAPERS - {"docs"},
-    "v1.5.0": TEST | V1 | RELOAD | {"man", ZSH},
-    "v1.7.1": TEST | V1 | RELOAD | {"man", ZSH},
+    "v1.3.1": TEST | V1 | RELOAD | SEARCH | PAPERS - {"docs"},
+    "v1.4.1": TEST | V1 | RELOAD | SEARCH | PAPERS - {"docs"},
+    "v1.5.0": TEST | V1 | RELOAD | SEARCH | {"man", ZSH},
+    "v1.7.1": TEST | V1 | RELOAD | SEARCH | {"man", ZSH},
     "v1.8.2": TEST | V1 | RELOAD,
     "v1.8.3": RELOAD,
     "v1.10.3": RELOAD,
@@ -58,7 +59,7 @@ ABSENT: dict[str, set[str]] = {
 }
 # Before the lookup there was only the ping: nothing that the crude patches know.
 PINGS = ("v1.3.1", "v1.4.1", "v1.5.0", "v1.7.1")
-# Until v1.10 login had one endpoint, which the ping of the search judges.
+# Until v1.10 login had one endpoint, which the ping judges, as it does for a search.
 ONE_LOGIN = ("v1.8.2", "v1.8.3", "v1.10.3")
 RAILS = {"https-first": PINGS, "no-downgrade-login": PINGS + ONE_LOGIN}
 ABSENT = {
@@ -215,6 +216,7 @@ def _removed(before: bytes, after: bytes) -> list[str]:
 def test_only_guards_and_the_service_are_rewritten(fixture: str) -> None:
     guard = r"\t+if (tlsConfig\.InsecureSkipVerify|!isSecure|secure|endpoint\.\w+) \{"
     made = r"\t+return &\w+\{config: config\}(, \w+)?|\t+[cC]onfig: .*,"
+    ping = r"func [nN]ew(V1)?Endpoint\(.*|\tendpoint, err := .*"
     removed = [
         line
         for change in whole(fixture, OPTION).changes
@@ -222,8 +224,11 @@ def test_only_guards_and_the_service_are_rewritten(fixture: str) -> None:
         for line in _removed(change.before, change.after)
     ]
     guards = [line for line in removed if re.fullmatch(guard, line)]
-    assert len(guards) == (1 if "guard-v1" in ABSENT[fixture] else 2)
-    assert len([line for line in removed if re.fullmatch(made, line)]) == len(removed) - len(guards)
+    assert len(guards) == len({"guard-v1", "guard-v2", "search"} - ABSENT[fixture])
+    pings = [line for line in removed if re.fullmatch(ping, line)]
+    assert len(pings) == (0 if "search" in ABSENT[fixture] else 3 if fixture in ONE_LOGIN else 2)
+    other = [line for line in removed if line not in guards and line not in pings]
+    assert [line for line in other if not re.fullmatch(made, line)] == []
 
 
 @pytest.mark.parametrize("fixture", [f for f in ABSENT if f not in PINGS])
@@ -338,6 +343,12 @@ def place(content: Tree, path: str, text: str) -> str:
                      "guard-v2", '"ftp://"', id="text-is-not-http"),
         pytest.param("v1.8.2", SERVICE, "if !isSecure {", "if plain {",
                      "guard-v2", "plain", id="guard-of-both-changed"),
+        pytest.param("v20.10.27", "registry/endpoint_v1.go", "if endpoint.IsSecure {", "if strict {",
+                     "search", "strict", id="ping-of-search-changed"),
+        pytest.param("v27.5.1", "registry/search_endpoint_v1.go", "if endpoint.IsSecure {", "if open {",
+                     "search", "open", id="ping-within-changed"),
+        pytest.param("v1.10.3", "registry/service.go", "NewEndpoint(index, nil, endpointVersion)", "found[index]",
+                     "search", "found[index]", id="login-finds-its-endpoint-elsewhere"),
         pytest.param("v1.7.1", PING, "if endpoint.IsSecure {", "if strict {",
                      "guard-v2", "strict", id="ping-changed"),
         pytest.param("v1.4.1", PING, "if endpoint.secure {", "if strict {",
@@ -374,7 +385,7 @@ def test_a_second_lookup_is_refused_and_both_are_named(patch: str) -> None:
         pytest.param("v20.10.27", V2, GUARD, "always-http", "guard-v2", (67, 81), id="always-http"),
         pytest.param("v1.13.1", SERVICE_V1, GUARD, OPTION, "guard-v1", (29, 42), id="v1"),
         pytest.param(
-            "v1.8.2", SERVICE, "if !isSecure {", OPTION, "guard-v2", (173, 191), id="both"
+            "v1.8.2", SERVICE, "if !isSecure {", OPTION, "guard-v2", (209, 227), id="both"
         ),
     ],
 )
