@@ -256,6 +256,42 @@ def test_v2_lookup_has_a_file_of_its_own(fixture: str) -> None:
         assert name == f"{registry}/service{f'_v{version[1]}' if version else ''}.go"
 
 
+ROUND = re.compile(rb"^\t+for _, (endpoint|ep) := range (endpoints|eps) \{$", re.M)
+
+
+def _rounds(fixture: str) -> list[str]:
+    """The functions that try the endpoints of a registry in turn, in what folders."""
+    found = [site.split(": ", 1) for site in _sites(fixture, ROUND)]
+    return sorted(
+        f"{path.rpartition('/')[0]}: {name[1]}"
+        for path, function in found
+        if (name := re.search(r"^func (?:\([^)]*\) )?(\w+)", function))
+    )
+
+
+def _expected_rounds(fixture: str) -> list[str]:
+    number = tuple(int(n) for n in re.findall(r"\d+", fixture))
+    number = {"docker-ce": (17, 12), "debian": (20, 10)}.get(fixture, number)
+    registry = LAYOUTS[fixture].registry
+    pulls = "graph" if number < (1, 10) else "distribution"
+    pulls = "daemon/internal/distribution" if number >= (29,) else pulls
+    plugins = registry.replace("registry", "plugin")
+    daemon = "daemon" if number < (18, 4) else "daemon/images"
+    inspect = f"{daemon}: GetRepository" if number < (22,) else f"{pulls}: GetRepository"
+    inspect = f"{pulls}: GetRepositories" if number >= (25,) else inspect
+    return sorted(
+        ([f"{pulls}: {'pullEndpoints' if number >= (25,) else 'Pull'}", f"{pulls}: Push"])
+        + ([f"{registry}: Auth"] if number >= (1, 11) else [])
+        + ([inspect] if number >= (1, 13) else [])
+        + ([f"{plugins}: registryHostsFn"] if number >= (20, 10) else [])
+    )
+
+
+@pytest.mark.parametrize("fixture", [name for name in LAYOUTS if LAYOUTS[name].lookup])
+def test_who_tries_the_endpoints(fixture: str) -> None:
+    assert _rounds(fixture) == _expected_rounds(fixture)
+
+
 @pytest.mark.parametrize("fixture", FOLDERS)
 def test_texts(fixture: str) -> None:
     folder = FIXTURES / fixture
