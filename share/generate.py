@@ -119,6 +119,8 @@ ENVIRONMENT = {
     "TERM": "Where it is dumb, nothing is coloured and no progress is shown.",
     "COLUMNS": "The width that tables are folded at on a terminal.",
     "SOURCE_DATE_EPOCH": "The date of a commit or a mail, in seconds since 1970.",
+    "XDG_CACHE_HOME": "Where ports are kept between runs (~/.cache), in a folder gopatch.",
+    "GOPATCH_NO_CACHE": "Where it is set and not empty, everything is worked out anew.",
 }
 
 
