@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gopatch.console import WHEN
 from gopatch.output.diff import kinds
@@ -203,3 +205,15 @@ def test_a_table() -> None:
         ["+ a", "    x:1"],
         ["! longer", "    one two three", "    four"],
     ]
+
+
+@given(
+    st.lists(st.tuples(*[st.text("ab- .", max_size=30)] * 3), min_size=1, max_size=4),
+    st.integers(20, 60),
+)
+def test_a_folded_table_loses_nothing(rows: list[tuple[str, ...]], width: int) -> None:
+    blocks = layout(rows, width)
+    assert len(blocks) == len(rows)
+    for row, block in zip(rows, blocks, strict=True):
+        assert all(len(line) <= width for line in block)
+        assert "".join("".join(block).split()) == "".join("".join(row).split())
