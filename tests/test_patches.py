@@ -26,8 +26,8 @@ BASH, ZSH, FISH = "completion-bash", "completion-zsh", "completion-fish"
 PAPERS = {"man", "docs", BASH, ZSH, FISH}
 TEST = {"test"}  # it is about the lookups
 V1 = {"guard-v1"}
-RELOAD = {"reload", "ask"}
-ASK = {"ask"}
+ASK = {"ask", "hosts", "http-fallback"}  # before BuildKit, nobody keeps hosts
+RELOAD = {"reload"} | ASK
 SEARCH = {"search", "https-watch"}  # before the lookup, the ping is the only road
 
 # Which edits of the option find nothing to do in a fixture; all others are applied.
@@ -228,7 +228,7 @@ def _removed(before: bytes, after: bytes) -> list[str]:
 def test_only_guards_and_the_service_are_rewritten(fixture: str) -> None:
     guard = r"\t+if (tlsConfig\.InsecureSkipVerify|!isSecure|secure|endpoint\.\w+) \{"
     marked = r"\t+if fallbackErr\.transportOK && endpoint\.URL\.Scheme == \"https\" \{"
-    made = r"\t+return &\w+\{config: config\}(, \w+)?|\t+[cC]onfig: .*,"
+    made = r"\t+return &\w+\{config: config\}(, \w+)?|\t+[cC]onfig: .*,|\treturn resolver\.NewRegistryConfig\(.*"
     ping = r"func [nN]ew(V1)?Endpoint\(.*|\tendpoint, err := .*"
     removed = [
         line
@@ -296,6 +296,7 @@ def test_one_edit_alone_is_finished(fixture: str, edit: str) -> None:
 
 GUARD = "if tlsConfig.InsecureSkipVerify {"
 CONFIG, SERVICE, V2 = "registry/config.go", "registry/service.go", "registry/service_v2.go"
+DAEMON = "daemon/daemon.go"
 DOCKERD, PING, SERVICE_V1 = (
     "cmd/dockerd/config.go",
     "registry/endpoint.go",
@@ -362,6 +363,14 @@ def place(content: Tree, path: str, text: str) -> str:
                      "search", "open", id="ping-within-changed"),
         pytest.param("v1.10.3", "registry/service.go", "NewEndpoint(index, nil, endpointVersion)", "found[index]",
                      "search", "found[index]", id="login-finds-its-endpoint-elsewhere"),
+        pytest.param("v19.03.15", DAEMON, "host := reference.Domain(parsed)", "host := names.Domain(parsed)",
+                     "hosts", "names", id="host-of-a-reference-changed"),
+        pytest.param("v20.10.27", DAEMON, "return resolver.NewRegistryConfig(m)", "return hostsOf(m)",
+                     "hosts", "hostsOf", id="map-of-hosts-changed"),
+        pytest.param("v27.5.1", DAEMON, "resolver.NewRegistryConfig(m)(host)", "resolver.NewRegistryConfig(m)(other())",
+                     "hosts", "other()", id="host-changed"),
+        pytest.param("v28.5.2", "daemon/hosts.go", "daemon.mergeLegacyConfig(host, hosts)", "combine(host, hosts)",
+                     "hosts", "combine", id="legacy-hosts-changed"),
         pytest.param("v1.7.1", PING, "if endpoint.IsSecure {", "if strict {",
                      "guard-v2", "strict", id="ping-changed"),
         pytest.param("v1.4.1", PING, "if endpoint.secure {", "if strict {",

@@ -58,7 +58,7 @@ func TestNoPlainHTTPAfterAnAnswer(t *testing.T) {
 	if _, may := pinged("127.0.0.1:1", true); !may {
 		t.Error("a refused connection: not accepted")
 	}
-	moved := &http.Client{Transport: redirect{&http.Transport{}}}
+	moved := &http.Client{Transport: redirectingRegistry{&http.Transport{}}}
 	watchHTTPS(moved, "registry.example", true)
 	if _, err := moved.Get("https://registry.example/v1/_ping"); err == nil {
 		t.Error("the other address answered")
@@ -68,10 +68,10 @@ func TestNoPlainHTTPAfterAnAnswer(t *testing.T) {
 	}
 }
 
-// redirect answers for registry.example, by sending to an address where nobody listens.
-type redirect struct{ next http.RoundTripper }
+// redirectingRegistry answers for registry.example, by sending to an address where nobody listens.
+type redirectingRegistry struct{ next http.RoundTripper }
 
-func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r redirectingRegistry) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Host != "registry.example" {
 		return r.next.RoundTrip(req)
 	}
