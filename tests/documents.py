@@ -10,6 +10,8 @@ In a Markdown file,
 - `<!-- file: NAME -->` above a block of any language writes it to NAME in that folder.
 - `<!-- run: loose -->` above a console block: it must succeed, what it prints is an example.
 - `<!-- run: real -->`: it needs real tools or a network; it is run by `pytest -m real` only.
+- `<!-- run: build -->`: it installs packages and takes an hour; it is run by `pytest -m build` only,
+  on a machine to be thrown away. What it prints is an example.
 
 `world` makes the folder: `moby`, a git repository whose tags are the fixtures; `docker`, a folder
 with the fixture v20.10.27; and `fixtures` itself.
@@ -34,7 +36,7 @@ _END = "\x1e"
 
 
 class Block(NamedTuple):
-    """A fenced block: `line` is that of its first line, from 1; `run` is "", "loose" or "real"."""
+    """A fenced block: `line` is that of its first line, from 1; `run` is "", "loose", "real" or "build"."""
 
     language: str
     body: str
@@ -65,8 +67,8 @@ def blocks(text: str) -> Iterator[Block]:
     for match in _FENCE.finditer(text):
         note = _NOTE.search(text[: match.start()])
         said = {note["key"]: note["value"]} if note else {}
-        if said.get("run", "loose") not in ("loose", "real"):
-            raise ValueError(f"`run: {said['run']}` is neither loose nor real")
+        if said.get("run", "loose") not in ("loose", "real", "build"):
+            raise ValueError(f"`run: {said['run']}` is none of loose, real, build")
         line = text.count("\n", 0, match.start("body")) + 1
         yield Block(match["language"], match["body"], line, **said)
 
@@ -76,7 +78,7 @@ def steps(block: Block) -> list[Step]:
     found: list[Step] = []
     for number, line in enumerate(block.body.splitlines(), block.line):
         if line.startswith("$ "):
-            found.append(Step(line[2:], "", number, block.run == "loose"))
+            found.append(Step(line[2:], "", number, block.run in ("loose", "build")))
         elif not found:
             raise ValueError(f"line {number}: a console block starts with `$ `")
         elif line.startswith("> ") and not found[-1].expected:
@@ -123,7 +125,8 @@ def environment(bin_folder: Path) -> dict[str, str]:
     # Behind it, what was installed with the tests: Go, for one.
     path = f"{bin_folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
-    return inherited | {"PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "TERM": "dumb"}
+    fixed = {"PYTHONPATH": str(ROOT), "GOPATCH": str(ROOT), "COLUMNS": "80", "TERM": "dumb"}
+    return inherited | fixed | {"PATH": path}
 
 
 def run(found: list[Step], folder: Path, env: dict[str, str], timeout: float) -> list[Ran]:
