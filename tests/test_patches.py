@@ -69,6 +69,7 @@ HOSTS_FOR_PLUGINS = (
 RAILS = {
     "https-first": PINGS,
     "no-downgrade-login": PINGS + ONE_LOGIN,
+    "no-downgrade-ping": tuple(f for f in ABSENT if f not in PINGS),
     "no-downgrade-pull": PINGS,
     "no-downgrade-push": PINGS,
     "no-downgrade-inspect": NO_INSPECTION,
