@@ -18,7 +18,7 @@ GROUPS = ("core", "roads", "rails", "papers")
 _PATCH_KEYS = {"title", "why", "security", "dep3", "edit"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
-    "adds", "beside", "to", "variant", "why",
+    "adds", "beside", "to", "variant", "needs", "with", "why",
 }  # fmt: skip
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
@@ -97,7 +97,8 @@ class PatchEdit(NamedTuple):
     `root` is "engine", "cli" or "any"; `files` are globs below it; an edit without `anchors` is
     always needed, one with anchors where any of them is found; `matches` is how many places each
     change has, 0 for any number; `adds` are new files, `beside` the declaration whose folder gets
-    them; `why` is for reviewers.
+    them; `needs` are the edits, earlier ones, without which it makes no sense; `with_any` those
+    of which at least one must be there, or it is left out; `why` is for reviewers.
     """
 
     name: str
@@ -110,6 +111,8 @@ class PatchEdit(NamedTuple):
     matches: int = 1
     adds: tuple[NewFile, ...] = ()
     beside: str = ""
+    needs: tuple[str, ...] = ()
+    with_any: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -215,11 +218,7 @@ def _folder(folder: Path) -> Patch:
     edits = tuple(_edit(item, folder, shown) for item in _get(table, "edit", list, shown, []))
     if not edits:
         raise PatchError("the patch has no [[edit]]", path=shown)
-    seen: set[str] = set()
-    for edit in edits:
-        if edit.name in seen:
-            raise PatchError(f"two edits are called `{edit.name}`", path=shown)
-        seen.add(edit.name)
+    _check_names(edits, shown)
     dep3 = tuple((str(k), str(v)) for k, v in _get(table, "dep3", dict, shown, {}).items())
     return Patch(
         folder.name,
@@ -234,6 +233,28 @@ def _folder(folder: Path) -> Patch:
 def _meant(word: str, known: Iterable[str]) -> str | None:
     near = nearest(word, known)
     return f"did you mean `{near}`?" if near else None
+
+
+def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:
+    """No name stands for two edits; what an edit needs comes before it."""
+    seen: set[str] = set()
+    known = {edit.name for edit in edits}
+    for edit in edits:
+        if edit.name in seen:
+            raise PatchError(f"two edits are called `{edit.name}`", path=shown)
+        for name in (*edit.needs, *edit.with_any):
+            if name not in known:
+                raise PatchError(
+                    f"the edit `{edit.name}` speaks of `{name}`, which is no edit",
+                    path=shown,
+                    hint=_meant(name, sorted(known)),
+                )
+        for name in edit.needs:
+            if name not in seen:
+                raise PatchError(
+                    f"the edit `{edit.name}` needs `{name}`, which comes after it", path=shown
+                )
+        seen.add(edit.name)
 
 
 def _known(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
@@ -294,8 +315,17 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         matches=_get(table, "matches", int, what, 1),
         adds=adds,
         beside=_get(table, "beside", str, what) if adds else _get(table, "beside", str, what, ""),
+        needs=_names(table, "needs", what),
+        with_any=_names(table, "with", what),
         why=_get(table, "why", str, what, "").strip(),
     )
+
+
+def _names(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
+    found = _get(table, key, list, what, [])
+    if not all(isinstance(name, str) and name for name in found):
+        raise PatchError(f"`{key}` must be a list of names", path=what)
+    return tuple(found)
 
 
 def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile, ...]:

@@ -26,8 +26,10 @@ BASH, ZSH, FISH = "completion-bash", "completion-zsh", "completion-fish"
 PAPERS = {"man", "docs", BASH, ZSH, FISH}
 TEST = {"test"}  # it is about the lookups
 V1 = {"guard-v1"}
-ASK = {"ask", "hosts", "http-fallback"}  # before BuildKit, nobody keeps hosts
-RELOAD = {"reload"} | ASK
+NO_LIST = {"warn-info"}
+# Before BuildKit, nobody keeps hosts.
+ASK = {"ask", "hosts", "http-fallback"} | NO_LIST
+RELOAD = {"reload", "warn-reload"} | ASK
 SEARCH = {"search", "https-watch"}  # before the lookup, the ping is the only road
 
 # Which edits of the option find nothing to do in a fixture; all others are applied.
@@ -282,12 +284,14 @@ def test_windows_lines_stay(fixture: str) -> None:
 @pytest.mark.parametrize("edit", [edit.name for edit in PATCHES[OPTION].edits])
 def test_one_edit_alone_is_finished(fixture: str, edit: str) -> None:
     patch = PATCHES[OPTION]
-    alone = patch._replace(edits=tuple(e for e in patch.edits if e.name == edit))
+    (one,) = (e for e in patch.edits if e.name == edit)
+    edits = {edit, *one.needs}
+    alone = patch._replace(edits=tuple(e for e in patch.edits if e.name in edits))
     half = patched(_fixture(fixture), work_out(alone, tree(fixture)))
     port = work_out(patch, half)
     assert statuses(port) == {
         **statuses(whole(fixture, OPTION)),
-        **({} if edit in ABSENT[fixture] else {edit: "already"}),
+        **dict.fromkeys(edits - ABSENT[fixture], "already"),
     }
     done = patched(half.content, port).content
     assert done == patched(_fixture(fixture), whole(fixture, OPTION)).content

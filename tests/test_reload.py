@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gopatch.port import work_out
 from tests.test_fixtures import LAYOUTS, run_in
 from tests.test_patches import (
     OPTION,
@@ -14,7 +15,6 @@ from tests.test_patches import (
     changed,
     changes,
     patched,
-    refusal,
     tree,
     whole,
 )
@@ -87,7 +87,9 @@ def test_the_option_waits_for_every_step(fixture: str) -> None:
 def test_another_way_to_reload_is_refused(
     fixture: str, path: str, old: str, new: str, wanted: str
 ) -> None:
-    reason = refusal(changed(fixture, path, old, new), OPTION, "reload")
+    port = work_out(PATCHES[OPTION], changed(fixture, path, old, new))
+    (reason,) = (o.reason for o in port.failed if o.edit == "reload")
+    assert port.changes == ()
     assert "no variant fits" in reason
     assert wanted in reason
 
