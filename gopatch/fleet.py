@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.edit import FileChange
 from gopatch.errors import ApplyError, SourceError, UsageError
+from gopatch.judging import Task, Where, digests, is_slow, judge_all
 from gopatch.port import Memo, Outcome, OutsideError, work_out
 from gopatch.recipe import Patch
 
@@ -34,7 +35,8 @@ class RefResult:
 
     `status` is "applied", "already", "absent", "failed", "outside" (Docker, but before insecure
     registries) or "not-docker"; `changes` are the files of the port; `reason` says why where
-    nothing could be done.
+    nothing could be done; `later` are judges to be asked once all ports are there, each with what
+    tells this port apart from others (see gopatch.judging).
     """
 
     ref: Ref
@@ -43,6 +45,7 @@ class RefResult:
     changes: tuple[FileChange, ...] = ()
     reason: str = ""
     verdicts: tuple[Verdict, ...] = ()
+    later: tuple[tuple[str, str], ...] = ()
 
 
 Progress = Callable[[int, int, str], None]
@@ -134,9 +137,11 @@ def work_on(
     except ApplyError as error:
         return RefResult(ref, "failed", reason=str(error))
     reason = "; ".join(f"{o.edit}: {o.reason}" for o in port.failed)
-    judged = bench is not None and port.status in ("applied", "already")
-    verdicts = bench.judge(port, source) if bench is not None and judged else ()
-    return RefResult(ref, port.status, port.outcomes, port.changes, reason, verdicts)
+    found = RefResult(ref, port.status, port.outcomes, port.changes, reason)
+    if bench is None or port.status not in ("applied", "already"):
+        return found
+    later = digests(bench.later, port, source)
+    return replace(found, verdicts=bench.judge(port, source), later=later)
 
 
 def fingerprint(patch: Patch) -> str:
@@ -166,9 +171,13 @@ def run_into(
     fresh: bool = False,
     progress: Progress | None = None,
     judges: Sequence[str] = (),
+    scheduler: str | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Port `patch` to every ref that `patterns` select, and write patches and reports.
 
+    Judges who take their time are asked last, for all ports together: in `jobs` processes, or on
+    the Dask cluster of `scheduler`, which then asks all judges. `options` are theirs.
     Returns the report (its schema is in gopatch.output.report). A run that KeyboardInterrupt cuts
     short writes what is done and says `partial`; the next run goes on from there unless `fresh`.
     """
@@ -187,14 +196,24 @@ def run_into(
     writer = report.Writer(folder, rows.values())
     todo = [ref for ref in refs if ref.name not in rows]
     partial = False
+    tasks: dict[tuple[str, str], list[Ref]] = {}
+    sitting = _Sitting(judges, scheduler is not None, options)
     try:
-        for result in _results(recipe, patch, opened, todo, jobs, progress, judges):
+        for result in _results(recipe, patch, opened, todo, jobs, progress, sitting):
             found = report.row(*result.ref, result.status, result.reason, result.outcomes)
             found["verdicts"] = [_verdict(each) for each in result.verdicts]
             writer.add(found, result.changes)
             rows[result.ref.name] = found
+            for judge, digest in result.later:
+                tasks.setdefault((judge, digest), []).append(result.ref)
+        where = Where(str(repository), patch, dict(options or {}))
+        for task, verdict in _judged_later(where, tasks, folder, jobs, scheduler, progress, fresh):
+            for ref in tasks[task.judge, task.digest]:
+                rows[ref.name]["verdicts"].append(_verdict(verdict))
     except KeyboardInterrupt:
         partial = True
+    for row in rows.values():
+        row["verdicts"].sort(key=lambda verdict: judges.index(verdict["judge"]) if judges else 0)
     ordered = [rows[ref.name] for ref in refs if ref.name in rows]
     report.name_families(ordered)
     made = report.table(
@@ -202,6 +221,21 @@ def run_into(
     )
     report.write(folder, made)
     return made
+
+
+def _judged_later(
+    where: Where,
+    tasks: Mapping[tuple[str, str], Sequence[Ref]],
+    folder: Path,
+    jobs: int,
+    scheduler: str | None,
+    progress: Progress | None,
+    fresh: bool,
+) -> Iterator[tuple[Task, Verdict]]:
+    if fresh:
+        (folder / "verdicts.json").unlink(missing_ok=True)
+    todo = [Task(judge, digest, *reversed(refs[-1])) for (judge, digest), refs in tasks.items()]
+    return judge_all(where, todo, folder, jobs=jobs, scheduler=scheduler, progress=progress)
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
@@ -249,6 +283,23 @@ def _done(
         return {}
 
 
+class _Sitting(NamedTuple):
+    """Which judges are asked, and how: `apart` has all of them wait for all ports."""
+
+    judges: Sequence[str]
+    apart: bool
+    options: Mapping[str, Any] | None
+
+    def bench(self) -> Bench | None:
+        if not self.judges:
+            return None
+        from gopatch.verify import Bench
+
+        later = [name for name in self.judges if self.apart or is_slow(name)]
+        now = [name for name in self.judges if name not in later]
+        return Bench(now, self.options, later)
+
+
 def _results(
     recipe: Patch,
     patch: str,
@@ -256,10 +307,10 @@ def _results(
     refs: Sequence[Ref],
     jobs: int,
     progress: Progress | None,
-    judges: Sequence[str],
+    sitting: _Sitting,
 ) -> Iterator[RefResult]:
     if jobs == 1 or len(refs) < 2 * jobs:
-        yield from run(recipe, repository, refs, progress=progress, bench=_bench(judges))
+        yield from run(recipe, repository, refs, progress=progress, bench=sitting.bench())
         return
     from concurrent.futures import ProcessPoolExecutor
 
@@ -268,7 +319,7 @@ def _results(
     parts = [refs[at : at + size] for at in range(0, len(refs), size)]
     done = 0
     with ProcessPoolExecutor(
-        jobs, initializer=_start, initargs=(patch, repository.path, judges)
+        jobs, initializer=_start, initargs=(patch, repository.path, sitting)
     ) as pool:
         try:
             for results in pool.map(_part, parts):
@@ -285,15 +336,7 @@ def _results(
 _worker: dict[str, Any] = {}  # what a process of the pool keeps between its parts
 
 
-def _bench(judges: Sequence[str]) -> Bench | None:
-    if not judges:
-        return None
-    from gopatch.verify import Bench
-
-    return Bench(judges)
-
-
-def _start(patch: str, repository: str, judges: Sequence[str]) -> None:
+def _start(patch: str, repository: str, sitting: _Sitting) -> None:
     import signal
 
     from gopatch.recipe import load
@@ -301,7 +344,7 @@ def _start(patch: str, repository: str, judges: Sequence[str]) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker.update(patch=load(patch), repository=Repository(repository), memo={})
-    _worker["bench"] = _bench(judges)
+    _worker["bench"] = sitting.bench()
 
 
 def _part(refs: Sequence[Ref]) -> list[RefResult]:

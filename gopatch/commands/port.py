@@ -41,6 +41,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JUDGE[,JUDGE]",
         help="let judges of `gopatch verify` judge every port, each different one once",
     )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="let an existing Dask cluster judge, which sees the same paths, as tcp://HOST:8786",
+    )
+    parser.add_argument("--go", metavar="PATH", help="judge go: the toolchain")
+    parser.add_argument(
+        "--work", metavar="DIR", help="judge go: where its cache and trees are kept"
+    )
+    parser.add_argument("--cases", type=int, metavar="N", help="judge go: cases for each port")
     parser.add_argument("--json", action="store_true", help="the report on stdout, too")
 
 
@@ -57,6 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     earlier = _earlier(arguments.against) if arguments.against else None
     judges = parse_names(arguments.verify) if arguments.verify is not None else []
+    if arguments.scheduler is not None and not judges:
+        raise UsageError("--scheduler has nothing to do", hint="add --verify JUDGE")
     found = run_into(
         arguments.docker_src,
         arguments.patch,
@@ -66,6 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
         fresh=arguments.fresh,
         progress=progress(),
         judges=judges,
+        scheduler=arguments.scheduler,
+        options=_options(arguments),
     )
     rows = found["refs"]
     end_progress()
@@ -90,6 +104,15 @@ def run(arguments: argparse.Namespace) -> int:
     for verdict in doubted:
         say(f"{verdict['status']}: {', '.join(verdict['refs'])}: {verdict['summary'][0]}")
     return 1 if failed or doubted else 0
+
+
+def _options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What judges are told. Several ports at once share the processors."""
+    import os
+
+    given = {name: getattr(arguments, name) for name in ("go", "work", "cases")}
+    told = {name: value for name, value in given.items() if value is not None}
+    return {**told, "jobs": max(1, (os.cpu_count() or 1) // arguments.jobs)}
 
 
 def _counted(rows: list[dict[str, Any]], judge: str) -> str:

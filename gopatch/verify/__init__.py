@@ -98,10 +98,17 @@ class Bench:
     """Several judges who judge many ports: what they have judged once they do not judge again.
 
     Ports count as the same where a judge's `key` is, or else where the touched blobs are.
+    `later` are judges who are not asked here (see gopatch.judging).
     """
 
-    def __init__(self, judges: Iterable[str], options: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        judges: Iterable[str],
+        options: Mapping[str, Any] | None = None,
+        later: Iterable[str] = (),
+    ) -> None:
         self.judges = tuple(judges)
+        self.later = tuple(later)
         self.options: Mapping[str, Any] = {**(options or {}), "memo": {}}
         self._known: dict[Hashable, Verdict] = {}
 

@@ -8,7 +8,7 @@ The original and the port go through all of it side by side, and what counts is 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gopatch.source import Source
 
 HELP = "the Go toolchain: gofmt, build, vet, the package's tests, and a harness against the model"
+SLOW = True
 CASES = 5000
 SEED = 1
 
@@ -41,6 +42,11 @@ def add_arguments(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument(
         "--case", metavar="JSON|FILE", help="only this case, as a counterexample shows it"
     )
+
+
+def key(port: Port, source: Source) -> Hashable:
+    """What a verdict depends on, as far as the port goes: the touched Go, before and after."""
+    return tuple(c for c in port.changes if c.path.endswith(".go")) or source.name
 
 
 def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gopatch.wire.observation import Observation, Store
 
 HELP = "real daemons, stock and patched, in namespaces of their own; needs root"
+SLOW = True
 _STORES = ("graph", "containerd")
 _LIMIT = 900
 

@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port verify simulate list new lint test
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --security --seed --store --time-limit --title --unified --verdicts --verify --why --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -104,6 +104,10 @@ complete -c gopatch -n '_shtab_gopatch_using port' -l jobs -x -d 'processes (1)'
 complete -c gopatch -n '_shtab_gopatch_using port' -l fresh -d 'start over, not where it stopped'
 complete -c gopatch -n '_shtab_gopatch_using port' -l against -xka "(__fish_complete_path (commandline -ct))" -d 'say what changed since then'
 complete -c gopatch -n '_shtab_gopatch_using port' -l verify -x -d 'let judges of `gopatch verify` judge every port, each different one once'
+complete -c gopatch -n '_shtab_gopatch_using port' -l scheduler -x -d 'let an existing Dask cluster judge, which sees the same paths, as tcp://HOST:8786'
+complete -c gopatch -n '_shtab_gopatch_using port' -l go -x -d 'judge go: the toolchain'
+complete -c gopatch -n '_shtab_gopatch_using port' -l work -x -d 'judge go: where its cache and trees are kept'
+complete -c gopatch -n '_shtab_gopatch_using port' -l cases -x -d 'judge go: cases for each port'
 complete -c gopatch -n '_shtab_gopatch_using port' -l json -d 'the report on stdout, too'
 complete -c gopatch -n '_shtab_gopatch_using port' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a verify -d 'Work the patch out on a source and let judges say whether the result means what was asked. A source that is patched already is judged as it is. Only `pass` is a pass: what a judge cannot decide is `inconclusive`, with its reason, and the exit code is then 1 too.'
