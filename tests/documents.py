@@ -68,7 +68,7 @@ def blocks(text: str) -> Iterator[Block]:
         note = _NOTE.search(text[: match.start()])
         said = {note["key"]: note["value"]} if note else {}
         if said.get("run", "loose") not in ("loose", "real", "build"):
-            raise ValueError(f"`run: {said['run']}` is none of loose, real, build")
+            raise ValueError(f"`run: {said['run']}` is neither loose nor real nor build")
         line = text.count("\n", 0, match.start("body")) + 1
         yield Block(match["language"], match["body"], line, **said)
 
