@@ -27,6 +27,7 @@ LAYOUTS = (
     "v17.12.1-ce", "v18.09.9", "v19.03.15", "v20.10.27", "v23.0.18", "v24.0.9", "v27.5.1",
     "v28.0.4", "v28.5.2", "docker-v29", "docker-ce", "debian",
 )  # fmt: skip
+WITHOUT_RELOAD = ("v1.8.3", "v1.10.3", "v1.11.2", "v1.12.6")
 BEFORE = ("v1.3.1", "v1.4.1", "v1.5.0", "v1.7.1", "v1.8.2")
 QUICK = ("v1.8.3", "v17.12.1-ce", "docker-v29")
 
@@ -53,6 +54,7 @@ def test_every_layout_passes(layout: str) -> None:
     said = "\n".join(verdict.summary)
     for step in ("flag: ", "option: ", "store: NewService carries it", "guard: "):
         assert step in said
+    assert ("reload: " in said) == (layout not in WITHOUT_RELOAD)
     assert sum(case.total for case in verdict.cases) > 400
 
 
@@ -85,7 +87,8 @@ def test_a_tree_patched_by_somebody_else(
 ) -> None:
     stock = shutil.copytree(tree, tmp_path / "stock")
     assert main(["apply", "--docker-src", str(tree), "--in-place"]) == 0
-    for path in ("registry/config.go", "registry/service.go", "cmd/dockerd/config.go"):
+    registry = ("registry/config.go", "registry/service.go")
+    for path in (*registry, "cmd/dockerd/config.go", "daemon/reload.go"):
         _changed(tree, path, "AcceptInsecureRegistry", "AllowPlainHTTP")
     assert main(["verify", "--docker-src", str(tree), "--against", str(stock)]) == 0
     assert "ServiceOptions.AllowPlainHTTP" in capsys.readouterr().out
@@ -151,7 +154,7 @@ def test_an_original_that_is_not_as_the_model_says_is_inconclusive(tree: Path) -
 def test_what_is_judged_once_is_not_judged_again(tree: Path) -> None:
     bench = Bench(["model"])
     first = bench.judge(*_ported(tree))
-    _changed(tree, "daemon/reload.go", "package daemon", "package daemon // the same to the judge")
+    _changed(tree, "daemon/config/config.go", "package config", "package config // no matter")
     (again,) = bench.judge(*_ported(tree))
     assert again is first[0]
     _changed(tree, "registry/auth.go", "package registry", "package registry // another file")

@@ -30,6 +30,7 @@ WITH_V1 = ("v1.8.3", "v1.13.1", "v17.12.1-ce")
 URLS = ("v1.13.1", "v17.12.1-ce", "v20.10.27", "docker-v29")
 TEXTS = ("v1.8.3",)
 WITH_VERSION = ("v1.8.3", "v1.13.1", "v17.12.1-ce", "v20.10.27")
+RELOADED = ("v1.13.1", "v17.12.1-ce", "v20.10.27", "docker-v29")
 WITH_KEYS = ("v1.13.1", "v17.12.1-ce", "v20.10.27", "docker-v29")
 
 GUARD = r"if (s\.\w+) && (!isDockerHub\((\w+)\)) \|\| (tlsConfig\.InsecureSkipVerify) \{"
@@ -118,6 +119,14 @@ MUTANTS = [
     Mutant("all is Docker Hub", "docker_hub.go", r"return false", "return true"),
     Mutant("nothing is Docker Hub", "docker_hub.go", r"return true", "return false"),
     Mutant("what ends like Docker Hub", "docker_hub.go", r"return false", 'return strings.HasSuffix(hostname, "docker.io")'),
+    Mutant("reload forgets the option", "reload", r"IsValueSet\(\"accept-insecure-registry\"\)", 'IsValueSet("insecure-registries")', RELOADED, "and not accept-insecure-registry"),
+    Mutant("reload asks for a misspelt key", "reload", r"IsValueSet\(\"accept-insecure-registry\"\)", 'IsValueSet("accept-insecure-registries")', RELOADED, "and not accept-insecure-registry"),
+    Mutant("reload takes over another field", "reload", r"(\.AcceptInsecureRegistry) = (\w+)\.AcceptInsecureRegistry", r"\1 = \2.Debug", RELOADED, "nothing takes over"),
+    Mutant("reload sets another field", "reload", r"\.AcceptInsecureRegistry = ", ".Debug = ", RELOADED, "nothing takes over"),
+    Mutant("reload cannot turn it off", "service.go", r"s\.acceptInsecureRegistry = (\S+)\n", r"s.acceptInsecureRegistry = s.acceptInsecureRegistry || \1\n", RELOADED, "does not turn the option off"),
+    Mutant("reload turns it round", "service.go", r"s\.acceptInsecureRegistry = (\S+)\n", r"s.acceptInsecureRegistry = !\1\n", RELOADED, "does not turn the option on"),
+    Mutant("reload does not reach the service", "service.go", r"\n\ts\.acceptInsecureRegistry = |\n\t\ts\.acceptInsecureRegistry = ", "\n_ = ", RELOADED, "does not turn the option on"),
+    Mutant("reload is not committed but at once", "service.go", r"\n\treturn func\(\) \{", "\n\ts.acceptInsecureRegistry = options.AcceptInsecureRegistry\n\treturn func() {", ("docker-v29",), "before it is committed"),
     Mutant("loopback not insecure any more", "config.go", r'"127\.0\.0\.0/8"', '"127.0.0.1/32"', ("v1.13.1", "v20.10.27"), "the smallest case"),
 ]  # fmt: skip
 
@@ -181,6 +190,8 @@ def _is_meant(file: str, path: str, data: str) -> bool:
         return False
     if file == "flag":
         return "BoolVar(&" in data and "AcceptInsecureRegistry" in data
+    if file == "reload":
+        return 'IsValueSet("insecure-registries")' in data
     if file == "option":
         return "AcceptInsecureRegistry bool" in data
     return path.endswith(f"registry/{file}")

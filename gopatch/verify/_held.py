@@ -15,6 +15,7 @@ from gopatch.verify import Verdict
 from ._asking import Answers, ask
 from ._chain import Chain, flag_files, follow
 from ._registry import Files, Registry, registry_files
+from ._reload import reload_files, reloaded
 from ._telling import inconclusive, told, verdict
 from ._way import way
 
@@ -33,6 +34,7 @@ class Question(NamedTuple):
     before: Files = ()
     after: Files = ()
     flags: Files = ()
+    reload: Files = ()
     outside: str = ""
 
 
@@ -45,7 +47,9 @@ def question(port: Port, source: Source) -> Question:
     except ModelError as error:
         return Question(outside=f"{error}; what was there before it is not modelled")
     before = registry_files(source, engine) if port.changes else ()
-    return Question(traits, before, registry_files(patched, engine), flag_files(patched, engine))
+    after = registry_files(patched, engine)
+    flags, reload = flag_files(patched, engine), reload_files(patched, engine)
+    return Question(traits, before, after, flags, reload)
 
 
 def hold(asked: Question, memo: dict[Any, Any] | None = None) -> Verdict:
@@ -77,7 +81,7 @@ def _traits(source: Source, engine: str) -> Traits:
 
 
 def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
-    traits, before, after, flags, _ = asked
+    traits, before, after, flags, reload, _ = asked
     stock = _remembered(memo, (traits, before), Registry(before, traits)) if before else None
     if stock is not None and stock.misses:
         line = "the original itself is not what the model says: no port of it can be judged"
@@ -88,12 +92,18 @@ def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
     key = traits, before, after, chain.accept, chain.is_variable, bool(chain.broken)
     try:
         found = _remembered(memo, key, registry, stock, shortly=bool(chain.broken))
-        rest = way(registry) if chain.accept else Chain()
+        rest = _rest(registry, reload) if chain.accept else []
     except UnsupportedError as error:
         if not chain.broken:
             raise
-        found, rest = Answers({}, []), Chain(unknown=(str(error),))
-    return verdict(traits, stock, found, (chain, rest))
+        found, rest = Answers({}, []), [Chain(unknown=(str(error),))]
+    return verdict(traits, stock, found, (chain, *rest))
+
+
+def _rest(registry: Registry, reload: Files) -> list[Chain]:
+    """The chain from NewService on; a reload has nothing to turn where that is broken."""
+    rest = way(registry)
+    return [rest] if rest.broken else [rest, reloaded(reload, registry)]
 
 
 def _remembered(

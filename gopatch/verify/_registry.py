@@ -118,12 +118,16 @@ class Registry:
 
     def start(self, options: Options) -> Any:
         """NewService: the service, or None where it refuses the options."""
+        found = self.machine.call("NewService", self.options(options))
+        service, error = found if isinstance(found, Many) else (found, None)
+        return service if error is None else None
+
+    def options(self, options: Options) -> Any:
+        """The options as NewService takes them; options that are variables are set."""
         name, pointer = self.option_type()
         value = self.machine.zero_of(name)
         self._fill(value, options)
-        found = self.machine.call("NewService", Pointer(value) if pointer else value)
-        service, error = found if isinstance(found, Many) else (found, None)
-        return service if error is None else None
+        return Pointer(value) if pointer else value
 
     def _fill(self, value: Struct, options: Options) -> None:
         lists = {"Mirrors": options.mirrors, "InsecureRegistries": options.insecure_registries}

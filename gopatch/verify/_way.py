@@ -11,7 +11,7 @@ from gopatch.model import Options
 from ._chain import Chain
 from ._registry import Registry, differing, numbered
 
-_PROBES = ("reg.test", "reg.test:5000")
+PROBES = ("reg.test", "reg.test:5000")
 ON, OFF = Options(accept_insecure_registry=True), Options()
 
 
@@ -24,7 +24,7 @@ def way(registry: Registry) -> Chain:
             return Chain(broken=("store: NewService refuses to start without any options",))
         states.append(registry.state(service))
         registry.machine.seen.clear()
-        for host in _PROBES:
+        for host in PROBES:
             registry.lookup(service, "pull", host)
         seen.append(set(registry.machine.seen))
     carried = sorted(set(_carried(*states)))
