@@ -46,16 +46,19 @@ func (f *httpFallback) over(client *http.Client) *http.Client {
 
 // RoundTrip implements http.RoundTripper.
 func (f *httpFallback) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Scheme != "https" || req.URL.Host != f.host || isDockerHub(f.host) {
+	if req.URL.Scheme != "https" || req.URL.Host != f.host || isDockerHub(f.host) || !f.accepted() {
 		return f.send(req)
 	}
-	if f.knowsPlain(req) && f.accepted() {
+	if f.knowsPlain(req) {
 		return f.sendPlain(req, req.Body)
 	}
 	resp, err := f.send(f.traced(req))
 	if err == nil {
 		f.noteAnswer()
-		resp.Request = req
+		// A listed registry's own fallback lies below: what it says of its way must stay.
+		if resp.Request == nil || resp.Request.URL.Scheme == req.URL.Scheme {
+			resp.Request = req
+		}
 		return resp, nil
 	}
 	if req.Context().Err() != nil {

@@ -251,3 +251,30 @@ func TestHTTPFallbackOverAClient(t *testing.T) {
 	resp.Body.Close()
 	wantAsked(t, next, "GET "+manifestOverHTTPS, "GET "+manifestOverHTTP)
 }
+
+// fallenBack is a transport that has a fallback of its own, as a listed registry has: the answer
+// tells that it came over plain HTTP.
+type fallenBack struct{ next *registryOverHTTP }
+
+func (t fallenBack) RoundTrip(req *http.Request) (*http.Response, error) {
+	address := *req.URL
+	address.Scheme = "http"
+	plain := *req
+	plain.URL = &address
+	return t.next.RoundTrip(&plain)
+}
+
+func TestHTTPFallbackOverAnotherFallback(t *testing.T) {
+	for _, accepted := range []bool{false, true} {
+		f := fallbackTo(fallenBack{&registryOverHTTP{}})
+		f.accepted = func() bool { return accepted }
+		req, err := http.NewRequest("GET", manifestOverHTTPS, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := f.RoundTrip(req)
+		if err != nil || resp.Request.URL.Scheme != "http" {
+			t.Errorf("accepted %v: the way that the answer took is lost (%v)", accepted, err)
+		}
+	}
+}
