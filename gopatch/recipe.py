@@ -18,7 +18,7 @@ GROUPS = ("core", "roads", "rails", "papers")
 _PATCH_KEYS = {"title", "why", "security", "dep3", "edit"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
-    "adds", "beside", "to", "variant", "needs", "with", "why",
+    "adds", "beside", "to", "variant", "needs", "why",
 }  # fmt: skip
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
@@ -97,8 +97,8 @@ class PatchEdit(NamedTuple):
     `root` is "engine", "cli" or "any"; `files` are globs below it; an edit without `anchors` is
     always needed, one with anchors where any of them is found; `matches` is how many places each
     change has, 0 for any number; `adds` are new files, `beside` the declaration whose folder gets
-    them; `needs` are the edits, earlier ones, without which it makes no sense; `with_any` those
-    of which at least one must be there, or it is left out; `why` is for reviewers.
+    them; `needs` are the edits, earlier ones, without which it makes no sense; `why` is for
+    reviewers.
     """
 
     name: str
@@ -112,7 +112,6 @@ class PatchEdit(NamedTuple):
     adds: tuple[NewFile, ...] = ()
     beside: str = ""
     needs: tuple[str, ...] = ()
-    with_any: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -242,14 +241,13 @@ def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:
     for edit in edits:
         if edit.name in seen:
             raise PatchError(f"two edits are called `{edit.name}`", path=shown)
-        for name in (*edit.needs, *edit.with_any):
+        for name in edit.needs:
             if name not in known:
                 raise PatchError(
                     f"the edit `{edit.name}` speaks of `{name}`, which is no edit",
                     path=shown,
                     hint=_meant(name, sorted(known)),
                 )
-        for name in edit.needs:
             if name not in seen:
                 raise PatchError(
                     f"the edit `{edit.name}` needs `{name}`, which comes after it", path=shown
@@ -316,7 +314,6 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         adds=adds,
         beside=_get(table, "beside", str, what) if adds else _get(table, "beside", str, what, ""),
         needs=_names(table, "needs", what),
-        with_any=_names(table, "with", what),
         why=_get(table, "why", str, what, "").strip(),
     )
 
