@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gopatch import keys
 from gopatch.errors import PatchError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -213,25 +214,20 @@ def _folder(folder: Path) -> Patch:
         table = tomllib.loads(_text(file, shown))
     except tomllib.TOMLDecodeError as error:
         raise PatchError(f"is not TOML: {error}", path=shown) from None
-    _known(table, _PATCH_KEYS, shown, "the patch")
-    edits = tuple(_edit(item, folder, shown) for item in _get(table, "edit", list, shown, []))
+    keys.only(table, _PATCH_KEYS, shown, "the patch")
+    edits = tuple(_edit(item, folder, shown) for item in keys.get(table, "edit", list, shown, []))
     if not edits:
         raise PatchError("the patch has no [[edit]]", path=shown)
     _check_names(edits, shown)
-    dep3 = tuple((str(k), str(v)) for k, v in _get(table, "dep3", dict, shown, {}).items())
+    dep3 = tuple((str(k), str(v)) for k, v in keys.get(table, "dep3", dict, shown, {}).items())
     return Patch(
         folder.name,
-        _get(table, "title", str, shown),
-        _get(table, "why", str, shown, "").strip(),
-        _get(table, "security", str, shown, "").strip(),
+        keys.get(table, "title", str, shown),
+        keys.get(table, "why", str, shown, "").strip(),
+        keys.get(table, "security", str, shown, "").strip(),
         edits,
         dep3,
     )
-
-
-def _meant(word: str, known: Iterable[str]) -> str | None:
-    near = nearest(word, known)
-    return f"did you mean `{near}`?" if near else None
 
 
 def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:
@@ -246,7 +242,7 @@ def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:
                 raise PatchError(
                     f"the edit `{edit.name}` speaks of `{name}`, which is no edit",
                     path=shown,
-                    hint=_meant(name, sorted(known)),
+                    hint=keys.meant(name, sorted(known)),
                 )
             if name not in seen:
                 raise PatchError(
@@ -255,74 +251,51 @@ def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:
         seen.add(edit.name)
 
 
-def _known(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
-    for key in table:
-        if key not in keys:
-            near = nearest(key, sorted(keys))
-            raise PatchError(
-                f"unknown key `{key}` in {what}",
-                path=shown,
-                hint=f"did you mean `{near}`?" if near else f"known are: {', '.join(sorted(keys))}",
-            )
-
-
-def _get(table: dict[str, Any], key: str, kind: type, shown: str, default: Any = None) -> Any:
-    value = table.get(key, default)
-    if value is None:
-        raise PatchError(f"the key `{key}` is missing", path=shown, hint=f"add `{key} = …`")
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise PatchError(f"`{key}` must be a {kind.__name__}", path=shown)
-    return value
-
-
 def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
-    name = _get(table, "name", str, shown)
+    name = keys.get(table, "name", str, shown)
     what = f"{shown} [{name}]"
-    _known(table, _EDIT_KEYS, shown, f"the edit `{name}`")
-    root = _get(table, "root", str, what, "engine")
-    group = _get(table, "group", str, what, "core")
+    keys.only(table, _EDIT_KEYS, shown, f"the edit `{name}`")
+    root = keys.get(table, "root", str, what, "engine")
+    group = keys.get(table, "group", str, what, "core")
     if root not in ("engine", "cli", "any"):
         raise PatchError(
             f"`root` is `{root}`, not engine, cli or any",
             path=what,
-            hint=_meant(root, ("engine", "cli", "any")),
+            hint=keys.meant(root, ("engine", "cli", "any")),
         )
     if group not in GROUPS:
         raise PatchError(
             f"`group` is `{group}`, not one of {', '.join(GROUPS)}",
             path=what,
-            hint=_meant(group, GROUPS),
+            hint=keys.meant(group, GROUPS),
         )
-    files = tuple(_get(table, "files", list, what))
+    files = tuple(keys.get(table, "files", list, what))
     if not files or not all(isinstance(f, str) for f in files):
         raise PatchError("`files` must be a list of globs", path=what)
     adds = _new_files(table, folder, what)
-    variants = [_variant(folder, file, what) for file in _get(table, "variants", list, what, [])]
-    for number, item in enumerate(_get(table, "variant", list, what, []), 1):
+    variants = [
+        _variant(folder, file, what) for file in keys.get(table, "variants", list, what, [])
+    ]
+    for number, item in enumerate(keys.get(table, "variant", list, what, []), 1):
         variants.append(_table_variant(item, number, folder, what))
     if bool(adds) == bool(variants):
         raise PatchError("an edit has either variants or files that it adds", path=what)
     return PatchEdit(
         name=name,
-        title=_get(table, "title", str, what, name),
+        title=keys.get(table, "title", str, what, name),
         group=group,
         root=root,
         files=files,
         variants=tuple(variants),
-        anchors=_anchors(table, what),
-        matches=_get(table, "matches", int, what, 1),
+        anchors=keys.one_or_more(table, "anchor", what),
+        matches=keys.get(table, "matches", int, what, 1),
         adds=adds,
-        beside=_get(table, "beside", str, what) if adds else _get(table, "beside", str, what, ""),
-        needs=_names(table, "needs", what),
-        why=_get(table, "why", str, what, "").strip(),
+        beside=keys.get(table, "beside", str, what)
+        if adds
+        else keys.get(table, "beside", str, what, ""),
+        needs=keys.names(table, "needs", what),
+        why=keys.get(table, "why", str, what, "").strip(),
     )
-
-
-def _names(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
-    found = _get(table, key, list, what, [])
-    if not all(isinstance(name, str) and name for name in found):
-        raise PatchError(f"`{key}` must be a list of names", path=what)
-    return tuple(found)
 
 
 def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile, ...]:
@@ -335,22 +308,11 @@ def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile,
         raise PatchError("`to` is the name of a lone file that is added", path=what)
     return tuple(
         NewFile(
-            _get(table, "to", str, what, name),
+            keys.get(table, "to", str, what, name),
             _text(folder / name, f"{folder.name}/{name}").encode(),
         )
         for name in names
     )
-
-
-def _anchors(table: dict[str, Any], what: str) -> tuple[str, ...]:
-    """`anchor` is one name or a list of them."""
-    if "anchor" not in table:
-        return ()
-    given = table["anchor"]
-    names = given if isinstance(given, list) else [given]
-    if not names or not all(isinstance(name, str) and name for name in names):
-        raise PatchError("`anchor` must be a name, or a list of names", path=what)
-    return tuple(names)
 
 
 def _variant(folder: Path, file: Any, what: str) -> Variant:
@@ -359,7 +321,7 @@ def _variant(folder: Path, file: Any, what: str) -> Variant:
     path = folder / file
     if not path.is_file():
         there = [found.name for found in folder.iterdir()]
-        raise PatchError(f"there is no file `{file}`", path=what, hint=_meant(file, there))
+        raise PatchError(f"there is no file `{file}`", path=what, hint=keys.meant(file, there))
     shown = f"{folder.name}/{file}"
     return Variant(file.removesuffix(".patch"), lambda: _text(path, shown), shown)
 
@@ -368,10 +330,10 @@ def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
     """[[edit.variant]]: inserts into text, or `patch`, whose place says that `adds` fit."""
     if not isinstance(table, dict):
         raise PatchError("[[edit.variant]] must be a table", path=what)
-    _known(table, {"name", "insert", "patch", "adds", "to"}, what, "a variant")
-    name = _get(table, "name", str, what, f"form-{number}")
+    keys.only(table, {"name", "insert", "patch", "adds", "to"}, what, "a variant")
+    name = keys.get(table, "name", str, what, f"form-{number}")
     if "patch" not in table:
-        inserts = [_insert(item, what) for item in _get(table, "insert", list, what)]
+        inserts = [_insert(item, what) for item in keys.get(table, "insert", list, what)]
         return Variant(name, inserts=tuple(inserts))
     if "insert" in table:
         raise PatchError("a variant has either inserts or a patch", path=what)
@@ -381,16 +343,16 @@ def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
 
 
 def _insert(table: dict[str, Any], what: str) -> Insert:
-    _known(table, _INSERT_KEYS, what, "an insert")
-    place = _get(table, "place", str, what, "after")
+    keys.only(table, _INSERT_KEYS, what, "an insert")
+    place = keys.get(table, "place", str, what, "after")
     if place not in ("before", "after"):
         raise PatchError(f"`place` is `{place}`, not before or after", path=what)
     return Insert(
-        _get(table, "find", str, what),
-        None if "within" not in table else _get(table, "within", str, what),
+        keys.get(table, "find", str, what),
+        None if "within" not in table else keys.get(table, "within", str, what),
         place,
-        _get(table, "text", str, what).removesuffix("\n"),
-        _get(table, "optional", bool, what, False),
+        keys.get(table, "text", str, what).removesuffix("\n"),
+        keys.get(table, "optional", bool, what, False),
     )
 
 

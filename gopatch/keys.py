@@ -1,0 +1,55 @@
+"""The keys of a TOML table, checked: whatever is wrong with one is a PatchError that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gopatch.errors import PatchError, nearest
+
+
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """The hint for a slip, None where nothing is like it."""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else None
+
+
+def only(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
+    """Refuse a key that is none of `keys`."""
+    for key in table:
+        if key not in keys:
+            near = nearest(key, sorted(keys))
+            raise PatchError(
+                f"unknown key `{key}` in {what}",
+                path=shown,
+                hint=f"did you mean `{near}`?" if near else f"known are: {', '.join(sorted(keys))}",
+            )
+
+
+def get(table: dict[str, Any], key: str, kind: type, shown: str, default: Any = None) -> Any:
+    """The value of a key, which must be of `kind`; without `default` it must be there."""
+    value = table.get(key, default)
+    if value is None:
+        raise PatchError(f"the key `{key}` is missing", path=shown, hint=f"add `{key} = …`")
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise PatchError(f"`{key}` must be a {kind.__name__}", path=shown)
+    return value
+
+
+def names(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
+    """A list of names, () where there is no such key."""
+    found = get(table, key, list, what, [])
+    if not all(isinstance(name, str) and name for name in found):
+        raise PatchError(f"`{key}` must be a list of names", path=what)
+    return tuple(found)
+
+
+def one_or_more(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
+    """One name or a list of them; () where there is no such key."""
+    if key not in table:
+        return ()
+    given = table[key]
+    found = given if isinstance(given, list) else [given]
+    if not found or not all(isinstance(name, str) and name for name in found):
+        raise PatchError(f"`{key}` must be a name, or a list of names", path=what)
+    return tuple(found)
