@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gopatch.cli import main
+from tests.conftest import files
 from tests.go import find_go
 
 pytestmark = pytest.mark.real
@@ -25,14 +26,6 @@ def pristine() -> Path:
 @pytest.fixture
 def source(pristine: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(pristine, tmp_path / "docker.io", symlinks=True))
-
-
-def files(root: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and not path.is_symlink() and ".git" not in path.parts
-    }
 
 
 def diff_of(source: Path, tmp_path: Path) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gopatch import cache
 from gopatch.errors import SourceError, UsageError
 from gopatch.model import PRESETS, Options
 from gopatch.port import work_out
@@ -170,6 +171,33 @@ def test_vendored_code_below_vendor_src_is_a_gopath_of_its_own(tree: Path, tmp_p
     assert own == Path(str(space.tree).removesuffix("/src/github.com/docker/docker"))
 
 
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+CODEC = "github.com/ugorji/go/codec/gen.go"
+
+
+@pytest.mark.parametrize("vendor", ["vendor", "vendor/src"])
+def test_an_alphabet_that_no_go_of_today_takes_is_mended(
+    tree: Path, tmp_path: Path, vendor: str
+) -> None:
+    (tree / "go.mod").unlink()
+    file = tree / vendor / CODEC
+    file.parent.mkdir(parents=True)
+    file.write_text(f'package codec\n\nvar e = base64.NewEncoding("{ALPHABET}__")\n')
+    space = laid_out(tree, tmp_path / "work")
+    (laid,) = json.loads(workspace.overlay(space, "x", {}).read_text())["Replace"].items()
+    assert Path(laid[0]).resolve() == file
+    assert f'"{ALPHABET}_-"' in Path(laid[1]).read_text()
+    assert f'"{ALPHABET}__"' in file.read_text()
+
+
+def test_a_vendored_codec_that_is_fine_is_left_alone(tree: Path, tmp_path: Path) -> None:
+    (tree / "go.mod").unlink()
+    file = tree / "vendor" / CODEC
+    file.parent.mkdir(parents=True)
+    file.write_text(f'package codec\n\nvar e = base64.NewEncoding("{ALPHABET}_-")\n')
+    assert laid_out(tree, tmp_path / "work").generated == {}
+
+
 def test_the_folders_beside_the_engine_are_packages_too(tmp_path: Path) -> None:
     root = tmp_path / "docker.io"
     for name in ("engine/registry", "engine/daemon", "libnetwork", "debian", ".pc"):
@@ -249,6 +277,12 @@ def test_the_cache_follows_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert workspace.cache_folder() == Path.home() / ".cache" / "gopatch" / "go"
     assert workspace.cache_folder("x") == Path("x").absolute()
+
+
+def test_a_cache_without_a_home_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "folder", lambda: None)
+    with pytest.raises(UsageError, match="no home"):
+        workspace.cache_folder()
 
 
 # Findings ------------------------------------------------------------------------------------

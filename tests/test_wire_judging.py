@@ -239,6 +239,14 @@ def test_a_broken_control_is_no_pass() -> None:
     assert verdict.status != "pass"
 
 
+def test_a_stock_daemon_that_does_not_start_says_nothing_of_the_port() -> None:
+    found = [replace(one, error="panic: too new") if one.road == "start" else one
+             for one in perfect(ALL)]  # fmt: skip
+    verdict = judge(found, Claims(ALL), TRAITS)
+    assert (verdict.status, verdict.cases) == ("inconclusive", ())
+    assert "--go" in verdict.summary[0] and "panic: too new" in verdict.summary[0]
+
+
 def test_nothing_seen_is_no_pass() -> None:
     assert judge([], Claims(ALL), TRAITS).status == "inconclusive"
 

@@ -117,7 +117,7 @@ def _build(
         words = "\n".join((ran.err or ran.out).strip().splitlines()[-15:])
         raise SourceError(
             f"dockerd ({name}) does not build with {workspace.go}:\n{words}",
-            hint="old sources want an old Go (--go; 1.21 does for most), and gcc",
+            hint="old sources want gcc (apt-get install gcc libc6-dev), and may want an older Go (--go)",
         )
     say(f"built dockerd ({name}) in {time.monotonic() - start:.0f} s")
     return str(out)

@@ -74,6 +74,8 @@ class Finding:
 def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -> Verdict:
     """Every observation against its expectation, gathered by case."""
     found = list(observations)
+    if dead := [one for one in found if one.road == "start" and one.setting == FIRST and one.error]:
+        return Verdict("wire", "inconclusive", tuple(map(_lifeless, dead)))
     judging = _Judging(found, claims, traits)
     findings = [finding for one in found for finding in judging.look(one)]
     names = dict.fromkeys(finding.case for finding in findings)
@@ -85,6 +87,13 @@ def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -
         status = "inconclusive"
         summary.append("the control failed: stock with --insecure-registry does not work here")
     return Verdict("wire", status, tuple(summary), cases, _counterexample(wrong))
+
+
+def _lifeless(seen: Observation) -> str:
+    return (
+        f"{seen.store} store: the stock daemon does not start, so the port cannot be judged "
+        f"(another Go may build one that does: --go): {_short(seen.error)}"
+    )
 
 
 def _case(name: str, findings: Sequence[Finding]) -> Case:

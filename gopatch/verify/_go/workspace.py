@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.errors import SourceError
+from gopatch import cache
+from gopatch.errors import SourceError, UsageError
 from gopatch.source import Source
 from gopatch.source.roots import join
 
@@ -35,6 +36,9 @@ TAGS = (
     "libdm_no_deferred_remove",
     "netgo",
 )
+_CODEC = "github.com/ugorji/go/codec"
+_TWICE = b'base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789__")'
+_ONCE = _TWICE.replace(b"__", b"_-")
 _KEPT = 4  # trees of refs and archives in the work folder
 _NEVER_GO = {".git", "docs", "man", "integration-cli", "node_modules", "bundles"}
 
@@ -118,11 +122,13 @@ def _is_module(root: Path, module: str) -> bool:
 
 
 def cache_folder(given: str | None = None) -> Path:
-    """`given`, or gopatch's folder below XDG_CACHE_HOME or ~/.cache."""
+    """`given`, or a folder of gopatch's cache; UsageError where there is no home to have one in."""
     if given:
         return Path(given).absolute()
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base).absolute() / "gopatch" / "go"
+    kept = cache.folder()
+    if kept is None:
+        raise UsageError("there is no home folder to keep Go's cache in", hint="add --work DIR")
+    return kept / "go"
 
 
 def _demand_vendored(root: Path, go: Go) -> None:
@@ -186,6 +192,9 @@ def _gopath(
         words.append(
             "generated " + ", ".join(sorted({path.rpartition("/")[0] for path in generated}))
         )
+    if mended := _mended(tree, own / "vendored"):
+        generated |= mended
+        words.append(f"{_CODEC} mended for Go 1.22 and later")
     env = {**_env(work), "GO111MODULE": "off", "GOPATH": os.pathsep.join(paths)}
     return Workspace(
         go, own, tree, engine, package, env, _common(jobs), generated, ", ".join(words)
@@ -239,10 +248,14 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _text(path: Path) -> str:
+    return _bytes(path).decode("utf-8", errors="replace")
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return path.read_bytes()
     except OSError:
-        return ""
+        return b""
 
 
 def _beside(source: Source, engine: str) -> list[str]:
@@ -295,6 +308,20 @@ def _generated(source: Source, engine: str, package: str) -> dict[str, bytes]:
     lines = "".join(f'\t{name} = "gopatch"\n' for name in sorted(names))
     text = f"package dockerversion\n\nvar (\n{lines})\n"
     return {f"{folder}/dockerversion.go": text.encode()}
+
+
+def _mended(tree: Path, vendored: Path) -> dict[str, bytes]:
+    """A vendored file that stops every program at its start when built with Go 1.22 or later.
+
+    Its code generator, which no daemon runs, makes a base64 alphabet with one letter twice;
+    encoding/base64 panics at that since Go 1.22 (https://go.dev/doc/go1.22#encoding/base64).
+    """
+    inside = ((tree, f"vendor/{_CODEC}/gen.go"), (Path(), str(vendored / f"src/{_CODEC}/gen.go")))
+    for root, path in inside:
+        data = _bytes(root / path)
+        if _TWICE in data:
+            return {path: data.replace(_TWICE, _ONCE)}
+    return {}
 
 
 def _go_files(source: Source, folder: str) -> Iterable[str]:
