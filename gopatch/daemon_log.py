@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from .model import Action, Attempt, Outcome, Traits
+from .model import WHOLE, Attempt, Edits, Outcome, Traits
 
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _SKIPS = {
@@ -22,6 +22,7 @@ _FAILURES = {
     "plain": "http: server gave HTTP response to HTTPS client",
     "tls-bad": "x509: certificate signed by unknown authority",
     "tls": "the server speaks TLS on this port",
+    "stalled": "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
 }
 _TRANSFER_ERRORS = {
     "401": "unauthorized: authentication required",
@@ -30,23 +31,31 @@ _TRANSFER_ERRORS = {
 }
 
 
-def failure_text(action: Action, attempt: Attempt) -> str:
+def failure_text(attempt: Attempt) -> str:
     """The error of an attempt, "" where there is none; for one passed over, the reason."""
     code = attempt.error
     if attempt.outcome is Outcome.SKIPPED:
         return _SKIPS[code]
     if not code:
         return ""
-    if code == "refused":
-        return f'Get "{attempt.url}": dial tcp {_dialled(attempt.url)}: connect: connection refused'
-    if code in _FAILURES:
-        return f'Get "{attempt.url}": {_FAILURES[code]}'
+    if code == "stalled" and attempt.outcome is Outcome.STOP:
+        return f"{attempt.url}: a certificate and then no answer; the daemon waits without a limit"
+    hosts = attempt.kind.startswith("hosts ")
+    if code in _FAILURES or code == "refused":
+        # The transport that fell back keeps it to itself.
+        url = attempt.url.replace("http://", "https://", 1) if attempt.within else attempt.url
+        words = _FAILURES.get(
+            code, f"dial tcp {_dialled(attempt.url)}: connect: connection refused"
+        )
+        return f'failed to do request: Head "{url}": {words}' if hosts else f'Get "{url}": {words}'
     status = f"{code} {HTTPStatus(int(code)).phrase}"
+    if hosts:
+        return f"unexpected status from HEAD request to {attempt.url}: {status}"
     if attempt.kind == "v2 login":
         return f"login attempt to {attempt.url} failed with status: {status}"
     if attempt.kind == "v1 login" and code == "401":
         return "Wrong login/password, please try again"
-    if action in ("pull", "push") and attempt.version == 2 and code in _TRANSFER_ERRORS:
+    if attempt.kind in ("v2 pull", "v2 push") and code in _TRANSFER_ERRORS:
         return _TRANSFER_ERRORS[code]
     return f"unexpected HTTP status: {status}"
 
@@ -59,18 +68,47 @@ def _dialled(url: str) -> str:
 
 
 def log_lines(
-    host: str, action: Action, attempt: Attempt, error: str, traits: Traits
+    host: str, attempt: Attempt, error: str, traits: Traits, edits: Edits = WHOLE
 ) -> Iterator[str]:
     """The daemon's lines about one attempt; `error` is its `failure_text`."""
-    if action in ("pull", "push"):
-        yield from _transfer_log(host, action, attempt, error, traits)
-    elif attempt.kind == "ping":
+    kind = attempt.kind
+    if kind.startswith("hosts "):
+        yield from _hosts_log(attempt, edits)
+    elif kind == "ping":
         yield from _ping_log(attempt, traits)
-    elif attempt.kind.endswith("login"):
+    elif kind.endswith(" login"):
+        yield from _fall_back_log(attempt, edits)
         yield from _login_log(attempt, error, traits)
+    elif kind.endswith((" pull", " push")):
+        yield from _transfer_log(host, attempt, error, traits, edits)
+
+
+def _fall_back_log(attempt: Attempt, edits: Edits) -> Iterator[str]:
+    """What the patch itself says before it lets an attempt pass, or instead."""
+    if not attempt.by_option or not edits.rails:
+        return
+    host = attempt.base.partition("://")[2]
+    if attempt.outcome is Outcome.SKIPPED:
+        text = f"Skipping plain HTTP for {host}, which has answered over HTTPS"
+    else:
+        text = f"Falling back to plain HTTP for {host}, which does not answer over HTTPS"
+    yield _line("warning", text)
+
+
+def _hosts_log(attempt: Attempt, edits: Edits) -> Iterator[str]:
+    """containerd tells of its requests, and the patch's transport of falling back; Docker's own
+    falls back in silence, but that a push goes on from where the registry says it is. A plugin's
+    request is logged before the patch refuses it."""
+    goes_on = attempt.kind == "hosts push" and not attempt.by_option and not attempt.error
+    if not attempt.within or goes_on:
+        yield _line("debug", "do request", **{"request.method": "HEAD"}, url=attempt.url)
+    if attempt.outcome is not Outcome.SKIPPED and (attempt.within or edits.rails):
+        yield from _fall_back_log(attempt, WHOLE)
 
 
 def _login_log(attempt: Attempt, error: str, traits: Traits) -> Iterator[str]:
+    if attempt.outcome is Outcome.SKIPPED:
+        return
     about = f"attempting v{attempt.version} login to registry endpoint"
     url = attempt.url.removesuffix("users/")
     yield (
@@ -100,8 +138,9 @@ def _ping_log(attempt: Attempt, traits: Traits) -> Iterator[str]:
 
 
 def _transfer_log(
-    host: str, action: Action, attempt: Attempt, error: str, traits: Traits
+    host: str, attempt: Attempt, error: str, traits: Traits, edits: Edits
 ) -> Iterator[str]:
+    action = attempt.kind.rpartition(" ")[2]
     if attempt.outcome is Outcome.SKIPPED:
         if attempt.error == "v2 was detected":
             text = f"Skipping v1 endpoint {attempt.base} because v2 registry was detected"
@@ -109,7 +148,10 @@ def _transfer_log(
         elif traits.confirmed_tls:
             where = f"Skipping non-TLS endpoint {attempt.base}"
             yield _line("debug", f"{where} for host/port that appears to use TLS")
+        else:
+            yield from _fall_back_log(attempt, edits)
         return
+    yield from _fall_back_log(attempt, edits)
     way = "from" if action == "pull" else "to"
     version = f" v{attempt.version}" if traits.log_versions else ""
     yield _line("debug", f"Trying to {action} {host}/image {way} {attempt.base}{version}")
@@ -130,6 +172,10 @@ def _line(level: str, message: str, **fields: str) -> str:
 
 
 def _quoted(text: str) -> str:
+    """As logrus does: what has none but these characters stands without quotes."""
     import json
+    import re
 
+    if re.fullmatch(r"[A-Za-z0-9\-._/@^+]+", text):
+        return text
     return json.dumps(text, ensure_ascii=False)

@@ -1,53 +1,39 @@
-"""The story of one login, pull, push or search: what the daemon tries, why, and what it logs.
+"""The story of one login, pull, push, search, build or plugin: what the daemon tries, why, and what
+it logs.
 
-Pure: answers and options come in as values, text and JSON go out. Log lines are those of a daemon
+Pure: answers and options come in as values, stories go out. Log lines are those of a daemon
 in debug mode (`gopatch.daemon_log`), without time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from http import HTTPStatus
-from typing import Any, get_args
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from .daemon_log import failure_text, log_lines
 from .model import (
     ACTIONS,
+    WHOLE,
     Action,
-    Answer,
+    Ask,
     Attempt,
     Difference,
+    Edits,
     ModelError,
     Options,
-    Outcome,
     Resolver,
+    Store,
+    Task,
     Traits,
-    Transport,
     Walk,
+    is_secure_index,
     no_resolver,
+    no_road,
     open_list_differences,
+    registry_hosts,
     run,
     service_config,
 )
-
-_STATUSES = tuple(str(status.value) for status in HTTPStatus if status >= 200)
-_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
-
-
-@dataclass(frozen=True)
-class Answers:
-    """How URLs answer: (scheme://host[/path], Answer) pairs; the longest that fits counts.
-
-    A URL that nothing fits refuses the connection.
-    """
-
-    known: tuple[tuple[str, Answer], ...] = ()
-
-    def __call__(self, url: str) -> Answer:
-        url = _without_default_port(url)
-        fits = [(len(at), answer) for at, answer in self.known if _is_below(url, at)]
-        return max(fits, key=lambda fit: fit[0])[1] if fits else Answer()
 
 
 @dataclass(frozen=True)
@@ -79,163 +65,196 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Reload:
+    """The patched daemon is sent SIGHUP with the option `wanted` in its daemon.json: the `story`
+    from then on, None where nothing changes; `why` says when it does, or why it does not."""
+
+    wanted: bool
+    story: Story | None
+    why: str
+
+
+@dataclass(frozen=True)
 class StoryPair:
     """The same action on the stock daemon and on the patched one.
 
     `open_list`: in what listing 0.0.0.0/0 on the stock daemon would differ from the option.
+    `notes`: what is worth knowing about this source and this action. `part`: which part of the
+    patch is in, "" for all.
     """
 
     stock: Story
     patched: Story
     open_list: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
+    reload: Reload | None = None
+    part: str = ""
 
 
-def parse_answers(texts: Iterable[str]) -> Answers:
-    """`["https://h=refused", "http://h/v2/=401+accepts"]` as Answers.
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a daemon: an action against a registry's name, which URLs answer as `answers`
+    says. `store`: where it keeps images; `edits`: what of the patch is in."""
 
-    The words, joined by `+`: refused, timeout, http (plain HTTP on an https URL), tls-good,
-    tls-bad, an HTTP status, accepts (a password turns 401 into 200), v2 or no-v2 (the header of
-    a V2 registry; by default with 200 and 401). A word of transport alone answers 200. Raises
-    ModelError("answer") for anything else, and where a URL is given twice.
+    host: str
+    action: Action
+    options: Options
+    traits: Traits
+    answers: Ask
+    resolve: Resolver = no_resolver
+    credentials: bool = True
+    store: Store = "graph"
+    edits: Edits = WHOLE
+
+    def accepting(self, accept: bool) -> Question:
+        """The same with the option on or off."""
+        options = replace(self.options, accept_insecure_registry=accept)
+        return replace(self, options=options)
+
+
+def story(question: Question) -> Story:
+    """What the daemon does with just these options.
+
+    Raises ModelError where there is no such action, or the source has no way to it.
     """
-    known: dict[str, Answer] = {}
-    for text in texts:
-        url, separator, words = text.rpartition("=")
-        scheme, slashes, rest = url.partition("://")
-        if not (separator and slashes and scheme in _DEFAULT_PORTS and rest.strip("/")):
-            raise ModelError("answer", f"{text}: give it as https://host[/path]=answer")
-        key = _without_default_port(url).rstrip("/")
-        if key in known:
-            raise ModelError("answer", f"{text}: {url} is given twice")
-        known[key] = _parse_answer(scheme, words, text)
-    return Answers(tuple(known.items()))
-
-
-def _parse_answer(scheme: str, text: str, whole: str) -> Answer:
-    words = text.split("+")
-    names = get_args(Transport)
-    transports = [w for w in words if w in ("http", *names) and w != "plain"]
-    statuses = [w for w in words if w in _STATUSES]
-    flags = [w for w in words if w in ("accepts", "v2", "no-v2")]
-    if len(transports) > 1 or len(statuses) > 1 or len(transports + statuses + flags) != len(words):
-        raise ModelError("answer", f"{whole}: {text} is not an answer")
-    default = "tls-good" if scheme == "https" else "http"
-    transport = transports[0] if transports else default
-    if scheme == "http" and transport.startswith("tls"):
-        raise ModelError("answer", f"{whole}: an http URL shows no certificate")
-    kind: Transport = next((name for name in names if name == transport), "plain")
-    if kind in ("refused", "timeout"):
-        if len(words) > 1:
-            raise ModelError("answer", f"{whole}: {kind} is all that can be said")
-        return Answer(kind)
-    status = int(statuses[0]) if statuses else 401 if "accepts" in flags else 200
-    header = "v2" in flags or (status in (200, 401) and "no-v2" not in flags)
-    return Answer(kind, status, "accepts" in flags, header)
-
-
-def _without_default_port(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.removesuffix(_DEFAULT_PORTS.get(scheme, '/'))}{slash}{path}"
-
-
-def _is_below(url: str, at: str) -> bool:
-    return url == at or url.startswith(at + "/")
-
-
-def options_from_daemon_json(data: bytes) -> Options:
-    """The registry options in a daemon.json; its other keys are left alone.
-
-    Raises ModelError("daemon-json") for what is not a JSON object, or a value of another type.
-    """
-    import json
-
+    q = question
+    if q.action not in ACTIONS:
+        raise ModelError("action", f"{q.action}: one of {', '.join(ACTIONS)}")
+    missing = no_road(q.action, q.traits, q.store)
+    if missing:
+        raise ModelError("road", f"{q.action}: {missing}")
+    accept = q.options.accept_insecure_registry
     try:
-        found = json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ModelError("daemon-json", f"not JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise ModelError("daemon-json", "the top must be an object")
-    legacy = found.get("disable-legacy-registry")
-    return Options(
-        mirrors=_strings(found, "registry-mirrors"),
-        insecure_registries=_strings(found, "insecure-registries"),
-        accept_insecure_registry=_boolean(found, "accept-insecure-registry"),
-        disable_legacy_registry=None
-        if legacy is None
-        else _boolean(found, "disable-legacy-registry"),
-    )
-
-
-def _strings(found: dict[str, Any], key: str) -> tuple[str, ...]:
-    value = found.get(key)
-    value = [] if value is None else value
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ModelError("daemon-json", f"{key} must be a list of strings")
-    return tuple(value)
-
-
-def _boolean(found: dict[str, Any], key: str) -> bool:
-    value = found.get(key)
-    if value is not None and not isinstance(value, bool):
-        raise ModelError("daemon-json", f"{key} must be true or false")
-    return bool(value)
-
-
-def story(
-    host: str,
-    action: Action,
-    options: Options,
-    traits: Traits,
-    answers: Answers,
-    *,
-    resolve: Resolver = no_resolver,
-    credentials: bool = True,
-) -> Story:
-    """What the daemon does for `action` against `host` with just these options."""
-    if action not in ACTIONS:
-        raise ModelError("action", f"{action}: one of {', '.join(ACTIONS)}")
-    accept = options.accept_insecure_registry
-    try:
-        config = service_config(options, traits)
-        walk = run(action, config, host, traits, answers, resolve=resolve, credentials=credentials)
+        config = service_config(q.options, q.traits)
+        walk = run(
+            q.action,
+            config,
+            q.host,
+            q.traits,
+            q.answers,
+            resolve=q.resolve,
+            credentials=q.credentials,
+            store=q.store,
+            edits=q.edits,
+        )
     except ModelError as error:
-        return Story(host, action, accept, (), False, str(error))
-    told = tuple(_told(host, action, attempt, traits) for attempt in walk.attempts)
-    return Story(host, action, accept, told, walk.ok, _last_error(action, walk, told))
+        return Story(q.host, q.action, accept, (), False, str(error))
+    told = tuple(_told(q, attempt) for attempt in walk.attempts)
+    return Story(q.host, q.action, accept, told, walk.ok, _reported(walk))
 
 
-def _last_error(action: Action, walk: Walk, told: Sequence[Told]) -> str:
-    if walk.ok:
-        return ""
-    return next((t.error for t in reversed(told) if t.result != Outcome.SKIPPED.value), walk.error)
+def _reported(walk: Walk) -> str:
+    if walk.ok or walk.blamed is None:
+        return walk.error
+    return failure_text(walk.blamed)
 
 
-def story_pair(
-    host: str,
-    action: Action,
-    options: Options,
-    traits: Traits,
-    answers: Answers,
-    *,
-    resolve: Resolver = no_resolver,
-    credentials: bool = True,
-) -> StoryPair:
-    """`options` on the stock daemon, which does not know the option, and on the patched one."""
-    stock = replace(options, accept_insecure_registry=False)
-    stories = [
-        story(host, action, chosen, traits, answers, resolve=resolve, credentials=credentials)
-        for chosen in (stock, options)
-    ]
+def story_pair(question: Question, part: str = "") -> StoryPair:
+    """`question` to the stock daemon, which does not know the option, and to the patched one.
+
+    Raises ModelError where there is no such action, or the source has no way to it.
+    """
+    q = question
+    pair = StoryPair(story(q.accepting(False)), story(q), notes=tuple(_notes(q)), part=part)
+    if _by_hosts(q):
+        return pair
     try:
-        open_list = open_list_differences(host, options, traits, resolve)
+        return replace(
+            pair, open_list=open_list_differences(q.host, q.options, q.traits, q.resolve)
+        )
     except ModelError:
-        open_list = ()
-    return StoryPair(stories[0], stories[1], open_list)
+        return pair
 
 
-def _told(host: str, action: Action, attempt: Attempt, traits: Traits) -> Told:
-    error = failure_text(action, attempt)
+def after_reload(question: Question, wanted: bool, *, by_flag: bool) -> Reload:
+    """What SIGHUP with the key in daemon.json does; `by_flag`: the option was given as a flag."""
+    q = question
+    if not q.traits.reloads:
+        why = "this source changes its registries at a restart alone: restart the daemon"
+    elif not q.edits.reload:
+        why = "the edit that lets a reload change the option is left out: restart the daemon"
+    elif by_flag:
+        why = (
+            "the reload is refused: the following directives are specified both as a flag and in "
+            "the configuration file: accept-insecure-registry"
+        )
+    elif wanted == q.options.accept_insecure_registry:
+        why = f"the option is {'on' if wanted else 'off'} already"
+    else:
+        why = "at once, from the next request on: no restart"
+        return Reload(wanted, story(q.accepting(wanted)), why)
+    return Reload(wanted, None, why)
+
+
+def _by_hosts(question: Question) -> bool:
+    """Whether the registry hosts are gone by, and not the lookups."""
+    if question.action == "build":
+        return bool(question.traits.buildkit)
+    return question.store == "containerd" and question.action in ("pull", "push", "classic-build")
+
+
+def _notes(question: Question) -> Iterator[str]:
+    q = question
+    if q.action == "build" and not q.traits.buildkit:
+        yield "this source has no BuildKit: a build pulls as docker pull does"
+    if q.action == "build" and q.traits.buildkit == "https":
+        yield (
+            "BuildKit of this source knows HTTPS alone: neither --insecure-registry nor the "
+            "option reaches it"
+        )
+    if q.action in ("plugin-install", "plugin-push") and q.traits.plugins == "first":
+        yield (
+            "plugins of this source ask the first address alone: neither --insecure-registry "
+            "nor the option reaches them"
+        )
+    yield from _left_out(q)
+    if _by_hosts(q):
+        yield from _overlooked(q)
+
+
+def _left_out(question: Question) -> Iterator[str]:
+    q = question
+    if not q.options.accept_insecure_registry:
+        return
+    pings = q.action == "search" or (q.action == "login" and q.traits.login == "ping")
+    if _by_hosts(q) and not q.edits.hosts:
+        yield f"the edit `hosts` is left out: the option does not reach {q.action}"
+    elif pings and not q.edits.search:
+        yield f"the edit `search` is left out: the option does not reach {q.action}"
+    elif not (pings or _by_hosts(q)) and not q.edits.rails:
+        yield (
+            "the rails are left out: what HTTPS has answered, be it with a bad certificate or a "
+            "401, may be asked again over HTTP"
+        )
+
+
+def _overlooked(question: Question) -> Iterator[str]:
+    """A registry that is listed, but not as the hosts look for it."""
+    q = question
+    try:
+        config = service_config(q.options, q.traits)
+        if is_secure_index(config, q.host, q.traits, q.resolve) or _opened(q, q.options):
+            return
+        listed = (*q.options.insecure_registries, f"http://{q.host}")
+        if _opened(q, replace(q.options, insecure_registries=listed)):
+            yield (
+                f"{q.host} is listed as insecure, but {q.action} of this source does not find it "
+                f"there; listed as http://{q.host} it would"
+            )
+    except ModelError:
+        return
+
+
+def _opened(question: Question, options: Options) -> bool:
+    q = question
+    config = service_config(replace(options, accept_insecure_registry=False), q.traits)
+    task = Task(q.action, config, q.host, q.traits, q.answers, q.resolve, store=q.store)
+    hosts = [host for host in registry_hosts(task) if not host.mirror]
+    return any(host.scheme == "http" or host.falls_back for host in hosts)
+
+
+def _told(question: Question, attempt: Attempt) -> Told:
+    error = failure_text(attempt)
     return Told(
         url=attempt.url,
         version=attempt.version,
@@ -244,12 +263,14 @@ def _told(host: str, action: Action, attempt: Attempt, traits: Traits) -> Told:
         credentials=attempt.credentials,
         result=attempt.outcome.value,
         error=error,
-        log=tuple(log_lines(host, action, attempt, error, traits)),
+        log=tuple(log_lines(question.host, attempt, error, question.traits, question.edits)),
     )
 
 
 def _reason(attempt: Attempt) -> str:
-    if attempt.mirror:
+    if attempt.why:
+        why = attempt.why
+    elif attempt.mirror:
         why = "a mirror, from registry-mirrors"
     elif attempt.by_option:
         why = "accept-insecure-registry: http after https"
@@ -260,52 +281,3 @@ def _reason(attempt: Attempt) -> str:
     else:
         why = "https first"
     return why if attempt.version == 2 else f"{why} (V1)"
-
-
-def render(pair: StoryPair) -> str:
-    """Both stories below each other, as text with a line end; what the option adds comes second."""
-    parts = [_render("stock", pair.stock)]
-    if pair.patched.accept_insecure_registry:
-        parts.append(_render("patched, with accept-insecure-registry", pair.patched))
-    else:
-        parts.append(_render("patched, without accept-insecure-registry", pair.patched))
-    if pair.open_list:
-        parts.append(
-            "\n".join(
-                [
-                    "0.0.0.0/0 as insecure registry instead:",
-                    *(f"  {d.text}" for d in pair.open_list),
-                ]
-            )
-        )
-    return "\n\n".join(parts) + "\n"
-
-
-def _render(title: str, told: Story) -> str:
-    lines = [f"{title}: {told.action} {told.host}"]
-    for number, attempt in enumerate(told.attempts, 1):
-        lines += _render_attempt(number, attempt)
-    lines.append("  => it works" if told.ok else f"  => it fails: {told.error}")
-    return "\n".join(lines)
-
-
-def _render_attempt(number: int, attempt: Told) -> Iterator[str]:
-    certificate = {"none": "no TLS"}.get(attempt.tls, f"certificate {attempt.tls}")
-    password = "no password sent"
-    if attempt.credentials:
-        password = "PASSWORD SENT IN CLEAR" if attempt.tls == "none" else "password sent"
-    if attempt.result == Outcome.SKIPPED.value:
-        yield f"  {number}. {attempt.url}  skipped: {attempt.error}"
-    else:
-        yield f"  {number}. {attempt.url}  {attempt.result}"
-        yield f"     {attempt.reason}; {certificate}; {password}"
-    for line in attempt.log:
-        yield f"     | {line}"
-
-
-def to_json(pair: StoryPair) -> str:
-    """The pair as JSON, keys sorted, with a line end: the field names of the dataclasses."""
-    import json
-
-    found = asdict(pair) | {"open_list": [d._asdict() for d in pair.open_list]}
-    return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

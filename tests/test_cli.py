@@ -11,6 +11,8 @@ import pytest
 
 from gopatch import commands
 from gopatch.cli import main
+from gopatch.commands import simulate
+from gopatch.model import ACTIONS
 from tests.conftest import FIXTURES, Git, files
 
 
@@ -125,6 +127,43 @@ def test_simulate_takes_rules_from_a_source(capsys: pytest.CaptureFixture[str]) 
     assert not [url for url in urls if "/v1/" in url]
 
 
+def test_simulate_offers_what_the_model_knows() -> None:
+    assert list(ACTIONS) == simulate.ACTIONS
+
+
+def test_simulate_a_build_and_a_reload(capsys: pytest.CaptureFixture[str]) -> None:
+    source = FIXTURES / "docker-v29"
+    asked = ["simulate", "r.example", "--docker-src", source, "--answers", "http://r.example=200"]
+    assert run(*asked, "--action", "build", "--reload", "on") == 0
+    said = capsys.readouterr().out
+    assert "patched, without accept-insecure-registry: build r.example" in said
+    assert "after a reload with accept-insecure-registry true: build r.example" in said
+    assert "  new: http://r.example/v2/image/manifests/latest\n" in said
+    flag = [*asked, "--accept-insecure-registry", "--reload", "off", "--json"]
+    assert run(*flag, "--action", "plugin-push") == 0
+    found = json.loads(capsys.readouterr().out)["reload"]
+    assert (found["story"], found["wanted"]) == (None, False)
+    assert "both as a flag and in the configuration file" in found["why"]
+
+
+@pytest.mark.parametrize(
+    ("action", "source", "words"),
+    [
+        ("plugin-install", "v1.11.2", "no plugins"),
+        ("plugin-push", "v1.8.3", "no plugins"),
+        ("plugin-push", "v1.7.1", "lookupV2Endpoints"),
+    ],
+)
+def test_simulate_where_there_is_no_road(
+    action: str, source: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = FIXTURES / source
+    assert run("simulate", "h", "--action", action, "--docker-src", path) == 2
+    said = capsys.readouterr()
+    assert words in said.err
+    assert said.out == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -155,6 +194,14 @@ def test_simulate_takes_rules_from_a_source(capsys: pytest.CaptureFixture[str]) 
         pytest.param(
             ["apply", "--docker-src", ".", "--reverse", "--in-place"], 2, "--reverse", id="reverse"
         ),
+        pytest.param(["simulate", "h", "--store", "graf"], 2, "mean graph?", id="store"),
+        pytest.param(
+            ["simulate", "h", "--action", "pull", "--store", "containerd"],
+            2,
+            "no containerd image store",
+            id="no such store",
+        ),
+        pytest.param(["simulate", "h", "--reload", "maybe"], 2, "'on', 'off'", id="reload"),
         pytest.param(["simulate", "h", "--ref", "v1"], 2, "--docker-src", id="ref alone"),
         pytest.param(["simulate", "h", "--answers", "x"], 2, "", id="answers"),
         pytest.param(["simulate", "h", "--insecure-registry", "x-"], 2, "", id="bad list"),

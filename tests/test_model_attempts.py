@@ -8,20 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gopatch.given import parse_answers
 from gopatch.model import (
     ACTIONS,
+    CORE,
     PRESETS,
+    STORES,
+    WHOLE,
     Action,
     Answer,
+    Edits,
     ModelError,
     Options,
     Outcome,
+    Store,
     Traits,
     Walk,
+    no_road,
     run,
     service_config,
 )
-from gopatch.simulate import parse_answers
 
 OFF = Options(disable_legacy_registry=False)
 ON = replace(OFF, accept_insecure_registry=True)
@@ -45,10 +51,12 @@ def walk(
     *,
     host: str = "h.example",
     credentials: bool = True,
+    edits: Edits = WHOLE,
 ) -> Walk:
     traits = PRESETS[kind]
     config = service_config(options, traits)
-    return run(action, config, host, traits, parse_answers(answers), credentials=credentials)
+    ask = parse_answers(answers)
+    return run(action, config, host, traits, ask, credentials=credentials, edits=edits)
 
 
 def shown(found: Walk) -> str:
@@ -328,10 +336,9 @@ def test_mirrors_first_and_then_docker_hub() -> None:
 
 
 def test_without_a_password_none_is_sent() -> None:
-    for action in ACTIONS:
-        for kind in PRESETS:
-            found = walk(action, ON, kind, HTTP_ONLY, credentials=False)
-            assert not any(attempt.credentials for attempt in found.attempts)
+    for action, kind, store in ROADS:
+        found = _made(action, ON, PRESETS[kind], Answer(), HTTP_401, store, credentials=False)
+        assert not any(attempt.credentials for attempt in found.attempts)
 
 
 def test_a_tls_server_on_the_http_port() -> None:
@@ -344,60 +351,270 @@ def test_a_tls_server_on_the_http_port() -> None:
     assert shown(found) == "https2 http2 tls"
 
 
-transports = st.sampled_from(["refused", "timeout", "plain", "tls-good", "tls-bad"])
+HTTP_401 = Answer("plain", 401, True, True)
+ROADS: list[tuple[Action, str, Store]] = [
+    (action, kind, store)
+    for action in ACTIONS
+    for kind, traits in PRESETS.items()
+    for store in STORES
+    if not no_road(action, traits, store)
+]
+SPOKEN = ["tls-good", "tls-bad"]
+TRANSPORTS = ["refused", "timeout", "plain", *SPOKEN, "stalled"]
+
+roads = st.sampled_from(ROADS)
+statuses = st.sampled_from([200, 401, 403, 404, 500])
 answers_made = st.builds(
-    Answer, transports, st.sampled_from([200, 401, 404, 500]), st.booleans(), st.booleans()
+    Answer, st.sampled_from(TRANSPORTS), statuses, st.booleans(), st.booleans()
 )
-kinds = st.sampled_from(list(PRESETS.values()))
-actions = st.sampled_from(ACTIONS)
+spoken = st.builds(Answer, st.sampled_from(SPOKEN), statuses, st.booleans(), st.booleans())
+parts = st.builds(Edits, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+Road = tuple[Action, str, Store]
 
 
-def _made(action: Action, options: Options, traits: Traits, https: Answer, http: Answer) -> Walk:
+def _made(
+    action: Action,
+    options: Options,
+    traits: Traits,
+    https: Answer,
+    http: Answer,
+    store: Store = "graph",
+    *,
+    host: str = "h.example",
+    credentials: bool = True,
+    edits: Edits = WHOLE,
+) -> Walk:
     def ask(url: str) -> Answer:
         return https if url.startswith("https://") else http
 
-    return run(action, service_config(options, traits), "h.example", traits, ask)
+    config = service_config(options, traits)
+    return run(action, config, host, traits, ask, credentials=credentials, store=store, edits=edits)
 
 
-@given(actions, kinds, answers_made, answers_made)
+def _on(road: Road, options: Options, https: Answer, http: Answer, edits: Edits = WHOLE) -> Walk:
+    action, kind, store = road
+    return _made(action, options, PRESETS[kind], https, http, store, edits=edits)
+
+
+def _tried(found: Walk) -> list[str]:
+    return [a.url for a in found.attempts if a.outcome is not Outcome.SKIPPED]
+
+
+@given(roads, spoken, answers_made)
 def test_no_http_by_the_option_once_https_has_spoken(
-    action: Action, traits: Traits, https: Answer, http: Answer
+    road: Road, https: Answer, http: Answer
 ) -> None:
-    found = _made(action, ON, traits, https, http)
-    if https.transport in ("tls-good", "tls-bad"):
-        tried = [a for a in found.attempts if a.outcome is not Outcome.SKIPPED]
-        assert all(a.url.startswith("https://") for a in tried)
+    assert all(url.startswith("https://") for url in _tried(_on(road, ON, https, http)))
 
 
-@given(actions, kinds, answers_made, answers_made)
+@given(roads, answers_made, answers_made)
 def test_a_password_needs_a_checked_certificate_or_http_after_silence(
-    action: Action, traits: Traits, https: Answer, http: Answer
+    road: Road, https: Answer, http: Answer
 ) -> None:
-    for attempt in _made(action, ON, traits, https, http).attempts:
+    for attempt in _on(road, ON, https, http).attempts:
         if attempt.credentials and attempt.url.startswith("https://"):
-            assert https.transport == "tls-good"
+            assert https.transport in ("tls-good", "stalled")
         elif attempt.credentials:
-            assert https.transport in ("refused", "timeout", "plain")
+            # Whoever can hold up an answer can block it as well: no rail keeps him out.
+            held_up = "stalled" if attempt.kind in ("v2 pull", "v2 push") else ""
+            assert https.transport in ("refused", "timeout", "plain", held_up)
 
 
-@given(actions, kinds, answers_made, answers_made)
-def test_what_works_works_with_the_option_too(
-    action: Action, traits: Traits, https: Answer, http: Answer
-) -> None:
-    stock, on = (_made(action, options, traits, https, http) for options in (OFF, ON))
+@given(roads, answers_made, answers_made)
+def test_what_works_works_with_the_option_too(road: Road, https: Answer, http: Answer) -> None:
+    stock, on = (_on(road, options, https, http) for options in (OFF, ON))
     assert stock.attempts[0] == on.attempts[0]
     # V1 over https comes after V2 over http, whose answer can be final: the order is Docker's.
     if stock.ok and https.transport == "tls-good":
         assert on.ok
 
 
-@given(actions, kinds, answers_made, answers_made)
-def test_a_listed_registry_is_treated_as_before(
-    action: Action, traits: Traits, https: Answer, http: Answer
-) -> None:
+@given(roads, answers_made, answers_made)
+def test_a_listed_registry_is_treated_as_before(road: Road, https: Answer, http: Answer) -> None:
     both = replace(LISTED, accept_insecure_registry=True)
-    stock, on = (_made(action, options, traits, https, http) for options in (LISTED, both))
-    assert stock == on
+    stock, on = (_on(road, options, https, http) for options in (LISTED, both))
+    # Not every road finds what is listed; there the option adds to it.
+    if not any(attempt.by_option for attempt in on.attempts):
+        assert stock == on
+    assert stock.attempts[0] == on.attempts[0]
+    assert not stock.ok or on.ok
+
+
+@given(roads, answers_made, answers_made, parts)
+def test_off_no_part_of_the_patch_does_anything(
+    road: Road, https: Answer, http: Answer, edits: Edits
+) -> None:
+    for options in (OFF, LISTED):
+        stock = _on(road, options, https, http)
+        assert _on(road, options, https, http, edits) == stock
+        assert not any(attempt.by_option for attempt in stock.attempts)
+
+
+@given(
+    roads,
+    st.sampled_from(["docker.io", "index.docker.io", "registry-1.docker.io"]),
+    answers_made,
+    answers_made,
+    parts,
+)
+def test_docker_hub_is_never_asked_over_http(
+    road: Road, host: str, https: Answer, http: Answer, edits: Edits
+) -> None:
+    action, kind, store = road
+    found = _made(action, ON, PRESETS[kind], https, http, store, host=host, edits=edits)
+    assert all(url.startswith("https://") for url in _tried(found))
+
+
+@given(roads, answers_made, answers_made)
+def test_the_rails_only_take_away(road: Road, https: Answer, http: Answer) -> None:
+    bare = replace(WHOLE, rails=False)
+    railed, free = (_on(road, ON, https, http, edits) for edits in (WHOLE, bare))
+    plain = [{url for url in _tried(w) if url.startswith("http://")} for w in (railed, free)]
+    assert plain[0] <= plain[1]
+    # What has no rails to lose keeps its own: the search and the hosts.
+    if https.transport in SPOKEN and road[0] in ("search", "build"):
+        assert railed.attempts == free.attempts or PRESETS[road[1]].buildkit == ""
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "answers", "whole", "core"),
+    [
+        pytest.param(
+            "login",
+            "netip",
+            BAD_CERTIFICATE,
+            "https2 http2- tls-bad",
+            "https2 http2* ok",
+            id="a login after a bad certificate",
+        ),
+        pytest.param(
+            "login",
+            "netip",
+            WRONG_PASSWORD,
+            "https2* http2- 401",
+            "https2* http2* 401",
+            id="a login after a 401",
+        ),
+        pytest.param(
+            "login", "v2-only", WRONG_PASSWORD, "https2* 401", "https2* 401", id="a login that ends"
+        ),
+        pytest.param(
+            "pull",
+            "netip",
+            BAD_CERTIFICATE,
+            "https2 http2- tls-bad",
+            "https2 http2* ok",
+            id="a pull after a bad certificate",
+        ),
+        pytest.param(
+            "push",
+            "netip",
+            WRONG_PASSWORD,
+            "https2* http2- 401",
+            "https2* http2- 401",
+            id="a push, which remembers TLS by itself",
+        ),
+        pytest.param(
+            "plugin-push",
+            "netip",
+            WRONG_PASSWORD,
+            "https2* http2- 401",
+            "https2* http2* 401",
+            id="a plugin's push after a 401",
+        ),
+        pytest.param(
+            "plugin-install",
+            "v2-only",
+            WRONG_PASSWORD,
+            "https2* 401",
+            "https2* 401",
+            id="a plugin of v20.10 after a 401",
+        ),
+        pytest.param(
+            "plugin-install",
+            "v2-only",
+            BAD_CERTIFICATE,
+            "https2 http2- tls-bad",
+            "https2 http2* ok",
+            id="a plugin after a bad certificate",
+        ),
+        pytest.param(
+            "classic-build",
+            "reloadable",
+            BAD_CERTIFICATE,
+            "https2 http2- https1 http1- tls-bad",
+            "https2 http2* ok",
+            id="a classic build",
+        ),
+        pytest.param(
+            "login",
+            "ping-login",
+            HTTP_ONLY,
+            "https2 https1 http2 http2* ok",
+            "https2 https1 refused",
+            id="a login by ping is not reached",
+        ),
+        pytest.param(
+            "search",
+            "netip",
+            HTTP_ONLY,
+            "https1 http1 http1* ok",
+            "https1 refused",
+            id="a search is not reached",
+        ),
+        pytest.param(
+            "build", "netip", HTTP_ONLY, "https2 http2* ok", "https2 refused", id="nor a build"
+        ),
+        pytest.param(
+            "build",
+            "netip",
+            BAD_CERTIFICATE,
+            "https2 tls-bad",
+            "https2 tls-bad",
+            id="which leaks nothing then",
+        ),
+    ],
+)
+def test_the_core_alone(
+    action: Action, kind: str, answers: tuple[str, ...], whole: str, core: str
+) -> None:
+    assert shown(walk(action, ON, kind, answers)) == whole
+    assert shown(walk(action, ON, kind, answers, edits=CORE)) == core
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "on"),
+    [
+        pytest.param("login", "netip", "https2 http2- stalled", id="a login has seen it"),
+        pytest.param("login", "ping-login", "https2 stalled", id="a ping waits"),
+        pytest.param("search", "netip", "https1 stalled", id="so does a search"),
+        pytest.param("pull", "netip", "https2 http2* ok", id="a pull counts it as no answer"),
+        pytest.param("push", "v2-only", "https2 http2* ok", id="so does a push"),
+        pytest.param(
+            "pull", "ping-login", "https2 http2- https1 stalled", id="but not without a memory"
+        ),
+        pytest.param("build", "netip", "https2 stalled", id="a build waits"),
+        pytest.param("plugin-push", "netip", "https2 stalled", id="so do plugins"),
+    ],
+)
+def test_a_certificate_and_then_nothing(action: Action, kind: str, on: str) -> None:
+    answers = ("https://h.example=stalled", "http://h.example=401+accepts")
+    assert shown(walk(action, ON, kind, answers)) == on
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "store", "word"),
+    [
+        ("plugin-install", "first-lookups", "graph", "plugins"),
+        ("plugin-push", "v1-hub", "graph", "plugins"),
+        ("pull", "v2-only", "containerd", "containerd"),
+        ("login", "reloadable", "containerd", "containerd"),
+    ],
+)
+def test_a_road_that_is_not_there(action: Action, kind: str, store: Store, word: str) -> None:
+    with pytest.raises(ModelError, match=word) as caught:
+        _made(action, ON, PRESETS[kind], Answer(), Answer(), store)
+    assert caught.value.kind == "road"
 
 
 @pytest.mark.parametrize(

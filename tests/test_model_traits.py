@@ -72,6 +72,10 @@ func (s *Service) Auth(ctx context.Context) (string, error) {
 func (s *Service) LookupPushEndpoints(hostname string) ([]APIEndpoint, error) {
 	return s.lookupV2Endpoints(context.TODO(), hostname, false)
 }
+
+func (s *Service) ReplaceConfig(options ServiceOptions) (commit func(), _ error) {
+	return nil, nil
+}
 """
 
 SEARCH = """package registry
@@ -97,6 +101,31 @@ func pullEndpoints() {
 }
 """
 
+HOSTS = """package daemon
+
+func (daemon *Daemon) RegistryHosts(host string) ([]docker.RegistryHost, error) {
+	return daemon.mergeLegacyConfig(host, hosts)
+}
+
+func (daemon *Daemon) mergeLegacyConfig(host string, hosts []docker.RegistryHost) ([]docker.RegistryHost, error) {
+	return hosts, nil
+}
+"""
+
+PLUGIN = """package plugin
+
+func (pm *Manager) registryHostsFn(auth *registry.AuthConfig, httpFallback bool) docker.RegistryHosts {
+	return nil
+}
+"""
+
+STORE = """package containerd
+
+func hostsWrapper(hostsFn docker.RegistryHosts) docker.RegistryHosts {
+	return hostsFn
+}
+"""
+
 REGEXP = "package reference\n\nconst ipv6address = `x`\n"
 
 NEWEST = {
@@ -107,6 +136,9 @@ NEWEST = {
     "daemon/pkg/registry/auth.go": AUTH,
     "daemon/internal/distribution/pull.go": PULL,
     "vendor/github.com/distribution/reference/regexp.go": REGEXP,
+    "daemon/hosts.go": HOSTS,
+    "daemon/pkg/plugin/registry.go": PLUGIN,
+    "daemon/containerd/resolver.go": STORE,
 }
 
 
@@ -321,11 +353,174 @@ def test_comments_and_other_files_do_not_matter() -> None:
             {"registry_errors_continue": True},
             id="goes on",
         ),
+        pytest.param(
+            "hosts.go",
+            "mergeLegacy",
+            "x",
+            {"buildkit": "host", "hosts_fallback": "plain"},
+            id="made anew",
+        ),
+        pytest.param(
+            "service.go", "ReplaceConfig(", "replaced(", {"reloads": False}, id="no reload"
+        ),
+        pytest.param(
+            "resolver.go",
+            "return hostsFn",
+            "errors.As(err, &tls.RecordHeaderError{})",
+            {"store": "plain"},
+            id="a store that falls back",
+        ),
+        pytest.param(
+            "resolver.go",
+            "return hostsFn",
+            "tls.RecordHeaderError{}; isPortError(err, host)",
+            {"store": "unreached"},
+            id="and where nobody answers",
+        ),
         pytest.param("regexp.go", "ipv6address", "x", {"bracketed_hosts": False}, id="no brackets"),
     ],
 )
 def test_each_trait(name: str, old: str, new: str, difference: dict[str, Any]) -> None:
     assert traits_of(changed(name, old, new)) == replace(PRESETS["netip"], **difference)
+
+
+def without(*parts: str) -> dict[str, str]:
+    return {path: text for path, text in NEWEST.items() if not any(p in path for p in parts)}
+
+
+RESOLVER = "vendor/github.com/moby/buildkit/util/resolver/resolver.go"
+CONTAINERD = "vendor/github.com/containerd/containerd/remotes/docker/"
+BY_MAP = (
+    "func (daemon *Daemon) RegistryHosts() docker.RegistryHosts {\n\tu, err := url.Parse(v)\n}\n"
+)
+BY_HOST = "func (daemon *Daemon) RegistryHosts(host string) ([]docker.RegistryHost, error) {\n}\n"
+CLIENT = "func (daemon *Daemon) NewResolveOptionsFunc() resolver.ResolveOptionsFunc {\n%s\n}\n"
+FILL = "func fillInsecureOpts(host string) %s {\n}\n"
+FALLBACK = "func (f *httpFallback) RoundTrip(r *http.Request) (*http.Response, error) {\n%s\n}\n"
+LOCAL = "func MatchLocalhost(host string) (bool, error) {\n%s\n}\n"
+RESOLVE = "func (r *dockerResolver) Resolve(ctx context.Context) error {\n%s\n}\n"
+
+
+def hosts_of(files: dict[str, str]) -> dict[str, Any]:
+    """In what the roads of `files` differ from those of the newest source."""
+    found, newest = vars(traits_of(without("hosts.go") | files)), vars(PRESETS["netip"])
+    return {name: value for name, value in found.items() if value != newest[name]}
+
+
+@pytest.mark.parametrize(
+    ("files", "difference"),
+    [
+        pytest.param({}, {"buildkit": "", "hosts_fallback": ""}, id="no BuildKit"),
+        pytest.param(
+            {"builder/builder-next/adapters/containerimage/pull.go": "package x\n"},
+            {"buildkit": "https", "hosts_fallback": ""},
+            id="BuildKit without options",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": CLIENT % "\tv = strings.TrimPrefix(v, `http://`)"},
+            {"buildkit": "client", "hosts_fallback": "", "listed_hosts": "trimmed"},
+            id="one client, trimmed",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": CLIENT % "\turi, err := url.Parse(v)"},
+            {"buildkit": "client", "hosts_fallback": ""},
+            id="one client, parsed",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": BY_MAP, RESOLVER: FILL % "([]docker.RegistryHost, error)"},
+            {"buildkit": "map", "hosts_of_both": True, "hosts_fallback": ""},
+            id="two hosts",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": BY_MAP},
+            {"buildkit": "map", "hosts_of_both": True, "hosts_fallback": ""},
+            id="two hosts, without vendored code",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": BY_MAP, RESOLVER: FILL % "error"},
+            {"buildkit": "map", "hosts_fallback": ""},
+            id="one that does not fall back",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": BY_MAP.replace("(v)", '("http://" + v)')},
+            {
+                "buildkit": "map",
+                "hosts_of_both": True,
+                "hosts_fallback": "",
+                "listed_hosts": "retried",
+            },
+            id="parsed twice",
+        ),
+        pytest.param(
+            {
+                "daemon/daemon.go": BY_HOST,
+                RESOLVER: FILL % "(*docker.RegistryHost, error)" + FALLBACK % "\treturn nil, err",
+            },
+            {"buildkit": "host", "hosts_fallback": "plain"},
+            id="one that falls back",
+        ),
+        pytest.param(
+            {
+                "daemon/daemon.go": BY_HOST,
+                RESOLVER: FILL % "(*docker.RegistryHost, error)" + FALLBACK % "\tisPortError(err)",
+            },
+            {"buildkit": "host"},
+            id="and where nobody answers",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": BY_HOST},
+            {"buildkit": "host", "hosts_fallback": "plain"},
+            id="one, without vendored code",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": BY_HOST, f"{CONTAINERD}registry.go": LOCAL % '\t"localhost"'},
+            {"buildkit": "host", "hosts_fallback": "plain", "local_by_name": True},
+            id="three local names",
+        ),
+        pytest.param(
+            {"daemon/daemon.go": BY_HOST, f"{CONTAINERD}registry.go": LOCAL % "\tip.IsLoopback()"},
+            {"buildkit": "host", "hosts_fallback": "plain"},
+            id="all loopback addresses",
+        ),
+        pytest.param(
+            {"daemon/hosts.go": HOSTS, f"{CONTAINERD}resolver.go": RESOLVE % "\treturn err"},
+            {"resolver_continues": False},
+            id="a refusal is final",
+        ),
+        pytest.param(
+            {
+                "daemon/hosts.go": HOSTS,
+                f"{CONTAINERD}resolver.go": RESOLVE % "\tif resp.StatusCode > 399 {\n\t}",
+            },
+            {},
+            id="a refusal is not",
+        ),
+    ],
+)
+def test_the_hosts(files: dict[str, str], difference: dict[str, Any]) -> None:
+    assert hosts_of(files) == difference
+
+
+@pytest.mark.parametrize(
+    ("files", "rule"),
+    [
+        ({}, ""),
+        ({"plugin/distribution/pull.go": "package distribution\n"}, "first"),
+        (
+            {"plugin/backend_linux.go": "\treturn distribution.Pull(ctx, ref, config)\n"},
+            "distribution",
+        ),
+        ({"plugin/backend_linux.go": "\treturn pm.fetch(ctx, ref)\n"}, ""),
+        ({"plugin/registry.go": "package plugin\n"}, ""),
+        ({"plugin/registry.go": PLUGIN}, "hosts"),
+    ],
+)
+def test_plugins(files: dict[str, str], rule: str) -> None:
+    assert traits_of(without("plugin/") | files).plugins == rule
+
+
+def test_no_store_without_its_resolver() -> None:
+    assert traits_of(without("containerd/resolver.go")).store == ""
 
 
 def test_mirrors_taken_out_afterwards_or_never() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gopatch.wire.attempts import Event, events
+from gopatch.wire.attempts import Event, events, host_events
 
 TIME = 'time="2026-01-02T03:04:05.000000000Z" '
 CASES = {
@@ -96,3 +96,50 @@ def test_order_is_kept_and_repetition_counts_once() -> None:
         CASES["ping"][1],
         CASES["login to V1"][1],
     )
+
+
+HOSTS = {
+    "a request, its address last": (
+        'level=debug msg="do request" host=192.0.2.10 request.header.accept="a, */*" '
+        'request.method=HEAD url="https://192.0.2.10/v2/image/manifests/latest"',
+        Event("request", "https://192.0.2.10"),
+    ),
+    "a request in plain HTTP, with a port": (
+        'level=debug msg="do request" digest="sha256:0" size=1 '
+        'url="http://192.0.2.10:5000/v2/image/blobs/sha256:0"',
+        Event("request", "http://192.0.2.10:5000"),
+    ),
+    "the fallback of the patch": (
+        'level=warning msg="Falling back to plain HTTP for 192.0.2.10:5000, '
+        'which does not answer over HTTPS"',
+        Event("fall back", "192.0.2.10:5000"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_line_of_the_resolver(name: str) -> None:
+    line, event = HOSTS[name]
+    assert host_events([TIME + line] * 2) == (event,)
+    assert events([TIME + line]) == ()
+
+
+def test_requests_count_once_wherever_they_stand() -> None:
+    lines = [HOSTS[name][0] for name in HOSTS]
+    assert host_events([*lines, *reversed(lines)]) == tuple(HOSTS[name][1] for name in HOSTS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'level=debug msg="fetch response received" url="https://192.0.2.10/v2/"',
+        'level=debug msg="do request" host=192.0.2.10',
+        'level=info msg="trying next host" error="failed to do request: Head \\"https://h/v2/\\"" '
+        'url="https://192.0.2.10/v2/"',
+        'level=warning msg="Falling back to plain HTTP"',
+        'level=debug msg="Trying to pull 192.0.2.10/image from https://192.0.2.10 v2"',
+        "",
+    ],
+)
+def test_no_request(line: str) -> None:
+    assert host_events([line]) == ()

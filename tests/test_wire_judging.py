@@ -8,10 +8,12 @@ from functools import lru_cache
 
 import pytest
 
-from gopatch.model import PRESETS, Options
-from gopatch.simulate import Answers, story
+from gopatch.given import Answers, edits_for
+from gopatch.model import PRESETS, Action, Options
+from gopatch.simulate import Question, story
+from gopatch.wire.attempts import Event
 from gopatch.wire.judging import Claims, judge
-from gopatch.wire.observation import Observation, parse
+from gopatch.wire.observation import Observation, Store, parse
 from gopatch.wire.places import (
     CHALLENGE,
     HUB,
@@ -22,6 +24,7 @@ from gopatch.wire.places import (
     REGISTRIES,
     TRAPS,
 )
+from gopatch.wire.prediction import read
 from gopatch.wire.settings import KEY, SETTINGS, Setting
 
 TRAITS = PRESETS["v2-only"]
@@ -32,6 +35,9 @@ ALL = frozenset(
         "hosts",
         "reload",
         "no-downgrade-login",
+        "no-downgrade-pull",
+        "no-downgrade-push",
+        "no-downgrade-plugin",
         "warn",
         "warn-info",
         "warn-reload",
@@ -39,8 +45,17 @@ ALL = frozenset(
 )
 CORE = frozenset({"guard-v2"})
 ROADS = ("login", "push", "pull", "pull-digest", "build", "buildkit", "plugin-push", "plugin")
-ACTIONS = {"login": "login", "push": "push", "pull": "pull", "pull-digest": "pull",
-           "build": "pull", "search": "search"}  # fmt: skip
+ACTIONS: dict[str, Action] = {
+    "login": "login",
+    "push": "push",
+    "pull": "pull",
+    "pull-digest": "pull",
+    "build": "classic-build",
+    "buildkit": "build",
+    "plugin-push": "plugin-push",
+    "plugin": "plugin-install",
+    "search": "search",
+}
 WARNING = f'level=warning msg="{KEY} is on"'
 
 
@@ -53,13 +68,12 @@ def works(setting: Setting, road: str, edits: frozenset[str]) -> bool:
 
 def log(setting: Setting, road: str, host: str, edits: frozenset[str]) -> tuple[str, ...]:
     """The lines of a daemon that does what the model says."""
-    action = ACTIONS.get(road)
-    if action is None:
-        return ()
+    action = ACTIONS[road]
     on = setting.option and works(setting, road, edits)
     options = Options(insecure_registries=setting.listed, accept_insecure_registry=on)
     answers = Answers(tuple(pair for place in PLACES for pair in place.answers()))
-    told = story(host, action, options, TRAITS, answers)  # type: ignore[arg-type]
+    parts = edits_for(action, edits, plugin_hosts=True)
+    told = story(Question(host, action, options, TRAITS, answers, edits=parts))
     return tuple(line for attempt in told.attempts for line in attempt.log)
 
 
@@ -142,6 +156,10 @@ def silent(one: Observation) -> Observation:
     return replace(one, log=())
 
 
+def plain_first(one: Observation) -> Observation:
+    return replace(one, log=(f'msg="do request" url="http://{one.host}/v2/"', *one.log))
+
+
 @pytest.mark.parametrize("edits", [ALL, CORE, ALL - {"hosts"}, ALL - {"search"}, ALL - {"reload"}])
 def test_a_daemon_that_is_right_passes(edits: frozenset[str]) -> None:
     verdict = judge(perfect(edits), Claims(edits), TRAITS)
@@ -162,6 +180,12 @@ WRONG = {
     "on and search fails": ("on", "search", INDEX.host, fails),
     "on and HTTP was never seen": ("on", "plugin", OPEN.host, lambda o: replace(o, served=0)),
     "on and other attempts": ("on", "pull", OPEN.host, silent),
+    "on and BuildKit asks over HTTP first": ("on", "buildkit", OPEN.host, plain_first),
+    "off and BuildKit asks over HTTP": ("off", "buildkit", OPEN.host, plain_first),
+    "on and a plugin is silent": ("on", "plugin", OPEN.host, silent),
+    "on and a plugin's push goes to HTTP alone": ("on", "plugin-push", OPEN.host, plain_first),
+    "stock and BuildKit falls back": ("stock", "buildkit", OPEN.host, plain_first),
+    "listed and BuildKit is silent": ("listed", "buildkit", OPEN.host, silent),
     "no falling back": ("on", "login", MIXED_UP.host, fails),
     "a leak after a 401": ("on", "login", CHALLENGE.host, leaks),
     "a leak to Docker Hub": ("on", "pull", "docker.io", leaks),
@@ -229,6 +253,49 @@ def test_where_the_control_fails_nothing_is_asked() -> None:
     verdict = judge(found, Claims(ALL), TRAITS)
     assert verdict.status == "pass"
     assert [line for line in verdict.summary if line.startswith("not judged: ")]
+
+
+def test_what_is_asked_of_the_resolver_is_shown() -> None:
+    found = changed(ALL, "on", "buildkit", OPEN.host, plain_first)
+    shown = judge(found, Claims(ALL), TRAITS).counterexample
+    host = OPEN.host
+    model, daemon = shown.split("the model:\n")[1].split("the daemon:\n")
+    assert model == f"  request https://{host}\n  fall back {host}\n"
+    asked = f"  request http://{host}\n  request https://{host}\n  fall back {host}\n"
+    assert daemon.startswith(asked)
+
+
+WANT = (Event("request", "https://h"), Event("fall back", "h"))
+LOG = (
+    'level=debug msg="do request" url="https://h/v2/"',
+    'level=warning msg="Falling back to plain HTTP for h, which does not answer over HTTPS"',
+)
+PULLS = (Event("pull", "https://h"), Event("next"))
+PULL_LOG = (
+    'msg="Trying to pull h/image from https://h"',
+    'msg="Attempting next endpoint for pull after error: x"',
+)
+
+
+@pytest.mark.parametrize(
+    ("store", "road", "log", "want", "alike"),
+    [
+        pytest.param("graph", "buildkit", LOG, WANT, True, id="all of it"),
+        pytest.param("graph", "buildkit", LOG[1:], WANT, False, id="a request is missing"),
+        pytest.param("containerd", "buildkit", LOG[1:], WANT, True, id="where none is told"),
+        pytest.param("containerd", "buildkit", (), WANT, False, id="falling back always is"),
+        pytest.param("containerd", "pull", LOG[1:], WANT, False, id="a pull tells"),
+        pytest.param("graph", "plugin", PULL_LOG, PULLS, True, id="a plugin once"),
+        pytest.param("graph", "plugin", PULL_LOG * 2, PULLS, True, id="with its privileges"),
+        pytest.param("graph", "plugin", PULL_LOG * 3, PULLS, False, id="but not more often"),
+        pytest.param("graph", "pull", PULL_LOG * 2, PULLS, False, id="and nothing else twice"),
+    ],
+)
+def test_what_can_be_seen(
+    store: Store, road: str, log: tuple[str, ...], want: tuple[Event, ...], alike: bool
+) -> None:
+    mine, visible = read(Observation(store, "on", road, "h", "", log), want)
+    assert (mine == visible) is alike
 
 
 def test_a_broken_control_is_no_pass() -> None:

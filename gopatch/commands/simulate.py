@@ -11,6 +11,7 @@ from gopatch.errors import UsageError
 
 if TYPE_CHECKING:
     from gopatch.model import Options, Traits
+    from gopatch.simulate import StoryPair
 
 HELP = "which URLs would the daemon try, in which order, and why"
 EXAMPLES = (
@@ -20,12 +21,41 @@ EXAMPLES = (
         "--answers http://222.222.222.222=200",
     ),
     ("by the rules of a release", "gopatch simulate r.example --docker-src moby --ref v20.10.27"),
+    (
+        "a build with BuildKit, and what a reload changes",
+        "gopatch simulate r.example --action build --docker-src moby --ref v20.10.27 --reload on "
+        "--answers http://r.example=200",
+    ),
 )
+
+
+# Those of `gopatch.model`, which the parser of every command does without.
+ACTIONS = [
+    "login",
+    "pull",
+    "push",
+    "search",
+    "build",
+    "classic-build",
+    "plugin-install",
+    "plugin-push",
+]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("host", metavar="HOST", help="a registry's name, as in HOST/image")
-    parser.add_argument("--action", default="login", choices=["login", "pull", "push", "search"])
+    parser.add_argument(
+        "--action",
+        default="login",
+        choices=ACTIONS,
+        help="what is asked of the daemon (login); `build` is BuildKit's where the source has it",
+    )
+    parser.add_argument(
+        "--store",
+        default="graph",
+        choices=["graph", "containerd"],
+        help="where the daemon keeps images: the graph driver, or the containerd image store",
+    )
     parser.add_argument("--accept-insecure-registry", action="store_true", help="the option on")
     parser.add_argument("--insecure-registry", action="append", default=[], metavar="X")
     parser.add_argument("--registry-mirror", action="append", default=[], metavar="X")
@@ -36,8 +66,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="URL=ANSWER",
-        help="how a URL answers: refused, timeout, http, tls-good, tls-bad or a status, joined by "
-        "`+`; a URL that is not given refuses the connection",
+        help="how a URL answers: refused, timeout, http, tls-good, tls-bad, stalled or a status, "
+        "joined by `+`; a URL that is not given refuses the connection",
+    )
+    parser.add_argument(
+        "--reload",
+        choices=["on", "off"],
+        help="then turn the option on or off in daemon.json, and send SIGHUP",
     )
     parser.add_argument(
         "--resolve", action="append", default=[], metavar="NAME=ADDRESS", help="what a name means"
@@ -50,25 +85,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.model import ModelError
-    from gopatch.simulate import parse_answers, render, story_pair, to_json
+    from gopatch.story_text import render, to_json
 
     try:
-        traits = _traits(arguments)
-        options = _options(arguments, traits)
-        pair = story_pair(
-            arguments.host,
-            arguments.action,
-            options,
-            traits,
-            parse_answers(arguments.answers),
-            resolve=_resolver(arguments.resolve),
-            credentials=not arguments.no_credentials,
-        )
+        pair = _pair(arguments)
     except ModelError as error:
-        raise UsageError(str(error)) from None
+        hint = (
+            "take the rules from another source with --docker-src" if error.kind == "road" else None
+        )
+        raise UsageError(str(error), hint=hint) from None
     text = to_json(pair) if arguments.json else render(pair)
     write((text.removesuffix("\n") + "\n").encode())
     return 0
+
+
+def _pair(arguments: argparse.Namespace) -> StoryPair:
+    from dataclasses import replace
+
+    from gopatch.given import parse_answers
+    from gopatch.simulate import Question, after_reload, story_pair
+
+    traits = _traits(arguments)
+    question = Question(
+        arguments.host,
+        arguments.action,
+        _options(arguments, traits),
+        traits,
+        parse_answers(arguments.answers),
+        resolve=_resolver(arguments.resolve),
+        credentials=not arguments.no_credentials,
+        store=arguments.store,
+    )
+    pair = story_pair(question)
+    if not arguments.reload:
+        return pair
+    by_flag = arguments.accept_insecure_registry
+    return replace(pair, reload=after_reload(question, arguments.reload == "on", by_flag=by_flag))
 
 
 def _traits(arguments: argparse.Namespace) -> Traits:
@@ -99,8 +151,8 @@ def _options(arguments: argparse.Namespace, traits: Traits) -> Options:
     """Flags and daemon.json together; one option in both stops a daemon, so it stops us."""
     from pathlib import Path
 
+    from gopatch.given import options_from_daemon_json
     from gopatch.model import Options, from_flags
-    from gopatch.simulate import options_from_daemon_json
 
     flags = from_flags(
         Options(

@@ -3,17 +3,24 @@
 It imports nothing else of gopatch and does no I/O; name resolution is a parameter.
 """
 
-from .attempts import (
+from .answers import (
     ACTIONS,
+    CORE,
+    STORES,
+    WHOLE,
     Action,
     Answer,
     Ask,
     Attempt,
+    Edits,
     Outcome,
+    Store,
+    Task,
     Transport,
     Walk,
-    run,
 )
+from .attempts import no_road, run
+from .hosts import Host, registry_hosts
 from .lookup import (
     Difference,
     Endpoint,
@@ -41,19 +48,26 @@ from .traits import PRESETS, Traits
 
 __all__ = [
     "ACTIONS",
+    "CORE",
     "PRESETS",
+    "STORES",
+    "WHOLE",
     "Action",
     "Answer",
     "Ask",
     "Attempt",
     "Difference",
+    "Edits",
     "Endpoint",
+    "Host",
     "ModelError",
     "Options",
     "Outcome",
     "Read",
     "Resolver",
     "ServiceConfig",
+    "Store",
+    "Task",
     "Traits",
     "Transport",
     "Walk",
@@ -62,10 +76,12 @@ __all__ = [
     "is_docker_hub",
     "is_secure_index",
     "no_resolver",
+    "no_road",
     "open_list_differences",
     "pull_endpoints",
     "push_endpoints",
     "read_traits",
+    "registry_hosts",
     "run",
     "service_config",
     "validate_host_port",

@@ -30,7 +30,7 @@ class ModelError(ValueError):
     """The daemon would refuse this, or fail here. `kind` is one short word for the reason:
 
     "hyphen", "scheme", "host", "port", "mirror-url", "mirror-scheme", "mirror-path",
-    "mirror-user", "repository", "search-term".
+    "mirror-user", "repository", "search-term", "road".
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -57,7 +57,8 @@ class ServiceConfig:
     """The registry service's configuration.
 
     `insecure_hosts` and Docker Hub (where `hub_configured`) are Docker's IndexConfigs: a name
-    that is found there is not looked at as an address any more.
+    that is found there is not looked at as an address any more. `listed` and `listed_mirrors` are
+    what the daemon itself goes by, where the service's lists are not asked: as they were given.
     """
 
     mirrors: tuple[str, ...] = ()
@@ -66,6 +67,8 @@ class ServiceConfig:
     hub_configured: bool = True
     v2_only: bool = False
     accept_insecure_registry: bool = False
+    listed: tuple[str, ...] = ()
+    listed_mirrors: tuple[str, ...] = ()
 
 
 def from_flags(options: Options, traits: Traits) -> Options:
@@ -87,6 +90,8 @@ def service_config(options: Options, traits: Traits) -> ServiceConfig:
         mirrors=mirrors,
         v2_only=_v2_only(options, traits),
         accept_insecure_registry=options.accept_insecure_registry,
+        listed=options.insecure_registries,
+        listed_mirrors=options.mirrors,
     )
     try:
         listed = tuple(_listed(options.insecure_registries, traits))

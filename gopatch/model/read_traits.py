@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from .options import ModelError
-from .traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, LoginRule, MirrorRule, NextLevel, Traits
+from .traits import (
+    INDEX_HOST,
+    NAMESPACE,
+    REGISTRY_HOST,
+    BuildRule,
+    Fallback,
+    ListedRule,
+    LoginRule,
+    MirrorRule,
+    NextLevel,
+    PluginRule,
+    StoreRule,
+    Traits,
+)
 
 Read = Callable[[str], bytes | None]
 """The bytes of a file below the engine root, or None where there is none."""
@@ -21,6 +34,12 @@ _REGISTRY = ("registry/", "daemon/pkg/registry/")
 _DISTRIBUTION = ("distribution/", "daemon/internal/distribution/", "graph/")
 _REFERENCE = ("vendor/github.com/distribution/", "vendor/github.com/docker/distribution/")
 _COMMAND = ("cmd/dockerd/config.go", "cmd/dockerd/config_unix.go")
+_PLUGIN = ("plugin/", "daemon/pkg/plugin/")
+_CONTAINERD = (
+    "vendor/github.com/containerd/containerd/v2/core/remotes/docker/",
+    "vendor/github.com/containerd/containerd/remotes/docker/",
+)
+_BUILDKIT = ("vendor/github.com/moby/buildkit/util/resolver/",)
 
 # The names by which the lookups call Docker Hub's hosts.
 _HUB = {
@@ -43,6 +62,14 @@ class _Texts:
     distribution: str
     command: str
     reference: str
+    daemon: str
+    builder: str
+    store: str
+    plugin_hosts: str
+    plugin_backend: str
+    plugin_first: str
+    containerd: str
+    resolver: str
 
 
 def read_traits(read: Read) -> Traits:
@@ -54,7 +81,9 @@ def read_traits(read: Read) -> Traits:
     texts = _texts(read)
     if not _function("lookupV2Endpoints", texts.v2):
         raise ModelError("source", "no lookupV2Endpoints in registry/service_v2.go of this source")
-    return Traits(**_lookup(texts), **_lists(texts), **_roads(texts), **_logs(texts))
+    return Traits(
+        **_lookup(texts), **_lists(texts), **_roads(texts), **_hosts(texts), **_logs(texts)
+    )
 
 
 def _texts(read: Read) -> _Texts:
@@ -73,6 +102,14 @@ def _texts(read: Read) -> _Texts:
         distribution=joined(_DISTRIBUTION, "pull.go", "errors.go", "registry.go"),
         command=joined(("",), *_COMMAND),
         reference=joined(_REFERENCE, "reference/regexp.go"),
+        daemon=joined(("daemon/",), "daemon.go", "hosts.go"),
+        builder=joined(("builder/builder-next/",), "adapters/containerimage/pull.go"),
+        store=joined(("daemon/containerd/",), "resolver.go"),
+        plugin_hosts=joined(_PLUGIN, "registry.go"),
+        plugin_backend=joined(_PLUGIN, "backend_linux.go"),
+        plugin_first=joined(("plugin/distribution/",), "pull.go"),
+        containerd=joined(_CONTAINERD, "resolver.go", "registry.go"),
+        resolver=joined(_BUILDKIT, "resolver.go"),
     )
 
 
@@ -152,6 +189,79 @@ def _roads(texts: _Texts) -> dict[str, Any]:
         "registry_errors_continue": "houldV2Fallback" in texts.distribution + texts.registry,
         "search_name_checked": "ValidateIndexName(" in _function("[nN]ewIndexInfo", texts.registry),
     }
+
+
+def _hosts(texts: _Texts) -> dict[str, Any]:
+    """What goes by hosts instead of the lookups. A tree without Docker's vendored code (as
+    distributions have it) is taken to be built with a containerd of today."""
+    rule, plugins = _buildkit(texts), _plugins(texts)
+    mapped = rule in ("map", "host")
+    fill = re.search(r"^func fillInsecureOpts\(.*$", texts.resolver, re.MULTILINE)
+    both = rule == "map" if fill is None else "[]docker.RegistryHost" in fill.group()
+    local = _function("MatchLocalhost", texts.containerd)
+    resolve = _function("Resolve", texts.containerd)
+    used = mapped or rule == "file" or plugins == "hosts"
+    return {
+        "plugins": plugins,
+        "buildkit": rule,
+        "listed_hosts": _listed_hosts(texts.daemon),
+        "hosts_of_both": mapped and both,
+        "hosts_fallback": _fallback(rule, mapped and both, texts),
+        "local_by_name": mapped and bool(local) and "IsLoopback" not in local,
+        "resolver_continues": "StatusCode > 399" in resolve if resolve else used,
+        "store": _store(texts.store),
+        "reloads": bool(_RELOADED.search(texts.registry)),
+    }
+
+
+_RELOADED = re.compile(
+    r"^func \(s \*?\w*[sS]ervice\) (?:LoadInsecureRegistries|ReplaceConfig)\(", re.MULTILINE
+)
+
+
+def _plugins(texts: _Texts) -> PluginRule:
+    if _function("registryHostsFn", texts.plugin_hosts):
+        return "hosts"
+    if "distribution.Pull(" in texts.plugin_backend:
+        return "distribution"
+    return "first" if texts.plugin_first else ""
+
+
+def _buildkit(texts: _Texts) -> BuildRule:
+    if _function("mergeLegacyConfig", texts.daemon):
+        return "file"
+    hosts = _function("RegistryHosts", texts.daemon)
+    if hosts:
+        return "map" if "RegistryHosts()" in hosts.partition("\n")[0] else "host"
+    if _function("NewResolveOptionsFunc", texts.daemon):
+        return "client"
+    return "https" if texts.builder else ""
+
+
+def _listed_hosts(daemon: str) -> ListedRule:
+    text = _function("RegistryHosts", daemon) or _function("NewResolveOptionsFunc", daemon)
+    if 'url.Parse("http://"' in text:
+        return "retried"
+    return "trimmed" if "TrimPrefix(" in text and "url.Parse(" not in text else "parsed"
+
+
+def _fallback(rule: BuildRule, both: bool, texts: _Texts) -> Fallback:
+    if both or rule not in ("map", "host", "file"):
+        return ""
+    text = texts.containerd if rule == "file" else texts.resolver
+    found = re.search(r"^func \(f \*?httpFallback\) .*", text, re.MULTILINE | re.DOTALL)
+    if found is None:
+        missing: Fallback = "unreached" if rule == "file" else "plain"
+        return missing if rule == "file" or not text else ""
+    return "unreached" if "isPortError(" in found.group() else "plain"
+
+
+def _store(text: str) -> StoreRule:
+    if not text:
+        return ""
+    if "isPortError(" in text:
+        return "unreached"
+    return "plain" if "RecordHeaderError" in text else "hosts"
 
 
 def _logs(texts: _Texts) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 No attribute is a version: release branches overlap, and forks move lines. Each one is a
 property of the source, and its docstring names the file where it can be read. Paths are those
 below the engine root up to v28; from v29 on `registry/` is `daemon/pkg/registry/` and
-`distribution/` is `daemon/internal/distribution/`.
+`distribution/` is `daemon/internal/distribution/`, `plugin/` is `daemon/pkg/plugin/`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ REGISTRY_HOST = "registry-1.docker.io"
 MirrorRule = Literal["bare", "root", "path"]
 LoginRule = Literal["ping", "unconfirmed", "unless-unauthorized"]
 NextLevel = Literal["", "error", "info"]
+PluginRule = Literal["", "first", "distribution", "hosts"]
+BuildRule = Literal["", "https", "client", "map", "host", "file"]
+ListedRule = Literal["trimmed", "parsed", "retried"]
+Fallback = Literal["", "plain", "unreached"]
+StoreRule = Literal["", "plain", "unreached", "hosts"]
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,47 @@ class Traits:
     """distribution/pull.go: the level at which going on to the next endpoint is logged; "" where
     it is not."""
 
+    plugins: PluginRule = "hosts"
+    """plugin/: there are none, or they ask their first endpoint alone (plugin/distribution/), or
+    go the way of images (plugin/backend_linux.go), or give the endpoints to containerd's resolver
+    as its hosts (plugin/registry.go)."""
+
+    buildkit: BuildRule = "file"
+    """daemon/daemon.go or hosts.go: there is no BuildKit; it knows HTTPS alone; it is given one
+    scheme and one client (NewResolveOptionsFunc); hosts out of a map that is made at start
+    (`RegistryHosts()`); hosts made anew each time (`RegistryHosts(host)`), or those of hosts.toml
+    with the daemon's own configuration merged in (mergeLegacyConfig)."""
+
+    listed_hosts: ListedRule = "parsed"
+    """daemon/daemon.go: how a listed registry becomes a host of BuildKit's. `http://` is cut off;
+    or it is parsed as a URL, whose host is empty where there is no scheme; or that is done once
+    more with `http://` before it where it is no URL."""
+
+    hosts_of_both: bool = False
+    """vendor/github.com/moby/buildkit/util/resolver/resolver.go, fillInsecureOpts: a host gives
+    two, http and unchecked https; otherwise one, which falls back."""
+
+    hosts_fallback: Fallback = "unreached"
+    """The same file, or containerd's resolver: when a listed host falls back. Where plain HTTP
+    comes back over HTTPS; or also where nobody answers and the name has no port."""
+
+    local_by_name: bool = False
+    """vendor/github.com/containerd/containerd/remotes/docker/registry.go, MatchLocalhost: three
+    names are local; otherwise every loopback address is."""
+
+    resolver_continues: bool = True
+    """containerd's remotes/docker/resolver.go, Resolve: goes on to the next host after any refusal;
+    otherwise after 404 and where there was no answer."""
+
+    store: StoreRule = "hosts"
+    """daemon/containerd/resolver.go: there is no containerd image store, or listed hosts get a
+    fallback of its own ("plain" and "unreached" as in `hosts_fallback`), or it takes the hosts as
+    BuildKit has them."""
+
+    reloads: bool = True
+    """registry/service.go, LoadInsecureRegistries or ReplaceConfig: a reload of the daemon changes
+    the insecure registries; otherwise only a restart does."""
+
 
 NETIP = Traits()
 LOOPBACK_V6 = replace(NETIP, netip=False, official_field=True)
@@ -147,8 +193,19 @@ BRACKETED = replace(
     search_name_checked=True,
     log_fields=False,
     trim_hostname_field=True,
+    buildkit="host",
+    hosts_fallback="plain",
+    store="plain",
 )
-MIRROR_PATHS = replace(BRACKETED, bracketed_hosts=False, log_pinging=True)
+MIRROR_PATHS = replace(
+    BRACKETED,
+    bracketed_hosts=False,
+    log_pinging=True,
+    buildkit="map",
+    listed_hosts="retried",
+    hosts_of_both=True,
+    hosts_fallback="",
+)
 V2_ONLY = replace(
     MIRROR_PATHS,
     mirror_rule="root",
@@ -156,9 +213,21 @@ V2_ONLY = replace(
     confirmed_v2=True,
     registry_errors_continue=True,
     log_versions=True,
+    listed_hosts="parsed",
+    local_by_name=True,
+    resolver_continues=False,
+    store="",
+)
+ONE_CLIENT = replace(
+    V2_ONLY,
+    buildkit="client",
+    plugins="distribution",
+    hosts_of_both=False,
+    local_by_name=False,
 )
 CHECKED_LISTS = replace(
-    V2_ONLY,
+    ONE_CLIENT,
+    buildkit="",
     v1=True,
     v1_off_by_default=True,
     log_login_versions=True,
@@ -181,6 +250,8 @@ V1_HUB = replace(
     index_names_checked=False,
     load_errors_dropped=False,
     duplicate_cidrs_skipped=False,
+    plugins="",
+    reloads=False,
 )
 PING_LOGIN = replace(
     V1_HUB,
@@ -200,6 +271,7 @@ PRESETS: dict[str, Traits] = {
     "v1-hub": V1_HUB,
     "reloadable": RELOADABLE,
     "checked-lists": CHECKED_LISTS,
+    "one-client": ONE_CLIENT,
     "v2-only": V2_ONLY,
     "mirror-paths": MIRROR_PATHS,
     "bracketed": BRACKETED,
@@ -207,5 +279,5 @@ PRESETS: dict[str, Traits] = {
     "netip": NETIP,
 }
 """One of each structural kind, oldest first. The first release with each, to find one's way:
-v1.8.3, v1.10, v1.11, v1.13, v17.10, v20.10, v24.0.8, v25.0, v28.3, v29.0. Sources in between mix
-them: `read_traits` tells."""
+v1.8.3, v1.10, v1.11, v1.13, v17.10, v19.03.0, v20.10, v24.0.8, v25.0, v28.3, v29.0. Sources in
+between mix them: `read_traits` tells."""

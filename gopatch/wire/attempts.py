@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 class Event(NamedTuple):
     """One thing that a log line tells. `kind` is "v2 login", "v1 ping", "pull", "push", "skip",
-    "next" or "stop"; `url` is the endpoint, "" for the last two."""
+    "next" or "stop"; `url` is the endpoint, "" for the last two. Of containerd's resolver it is
+    "request" or "fall back", and `url` the registry with its scheme, or its name."""
 
     kind: str
     url: str = ""
@@ -31,6 +32,8 @@ _TRANSFER = re.compile(
 )
 _SKIP = re.compile(r"^Skipping (?:v1|non-TLS) endpoint (\S+)")
 _NEXT = re.compile(r"^(?:Error logging in to .*trying next endpoint|Attempting next endpoint for )")
+_REQUEST = re.compile(r'\burl="?([a-z]+://[^/" ]+)')
+_FALLEN = re.compile(r"^Falling back to plain HTTP for (\S+), which does not answer over HTTPS")
 _STOP = re.compile(r"^Not continuing with ")
 
 
@@ -42,6 +45,23 @@ def events(lines: Iterable[str]) -> tuple[Event, ...]:
     """
     found = [event for line in lines for event in _read(line)]
     return tuple(event for event, _ in groupby(found))
+
+
+def host_events(lines: Iterable[str]) -> tuple[Event, ...]:
+    """What containerd's resolver and pusher asked for, and where the patch fell back; each once,
+    for they make many requests of a registry, and several at a time."""
+    return tuple(dict.fromkeys(event for line in lines for event in _read_host(line)))
+
+
+def _read_host(line: str) -> Iterator[Event]:
+    found = _MESSAGE.search(line)
+    if found is None:
+        return
+    request, fallen = _REQUEST.search(line), _FALLEN.match(found[1])
+    if found[1] == "do request" and request:
+        yield Event("request", request[1])
+    elif fallen:
+        yield Event("fall back", fallen[1])
 
 
 def _read(line: str) -> Iterator[Event]:

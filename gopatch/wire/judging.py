@@ -10,26 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from gopatch.model import Action, Options, Traits
-from gopatch.simulate import Answers, story
+from gopatch.model import Action, Store, Traits, no_road
 from gopatch.verify import Case, Status, Verdict
 
-from .attempts import Event, events
-from .observation import Observation, Store
+from .attempts import Event, events, host_events
+from .observation import Observation
 from .places import HUB, INDEX, PLACES, TRAPS
+from .prediction import ACTIONS, predict, read
 from .settings import FIRST, KEY, REFUSED, SETTINGS, Setting
 
-# What the daemon's own lookup is asked for; the other roads have code of their own.
-_LOOKUPS: dict[str, Action] = {
-    "login": "login",
-    "push": "push",
-    "pull": "pull",
-    "pull-digest": "pull",
-    "build": "pull",
-    "search": "search",
-}
 _TRAPPED = {place.host for place in TRAPS}
 _KNOWN = {place.host for place in PLACES} - {HUB.host}
 
@@ -115,7 +105,7 @@ def _counterexample(wrong: Sequence[Finding]) -> str:
     lines = [_sentence(first), f"error: {first.seen.error or 'none'}"]
     if first.want is not None:
         lines += ["the model:", *(f"  {event}" for event in first.want)]
-        lines += ["the daemon:", *(f"  {event}" for event in events(first.seen.log))]
+        lines += ["the daemon:", *(f"  {event}" for event in read(first.seen, first.want)[0])]
     lines += first.seen.leaks
     return "\n".join([*lines, *first.seen.log[-20:]])
 
@@ -246,39 +236,39 @@ class _Judging:
             return f"there is no such step of {setting}"
         if bool(seen.error) != bool(other.error):
             return f"{_short(seen.error) or 'works'}; {setting}: {_short(other.error) or 'works'}"
-        mine, theirs = events(seen.log), events(other.log)
+        mine, theirs = (events(one.log) + host_events(one.log) for one in (seen, other))
         return "" if mine == theirs else f"tries {_list(mine)}; {setting} tries {_list(theirs)}"
 
     def _attempts(self, seen: Observation) -> Iterator[Finding]:
         """The daemon's log against the model, attempt by attempt."""
-        action = _LOOKUPS.get(seen.road)
+        action = ACTIONS.get(seen.road)
         chosen = next((one for one in SETTINGS if one.name == seen.setting), None)
         if action is None or chosen is None or seen.host not in _KNOWN or not self._modelled(seen):
             return
-        ok, want = _predict(self._traits, action, seen.host, chosen)
-        mine = events(seen.log)
+        if no_road(action, self._traits, seen.store):
+            return
+        ok, want = self._predicted(seen, action, chosen)
+        control = self._other(seen, FIRST)
+        if control is not None and control.error and self._predicted(seen, action, SETTINGS[0])[0]:
+            # What fails here with every registry listed is told in the notes.
+            return
+        mine, want = read(seen, want)
         wrong = "" if mine == want else f"tries {_list(mine)}; the model: {_list(want)}"
         if not wrong and ok != (not seen.error):
             wrong = f"{_short(seen.error) or 'works'}; the model: {'works' if ok else 'fails'}"
         yield Finding("attempts as the model's", seen, wrong, want)
 
+    def _predicted(
+        self, seen: Observation, action: Action, setting: Setting
+    ) -> tuple[bool, tuple[Event, ...]]:
+        edits = self._claims.edits if setting.patched else frozenset[str]()
+        return predict(self._traits, action, seen.store, seen.host, setting, edits)
+
     def _modelled(self, seen: Observation) -> bool:
-        if seen.store == "containerd" and seen.road in _STORED:
-            return False
-        if seen.setting not in ("on", "file"):
+        """Nothing is known of how another patch opens a road, nor of how it closes one."""
+        if not self._claims.foreign or seen.setting not in ("on", "file"):
             return True
-        reached = self._claims.reaches(seen.road, seen.store)
-        return reached and (self._claims.rails or seen.host not in _TRAPPED)
-
-
-@lru_cache(maxsize=4096)
-def _predict(
-    traits: Traits, action: Action, host: str, chosen: Setting
-) -> tuple[bool, tuple[Event, ...]]:
-    options = Options(insecure_registries=chosen.listed, accept_insecure_registry=chosen.option)
-    answers = Answers(tuple(pair for place in PLACES for pair in place.answers()))
-    told = story(host, action, options, traits, answers)
-    return told.ok, events(line for attempt in told.attempts for line in attempt.log)
+        return self._claims.reaches(seen.road, seen.store) and seen.host not in _TRAPPED
 
 
 def _unwarned(seen: Observation) -> str:

@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port verify simulate list new lint test
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --reload --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -132,13 +132,15 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -l time-limit -x -d 'for th
 complete -c gopatch -n '_shtab_gopatch_using verify' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a simulate -d 'Which URLs would the daemon try, in which order, and why.'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -s h -l help -d 'show this help message and exit'
-complete -c gopatch -n '_shtab_gopatch_using simulate' -l action -xka "login pull push search" -d action
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l action -xka "login pull push search build classic-build plugin-install plugin-push" -d 'what is asked of the daemon (login); `build` is BuildKit'"'"'s where the source has it'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l store -xka "graph containerd" -d 'where the daemon keeps images: the graph driver, or the containerd image store'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l accept-insecure-registry -d 'the option on'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l insecure-registry -x -d X
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l registry-mirror -x -d X
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l disable-legacy-registry -d disable_legacy_registry
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l daemon-json -xka "(__fish_complete_path (commandline -ct))" -d 'options from a daemon.json'
-complete -c gopatch -n '_shtab_gopatch_using simulate' -l answers -x -d 'how a URL answers: refused, timeout, http, tls-good, tls-bad or a status, joined by `+`; a URL that is not given refuses the connection'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l answers -x -d 'how a URL answers: refused, timeout, http, tls-good, tls-bad, stalled or a status, joined by `+`; a URL that is not given refuses the connection'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l reload -xka "on off" -d 'then turn the option on or off in daemon.json, and send SIGHUP'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l resolve -x -d 'what a name means'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l no-credentials -d 'nothing to log in with'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'take the rules from this source'

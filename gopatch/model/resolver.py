@@ -1,0 +1,140 @@
+"""What containerd's resolver and pusher try, host after host: BuildKit, the containerd image store,
+and plugins from v20.10 on.
+
+Docker's side of it: vendor/github.com/containerd/containerd/remotes/docker, plugin/fetch_linux.go,
+backend_linux.go and registry.go. An endpoint's one answer stands for all its requests, and a round
+that plugins repeat with other headers for once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from .answers import UNSPOKEN, Attempt, Outcome, Task, Walk, failure
+from .gonet import split_host_port
+from .hosts import Host, registry_hosts
+from .lookup import pull_endpoints
+from .traits import NAMESPACE, REGISTRY_HOST
+
+
+def by_hosts(task: Task) -> Walk:
+    """A build, or a transfer of the containerd image store."""
+    hosts = registry_hosts(task)
+    if task.action == "push":
+        return _walk(task, [next(host for host in hosts if not host.mirror)])
+    return _walk(task, hosts)
+
+
+def by_plugin_hosts(task: Task) -> Walk:
+    """plugin/registry.go: the endpoints of a pull, given to containerd as hosts."""
+    hosts = [
+        Host(
+            e.scheme,
+            REGISTRY_HOST if e.host == NAMESPACE else e.host,
+            mirror=e.mirror,
+            skip_verify=e.insecure_skip_verify,
+            by_option=e.by_option,
+        )
+        for e in pull_endpoints(task.config, task.host, task.traits, task.resolve)
+    ]
+    if task.action == "plugin-install":
+        return _walk(task, hosts)
+    # The pusher knows one host. Whatever its error was, the push is made anew for http alone.
+    own = [host for host in hosts if not host.mirror]
+    return _walk(task, own[:1] + [h for h in own[1:] if h.scheme == "http"][:1], again=True)
+
+
+def _walk(task: Task, hosts: Iterable[Host], *, again: bool = False) -> Walk:
+    """Host after host; the first error that is not 404 is reported. `again`: no error is final."""
+    done: list[Attempt] = []
+    blamed: Attempt | None = None
+    spoke: set[str] = set()
+    for host in hosts:
+        if host.by_option and task.edits.rails and host.host in spoke:
+            done.append(_attempt(task, host, Outcome.SKIPPED, error="HTTPS answered"))
+            continue
+        tried = list(_tried(task, host, again))
+        done += tried
+        last = tried[-1]
+        if last.outcome is Outcome.OK:
+            return Walk(tuple(done), True)
+        if last.outcome is Outcome.STOP:
+            return Walk(tuple(done), False, last.error, last)
+        if host.scheme == "https" and tried[0].error not in UNSPOKEN:
+            spoke.add(host.host)
+        if blamed is None or blamed.error == "404":
+            blamed = last
+    return Walk(tuple(done), False, blamed.error if blamed else "no endpoint", blamed)
+
+
+def _tried(task: Task, host: Host, again: bool) -> Iterator[Attempt]:
+    """One host: its own scheme, and plain HTTP where a transport falls back."""
+    first = _requested(task, host, again)
+    yield first
+    if host.scheme != "https" or not first.error:
+        return
+    stock = _falls_back(host, first.error)
+    if stock or (host.offers_http and first.error in UNSPOKEN):
+        why = "listed as insecure: the request once more" if stock else ""
+        plain = host._replace(scheme="http", by_option=not stock, why=why)
+        yield _requested(task, plain, again, within=True)
+
+
+def _falls_back(host: Host, error: str) -> bool:
+    """isTLSError and isPortError; "timeout" is that of a connection."""
+    if error == "plain":
+        return bool(host.falls_back)
+    reached_elsewhere = not (split_host_port(host.host) or ("", ""))[1]
+    return host.falls_back == "unreached" and error in UNSPOKEN and reached_elsewhere
+
+
+def _requested(task: Task, host: Host, again: bool, *, within: bool = False) -> Attempt:
+    make = partial(_attempt, task, host, within=within)
+    url = make(Outcome.OK).url
+    answer = task.ask(url)
+    error = failure(url, answer, host.skip_verify)
+    if error:
+        # The client has no time limit of its own once a connection is there.
+        return make(Outcome.STOP if error == "stalled" else Outcome.NEXT, error=error)
+    sent = answer.status == 401 and task.credentials and (_is_plugin(task) or not host.mirror)
+    if answer.status == 200 or (sent and answer.accepts):
+        return make(Outcome.OK, credentials=sent)
+    # Resolving goes on after 404, and today after any refusal.
+    resolving = task.action != "push" and (task.traits.resolver_continues or answer.status == 404)
+    outcome = Outcome.NEXT if again or resolving else Outcome.STOP
+    return make(outcome, error=str(answer.status), credentials=sent)
+
+
+def _is_plugin(task: Task) -> bool:
+    """Plugins give the password to every host, all others to the registry that it is meant for."""
+    return task.action in ("plugin-install", "plugin-push")
+
+
+def _attempt(
+    task: Task,
+    host: Host,
+    outcome: Outcome,
+    *,
+    error: str = "",
+    credentials: bool = False,
+    within: bool = False,
+) -> Attempt:
+    base = f"{host.scheme}://{host.host}"
+    pushed = task.action in ("push", "plugin-push")
+    path = "blobs/" if pushed else "manifests/latest"
+    tls = "not checked" if host.skip_verify else "checked"
+    return Attempt(
+        kind=f"hosts {task.action}",
+        base=base,
+        url=f"{base}{host.path}/image/{path}",
+        version=2,
+        tls=tls if host.scheme == "https" else "none",
+        outcome=outcome,
+        error=error,
+        credentials=credentials,
+        by_option=host.by_option,
+        mirror=host.mirror,
+        within=within,
+        why=host.why,
+    )

@@ -1,0 +1,65 @@
+"""What the model says of a step of the conversation, to be held against the daemon's log."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gopatch.given import Answers, edits_for
+from gopatch.model import Action, Options, Store, Traits
+from gopatch.simulate import Question, story
+
+from .attempts import Event, events, host_events
+from .observation import Observation
+from .places import PLACES
+from .settings import Setting
+
+# What the model calls the roads.
+ACTIONS: dict[str, Action] = {
+    "login": "login",
+    "push": "push",
+    "pull": "pull",
+    "pull-digest": "pull",
+    "build": "classic-build",
+    "buildkit": "build",
+    "plugin-push": "plugin-push",
+    "plugin": "plugin-install",
+    "search": "search",
+}
+
+
+@lru_cache(maxsize=4096)
+def predict(
+    traits: Traits,
+    action: Action,
+    store: Store,
+    host: str,
+    chosen: Setting,
+    names: frozenset[str],
+) -> tuple[bool, tuple[Event, ...]]:
+    """Whether a step works, and what its daemon says, by the model; `names` are the edits that are
+    in."""
+    options = Options(insecure_registries=chosen.listed, accept_insecure_registry=chosen.option)
+    answers = Answers(tuple(pair for place in PLACES for pair in place.answers()))
+    edits = edits_for(action, names, plugin_hosts=traits.plugins == "hosts")
+    told = story(Question(host, action, options, traits, answers, store=store, edits=edits))
+    lines = [line for attempt in told.attempts for line in attempt.log]
+    by_hosts = host_events(lines)[:1]
+    return told.ok, host_events(lines) if _are_requests(by_hosts) else events(lines)
+
+
+def _are_requests(found: tuple[Event, ...]) -> bool:
+    return bool(found) and found[0].kind == "request"
+
+
+def read(seen: Observation, want: tuple[Event, ...]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+    """The log by the rules that `want` was read by: that of containerd's resolver, or Docker's; and
+    what of `want` can be seen."""
+    if not _are_requests(want):
+        mine = events(seen.log)
+        # Asking for a plugin's privileges is a pull of its own.
+        return want if seen.road == "plugin" and mine == want * 2 else mine, want
+    mine = host_events(seen.log)
+    if seen.road == "buildkit" and seen.store == "containerd":
+        # There BuildKit keeps the resolver's lines to itself.
+        mine, want = (tuple(e for e in found if e.kind != "request") for found in (mine, want))
+    return mine, want
