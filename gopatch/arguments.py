@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gopatch.outcome import Port
+    from gopatch.outcome import Port, Road
     from gopatch.recipe import Patch
     from gopatch.source import Source
 
@@ -37,12 +37,13 @@ def work_out(
     arguments: argparse.Namespace,
     ref: str | None,
     *,
+    source: Source | None = None,
     in_series: bool = False,
     unpacked: bool = False,
 ) -> Port:
     """The port of the patch on the source that the arguments name.
 
-    `in_series`: on the source as the Debian patches before this one make it. `unpacked`: from
+    `source` is that source, where the caller has opened it. `in_series`: on the source as the Debian patches before this one make it. `unpacked`: from
     inside the one folder of an archive.
     """
     from gopatch.cache import remembered
@@ -50,7 +51,7 @@ def work_out(
     from gopatch.source import open_source
 
     patch = load(arguments.patch)
-    source = open_source(arguments.docker_src, ref)
+    source = source or open_source(arguments.docker_src, ref)
     if unpacked:
         from gopatch.source.archive import unpacked as only_folder
 
@@ -63,6 +64,15 @@ def work_out(
     where = os.path.abspath(arguments.docker_src)
     made_of = [text for file in files_of(arguments.patch) for text in (file.name, _digest(file))]
     return remembered(patch, source, [where, ref or "", str(in_series), *made_of], _worker(patch))
+
+
+def roads_of(port: Port, source: Source | None) -> tuple[Road, ...]:
+    """What becomes of the roads of a port; none where no source is given to look for them."""
+    if source is None or not port.patch.roads:
+        return ()
+    from gopatch.roads import roads
+
+    return roads(port, source)
 
 
 def _worker(patch: Patch) -> Callable[[Source], Port]:

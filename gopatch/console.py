@@ -19,6 +19,7 @@ _SGR = {
     "file": "1", "hunk": "36", "add": "32", "del": "31", "head": "1",
     "applied": "32", "already": "36", "absent": "2", "failed": "1;31",
     "pass": "32", "fail": "1;31", "inconclusive": "33",
+    "reached": "32", "missed": "1;33",
     "outside": "2", "not-docker": "2", "error": "1;31",
 }  # fmt: skip
 _when = "auto"
@@ -81,7 +82,7 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[str]], kinds: Seque
     lines: list[str] = []
     for kind, (first, *more) in zip(("head", *kinds), layout([head, *rows], width), strict=True):
         # What is as it should be is told by its sign alone; the eye goes to the rest.
-        size = 1 if kind in ("applied", "already", "pass") else len(first)
+        size = 1 if kind in ("applied", "already", "pass", "reached") else len(first)
         lines += [_painted(first[:size], kind, sys.stdout) + first[size:], *more]
     write("".join(f"{line}\n" for line in lines).encode())
 

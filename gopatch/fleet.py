@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gopatch.edit import FileChange
 from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.judging import Task, Where, digests, is_slow, judge_all
+from gopatch.outcome import Road
 from gopatch.port import Memo, Outcome, OutsideError, work_out
 from gopatch.recipe import Patch
+from gopatch.roads import roads
 
 if TYPE_CHECKING:
     from gopatch.source import Source
@@ -45,6 +47,7 @@ class RefResult:
     changes: tuple[FileChange, ...] = ()
     reason: str = ""
     verdicts: tuple[Verdict, ...] = ()
+    roads: tuple[Road, ...] = ()
     later: tuple[tuple[str, str], ...] = ()
 
 
@@ -137,7 +140,9 @@ def work_on(
     except ApplyError as error:
         return RefResult(ref, "failed", reason=str(error))
     reason = "; ".join(f"{o.edit}: {o.reason}" for o in port.failed)
-    found = RefResult(ref, port.status, port.outcomes, port.changes, reason)
+    found = RefResult(
+        ref, port.status, port.outcomes, port.changes, reason, roads=roads(port, source)
+    )
     if bench is None or port.status not in ("applied", "already"):
         return found
     later = digests(bench.later, port, source)
@@ -150,7 +155,7 @@ def fingerprint(patch: Patch) -> str:
 
     from gopatch import __version__
 
-    digest = hashlib.sha256(f"{__version__}\n{patch.name}\n".encode())
+    digest = hashlib.sha256(f"{__version__}\n{patch.name}\n{patch.roads}\n".encode())
     for edit in patch.edits:
         digest.update(repr(edit._replace(variants=())).encode())
         for variant in edit.variants:
@@ -201,6 +206,7 @@ def run_into(
     try:
         for result in _results(recipe, patch, opened, todo, jobs, progress, sitting):
             found = report.row(*result.ref, result.status, result.reason, result.outcomes)
+            found["roads"] = [report.road_row(road) for road in result.roads]
             found["verdicts"] = [_verdict(each) for each in result.verdicts]
             writer.add(found, result.changes)
             rows[result.ref.name] = found

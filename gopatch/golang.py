@@ -90,6 +90,9 @@ COMMA_LISTS = {
     "type_parameter_list",
 }
 STATEMENT_HOLDERS = {"source_file", "block"} | CLAUSES
+_DECLARATIONS = frozenset(
+    {"function_declaration", "method_declaration", "type_spec", "var_spec", "const_spec"}
+)
 _EXPRESSIONS = {
     IDENTIFIER,
     "call_expression",
@@ -358,6 +361,19 @@ _files: dict[bytes, GoFile] = {}
 def parse(data: bytes) -> GoFile:
     """Parse Go source; what does not parse becomes `GoFile.errors`, never an exception."""
     return _files.get(data) or _keep(GoFile(data))
+
+
+def declares(data: bytes, name: str) -> bool:
+    """Whether a Go file declares a function, method, type, variable or constant `name`."""
+    word = name.encode()
+    return word in data and any(word == found.text for found, _ in declared(parse(data)))
+
+
+def declared(file: GoFile) -> Iterator[tuple[Syntax, Syntax]]:
+    """Each name that a file declares, with its declaration."""
+    for node in file.nodes(_DECLARATIONS):
+        for name in node.names():
+            yield name, node
 
 
 def edited(before: GoFile, edits: Sequence[Edit]) -> GoFile:

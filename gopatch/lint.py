@@ -20,6 +20,7 @@ _FIELDS = {
     "applied-upstream",
 }  # fmt: skip
 _TITLE = 72  # columns: what git and mail programs show of a subject
+_NAME = r"[^\W\d]\w*"
 _URL = re.compile(r"https?://\S+\Z")
 
 
@@ -43,6 +44,7 @@ def lint(which: str) -> list[Finding]:
     if not patch.lone:
         folder = Path(which) if Path(which).is_dir() else patches_folder() / which
         findings += [*_texts(patch, toml), *_dep3(patch, toml), *_unused(patch, folder)]
+        findings += _roads(patch, toml)
     if not findings or all(f.note for f in findings):
         findings += [f for edit in patch.edits for f in _edit(edit, f"{toml} [{edit.name}]")]
     return [*findings, *_cases(which, patch)]
@@ -175,7 +177,7 @@ def _written(value: Syntax | bytes) -> bytes:
 
 def _anchors(edit: PatchEdit, place: str) -> Iterator[Finding]:
     for number, anchor in enumerate(edit.anchors):
-        if not re.fullmatch(r"[^\W\d]\w*", anchor):
+        if not re.fullmatch(_NAME, anchor):
             yield Finding(
                 place,
                 f"the anchor `{anchor}` is never found: it is no name that Go declares",
@@ -183,6 +185,43 @@ def _anchors(edit: PatchEdit, place: str) -> Iterator[Finding]:
             )
         elif anchor in edit.anchors[:number]:
             yield Finding(place, f"the anchor `{anchor}` stands there twice")
+
+
+# Roads ---------------------------------------------------------------------------------------
+
+
+def _roads(patch: Patch, toml: str) -> Iterator[Finding]:
+    for road in patch.roads:
+        place = f"{toml} [road {road.name}]"
+        if not any(way.edits for way in road.ways):
+            yield Finding(place, "no way opens this road", "name the edits of one of its ways")
+        for number, way in enumerate(road.ways):
+            if any(set(earlier.marks) <= set(way.marks) for earlier in road.ways[:number]):
+                yield Finding(
+                    place,
+                    f"way {number + 1} can never be reached: an earlier one fits wherever it does",
+                    "put it first, or say by `when` what the earlier one has",
+                )
+        for mark in (road.mark, *(mark for way in road.ways for mark in way.marks)):
+            for word in (*mark.anchors, *mark.calls):
+                if not re.fullmatch(_NAME, word):
+                    yield Finding(
+                        place,
+                        f"`{word}` is never found: it is no name of Go",
+                        "write the name alone",
+                    )
+    if patch.roads:
+        yield from _nowhere(patch, toml)
+
+
+def _nowhere(patch: Patch, toml: str) -> Iterator[Finding]:
+    named = {edit for road in patch.roads for way in road.ways for edit in way.edits}
+    for edit in patch.edits:
+        if edit.group == "roads" and edit.name not in named:
+            yield Finding(
+                f"{toml} [{edit.name}]", "this edit is of the group `roads`, and opens none",
+                "name it in the `edits` of a way, or choose another group",
+            )  # fmt: skip
 
 
 # Cases ---------------------------------------------------------------------------------------

@@ -45,6 +45,22 @@ class Step(NamedTuple):
     changes: tuple[FileChange, ...]
 
 
+class Road(NamedTuple):
+    """A road by which the daemon reaches a registry, and what becomes of it.
+
+    `outcome` is "reached", "missed" (the source has it, but the port does not open it) or "absent";
+    `edits` are those that open it; `sites` where the source has it; `reason` says why it is missed
+    or absent.
+    """
+
+    name: str
+    title: str
+    outcome: str
+    edits: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    reason: str = ""
+
+
 class Port(NamedTuple):
     """A patch worked out on one source; `changes` and `steps` are empty where any edit failed.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gopatch.edit import Edit, FileChange
 from gopatch.engine import Result, apply, may_fit
 from gopatch.errors import ApplyError, GopatchError, OutsideError, SourceError
-from gopatch.golang import GoFile, parse, position
+from gopatch.golang import declares, parse, position
 from gopatch.match import Miss, Search, find
 from gopatch.outcome import Outcome, Port, Site, Step
 from gopatch.pattern import Pattern
@@ -403,22 +403,6 @@ def _explain(work: _Work, edit: PatchEdit, files: list[str]) -> tuple[str, str]:
 
 def _at(place: tuple[int, int]) -> str:
     return f"{place[0]}:{place[1]}"
-
-
-def declares(data: bytes, name: str) -> bool:
-    """Whether a Go file declares a function, method, type, variable or constant `name`."""
-    word = name.encode()
-    if word not in data:
-        return False
-    file = parse(data)
-    return any(word == found for found in _declared(file))
-
-
-def _declared(file: GoFile) -> Iterable[bytes]:
-    kinds = ("function_declaration", "method_declaration", "type_spec", "var_spec", "const_spec")
-    for node in file.nodes(frozenset(kinds)):
-        for name in node.names() or []:
-            yield name.text
 
 
 # New files -----------------------------------------------------------------------------------

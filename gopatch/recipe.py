@@ -14,9 +14,10 @@ from gopatch.errors import PatchError, UsageError, nearest
 
 if TYPE_CHECKING:
     from gopatch.pattern import Pattern
+    from gopatch.recipe_roads import PatchRoad
 
 GROUPS = ("core", "roads", "rails", "papers")
-_PATCH_KEYS = {"title", "why", "security", "dep3", "edit"}
+_PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
     "adds", "beside", "to", "variant", "needs", "why",
@@ -126,6 +127,7 @@ class Patch(NamedTuple):
     edits: tuple[PatchEdit, ...]
     dep3: tuple[tuple[str, str], ...] = ()
     lone: bool = False
+    roads: tuple[PatchRoad, ...] = ()
 
 
 def patches_folder() -> Path:
@@ -227,7 +229,18 @@ def _folder(folder: Path) -> Patch:
         keys.get(table, "security", str, shown, "").strip(),
         edits,
         dep3,
+        roads=_roads(table, edits, shown),
     )
+
+
+def _roads(
+    table: dict[str, Any], edits: tuple[PatchEdit, ...], shown: str
+) -> tuple[PatchRoad, ...]:
+    if "road" not in table:
+        return ()
+    from gopatch.recipe_roads import read_roads
+
+    return read_roads(keys.get(table, "road", list, shown), [e.name for e in edits], shown)
 
 
 def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:

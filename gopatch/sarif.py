@@ -1,7 +1,8 @@
 """`gopatch check` as SARIF 2.1.0 (OASIS), for the places where reviewers see such logs.
 
 An edit is a rule. `applied` and `already` pass, `absent` does not apply here, `failed` is an error
-at the place that came nearest. Paths are relative to `%SRCROOT%`, so no machine is named.
+at the place that came nearest. So is a road: `reached` passes, `missed` is a note where the road
+is. Paths are relative to `%SRCROOT%`, so no machine is named.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+from gopatch.outcome import Road
 from gopatch.output import PortView, Section
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_KINDS = {"applied": "pass", "already": "pass", "absent": "notApplicable", "failed": "fail"}
+_KINDS = {
+    "applied": "pass", "already": "pass", "absent": "notApplicable", "failed": "fail",
+    "reached": "pass", "missed": "fail",
+}  # fmt: skip
 _PLACE = re.compile(r"([^\s`(]+):(\d+):(\d+)")
 
 Read = Callable[[str], bytes | None]
@@ -28,9 +33,16 @@ def log(port: PortView, version: str, read: Read) -> dict[str, Any]:
     driver = {
         "name": "gopatch",
         "version": version,
-        "rules": [_rule(port, section) for section in port.sections],
+        "rules": [
+            *(_rule(port, section) for section in port.sections),
+            *(_road_rule(port, road) for road in port.roads),
+        ],
     }
     results = [_result(port, number, read) for number in range(len(port.sections))]
+    results += [
+        _road_result(port, road, number, read)
+        for number, road in enumerate(port.roads, len(port.sections))
+    ]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -76,6 +88,35 @@ def _result(port: PortView, number: int, read: Read) -> dict[str, Any]:
     if section.variant:
         found["properties"]["variant"] = section.variant
     return found
+
+
+def _road_rule(port: PortView, road: Road) -> dict[str, Any]:
+    return {
+        "id": _road_id(port, road),
+        "shortDescription": {"text": f"the road of {road.title}"},
+        "fullDescription": {"text": f"Whether the patch reaches {road.title}"},
+        "defaultConfiguration": {"level": "note"},
+        "properties": {"group": "roads"},
+    }
+
+
+def _road_id(port: PortView, road: Road) -> str:
+    return f"{port.patch}/road/{road.name}"
+
+
+def _road_result(port: PortView, road: Road, number: int, read: Read) -> dict[str, Any]:
+    kind = _KINDS[road.outcome]
+    by = f"opened by {', '.join(road.edits)}" if road.edits else road.reason
+    return {
+        "ruleId": _road_id(port, road),
+        "ruleIndex": number,
+        "kind": kind,
+        "level": "note" if kind == "fail" else "none",
+        "message": {"text": f"{road.title}: {road.outcome}: {by}"},
+        "locations": [_location(s.path, s.line, s.column, read) for s in road.sites],
+        "partialFingerprints": {"road/v1": _road_id(port, road)},
+        "properties": {"outcome": road.outcome},
+    }
 
 
 def _message(section: Section) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from gopatch.errors import PatchError, UsageError
-from gopatch.outcome import Outcome, Port
+from gopatch.outcome import Outcome, Port, Road
 from gopatch.output import Judgement, PortView, Section
 from gopatch.recipe import PatchEdit
 
@@ -20,12 +20,14 @@ def view(
     ref: str | None = None,
     verdicts: tuple[Judgement, ...] = (),
     author: str | None = None,
+    roads: tuple[Road, ...] = (),
 ) -> PortView:
     """The port in bytes and small values, with nothing of this machine in them.
 
     `ref` is the ref that was asked for; without it the source goes by its last name. `author` is
     `Name <mail>`; without one it is who the environment names (GIT_AUTHOR_NAME and
-    GIT_AUTHOR_EMAIL, or DEBFULLNAME and DEBEMAIL), or who patch.toml does. Raises UsageError for a
+    GIT_AUTHOR_EMAIL, or DEBFULLNAME and DEBEMAIL), or who patch.toml does. `roads` are what
+    gopatch.roads found, where they are to be shown. Raises UsageError for a
     name or a SOURCE_DATE_EPOCH that is none.
     """
     from gopatch import __version__
@@ -44,6 +46,7 @@ def view(
             steps.get(edit.name, ()),
             edit.why,
             _form(edit, outcome),
+            tuple(road.name for road in roads if edit.name in road.edits),
             hint=outcome.hint,
         )
         for edit, outcome in zip(patch.edits, port.outcomes, strict=True)
@@ -61,6 +64,7 @@ def view(
         port.changes,
         ref or PurePath(port.source).name,
         verdicts,
+        roads,
         author=_author(author, dict(patch.dep3)),
         epoch=_epoch(dict(patch.dep3), patch.name),
     )

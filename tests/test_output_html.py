@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from gopatch.edit import FileChange
-from gopatch.output import Judgement, Layout, NothingThere, PortView, Road, Section
+from gopatch.outcome import Road, Site
+from gopatch.output import Judgement, Layout, NothingThere, PortView, Section
 from gopatch.output import html as page
 from gopatch.output import json as machine
 from gopatch.port import work_out
@@ -101,14 +102,29 @@ def test_verdicts_and_roads_are_shown_where_given() -> None:
         Judgement("wire", "fail", (), "got <https>\n  & more"),
         Judgement("go", "inconclusive"),
     )
-    roads = (Road("login", True), Road("search", False, "asks elsewhere"))
+    roads = (
+        Road(
+            "login",
+            "`docker login`",
+            "reached",
+            ("guard-v2",),
+            (Site("registry/service.go", 3, 1),),
+        ),
+        Road("search", "docker search", "missed", (), (), "asks elsewhere"),
+        Road("reload", "a reload", "absent", (), (), "there is none"),
+    )
     text = render(shown("v20.10.27", verdicts=verdicts, roads=roads))
     assert "✓ pass" in text
     assert "576 cases of <code>login</code>" in text
     assert "✗ fail" in text
     assert "<pre>got &lt;https&gt;\n  &amp; more</pre>" in text
     assert "? inconclusive" in text
+    assert "✓ reached" in text
+    assert '<code>docker login</code><td><a href="#edit-guard-v2">guard-v2</a><br>' in text
+    assert "✗ missed" in text
     assert "asks elsewhere" in text
+    assert "· absent" in text
+    assert "there is none" in text
     assert Reader(text).open == []
 
 
@@ -128,9 +144,10 @@ def test_nothing_in_a_source_becomes_markup() -> None:
     section = Section(
         "x", EVIL, EVIL, "applied", EVIL, (f"{EVIL}:1:1",), EVIL, (change,), EVIL, EVIL, (EVIL,)
     )
+    road = Road(EVIL, EVIL, "missed", (EVIL,), (Site(EVIL, 1, 1),), EVIL)
     port = PortView(
         EVIL, EVIL, EVIL, EVIL, (), EVIL, EVIL, EVIL, (section,), (change,), EVIL,
-        (Judgement(EVIL, "pass", (EVIL,), EVIL, ((EVIL, EVIL, 1),)),), (Road(EVIL, True, EVIL),),
+        (Judgement(EVIL, "pass", (EVIL,), EVIL, ((EVIL, EVIL, 1),)),), (road,),
     )  # fmt: skip
     text = render(port)
     assert "<script" not in text

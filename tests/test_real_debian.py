@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,3 +115,29 @@ def test_it_compiles_and_stays_gofmt(source: Path, tmp_path: Path) -> None:
         text=True,
     )
     assert built.returncode == 0, built.stderr
+
+
+def test_every_road_of_debian_is_named(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def roads() -> dict[str, dict[str, Any]]:
+        assert main(["check", "--docker-src", str(source), "--json"]) == 0
+        return {row["road"]: row for row in json.loads(capsys.readouterr().out)["roads"]}
+
+    stock = roads()
+    assert {name for name, road in stock.items() if road["outcome"] == "reached"} == {
+        "login", "pull", "push", "plugin", "inspect", "search", "buildkit", "reload",
+    }  # fmt: skip
+    assert stock["containerd-store"]["outcome"] == "absent"
+    for road in stock.values():
+        assert all(site["path"].startswith("engine/") for site in road["sites"])
+    assert main(["apply", "--docker-src", str(source), "--in-place"]) == 0
+    capsys.readouterr()
+    assert {name: road["edits"] for name, road in roads().items()} == {
+        name: road["edits"] for name, road in stock.items()
+    }
+    # A source that has lost its registry hosts has BuildKit still, but no way to open it.
+    file = source / "engine/daemon/daemon.go"
+    file.write_text(file.read_text().replace("RegistryHosts()", "Hosts()"))
+    assert main(["check", "--docker-src", str(source), "--json"]) == 0
+    found = {row["road"]: row for row in json.loads(capsys.readouterr().out)["roads"]}
+    assert found["buildkit"]["outcome"] == "missed"
+    assert "a listed one is not asked" in found["buildkit"]["reason"]

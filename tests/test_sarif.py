@@ -119,7 +119,7 @@ def test_what_fails_is_an_error_at_its_place(
     broken: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = results(checked(broken, capsys, 1))
-    (failed,) = [r for r in found.values() if r["kind"] == "fail"]
+    (failed,) = [r for r in found.values() if r["level"] == "error"]
     assert failed["ruleId"] == "accept-insecure-registry/guard-v2"
     assert "stands there" in failed["message"]["text"]
     (place,) = [location["physicalLocation"] for location in failed["locations"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gopatch.arguments import source_arguments, work_out
+from gopatch.arguments import roads_of, source_arguments, work_out
 from gopatch.console import is_terminal, say, write, write_patch
 from gopatch.errors import SourceError, UsageError, nearest
 from gopatch.output import File, Layout
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from gopatch.port import Port
+    from gopatch.outcome import Port
+    from gopatch.source import Source
 
 HELP = "print the patch as a diff, write it in place, or commit it on a branch"
 EXAMPLES = (
@@ -80,9 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.branch:
         return _branch(arguments)
     chosen = _format(arguments.format)
+    source = _shown_source(arguments, chosen)
     port = work_out(
         arguments,
         arguments.ref,
+        source=source,
         in_series=hasattr(chosen, "FOLDER"),
         unpacked=getattr(chosen, "UNPACKED", False),
     )
@@ -91,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"gopatch: {_nothing(port)}")
     if arguments.in_place:
         return _in_place(arguments, port)
-    _deliver(arguments, port, chosen)
+    _deliver(arguments, port, chosen, source)
     if is_terminal() and port.changes and arguments.format == "unified" and not arguments.output:
         say(f"gopatch: {_summary(port)}")
     return 0
@@ -127,7 +130,18 @@ def _format(name: str) -> ModuleType:
     return module
 
 
-def _deliver(arguments: argparse.Namespace, port: Port, chosen: ModuleType) -> None:
+def _shown_source(arguments: argparse.Namespace, chosen: ModuleType) -> Source | None:
+    """The source, for a format that shows more of it than the port holds."""
+    if not getattr(chosen, "ROADS", False):
+        return None
+    from gopatch.source import open_source
+
+    return open_source(arguments.docker_src, arguments.ref)
+
+
+def _deliver(
+    arguments: argparse.Namespace, port: Port, chosen: ModuleType, source: Source | None
+) -> None:
     """Hand a format's files over: to stdout, to a file, or into a folder as one unit."""
     from gopatch.output import NothingThere
     from gopatch.view import read_verdicts, view
@@ -136,7 +150,7 @@ def _deliver(arguments: argparse.Namespace, port: Port, chosen: ModuleType) -> N
     layout = Layout(
         arguments.unified, arguments.prefix, arguments.reverse, arguments.split, arguments.force
     )
-    shown = view(port, arguments.ref, verdicts, arguments.author)
+    shown = view(port, arguments.ref, verdicts, arguments.author, roads_of(port, source))
     folder = _folder(arguments, chosen)
     if folder is not None:
         _write_files(folder, chosen.render(shown, layout, _Folder(folder)), arguments.force)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from gopatch.arguments import source_arguments, work_out
-from gopatch.console import say, write_json, write_table
+from gopatch.arguments import roads_of, source_arguments, work_out
+from gopatch.console import say, write, write_json, write_table
 
 if TYPE_CHECKING:
-    from gopatch.port import Port
+    from gopatch.outcome import Port, Road
+    from gopatch.source import Source
 
-HELP = "what would happen, edit by edit, and why not"
+HELP = "what would happen, edit by edit and road by road, and why not"
 EXAMPLES = (
     ("edit by edit", "gopatch check --docker-src docker"),
     ("for a program", "gopatch check --docker-src moby --ref v20.10.27 --json"),
     ("for a code review", "gopatch check --docker-src docker --sarif > check.sarif"),
 )
-_SIGNS = {"applied": "+", "already": "=", "absent": "-", "failed": "!"}
+_SIGNS = {
+    "applied": "+", "already": "=", "absent": "-", "failed": "!", "reached": "+", "missed": "!",
+}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,13 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    port = work_out(arguments, arguments.ref)
+    from gopatch.source import open_source
+
+    source = open_source(arguments.docker_src, arguments.ref)
+    port = work_out(arguments, arguments.ref, source=source)
+    roads = roads_of(port, source)
     if arguments.json:
-        write_json(_port_table(port))
+        write_json(_port_table(port, roads))
     elif arguments.sarif:
-        write_json(_sarif(arguments, port))
+        write_json(_sarif(arguments, port, source, roads))
     else:
         _write_rows(port)
+        _write_roads(roads)
     for outcome in port.failed:
         say(f"{outcome.edit}: {outcome.reason}")
         if outcome.hint:
@@ -42,19 +50,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if port.failed else 0
 
 
-def _sarif(arguments: argparse.Namespace, port: Port) -> dict[str, Any]:
+def _sarif(
+    arguments: argparse.Namespace, port: Port, source: Source, roads: tuple[Road, ...]
+) -> dict[str, Any]:
     from gopatch import __version__
     from gopatch.sarif import log
-    from gopatch.source import open_source
     from gopatch.view import view
-
-    source = open_source(arguments.docker_src, arguments.ref)
 
     def read(path: str) -> bytes | None:
         entry = source.entry(path)
         return source.read(path) if entry is not None and entry.kind == "file" else None
 
-    return log(view(port, arguments.ref), __version__, read)
+    return log(view(port, arguments.ref, roads=roads), __version__, read)
 
 
 def _write_rows(port: Port) -> None:
@@ -72,7 +79,27 @@ def _write_rows(port: Port) -> None:
     write_table(head, rows, [outcome.status for outcome in port.outcomes])
 
 
-def _port_table(port: Port) -> dict[str, object]:
+def _write_roads(roads: tuple[Road, ...]) -> None:
+    if not roads:
+        return
+    rows = [
+        (
+            _SIGNS[road.outcome],
+            road.name,
+            road.outcome,
+            " ".join(road.edits),
+            ": ".join(filter(None, (*(f"{s.path}:{s.line}" for s in road.sites), road.reason))),
+        )
+        for road in roads
+    ]
+    write(b"\n")
+    head = ("", "road", "outcome", "opened by", "where")
+    write_table(head, rows, [road.outcome for road in roads])
+
+
+def _port_table(port: Port, roads: tuple[Road, ...]) -> dict[str, object]:
+    from gopatch.output.json import road_table
+
     return {
         "patch": port.patch.name,
         "source": port.source,
@@ -89,5 +116,6 @@ def _port_table(port: Port) -> dict[str, object]:
             }
             for o in port.outcomes
         ],
+        "roads": [road_table(road) for road in roads],
         "files": [change.path for change in port.changes],
     }

@@ -8,7 +8,7 @@ A format of `gopatch apply` is a module of this folder with
 and is found by its name, so a new one is a new module and nothing else. A format whose files
 belong into a folder of the source says so with `FOLDER = "debian/patches"` and names a file beside
 that folder by which to know the place, `BESIDE = "control"`; one for builds, which enter the one
-folder of an archive, with `UNPACKED = True`. `branch` and
+folder of an archive, with `UNPACKED = True`; one that shows the roads, with `ROADS = True`. `branch` and
 `inplace` write a port where it belongs; `diff` and `report` serve others. No module here knows
 the engine: they get bytes and small values.
 """
@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import NamedTuple, Protocol
 
 from gopatch.edit import FileChange
+from gopatch.outcome import Road
 
 _NO_FORMATS = {"branch", "diff", "inplace", "report"}
 
@@ -66,14 +67,6 @@ class Judgement(NamedTuple):
     summary: tuple[str, ...] = ()
     counterexample: str = ""
     cases: tuple[tuple[str, str, int], ...] = ()
-
-
-class Road(NamedTuple):
-    """A way by which the daemon reaches a registry, and whether the port's option reaches it."""
-
-    name: str
-    reached: bool
-    reason: str = ""
 
 
 class PortView(NamedTuple):

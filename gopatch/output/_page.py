@@ -18,6 +18,8 @@ SIGNS = {
     "pass": "✓",
     "fail": "✗",
     "inconclusive": "?",
+    "reached": "✓",
+    "missed": "✗",
 }
 
 # The policy is the promise in words that a browser enforces: nothing is loaded, nothing runs.
@@ -37,9 +39,9 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 1.5rem auto; max-width: 84r
 h1 { font-size: 1.45rem; line-height: 1.25; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 code, pre, .code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .87em; tab-size: 4; }
 a { color: var(--known); } :focus-visible { outline: 2px solid var(--known); outline-offset: 2px; }
-.applied, .pass { color: var(--good); } .already { color: var(--known); }
+.applied, .pass, .reached { color: var(--good); } .already { color: var(--known); }
 .absent, .outside, .not-docker, .inconclusive { color: var(--dim); }
-.failed, .fail { color: var(--bad); font-weight: 600; }
+.failed, .fail, .missed { color: var(--bad); font-weight: 600; }
 details { margin: .5rem 0; border: 1px solid var(--line); border-radius: 6px; padding: .4rem .7rem; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 pre { overflow-x: auto; line-height: 1.4; }

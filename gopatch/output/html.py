@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from gopatch.edit import FileChange
+from gopatch.outcome import Road
 from gopatch.visible import visible
 
 from . import Existing, File, Judgement, Layout, PortView, Section
@@ -19,6 +20,7 @@ from ._sides import Cell, Hunk, Row, Span, hunks
 from .diff import unified
 
 HELP = "a page for reviewers: side by side, one section for each edit"
+ROADS = True
 
 _STYLE = """
 header p, section > p { max-width: 70ch; } .note { border-left: 4px solid var(--bad); padding: .1rem 0 .1rem 1rem; }
@@ -91,21 +93,30 @@ def _head(port: PortView, title: str) -> Iterator[str]:
     if port.verdicts:
         yield _verdicts(port.verdicts)
     if port.roads:
-        rows = [
-            [_sign("pass" if road.reached else "absent", "yes" if road.reached else "no"),
-             escape(road.name), _prose(road.reason)]
-            for road in port.roads
-        ]  # fmt: skip
         yield "<h2 id=roads>Roads to a registry</h2>\n"
-        yield _table(["reached", "road", "why"], rows)
+        yield _table(["outcome", "road", "what for", "opened by"], map(_road, port.roads))
     yield "<h2 id=edits>Edits</h2>\n"
     yield _table(["outcome", "edit", "what for", "where"], map(_entry, port.sections))
 
 
 def _entry(section: Section) -> list[str]:
-    name = f'<a href="#edit-{escape(section.edit)}">{escape(section.edit)}</a>'
     where = "<br>".join(map(_path, section.sites)) or _prose(section.reason)
-    return [_sign(section.outcome), name, _prose(section.title), where]
+    return [_sign(section.outcome), _edit_link(section.edit), _prose(section.title), where]
+
+
+def _road(road: Road) -> list[str]:
+    name = f'<span id="road-{escape(road.name)}">{escape(road.name)}</span>'
+    by = ", ".join(map(_edit_link, road.edits)) or _prose(road.reason)
+    where = "<br>".join(_path(str(site)) for site in road.sites)
+    return [_sign(road.outcome), name, _prose(road.title), "<br>".join(filter(None, (by, where)))]
+
+
+def _edit_link(edit: str) -> str:
+    return f'<a href="#edit-{escape(edit)}">{escape(edit)}</a>'
+
+
+def _road_link(road: str) -> str:
+    return f'<a href="#road-{escape(road)}">{escape(road)}</a>'
 
 
 def _verdicts(verdicts: Iterable[Judgement]) -> str:
@@ -185,7 +196,7 @@ def _edit_facts(section: Section) -> list[tuple[str, str]]:
         ("group", escape(section.group)),
         ("form", form),
         ("where", "<br>".join(map(_path, section.sites))),
-        ("roads", escape(", ".join(section.roads))),
+        ("opens", ", ".join(map(_road_link, section.roads))),
         ("why not", _prose(section.reason)),
     ]
 

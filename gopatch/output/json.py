@@ -1,6 +1,6 @@
 """A port for programs: every edit with its outcome and its own diff, and the diff of all.
 
-docs/schema/port.json is the schema; `"schema": 1` names its version.
+docs/schema/port.schema.json is the schema; `"schema": 1` names its version.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import hashlib
 from typing import Any
 
 from gopatch.edit import FileChange
+from gopatch.outcome import Road
 
 from . import Existing, File, Judgement, Layout, PortView, Section
 from .diff import unified
 
 HELP = "for programs: the edits, the files with their bytes, and the diff"
 SCHEMA = 1
+ROADS = True
 
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
@@ -39,11 +41,23 @@ def table(port: PortView, layout: Layout) -> dict[str, Any]:
         "source": port.source,
         "roots": {"engine": port.engine, "cli": port.cli},
         "edits": [_edit(section, layout) for section in port.sections],
-        "roads": [road._asdict() for road in port.roads],
+        "roads": [road_table(road) for road in port.roads],
         "verdicts": [_verdict(found) for found in port.verdicts],
         "files": [_file(change, layout) for change in port.changes],
         "sha256": hashlib.sha256(whole).hexdigest(),
         "diff": _content(whole),
+    }
+
+
+def road_table(road: Road) -> dict[str, Any]:
+    """A road as a value for JSON."""
+    return {
+        "road": road.name,
+        "title": road.title,
+        "outcome": road.outcome,
+        "edits": list(road.edits),
+        "sites": [site._asdict() for site in road.sites],
+        "reason": road.reason,
     }
 
 

@@ -3,10 +3,10 @@
 The schema of report.json (`"schema": 1`):
 
 - `gopatch`, `patch`, `fingerprint`: what made it; `partial`: whether the run was cut short
-- `refs`: a list of `{ref, commit, outcome, reason, file, sha256, edits, verdicts}`; `outcome` is one of
+- `refs`: a list of `{ref, commit, outcome, reason, file, sha256, edits, roads, verdicts}`; `outcome` is one of
   applied, already, absent, outside, not-docker, failed; `file` is null where there is no patch;
   `edits` are `{edit, outcome, variant, file, line, reason, sites}`, `sites` being
-  `{path, line, column}` counted from 1; `verdicts` are `{judge, status, summary, cases,
+  `{path, line, column}` counted from 1; `roads` are `{road, outcome, edits, reason}`; `verdicts` are `{judge, status, summary, cases,
   counterexample}` of the judges that were asked, `cases` being their number
 - `families`: `{file, sha256, refs}`, the refs whose patches are the same to the byte
 - `summary`: outcome -> number of refs
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from gopatch.edit import FileChange
+from gopatch.outcome import Road
 from gopatch.output._page import SIGNS, coloured, page
 from gopatch.output.diff import unified
 from gopatch.output.inplace import write_file
@@ -64,7 +65,18 @@ def row(ref: str, commit: str, status: str, reason: str, outcomes: Iterable[Any]
         "file": None,
         "sha256": None,
         "edits": edits,
+        "roads": [],
         "verdicts": [],
+    }
+
+
+def road_row(road: Road) -> Row:
+    """One road of a ref."""
+    return {
+        "road": road.name,
+        "outcome": road.outcome,
+        "edits": list(road.edits),
+        "reason": road.reason or None,
     }
 
 
@@ -148,6 +160,16 @@ def judged(rows: Iterable[Row]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def missed(rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+    """The refs whose ports do not open a road that is there, by road and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for item in rows:
+        for road in item["roads"]:
+            if road["outcome"] == "missed":
+                found.setdefault((road["road"], road["reason"]), []).append(item["ref"])
+    return found
+
+
 def against(rows: Iterable[Row], earlier: Mapping[str, Any]) -> dict[str, list[str]]:
     """What changed since an earlier report: same, changed, newly failing, mended, new, gone."""
     old = {r["ref"]: r for r in earlier.get("refs", [])}
@@ -202,6 +224,11 @@ def html(report: Mapping[str, Any], folder: Path) -> str:
     parts.append(f"<h2>Families ({len(report['families'])})</h2>\n")
     parts.append("<p>Refs of a family have the same patch, to the byte.</p>\n")
     parts += [_family(number, item, folder) for number, item in enumerate(report["families"], 1)]
+    if roads := missed(report["refs"]):
+        parts.append("<h2 id=roads>Roads that are not reached</h2>\n")
+        parts.append("<p>The source has them, and no edit of the port opens them.</p>\n<dl>\n")
+        parts += [_missed(*key, refs) for key, refs in roads.items()]
+        parts.append("</dl>\n")
     doubted = [verdict for verdict in judged(report["refs"]) if verdict["status"] != "pass"]
     if doubted:
         parts.append("<h2 id=verdicts>What the judges did not let pass</h2>\n")
@@ -266,6 +293,11 @@ def _doubted(verdict: Mapping[str, Any]) -> str:
         f"<details open><summary>{escape(verdict['judge'])}: {verdict['status']}: "
         f"{escape(', '.join(verdict['refs']))}</summary>\n<pre>{escape(text)}</pre></details>\n"
     )
+
+
+def _missed(road: str, reason: str, refs: Sequence[str]) -> str:
+    many = f"{len(refs)} refs" if len(refs) > 1 else "1 ref"
+    return f"<dt>{escape(road)}, {many}<dd>{escape(reason)}: {escape(', '.join(refs))}\n"
 
 
 def _family(number: int, item: Mapping[str, Any], folder: Path) -> str:

@@ -86,7 +86,7 @@ complete -c gopatch -n '_shtab_gopatch_using apply' -s U -l unified -x -d 'lines
 complete -c gopatch -n '_shtab_gopatch_using apply' -l verdicts -xka "(__fish_complete_path (commandline -ct))" -d 'what `gopatch verify --json` wrote, for html and json to show'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l force -d 'over files that were edited or have uncommitted changes, or an existing branch'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
-complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a check -d 'What would happen, edit by edit, and why not.'
+complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a check -d 'What would happen, edit by edit and road by road, and why not.'
 complete -c gopatch -n '_shtab_gopatch_using check' -s h -l help -d 'show this help message and exit'
 complete -c gopatch -n '_shtab_gopatch_using check' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive'
 complete -c gopatch -n '_shtab_gopatch_using check' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'

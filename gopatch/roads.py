@@ -1,0 +1,116 @@
+"""(Port, Source) -> the roads to a registry: which of them the source has, and which the port opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from gopatch.errors import SourceError
+from gopatch.golang import GoFile, Syntax, declared, parse, position
+from gopatch.outcome import Outcome, Port, Road, Site
+from gopatch.recipe_roads import Mark, PatchRoad, Way
+from gopatch.source import Source
+from gopatch.source.roots import glob
+
+_UNKNOWN = "this source has the road in a form that no edit of the patch is known to open"
+
+
+def roads(port: Port, source: Source) -> tuple[Road, ...]:
+    """What becomes of each road of the port's patch on its source, in the patch's order.
+
+    `port` may be of a selection of the patch's edits, come from the cache, or have failed; `source`
+    is the one that it was worked out on.
+    """
+    return tuple(_road(road, port, source) for road in port.patch.roads)
+
+
+def _road(road: PatchRoad, port: Port, source: Source) -> Road:
+    try:
+        site = _find(road.mark, port, source)
+        if site is None:
+            absent = road.absent or f"nothing declares {_either(road.mark.anchors)} here"
+            return Road(road.name, road.title, "absent", reason=absent)
+        way = next((way for way in road.ways if _fits(way, port, source)), None)
+    except SourceError as error:
+        return Road(road.name, road.title, "missed", reason=str(error))
+    edits = way.edits if way is not None else ()
+    reason = _why_not(way, port)
+    outcome = "missed" if reason else "reached"
+    return Road(road.name, road.title, outcome, () if reason else edits, (site,), reason)
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def _fits(way: Way, port: Port, source: Source) -> bool:
+    return all(_find(mark, port, source) is not None for mark in way.marks)
+
+
+def _why_not(way: Way | None, port: Port) -> str:
+    """Why a way is not open, "" where it is."""
+    if way is None or way.closed:
+        return _UNKNOWN if way is None else way.closed
+    outcomes = {outcome.edit: outcome for outcome in port.outcomes}
+    reasons = [_shut(name, outcomes.get(name)) for name in way.edits]
+    if any(reasons):
+        return "; ".join(filter(None, reasons))
+    if port.failed and any(outcomes[name].status == "applied" for name in way.edits):
+        failed = ", ".join(f"`{outcome.edit}`" for outcome in port.failed)
+        return f"nothing is written, for {failed} failed"
+    return ""
+
+
+def _shut(name: str, outcome: Outcome | None) -> str:
+    """Why an edit opens nothing, "" where it is made or was there already."""
+    if outcome is None:
+        return f"`{name}` is left out"
+    if outcome.status == "failed":
+        return f"`{name}` failed"
+    if outcome.status == "absent":
+        return f"`{name}` has nothing to do here: {outcome.reason}"
+    return ""
+
+
+# Where a mark is -----------------------------------------------------------------------------
+
+
+def _find(mark: Mark, port: Port, source: Source) -> Site | None:
+    """The first place that has the mark."""
+    for pattern in mark.files:
+        for path in glob(source, port.roots.engine or "", pattern):
+            if path.endswith("_test.go"):
+                continue
+            if (at := _place(mark.anchors, mark.calls, source.read(path))) is not None:
+                return Site(path, *at)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _place(anchors: tuple[str, ...], calls: tuple[str, ...], data: bytes) -> tuple[int, int] | None:
+    """Line and column of the declaration, or of the call where no declaration is asked for.
+
+    Kept, for neighbouring refs have the same files.
+    """
+    if not all(any(word.encode() in data for word in words) for words in (anchors, calls) if words):
+        return None
+    file = parse(data)
+    called = list(_calls(file, calls))
+    if not anchors:
+        return position(data, called[0].start) if called else None
+    for name, declaration in declared(file):
+        if name.text.decode(errors="replace") not in anchors:
+            continue
+        if not calls or any(
+            declaration.start <= call.start and call.end <= declaration.end for call in called
+        ):
+            return position(data, name.start)
+    return None
+
+
+def _calls(file: GoFile, names: tuple[str, ...]) -> Iterator[Syntax]:
+    """The calls of functions and methods of these names, whatever stands before the name."""
+    wanted = {name.encode() for name in names}
+    for call in file.nodes(frozenset({"call_expression"})) if wanted else ():
+        if call.children[0].text.rpartition(b".")[2].strip() in wanted:
+            yield call
