@@ -519,6 +519,23 @@ def test_plugins(files: dict[str, str], rule: str) -> None:
     assert traits_of(without("plugin/") | files).plugins == rule
 
 
+def test_the_lookups_alone() -> None:
+    """What the lookups do not depend on is not even read."""
+    asked: list[str] = []
+
+    def read(path: str) -> bytes | None:
+        asked.append(path)
+        return NEWEST[path].encode() if path in NEWEST else None
+
+    assert read_traits(read, lookups=True) == PRESETS["netip"]
+    assert asked
+    assert not [path for path in asked if "daemon/daemon.go" in path or "containerd" in path]
+    without_roads = without("hosts.go", "plugin/", "containerd/", "pull.go")
+    assert traits_of(without_roads) != PRESETS["netip"]
+    found = read_traits(lambda path: without_roads.get(path, "").encode(), lookups=True)
+    assert found == PRESETS["netip"]
+
+
 def test_no_store_without_its_resolver() -> None:
     assert traits_of(without("containerd/resolver.go")).store == ""
 

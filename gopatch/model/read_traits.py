@@ -59,34 +59,38 @@ class _Texts:
     v2: str
     v1: str
     registry: str
-    distribution: str
     command: str
     reference: str
-    daemon: str
-    builder: str
-    store: str
-    plugin_hosts: str
-    plugin_backend: str
-    plugin_first: str
-    containerd: str
-    resolver: str
+    distribution: str = ""
+    daemon: str = ""
+    builder: str = ""
+    store: str = ""
+    plugin_hosts: str = ""
+    plugin_backend: str = ""
+    plugin_first: str = ""
+    containerd: str = ""
+    resolver: str = ""
 
 
-def read_traits(read: Read) -> Traits:
-    """The traits of the source behind `read`.
+def read_traits(read: Read, *, lookups: bool = False) -> Traits:
+    """The traits of the source behind `read`; `lookups`: those alone that the endpoint lookups
+    depend on, the others being the newest ones.
 
     Raises ModelError("source") where there is no `lookupV2Endpoints`: before v1.8.3, or not
     Docker's engine.
     """
-    texts = _texts(read)
+    texts = _texts(read, lookups=lookups)
     if not _function("lookupV2Endpoints", texts.v2):
         raise ModelError("source", "no lookupV2Endpoints in registry/service_v2.go of this source")
-    return Traits(
-        **_lookup(texts), **_lists(texts), **_roads(texts), **_hosts(texts), **_logs(texts)
-    )
+    found = _lookup(texts) | _lists(texts)
+    return Traits(**found) if lookups else Traits(**found, **_after_lookups(texts))
 
 
-def _texts(read: Read) -> _Texts:
+def _after_lookups(texts: _Texts) -> dict[str, Any]:
+    return _roads(texts) | _hosts(texts) | _logs(texts)
+
+
+def _texts(read: Read, *, lookups: bool) -> _Texts:
     def joined(folders: tuple[str, ...], *names: str) -> str:
         found = (read(folder + name) for folder in folders for name in names)
         return "\n".join(data.decode("utf-8", "replace") for data in found if data)
@@ -99,18 +103,25 @@ def _texts(read: Read) -> _Texts:
             *("config.go", "config_unix.go", "service.go", "search.go", "auth.go"),
             *("registry.go", "endpoint.go", "endpoint_v1.go"),
         ),
-        distribution=joined(_DISTRIBUTION, "pull.go", "errors.go", "registry.go"),
         command=joined(("",), *_COMMAND),
         reference=joined(_REFERENCE, "reference/regexp.go"),
-        daemon=joined(("daemon/",), "daemon.go", "hosts.go"),
-        builder=joined(("builder/builder-next/",), "adapters/containerimage/pull.go"),
-        store=joined(("daemon/containerd/",), "resolver.go"),
-        plugin_hosts=joined(_PLUGIN, "registry.go"),
-        plugin_backend=joined(_PLUGIN, "backend_linux.go"),
-        plugin_first=joined(("plugin/distribution/",), "pull.go"),
-        containerd=joined(_CONTAINERD, "resolver.go", "registry.go"),
-        resolver=joined(_BUILDKIT, "resolver.go"),
+        **({} if lookups else _more_texts(joined)),
     )
+
+
+def _more_texts(joined: Callable[..., str]) -> dict[str, str]:
+    """What says nothing about the lookups."""
+    return {
+        "distribution": joined(_DISTRIBUTION, "pull.go", "errors.go", "registry.go"),
+        "daemon": joined(("daemon/",), "daemon.go", "hosts.go"),
+        "builder": joined(("builder/builder-next/",), "adapters/containerimage/pull.go"),
+        "store": joined(("daemon/containerd/",), "resolver.go"),
+        "plugin_hosts": joined(_PLUGIN, "registry.go"),
+        "plugin_backend": joined(_PLUGIN, "backend_linux.go"),
+        "plugin_first": joined(("plugin/distribution/",), "pull.go"),
+        "containerd": joined(_CONTAINERD, "resolver.go", "registry.go"),
+        "resolver": joined(_BUILDKIT, "resolver.go"),
+    }
 
 
 def _function(name: str, text: str) -> str:

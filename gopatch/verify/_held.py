@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.evaluate import UnsupportedError
@@ -70,14 +69,7 @@ def _traits(source: Source, engine: str) -> Traits:
         full = join(engine, path)
         return source.read(full) if source.entry(full) is not None else None
 
-    newest = Traits()
-    logs = ("login", "search_name_checked", "next_level", "registry_errors_continue")
-    kept = {
-        n: getattr(newest, n)
-        for n in vars(newest)
-        if n in logs or n.startswith(("log_", "confirmed_"))
-    }
-    return replace(read_traits(read), **kept)
+    return read_traits(read, lookups=True)
 
 
 def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
