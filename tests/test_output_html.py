@@ -120,7 +120,7 @@ def test_verdicts_and_roads_are_shown_where_given() -> None:
     assert "<pre>got &lt;https&gt;\n  &amp; more</pre>" in text
     assert "? inconclusive" in text
     assert "✓ reached" in text
-    assert '<code>docker login</code><td><a href="#edit-guard-v2">guard-v2</a><br>' in text
+    assert '<code>docker login</code><td><a href="#edit-guard-v2">guard-v2</a><td>' in text
     assert "✗ missed" in text
     assert "asks elsewhere" in text
     assert "· absent" in text

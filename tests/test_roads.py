@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from gopatch.lint import lint
 from gopatch.outcome import Road
 from gopatch.port import work_out
 from gopatch.recipe import load
+from gopatch.recipe_roads import Mark, read_roads
 from gopatch.roads import roads
 from tests.conftest import FIXTURES, Git
+from tests.documents import ROOT, blocks
 from tests.test_cli import run
 from tests.test_patches import ABSENT, OPTION, PATCHES, PINGS, Tree, _fixture, patched, tree, whole
 
@@ -285,7 +288,7 @@ def test_the_page_leads_from_an_edit_to_its_roads(tree: Path, capsys: Cap) -> No
     page = capsys.readouterr().out
     assert '<dt>opens<dd><a href="#road-buildkit">buildkit</a>\n' in page
     assert '<span id="road-buildkit">buildkit</span><td>docker build with BuildKit' in page
-    assert '<a href="#edit-hosts">hosts</a><br>' in page
+    assert '<a href="#edit-hosts">hosts</a><td>' in page
     assert page.count("<dt>opens") == len({"guard-v2", "https-watch", "search", "http-fallback", "ask", "hosts", "reload"})  # fmt: skip
 
 
@@ -442,6 +445,16 @@ def test_lint_misses_the_road_of_an_edit_of_roads(folder: Path) -> None:
         "no way opens this road",
         "this edit is of the group `roads`, and opens none",
     ]
+
+
+def test_the_road_of_the_documentation_is_one() -> None:
+    text = (ROOT / "docs/notation.md").read_text()
+    (block,) = (b for b in blocks(text) if b.language == "toml" and b.body.startswith("[[road]]"))
+    (road,) = read_roads(tomllib.loads(block.body)["road"], ["guard-v2"], "here")
+    assert road.mark == Mark(("registry/service.go",), ("Auth",))
+    assert [way.edits for way in road.ways] == [("guard-v2",), ()]
+    with pytest.raises(PatchError, match="`guard-v2`, which is no edit"):
+        read_roads(tomllib.loads(block.body)["road"], ["guard-v1"], "here")
 
 
 def test_the_patches_that_come_along_are_in_order() -> None:

@@ -49,6 +49,7 @@ span.add { background: var(--add); } span.del { background: var(--del); } .hunk 
 @media screen and (max-width: 52rem) {
   .list thead { display: none; } .list tr { display: grid; grid-template-columns: 8.5rem 1fr; border-bottom: 1px solid var(--line); padding: .3rem 0; }
   .list th, .list td { border: 0; width: auto; } .list td:nth-child(n+3) { grid-column: 1 / 3; white-space: normal; }
+  .list td:empty { display: none; }
   .sides, .sides tbody, .sides caption { display: block; } .sides colgroup { display: none; }
   .sides tr { display: grid; grid-template-columns: 2.8rem 1fr; } .sides th { grid-column: 1 / 3; }
   .sides tr.same .b, .sides td.none { display: none; } .sides td.b:not(.n) { border-right: 0; }
@@ -94,7 +95,8 @@ def _head(port: PortView, title: str) -> Iterator[str]:
         yield _verdicts(port.verdicts)
     if port.roads:
         yield "<h2 id=roads>Roads to a registry</h2>\n"
-        yield _table(["outcome", "road", "what for", "opened by"], map(_road, port.roads))
+        head = ["outcome", "road", "what for", "opened by, or why not", "where"]
+        yield _table(head, map(_road, port.roads))
     yield "<h2 id=edits>Edits</h2>\n"
     yield _table(["outcome", "edit", "what for", "where"], map(_entry, port.sections))
 
@@ -108,7 +110,7 @@ def _road(road: Road) -> list[str]:
     name = f'<span id="road-{escape(road.name)}">{escape(road.name)}</span>'
     by = ", ".join(map(_edit_link, road.edits)) or _prose(road.reason)
     where = "<br>".join(_path(str(site)) for site in road.sites)
-    return [_sign(road.outcome), name, _prose(road.title), "<br>".join(filter(None, (by, where)))]
+    return [_sign(road.outcome), name, _prose(road.title), by, where]
 
 
 def _edit_link(edit: str) -> str:
