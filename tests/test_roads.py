@@ -15,6 +15,7 @@ from gopatch import roads as roads_module
 from gopatch.errors import PatchError, SourceError
 from gopatch.fleet import run_into
 from gopatch.lint import lint
+from gopatch.model import read_traits
 from gopatch.outcome import Road
 from gopatch.port import work_out
 from gopatch.recipe import load
@@ -39,6 +40,26 @@ def found(fixture: str, more: Mapping[str, str | None] | None = None) -> dict[st
             content[path] = text.encode()
     source = Tree(content)
     return {road.name: road for road in roads(work_out(PATCHES[OPTION], source), source)}
+
+
+# What the model says of the same ---
+
+
+MODELLED = [fixture for fixture in ABSENT if fixture not in (*PINGS, "v1.8.2")]
+
+
+@pytest.mark.parametrize("fixture", MODELLED)
+def test_the_model_reads_the_same_roads(fixture: str) -> None:
+    """Two readers of one source, which share nothing."""
+    engine = {"debian": "engine/", "docker-ce": "components/engine/"}.get(fixture, "")
+    content = _fixture(fixture)
+    traits = read_traits(lambda path: content.get(engine + path))
+    there = {name: road.outcome for name, road in found(fixture).items()}
+    closed = {"first": "missed", "https": "missed", "": "absent"}
+    assert there["plugin"] == closed.get(traits.plugins, "reached")
+    assert there["buildkit"] == closed.get(traits.buildkit, "reached")
+    assert there["containerd-store"] == closed.get(traits.store, "reached")
+    assert there["reload"] == ("reached" if traits.reloads else "absent")
 
 
 # What the fixtures have -----------------------------------------------------------------------
