@@ -65,6 +65,7 @@ class _Work:
         # For each file, the edits that wrote it, once for each of their changes.
         self.writers: dict[str, list[str]] = {}
         self.listed: dict[tuple[str, str], list[str]] = {}
+        self.has_place: dict[str, bool] = {}
 
     def stands_alone(self, edit: PatchEdit) -> bool:
         """Whether what an edit wrote is all that was written to its files, in one go."""
@@ -126,6 +127,7 @@ def work_out(
     for edit in patch.edits:
         outcomes.append(_outcome(work, edit))
         states.append(dict(work.changed))
+    _check_helpers(patch, outcomes)
     port = Port(patch, source.name, roots, tuple(outcomes))
     if port.failed and not (patch.lone or given or _knows_lists(work)):
         raise OutsideError(
@@ -200,6 +202,8 @@ def _outcome(work: _Work, edit: PatchEdit) -> Outcome:
 def _worked(work: _Work, edit: PatchEdit) -> Outcome:
     if work.patch.lone:
         return _lone(work, edit)
+    if edit.helper and not _is_of_use(work, edit):
+        return Outcome(edit.name, "absent", reason="nothing that needs it has a place here")
     outcomes = []
     for root in _roots(work.roots, edit):
         files = _files(work, edit, root)
@@ -210,6 +214,34 @@ def _worked(work: _Work, edit: PatchEdit) -> Outcome:
         else:
             outcomes.append(_go(work, edit, files))
     return _merged(edit, outcomes)
+
+
+def _is_of_use(work: _Work, helper: PatchEdit) -> bool:
+    """Whether a helper comes along: an edit that needs it has a place, or it was asked for alone."""
+    users = [edit for edit in work.patch.edits if helper.name in edit.needs]
+    return not users or any(
+        _is_of_use(work, edit) if edit.helper else _has_place(work, edit) for edit in users
+    )
+
+
+def _has_place(work: _Work, edit: PatchEdit) -> bool:
+    if edit.name not in work.has_place:
+        found = [path for root in _roots(work.roots, edit) for path in _files(work, edit, root)]
+        work.has_place[edit.name] = not edit.anchors or (
+            any(text.encode() in work.read(path) for path in found for text in edit.anchors)
+            if edit.variants and edit.variants[0].inserts
+            else _unanchored(work, edit, found) is None
+        )
+    return work.has_place[edit.name]
+
+
+def _check_helpers(patch: Patch, outcomes: list[Outcome]) -> None:
+    """What an edit needs of helpers is there, also if others have changed the source meanwhile."""
+    status = {outcome.edit: outcome.status for outcome in outcomes}
+    for helper in (edit for edit in patch.edits if edit.helper):
+        for user in (edit for edit in patch.edits if helper.name in edit.needs):
+            if status[helper.name] == "absent" and status[user.name] in ("applied", "already"):
+                raise ApplyError(f"the edit `{user.name}` needs `{helper.name}`, which is absent")
 
 
 def _roots(roots: Roots, edit: PatchEdit) -> list[str]:

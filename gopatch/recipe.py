@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch import keys
 from gopatch.errors import PatchError, UsageError, nearest
+from gopatch.selection import GROUPS, WHOLE, Risk, Selection, risks
 
 if TYPE_CHECKING:
     from gopatch.pattern import Pattern
     from gopatch.recipe_roads import PatchRoad
 
-GROUPS = ("core", "roads", "rails", "papers")
-_PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road"}
+_PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
     "adds", "beside", "to", "variant", "needs", "why",
+    "helper",
 }  # fmt: skip
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
@@ -99,8 +100,8 @@ class PatchEdit(NamedTuple):
     `root` is "engine", "cli" or "any"; `files` are globs below it; an edit without `anchors` is
     always needed, one with anchors where any of them is found; `matches` is how many places each
     change has, 0 for any number; `adds` are new files, `beside` the declaration whose folder gets
-    them; `needs` are the edits, earlier ones, without which it makes no sense; `why` is for
-    reviewers.
+    them; `needs` are the edits, earlier ones, without which it makes no sense; a `helper` comes
+    where an edit that needs it does, and nowhere else; `why` is for reviewers.
     """
 
     name: str
@@ -115,10 +116,15 @@ class PatchEdit(NamedTuple):
     beside: str = ""
     needs: tuple[str, ...] = ()
     why: str = ""
+    helper: bool = False
 
 
 class Patch(NamedTuple):
-    """One change to Docker, stated once. `lone` is set for a .patch file without a folder."""
+    """One change to Docker, stated once. `lone` is set for a .patch file without a folder.
+
+    Of a part of a patch, which `gopatch.selection` makes, `left_out` are the edits that it has not,
+    and `warnings` what must be said of that.
+    """
 
     name: str
     title: str
@@ -128,6 +134,10 @@ class Patch(NamedTuple):
     dep3: tuple[tuple[str, str], ...] = ()
     lone: bool = False
     roads: tuple[PatchRoad, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    selection: Selection = WHOLE
+    left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def patches_folder() -> Path:
@@ -230,6 +240,7 @@ def _folder(folder: Path) -> Patch:
         edits,
         dep3,
         roads=_roads(table, edits, shown),
+        risks=risks(table, [edit.name for edit in edits], shown),
     )
 
 
@@ -244,12 +255,21 @@ def _roads(
 
 
 def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:
-    """No name stands for two edits; what an edit needs comes before it."""
+    """No name stands for two edits; what an edit needs comes before it; helpers are needed."""
     seen: set[str] = set()
     known = {edit.name for edit in edits}
+    needed = {name for edit in edits for name in edit.needs}
     for edit in edits:
         if edit.name in seen:
             raise PatchError(f"two edits are called `{edit.name}`", path=shown)
+        if edit.name in GROUPS:
+            raise PatchError(f"an edit is called `{edit.name}`, as a group is", path=shown)
+        if edit.helper and edit.name not in needed:
+            raise PatchError(
+                f"no edit needs the helper `{edit.name}`, so that it would never come",
+                path=shown,
+                hint="say so in the `needs` of one, or drop `helper`",
+            )
         for name in edit.needs:
             if name not in known:
                 raise PatchError(
@@ -308,6 +328,7 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         else keys.get(table, "beside", str, what, ""),
         needs=keys.names(table, "needs", what),
         why=keys.get(table, "why", str, what, "").strip(),
+        helper=keys.get(table, "helper", bool, what, False),
     )
 
 
