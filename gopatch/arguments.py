@@ -25,12 +25,43 @@ def source_arguments(parser: argparse.ArgumentParser) -> None:
         help="a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive",
     )
     parser.add_argument("--ref", help="a tag, branch or commit of that repository; not checked out")
+    patch_arguments(parser)
+
+
+def patch_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--patch",
         default=DEFAULT_PATCH,
         metavar="NAME|FOLDER|FILE",
         help=f"the patch: a name of `gopatch list`, a folder or a .patch file ({DEFAULT_PATCH})",
     )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="GROUP[,GROUP]",
+        help="a part of the patch: these groups (core, roads, rails, papers) or edits; what they "
+        "need must be among them",
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="GROUP[,GROUP]",
+        help="the patch without these groups or edits",
+    )
+
+
+def chosen(arguments: argparse.Namespace) -> Patch:
+    """The patch that the arguments name, or the part of it; what a part risks is said."""
+    from gopatch.console import say
+    from gopatch.recipe import load
+    from gopatch.selection import asked, select
+
+    patch = select(load(arguments.patch), asked(arguments.only, arguments.without))
+    for warning in patch.warnings:
+        say(f"gopatch: warning: {warning}")
+    return patch
 
 
 def work_out(
@@ -47,10 +78,10 @@ def work_out(
     inside the one folder of an archive.
     """
     from gopatch.cache import remembered
-    from gopatch.recipe import files_of, load
+    from gopatch.recipe import files_of
     from gopatch.source import open_source
 
-    patch = load(arguments.patch)
+    patch = chosen(arguments)
     source = source or open_source(arguments.docker_src, ref)
     if unpacked:
         from gopatch.source.archive import unpacked as only_folder

@@ -14,6 +14,8 @@ from gopatch.outcome import Road
 from gopatch.port import Memo, Outcome, OutsideError, work_out
 from gopatch.recipe import Patch
 from gopatch.roads import roads
+from gopatch.selection import WHOLE, Selection
+from gopatch.selection import select as select_part
 
 if TYPE_CHECKING:
     from gopatch.source import Source
@@ -178,8 +180,11 @@ def run_into(
     judges: Sequence[str] = (),
     scheduler: str | None = None,
     options: Mapping[str, Any] | None = None,
+    selection: Selection = WHOLE,
 ) -> dict[str, Any]:
-    """Port `patch` to every ref that `patterns` select, and write patches and reports.
+    """Port `patch`, or the part that `selection` names, to every ref that `patterns` select.
+
+    Writes patches and reports.
 
     Judges who take their time are asked last, for all ports together: in `jobs` processes, or on
     the Dask cluster of `scheduler`, which then asks all judges. `options` are theirs.
@@ -191,7 +196,7 @@ def run_into(
     from gopatch.recipe import load
     from gopatch.source.gitref import Repository
 
-    recipe = load(patch)
+    recipe = select_part(load(patch), selection)
     opened = Repository(repository)
     refs = select(opened, patterns)
     folder = Path(output)
@@ -204,7 +209,7 @@ def run_into(
     tasks: dict[tuple[str, str], list[Ref]] = {}
     sitting = _Sitting(judges, scheduler is not None, options)
     try:
-        for result in _results(recipe, patch, opened, todo, jobs, progress, sitting):
+        for result in _results(recipe, (patch, selection), opened, todo, jobs, progress, sitting):
             found = report.row(*result.ref, result.status, result.reason, result.outcomes)
             found["roads"] = [report.road_row(road) for road in result.roads]
             found["verdicts"] = [_verdict(each) for each in result.verdicts]
@@ -212,7 +217,7 @@ def run_into(
             rows[result.ref.name] = found
             for judge, digest in result.later:
                 tasks.setdefault((judge, digest), []).append(result.ref)
-        where = Where(str(repository), patch, dict(options or {}))
+        where = Where(str(repository), patch, dict(options or {}), selection)
         for task, verdict in _judged_later(where, tasks, folder, jobs, scheduler, progress, fresh):
             for ref in tasks[task.judge, task.digest]:
                 rows[ref.name]["verdicts"].append(_verdict(verdict))
@@ -223,7 +228,12 @@ def run_into(
     ordered = [rows[ref.name] for ref in refs if ref.name in rows]
     report.name_families(ordered)
     made = report.table(
-        ordered, version=__version__, patch=recipe.name, fingerprint=mark, partial=partial
+        ordered,
+        version=__version__,
+        patch=recipe.name,
+        selection={name: list(words) for name, words in recipe.selection._asdict().items()},
+        fingerprint=mark,
+        partial=partial,
     )
     report.write(folder, made)
     return made
@@ -308,7 +318,7 @@ class _Sitting(NamedTuple):
 
 def _results(
     recipe: Patch,
-    patch: str,
+    which: tuple[str, Selection],
     repository: Repository,
     refs: Sequence[Ref],
     jobs: int,
@@ -325,7 +335,7 @@ def _results(
     parts = [refs[at : at + size] for at in range(0, len(refs), size)]
     done = 0
     with ProcessPoolExecutor(
-        jobs, initializer=_start, initargs=(patch, repository.path, sitting)
+        jobs, initializer=_start, initargs=(*which, repository.path, sitting)
     ) as pool:
         try:
             for results in pool.map(_part, parts):
@@ -342,14 +352,15 @@ def _results(
 _worker: dict[str, Any] = {}  # what a process of the pool keeps between its parts
 
 
-def _start(patch: str, repository: str, sitting: _Sitting) -> None:
+def _start(patch: str, selection: Selection, repository: str, sitting: _Sitting) -> None:
     import signal
 
     from gopatch.recipe import load
     from gopatch.source.gitref import Repository
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker.update(patch=load(patch), repository=Repository(repository), memo={})
+    part = select_part(load(patch), selection)
+    _worker.update(patch=part, repository=Repository(repository), memo={})
     _worker["bench"] = sitting.bench()
 
 

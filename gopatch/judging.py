@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.errors import ApplyError, SourceError, UsageError
+from gopatch.selection import WHOLE, Selection, select
 from gopatch.verify import Case, Verdict, load
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Where(NamedTuple):
     repository: str
     patch: str
     options: dict[str, Any]
+    selection: Selection = WHOLE
 
 
 def is_slow(judge: str) -> bool:
@@ -72,7 +74,7 @@ def judge_one(where: Where, task: Task) -> Verdict:
     repository = Repository(where.repository)
     try:
         source = GitRef(repository, task.commit)
-        port = work_out(load_patch(where.patch), source)
+        port = work_out(select(load_patch(where.patch), where.selection), source)
         return load(task.judge).judge(port, source, where.options)
     except (SourceError, ApplyError) as error:
         return Verdict(task.judge, "inconclusive", (str(error),))

@@ -51,7 +51,11 @@ def log(port: PortView, version: str, read: Read) -> dict[str, Any]:
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
                 "results": results,
-                "properties": {"patch": port.patch, "source": port.source},
+                "properties": {
+                    "patch": port.patch,
+                    "selection": {"only": list(port.only), "without": list(port.without)},
+                    "source": port.source,
+                },
             }
         ],
     }

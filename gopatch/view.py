@@ -11,6 +11,7 @@ from gopatch.errors import PatchError, UsageError
 from gopatch.outcome import Outcome, Port, Road
 from gopatch.output import Judgement, PortView, Section
 from gopatch.recipe import PatchEdit
+from gopatch.selection import Selection
 
 _NOBODY = "gopatch <gopatch@localhost>"
 
@@ -59,7 +60,9 @@ def view(
         patch.dep3,
         port.roots.engine,
         port.roots.cli,
-        f"gopatch {__version__} --patch {patch.name}",
+        " ".join(
+            filter(None, (f"gopatch {__version__} --patch {patch.name}", patch.selection.words))
+        ),
         sections,
         port.changes,
         ref or PurePath(port.source).name,
@@ -67,6 +70,8 @@ def view(
         roads,
         author=_author(author, dict(patch.dep3)),
         epoch=_epoch(dict(patch.dep3), patch.name),
+        only=patch.selection.only,
+        without=patch.selection.without,
     )
 
 
@@ -87,7 +92,7 @@ def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
     hint = f"write it with `gopatch verify --json > {path}`"
     try:
         found = json.loads(Path(path).read_bytes())
-        about = (found["patch"], found["source"])
+        about = (found["patch"], found["source"], _words(found.get("selection", {})))
         verdicts = tuple(
             Judgement(
                 v["judge"],
@@ -102,13 +107,20 @@ def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
         raise UsageError(f"{path}: {error.strerror}", hint=hint) from None
     except (ValueError, LookupError, TypeError):
         raise UsageError(f"{path} holds no verdicts", hint=hint) from None
-    if about != (port.patch.name, port.source):
+    mine = (port.patch.name, port.source, port.patch.selection.words)
+    if about != mine:
         raise UsageError(
-            f"{path} holds verdicts on `{about[0]}` for {about[1]}, "
-            f"not on `{port.patch.name}` for {port.source}",
-            hint=hint,
+            f"{path} holds verdicts on {_called(*about)}, not on {_called(*mine)}", hint=hint
         )
     return verdicts
+
+
+def _words(selection: dict[str, list[str]]) -> str:
+    return Selection(*(tuple(selection.get(name, ())) for name in Selection._fields)).words
+
+
+def _called(patch: str, source: str, words: str) -> str:
+    return f"`{' '.join(filter(None, (patch, words)))}` for {source}"
 
 
 def _author(given: str | None, dep3: dict[str, str]) -> str:

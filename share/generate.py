@@ -20,6 +20,7 @@ from argparse_manpage.manpage import Manpage
 from gopatch import __version__, commands, output, verify
 from gopatch.parser import EXAMPLES, parser
 from gopatch.recipe import names
+from gopatch.selection import GROUPS
 
 COMPLETIONS = {
     "bash": "bash-completion/completions/gopatch",
@@ -75,7 +76,12 @@ PATCH = {
     },
 }
 FILES = {"docker_src", "output", "against", "verdicts", "daemon_json"}
-WORDS = {"format": output.formats(), "by": verify.names()}
+WORDS = {
+    "format": output.formats(),
+    "by": verify.names(),
+    "only": [*GROUPS],
+    "without": [*GROUPS],
+}
 
 
 def completed(top: argparse.ArgumentParser) -> argparse.ArgumentParser:

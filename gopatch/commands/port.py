@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gopatch.arguments import DEFAULT_PATCH
+from gopatch.arguments import chosen, patch_arguments
 from gopatch.console import end_progress, progress, say, write_json
 from gopatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from gopatch.selection import Selection
 
 HELP = "every matching ref at once: DIR/<ref>.patch, DIR/report.json, DIR/report.html"
 EXAMPLES = (
@@ -24,7 +27,7 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--docker-src", required=True, metavar="REPO", help="a git repository")
-    parser.add_argument("--patch", default=DEFAULT_PATCH, metavar="NAME|FOLDER|FILE")
+    patch_arguments(parser)
     parser.add_argument(
         "--ref",
         action="append",
@@ -65,7 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     from gopatch.output.report import against, judged, summary
     from gopatch.verify import parse_names
 
-    earlier = _earlier(arguments.against) if arguments.against else None
+    selection = chosen(arguments).selection
+    earlier = _earlier(arguments.against, selection) if arguments.against else None
     judges = parse_names(arguments.verify) if arguments.verify is not None else []
     if arguments.scheduler is not None and not judges:
         raise UsageError("--scheduler has nothing to do", hint="add --verify JUDGE")
@@ -80,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         judges=judges,
         scheduler=arguments.scheduler,
         options=_options(arguments),
+        selection=selection,
     )
     rows = found["refs"]
     end_progress()
@@ -121,9 +126,11 @@ def _counted(rows: list[dict[str, Any]], judge: str) -> str:
     return ", ".join(f"{found.count(status)} {status}" for status in dict.fromkeys(found)) or "none"
 
 
-def _earlier(path: str) -> dict[str, Any]:
+def _earlier(path: str, selection: Selection) -> dict[str, Any]:
     import json
     from pathlib import Path
+
+    from gopatch.selection import Selection
 
     try:
         found = json.loads(Path(path).read_bytes())
@@ -131,4 +138,12 @@ def _earlier(path: str) -> dict[str, Any]:
         raise UsageError(f"{path}: {error}", hint="--against takes a report.json") from None
     if not isinstance(found, dict) or not isinstance(found.get("refs"), list):
         raise UsageError(f"{path} is no report", hint="--against takes a report.json")
+    parts = found.get("selection", {})  # an older gopatch knew none
+    then = Selection(*(tuple(parts.get(name, ())) for name in Selection._fields))
+    if then != selection:
+        made, now = (each.words or "the whole patch" for each in (then, selection))
+        raise UsageError(
+            f"{path} was made with {made}, and this would be {now}",
+            hint="only equal parts of a patch compare",
+        )
     return found

@@ -6,12 +6,13 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gopatch import verify
-from gopatch.arguments import source_arguments
+from gopatch.arguments import chosen, source_arguments
 from gopatch.console import end_progress, progress, say, write, write_json
 from gopatch.errors import ApplyError, UsageError
 
 if TYPE_CHECKING:
     from gopatch.port import Port
+    from gopatch.recipe import Patch
     from gopatch.source import Source
 
 HELP = "is the port right: by the reference model, by Go, by a real daemon"
@@ -64,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         write_json(
             {
                 "patch": port.patch.name,
+                "selection": port.patch.selection._asdict(),
                 "source": port.source,
                 "status": port.status,
                 "passed": verify.passed(verdicts),
@@ -78,15 +80,14 @@ def run(arguments: argparse.Namespace) -> int:
 def _subject(arguments: argparse.Namespace) -> tuple[Port, Source]:
     """The port to judge, and the original that it starts from."""
     from gopatch.port import work_out
-    from gopatch.recipe import load
     from gopatch.source import open_source
 
-    patch = load(arguments.patch)
+    patch = chosen(arguments)
     source = open_source(arguments.docker_src, arguments.ref)
     if arguments.against is None:
         return work_out(patch, source), source
     original = _original(arguments)
-    return _given(arguments, original, source), original
+    return _given(patch, arguments, original, source), original
 
 
 def _original(arguments: argparse.Namespace) -> Source:
@@ -101,10 +102,9 @@ def _original(arguments: argparse.Namespace) -> Source:
     return open_source(arguments.docker_src, arguments.against)
 
 
-def _given(arguments: argparse.Namespace, original: Source, patched: Source) -> Port:
+def _given(patch: Patch, arguments: argparse.Namespace, original: Source, patched: Source) -> Port:
     """The difference of two trees as a port: one edit, which somebody else made."""
     from gopatch.port import Outcome, Port, Site, Step
-    from gopatch.recipe import load
     from gopatch.source.overlay import differences
     from gopatch.source.roots import explain_no_engine, find_roots
 
@@ -117,7 +117,7 @@ def _given(arguments: argparse.Namespace, original: Source, patched: Source) -> 
     sites = tuple(Site(change.path, 1, 1) for change in changes)
     outcome = Outcome("given", "applied", None, sites)
     step = Step("given", changes)
-    return Port(load(arguments.patch), patched.name, roots, (outcome,), changes, (step,))
+    return Port(patch, patched.name, roots, (outcome,), changes, (step,))
 
 
 def _text(verdict: verify.Verdict) -> str:

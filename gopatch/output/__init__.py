@@ -75,7 +75,8 @@ class PortView(NamedTuple):
     `command` is how the patch is made again, without any path of this machine; `source` is a ref
     or the last part of a path. `author` is `Name <mail>`, `epoch` the date in seconds since 1970:
     SOURCE_DATE_EPOCH, or the day on which the patch says that it was last changed, never the time
-    of the run. `verdicts` and `roads` are empty where nobody asked for them.
+    of the run. `verdicts` and `roads` are empty where nobody asked for them. `only` and `without`
+    are groups and edits that a part of a patch was selected by.
     """
 
     patch: str
@@ -93,6 +94,8 @@ class PortView(NamedTuple):
     roads: tuple[Road, ...] = ()
     author: str = "gopatch <gopatch@localhost>"
     epoch: int = 0
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 class Layout(NamedTuple):

@@ -35,6 +35,7 @@ def table(port: PortView, layout: Layout) -> dict[str, Any]:
         "schema": SCHEMA,
         "command": port.command,
         "patch": port.patch,
+        "selection": {"only": list(port.only), "without": list(port.without)},
         "title": port.title,
         "why": port.why,
         "security": port.security,

@@ -2,7 +2,8 @@
 
 The schema of report.json (`"schema": 1`):
 
-- `gopatch`, `patch`, `fingerprint`: what made it; `partial`: whether the run was cut short
+- `gopatch`, `patch`, `fingerprint`: what made it; `selection`: `{only, without}`, names of groups and
+  edits, both empty for the whole patch; `partial`: whether the run was cut short
 - `refs`: a list of `{ref, commit, outcome, reason, file, sha256, edits, roads, verdicts}`; `outcome` is one of
   applied, already, absent, outside, not-docker, failed; `file` is null where there is no patch;
   `edits` are `{edit, outcome, variant, file, line, reason, sites}`, `sites` being
@@ -116,13 +117,20 @@ def name_families(rows: Iterable[Row]) -> None:
 
 
 def table(
-    rows: Sequence[Row], *, version: str, patch: str, fingerprint: str, partial: bool
+    rows: Sequence[Row],
+    *,
+    version: str,
+    patch: str,
+    selection: Mapping[str, list[str]],
+    fingerprint: str,
+    partial: bool,
 ) -> dict[str, Any]:
     """The whole report as a value for JSON."""
     return {
         "schema": SCHEMA,
         "gopatch": version,
         "patch": patch,
+        "selection": selection,
         "fingerprint": fingerprint,
         "partial": partial,
         "summary": summary(rows),
@@ -215,7 +223,8 @@ td.o { text-align: center; font-weight: 600; } td.failed { color: #fff; backgrou
 
 def html(report: Mapping[str, Any], folder: Path) -> str:
     """One page that needs neither a network nor a script."""
-    title = f"{report['patch']}: {len(report['refs'])} refs"
+    part = "".join(f", {name} {', '.join(of)}" for name, of in report["selection"].items() if of)
+    title = f"{report['patch']}{part}: {len(report['refs'])} refs"
     parts = [f"<h1>{escape(title)}</h1>\n<p>{_legend(report)}</p>\n"]
     if report["partial"]:
         parts.append("<p><strong>Partial: the run was interrupted.</strong></p>\n")

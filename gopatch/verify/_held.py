@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Question(NamedTuple):
     """All that a verdict depends on. `before` is empty where the original is not at hand.
 
-    `outside` says why there is nothing to ask where the source is older than the model.
+    `outside` says why there is nothing to ask where the source is older than the model;
+    `reload_left_out`, that the patch was not to bring about a reload.
     """
 
     traits: Traits = Traits()
@@ -35,6 +36,7 @@ class Question(NamedTuple):
     flags: Files = ()
     reload: Files = ()
     outside: str = ""
+    reload_left_out: bool = False
 
 
 def question(port: Port, source: Source) -> Question:
@@ -48,7 +50,8 @@ def question(port: Port, source: Source) -> Question:
     before = registry_files(source, engine) if port.changes else ()
     after = registry_files(patched, engine)
     flags, reload = flag_files(patched, engine), reload_files(patched, engine)
-    return Question(traits, before, after, flags, reload)
+    left_out = bool(reload) and "reload" in port.patch.left_out
+    return Question(traits, before, after, flags, reload, reload_left_out=left_out)
 
 
 def hold(asked: Question, memo: dict[Any, Any] | None = None) -> Verdict:
@@ -73,7 +76,7 @@ def _traits(source: Source, engine: str) -> Traits:
 
 
 def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
-    traits, before, after, flags, reload, _ = asked
+    traits, before, after, flags, reload, _, reload_left_out = asked
     stock = _remembered(memo, (traits, before), Registry(before, traits)) if before else None
     if stock is not None and stock.misses:
         line = "the original itself is not what the model says: no port of it can be judged"
@@ -84,7 +87,7 @@ def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
     key = traits, before, after, chain.accept, chain.is_variable, bool(chain.broken)
     try:
         found = _remembered(memo, key, registry, stock, shortly=bool(chain.broken))
-        rest = _rest(registry, reload) if chain.accept else []
+        rest = _rest(registry, None if reload_left_out else reload) if chain.accept else []
     except UnsupportedError as error:
         if not chain.broken:
             raise
@@ -92,9 +95,14 @@ def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
     return verdict(traits, stock, found, (chain, *rest))
 
 
-def _rest(registry: Registry, reload: Files) -> list[Chain]:
-    """The chain from NewService on; a reload has nothing to turn where that is broken."""
+def _rest(registry: Registry, reload: Files | None) -> list[Chain]:
+    """The chain from NewService on; a reload has nothing to turn where that is broken.
+
+    `reload` is None where the patch was made without it.
+    """
     rest = way(registry)
+    if reload is None:
+        return [rest, Chain(steps=("reload: not asked, for the patch was made without it",))]
     return [rest] if rest.broken else [rest, reloaded(reload, registry)]
 
 

@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port verify simulate list new lint test
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --output --patch --prefix --ref --registry-mirror --reload --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --only --output --patch --prefix --ref --registry-mirror --reload --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -74,6 +74,8 @@ complete -c gopatch -n '_shtab_gopatch_using apply' -s h -l help -d 'show this h
 complete -c gopatch -n '_shtab_gopatch_using apply' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l in-place -d 'write the files, all or none'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l branch -x -d 'commit on a new branch; work tree untouched'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, or folder'
@@ -91,13 +93,17 @@ complete -c gopatch -n '_shtab_gopatch_using check' -s h -l help -d 'show this h
 complete -c gopatch -n '_shtab_gopatch_using check' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive'
 complete -c gopatch -n '_shtab_gopatch_using check' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
 complete -c gopatch -n '_shtab_gopatch_using check' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
+complete -c gopatch -n '_shtab_gopatch_using check' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
+complete -c gopatch -n '_shtab_gopatch_using check' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
 complete -c gopatch -n '_shtab_gopatch_using check' -l json -d 'as JSON'
 complete -c gopatch -n '_shtab_gopatch_using check' -l sarif -d 'as SARIF 2.1.0, for code reviews'
 complete -c gopatch -n '_shtab_gopatch_using check' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a port -d 'Every matching ref at once: DIR/<ref>.patch, DIR/report.json, DIR/report.html.'
 complete -c gopatch -n '_shtab_gopatch_using port' -s h -l help -d 'show this help message and exit'
 complete -c gopatch -n '_shtab_gopatch_using port' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a git repository'
-complete -c gopatch -n '_shtab_gopatch_using port' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'NAME|FOLDER|FILE'
+complete -c gopatch -n '_shtab_gopatch_using port' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
+complete -c gopatch -n '_shtab_gopatch_using port' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
+complete -c gopatch -n '_shtab_gopatch_using port' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
 complete -c gopatch -n '_shtab_gopatch_using port' -l ref -xka "(_gopatch_refs)" -d 'tags and branches by glob, a ref, a commit, or a range A..B; may be repeated'
 complete -c gopatch -n '_shtab_gopatch_using port' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'where the patches go'
 complete -c gopatch -n '_shtab_gopatch_using port' -l jobs -x -d 'processes (1)'
@@ -115,6 +121,8 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -s h -l help -d 'show this 
 complete -c gopatch -n '_shtab_gopatch_using verify' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l by -xka "go model wire" -d 'who judges: go, model, wire (model)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l against -xka "(__fish_complete_path (commandline -ct))" -d '--docker-src is patched already, by whatever means: apply nothing, and judge it against this original, a path or a ref of the same repository'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l json -d 'as JSON'
