@@ -560,6 +560,7 @@ def test_docker_before_the_list_is_outside(patch: str) -> None:
 
 EDIT = '[[edit]]\nname = "one"\nfiles = ["*.go"]\n'
 HEAD = 'title = "a patch"\n'
+OTHER = EDIT.replace("one", "two") + 'variants = ["go.patch"]\n'
 GO = "@@\n@@\n-a()\n+b()\n"
 
 
@@ -597,6 +598,17 @@ def folder(where: Path, toml: str | None, **others: str) -> Path:
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nmatches = true', "`matches` must be a int", id="matches"),
         pytest.param(HEAD + 2 * (EDIT + 'variants = ["go.patch"]\n'), "two edits are called `one`", id="same-name"),
         pytest.param(HEAD + '[[edit]]\nname = "one"\nfiles = []', "list of globs", id="no-globs"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nneeds = "one"', "`needs` must be a list", id="needs-no-list"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nneeds = ["tow"]', "speaks of `tow`, which is no edit", id="needs-what"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nneeds = ["two"]\n' + OTHER, "needs `two`, which comes after it", id="needs-a-later-one"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nhelper = "yes"', "`helper` must be a bool", id="helper-is-a-word"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nhelper = true', "no edit needs the helper `one`", id="helper-of-none"),
+        pytest.param(HEAD + EDIT.replace("one", "rails") + 'variants = ["go.patch"]', "called `rails`, as a group is", id="called-like-a-group"),
+        pytest.param(HEAD + "risk = [1]\n" + EDIT + 'variants = ["go.patch"]', "[[risk]] must be a table", id="risk-is-a-number"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nsays = "x"', "`without` is missing", id="risk-of-what"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nwithout = ["one"]', "`says` is missing", id="risk-says-nothing"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nwith = ["one"]', "unknown key `with` in a risk", id="unknown-key-of-a-risk"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nwithout = ["tow"]\nsays = "x"', "a risk speaks of `tow`", id="risk-of-no-edit"),
         pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nfind = '('\ntext = 'x'", "not a regular expression", id="regex"),
         pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nfind = 'x'\nplace = 'on'", "not before or after", id="place"),
     ],
@@ -615,6 +627,11 @@ def test_a_wrong_folder_is_refused(tmp_path: Path, toml: str | None, message: st
         (HEAD + EDIT + 'variants = ["goo.patch"]', "go.patch"),
         (HEAD + EDIT + 'variants = ["go.patch"]\ngroup = "paper"', "papers"),
         (HEAD + EDIT + 'variants = ["go.patch"]\nroot = "engin"', "engine"),
+        (HEAD + EDIT + f'variants = ["go.patch"]\nneeds = ["towo"]\n{OTHER}', "two"),
+        (
+            HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nwithout = ["rail"]\nsays = "x"',
+            "rails",
+        ),
     ],
 )
 def test_a_slip_in_a_folder_is_corrected(tmp_path: Path, toml: str, meant: str) -> None:

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gopatch.cli import main
-from gopatch.errors import UsageError
+from gopatch.errors import ApplyError, UsageError
 from gopatch.port import Port, work_out
 from gopatch.recipe import Patch, load
 from gopatch.selection import GROUPS, Selection, asked, select, with_helpers
+from gopatch.source.roots import Roots
 from tests.conftest import FIXTURES, Git, files
 from tests.test_patches import ABSENT, OPTION, Tree, statuses
 
@@ -325,6 +326,52 @@ def test_the_rest_comes_later_and_a_part_knows_itself(fixture: str, name: str) -
     again = work_out(some, Tree(written(everything, before)))
     assert again.status == "already"
     assert again.changes == ()
+
+
+TWO = """\
+title = "two"
+[[edit]]
+name = "file"
+helper = true
+files = ["*.go"]
+{helper}
+[[edit]]
+name = "user"
+files = ["*.go"]
+needs = ["file"]
+{user}variants = ["user.patch"]
+"""
+ADDS = 'adds = "new.go"\nbeside = "F"'
+
+
+@pytest.mark.parametrize(
+    ("helper", "user", "source", "wanted"),
+    [
+        pytest.param(ADDS, "", "func F() { old() }", {"file": "applied", "user": "applied"}, id="used"),
+        pytest.param(ADDS, 'anchor = "G"\n', "func F() { old() }",
+                     {"file": "absent", "user": "absent"}, id="nobody-to-use-it"),
+        pytest.param(ADDS, "", "func F() {}", {"file": "applied", "user": "failed"}, id="user-fails"),
+        pytest.param(ADDS, "", "func G() { old() }", {"file": "failed", "user": "applied"}, id="helper-fails"),
+        pytest.param(f'{ADDS}\nanchor = "G"', "", "func F() { old() }", None, id="helper-has-no-place"),
+    ],
+)  # fmt: skip
+def test_a_helper_is_there_if_it_is_used(
+    tmp_path: Path, helper: str, user: str, source: str, wanted: dict[str, str] | None
+) -> None:
+    (tmp_path / "patch.toml").write_text(TWO.format(helper=helper, user=user))
+    (tmp_path / "new.go").write_text("package a\n")
+    (tmp_path / "user.patch").write_text("@@\n@@\n-old()\n+fresh()\n")
+    patch = load(str(tmp_path))
+    content = Tree({"a.go": f"package a\n\n{source}\n".encode()})
+    if wanted is None:
+        with pytest.raises(ApplyError, match="the edit `user` needs `file`, which is absent"):
+            work_out(patch, content, roots=Roots("", None))
+        return
+    port = work_out(patch, content, roots=Roots("", None))
+    assert statuses(port) == wanted
+    assert {c.path for c in port.changes} == (
+        {"a.go", "new.go"} if "failed" not in wanted.values() and port.changes else set()
+    )
 
 
 # Many refs ------------------------------------------------------------------------------------
