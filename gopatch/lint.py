@@ -176,15 +176,18 @@ def _written(value: Syntax | bytes) -> bytes:
 
 
 def _anchors(edit: PatchEdit, place: str) -> Iterator[Finding]:
-    for number, anchor in enumerate(edit.anchors):
-        if not re.fullmatch(_NAME, anchor):
+    names = [("anchor", name) for name in edit.anchors] + [("unless", n) for n in edit.unless]
+    for number, (key, name) in enumerate(names):
+        if not re.fullmatch(_NAME, name):
             yield Finding(
                 place,
-                f"the anchor `{anchor}` is never found: it is no name that Go declares",
+                f"the {key} `{name}` is never found: it is no name that Go declares",
                 "write the name alone",
             )
-        elif anchor in edit.anchors[:number]:
-            yield Finding(place, f"the anchor `{anchor}` stands there twice")
+        elif (key, name) in names[:number]:
+            yield Finding(place, f"the {key} `{name}` stands there twice")
+        elif ("anchor", name) in names[:number]:
+            yield Finding(place, f"`{name}` is an anchor, and `unless` forbids it")
 
 
 # Roads ---------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -49,6 +49,8 @@ class _FailedError(Exception):
 
 
 Memo = dict[tuple[int, bytes], "Result | GopatchError"]
+_State = tuple[dict[str, bytes], dict[str, list[_Written]]]
+_Make = Callable[["_Work", PatchEdit, list[str]], Outcome]
 
 
 class _Work:
@@ -71,6 +73,13 @@ class _Work:
         """Whether what an edit wrote is all that was written to its files, in one go."""
         mine = [names for names in self.writers.values() if edit.name in names]
         return bool(mine) and all(names == [edit.name] for names in mine)
+
+    def state(self) -> _State:
+        """What has been changed so far, to be restored if the next edit fails."""
+        return dict(self.changed), {path: list(done) for path, done in self.written.items()}
+
+    def restore(self, state: _State) -> None:
+        self.changed, self.written = state
 
     def line(self, path: str, line: int) -> int:
         """The line of the source's own file that line `line` of the file as it is now was."""
@@ -190,11 +199,11 @@ def _check_second_run(work: _Work) -> None:
 
 
 def _outcome(work: _Work, edit: PatchEdit) -> Outcome:
-    saved = dict(work.changed), {k: list(v) for k, v in work.written.items()}
+    saved = work.state()
     try:
         return _worked(work, edit)
     except (_FailedError, ApplyError, SourceError) as error:
-        work.changed, work.written = saved
+        work.restore(saved)
         reason = error.reason if isinstance(error, _FailedError) else str(error)
         return Outcome(edit.name, "failed", None, (), reason, error.hint or "")
 
@@ -206,13 +215,11 @@ def _worked(work: _Work, edit: PatchEdit) -> Outcome:
         return Outcome(edit.name, "absent", reason="nothing that needs it has a place here")
     outcomes = []
     for root in _roots(work.roots, edit):
-        files = _files(work, edit, root)
-        if edit.adds:
-            outcomes.append(_added(work, edit, files))
-        elif edit.variants and edit.variants[0].inserts:
-            outcomes += [_text(work, edit, path) for path in files]
-        else:
-            outcomes.append(_go(work, edit, files))
+        if edit.variants and edit.variants[0].inserts:
+            outcomes += [_text(work, edit, path) for path in _files(work, edit, root)]
+            continue
+        make = _added if edit.adds else _go
+        outcomes.append(_anchored(work, edit, root, make))
     return _merged(edit, outcomes)
 
 
@@ -226,11 +233,12 @@ def _is_of_use(work: _Work, helper: PatchEdit) -> bool:
 
 def _has_place(work: _Work, edit: PatchEdit) -> bool:
     if edit.name not in work.has_place:
-        found = [path for root in _roots(work.roots, edit) for path in _files(work, edit, root)]
+        roots = _roots(work.roots, edit)
+        found = [path for root in roots for path in _files(work, edit, root)]
         work.has_place[edit.name] = not edit.anchors or (
             any(text.encode() in work.read(path) for path in found for text in edit.anchors)
             if edit.variants and edit.variants[0].inserts
-            else _unanchored(work, edit, found) is None
+            else any(_unneeded(work, edit, root) is None for root in roots)
         )
     return work.has_place[edit.name]
 
@@ -242,6 +250,51 @@ def _check_helpers(patch: Patch, outcomes: list[Outcome]) -> None:
         for user in (edit for edit in patch.edits if helper.name in edit.needs):
             if status[helper.name] == "absent" and status[user.name] in ("applied", "already"):
                 raise ApplyError(f"the edit `{user.name}` needs `{helper.name}`, which is absent")
+
+
+def _anchored(work: _Work, edit: PatchEdit, root: str, make: _Make) -> Outcome:
+    """Make an edit of Go in the files that it names, else in the packages that they belong to.
+
+    Go knows packages, not files: a fork may have given any file another name.
+    """
+    if (missing := _unneeded(work, edit, root)) is not None:
+        return missing
+    files, wider = _files(work, edit, root), _packages(work, edit, root)
+    saved = work.state()
+    try:
+        return make(work, edit, files)
+    except (_FailedError, ApplyError) as error:
+        if len(wider) == len(files):
+            raise
+        work.restore(saved)
+        try:
+            return make(work, edit, wider)
+        except (_FailedError, ApplyError):
+            if _folders(files) == _folders(wider) and (
+                not edit.anchors or _declared_in(work, files, edit.anchors)
+            ):
+                raise error from None  # no file is missing: the nearest place is in one of them
+            raise
+
+
+def _unneeded(work: _Work, edit: PatchEdit, root: str) -> Outcome | None:
+    """The outcome of an edit whose anchors are declared nowhere, or which something forbids."""
+    files, wider = _files(work, edit, root), _packages(work, edit, root)
+    names = edit.anchors
+    if names and not (_declared_in(work, files, names) or _declared_in(work, wider, names)):
+        return Outcome(edit.name, "absent", reason=f"nothing declares {_either(edit)} here")
+    if edit.unless and (found := _declared_in(work, wider, edit.unless)):
+        return Outcome(edit.name, "absent", reason=f"`{found}` is declared here")
+    return None
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    return {path.rpartition("/")[0] for path in files}
+
+
+def _declared_in(work: _Work, files: Iterable[str], names: Sequence[str]) -> str:
+    """The first of `names` that one of `files` declares, or ""."""
+    return next((n for n in names if any(declares(work.read(path), n) for path in files)), "")
 
 
 def _roots(roots: Roots, edit: PatchEdit) -> list[str]:
@@ -257,6 +310,12 @@ def _files(work: _Work, edit: PatchEdit, root: str) -> list[str]:
             if not path.endswith("_test.go"):
                 found[path] = None
     return list(found)
+
+
+def _packages(work: _Work, edit: PatchEdit, root: str) -> list[str]:
+    """The files that an edit names, then the others of their packages."""
+    globs = [f"{pattern.rpartition('/')[0]}/*.go".lstrip("/") for pattern in edit.files]
+    return _files(work, edit._replace(files=(*edit.files, *globs)), root)
 
 
 def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
@@ -279,28 +338,17 @@ def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
 
 
 def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
-    if (missing := _unanchored(work, edit, files)) is not None:
-        return missing
     if not files:
         raise _FailedError(f"no file of {', '.join(edit.files)} is there")
     misses: list[tuple[str, Miss | None, str, Pattern]] = []
     for variant in edit.variants:
-        saved = dict(work.changed), {k: list(v) for k, v in work.written.items()}
+        saved = work.state()
         found = _variant(work, edit, variant, files)
         if isinstance(found, Outcome):
             return found
-        work.changed, work.written = saved
+        work.restore(saved)
         misses.append(found)
     raise _FailedError(*_explain(work, edit, files))
-
-
-def _unanchored(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome | None:
-    """The outcome of an edit whose anchors are declared nowhere."""
-    if not edit.anchors or any(
-        declares(work.read(path), name) for path in files for name in edit.anchors
-    ):
-        return None
-    return Outcome(edit.name, "absent", reason=f"nothing declares {_either(edit)} here")
 
 
 def _either(edit: PatchEdit) -> str:
@@ -441,8 +489,6 @@ def _at(place: tuple[int, int]) -> str:
 
 
 def _added(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
-    if (missing := _unanchored(work, edit, files)) is not None:
-        return missing
     beside = next((path for path in files if declares(work.read(path), edit.beside)), None)
     if beside is None:
         raise _FailedError(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")

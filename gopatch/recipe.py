@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
-    "adds", "beside", "to", "variant", "needs", "why",
+    "adds", "beside", "to", "variant", "needs", "why", "unless",
     "helper",
 }  # fmt: skip
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
@@ -98,10 +98,10 @@ class PatchEdit(NamedTuple):
     """One thing that the patch must achieve; see docs/patches in README for the keys.
 
     `root` is "engine", "cli" or "any"; `files` are globs below it; an edit without `anchors` is
-    always needed, one with anchors where any of them is found; `matches` is how many places each
-    change has, 0 for any number; `adds` are new files, `beside` the declaration whose folder gets
-    them; `needs` are the edits, earlier ones, without which it makes no sense; a `helper` comes
-    where an edit that needs it does, and nowhere else; `why` is for reviewers.
+    always needed, one with anchors where any of them is found, but nowhere where one of `unless` is;
+    `matches` is how many places each change has, 0 for any number; `adds` are new files, `beside` the
+    declaration whose folder gets them; `needs` are the edits, earlier ones, without which it makes no
+    sense; a `helper` comes where an edit that needs it does, and nowhere else; `why` is for reviewers.
     """
 
     name: str
@@ -111,6 +111,7 @@ class PatchEdit(NamedTuple):
     files: tuple[str, ...]
     variants: tuple[Variant, ...]
     anchors: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     matches: int = 1
     adds: tuple[NewFile, ...] = ()
     beside: str = ""
@@ -321,6 +322,7 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         files=files,
         variants=tuple(variants),
         anchors=keys.one_or_more(table, "anchor", what),
+        unless=keys.one_or_more(table, "unless", what),
         matches=keys.get(table, "matches", int, what, 1),
         adds=adds,
         beside=keys.get(table, "beside", str, what)

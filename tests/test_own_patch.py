@@ -100,6 +100,18 @@ def test_a_folder_that_is_there_is_left_alone(folder: Path, capsys: Cap) -> None
         ),
         (
             "patch.toml",
+            "variants = [",
+            'anchor = "B"\nunless = ["A", "B"]\nvariants = [',
+            "`B` is an anchor, and `unless` forbids it",
+        ),
+        (
+            "patch.toml",
+            "variants = [",
+            'unless = ["A", "A"]\nvariants = [',
+            "the unless `A` stands there twice",
+        ),
+        (
+            "patch.toml",
             'variants = ["example-call.patch"',
             'variants = ["example-call.patch", "example-call.patch"',
             "the variant `example-call` can never be reached: `example-call` fits wherever it does",

@@ -596,6 +596,7 @@ def folder(where: Path, toml: str | None, **others: str) -> Path:
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nroot = "top"', "not engine, cli or any", id="root"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\ngroup = "odds"', "not one of core", id="group"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nmatches = true', "`matches` must be a int", id="matches"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nunless = [1]', "`unless` must be a name", id="unless"),
         pytest.param(HEAD + 2 * (EDIT + 'variants = ["go.patch"]\n'), "two edits are called `one`", id="same-name"),
         pytest.param(HEAD + '[[edit]]\nname = "one"\nfiles = []', "list of globs", id="no-globs"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nneeds = "one"', "`needs` must be a list", id="needs-no-list"),
