@@ -111,8 +111,9 @@ def test_a_table_fits_the_terminal(columns: int) -> None:
     assert max(map(len, lines)) <= columns
     for word in ("completion-bash", "registry/service_v1.go:", "registry/service.go:"):
         assert word in out
-    edits = load("accept-insecure-registry").edits
-    assert (len(lines) == len(edits) + 1) == (columns == 300)
+    patch = load("accept-insecure-registry")
+    rows = ["", *patch.edits, "", "", *patch.roads]  # two heads, and a line between both tables
+    assert (len(lines) == len(rows)) == (columns == 300)
 
 
 def test_columns_goes_before_the_terminal() -> None:
