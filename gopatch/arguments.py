@@ -35,6 +35,10 @@ def patch_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FOLDER|FILE",
         help=f"the patch: a name of `gopatch list`, a folder or a .patch file ({DEFAULT_PATCH})",
     )
+    part_arguments(parser)
+
+
+def part_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only",
         action="append",

@@ -146,6 +146,51 @@ def test_simulate_a_build_and_a_reload(capsys: pytest.CaptureFixture[str]) -> No
     assert "both as a flag and in the configuration file" in found["why"]
 
 
+LEAK = [
+    *("simulate", "h", "--accept-insecure-registry", "--answers", "https://h=tls-bad"),
+    *("--answers", "http://h=401+accepts"),
+]
+
+
+@pytest.mark.parametrize(
+    ("part", "leaks", "warns"),
+    [
+        pytest.param([], False, False, id="the whole patch"),
+        pytest.param(["--only", "core"], True, True, id="the core"),
+        pytest.param(["--without", "rails"], True, True, id="no rails"),
+        pytest.param(["--without", "papers"], False, False, id="no papers"),
+        pytest.param(["--without", "no-downgrade-push"], False, True, id="another rail"),
+        pytest.param(["--without", "no-downgrade-login"], True, True, id="this rail"),
+    ],
+)
+def test_simulate_a_part(
+    part: list[str], leaks: bool, warns: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*LEAK, *part) == 0
+    out, err = capsys.readouterr()
+    assert ("PASSWORD SENT IN CLEAR" in out) is leaks
+    assert ("the rails are left out" in out) is leaks
+    assert (f"patched ({' '.join(part)}), with" in out) is bool(part)
+    assert ("warning" in err) is warns
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (["--only", "cor"], "did you mean `core`?"),
+        (["--without", "core"], "needs"),
+        (["--only", ","], "names nothing"),
+    ],
+)
+def test_simulate_refuses_a_part(
+    part: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*LEAK, *part) == 2
+    out, err = capsys.readouterr()
+    assert words in err
+    assert out == ""
+
+
 @pytest.mark.parametrize(
     ("action", "source", "words"),
     [

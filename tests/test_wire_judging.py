@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,7 +12,8 @@ from gopatch.given import Answers, edits_for
 from gopatch.model import PRESETS, Action, Options
 from gopatch.simulate import Question, story
 from gopatch.wire.attempts import Event
-from gopatch.wire.judging import Claims, judge
+from gopatch.wire.claims import Claims
+from gopatch.wire.judging import judge
 from gopatch.wire.observation import Observation, Store, parse
 from gopatch.wire.places import (
     CHALLENGE,
@@ -23,6 +24,7 @@ from gopatch.wire.places import (
     PLACES,
     REGISTRIES,
     TRAPS,
+    UNKNOWN_CA,
 )
 from gopatch.wire.prediction import read
 from gopatch.wire.settings import KEY, SETTINGS, Setting
@@ -101,7 +103,12 @@ def perfect(edits: frozenset[str]) -> tuple[Observation, ...]:
     found.append(step(on, "login", MIXED_UP.host, edits))
     for place in TRAPS:
         lines = log(on, "login", place.host, edits)
-        found.append(Observation("graph", "on", "login", place.host, "refused", lines))
+        # The model's word for a certificate that is refused; without rails HTTP comes next.
+        plain = int(
+            place.https in ("unknown-ca", "wrong-name") and "no-downgrade-login" not in edits
+        )
+        seen = Observation("graph", "on", "login", place.host, "refused", lines)
+        found.append(replace(seen, plain=plain, secrets=plain))
     found.append(Observation("graph", "on", "pull", "docker.io", "refused"))
     found += [
         Observation("graph", "file", "start", "", "", (WARNING,)),
@@ -224,22 +231,59 @@ def test_a_road_that_is_not_reached_must_stay_as_stock(road: str, host: str) -> 
     assert verdict.status == "fail"
 
 
-def test_without_rails_only_docker_hub_is_watched() -> None:
-    for host, status in ((CHALLENGE.host, "pass"), ("docker.io", "fail")):
-        road = "login" if host == CHALLENGE.host else "pull"
-        verdict = judge(changed(CORE, "on", road, host, leaks), Claims(CORE), TRAITS)
-        assert verdict.status == status
+BAD = UNKNOWN_CA.host
+
+
+def trapped(road: str, host: str, plain: int, secrets: int) -> list[Observation]:
+    """What a port without rails shows, with one step at a trap beside it."""
+    setting = next(one for one in SETTINGS if one.name == "on")
+    lines = log(setting, road, host, CORE)
+    found = [one for one in perfect(CORE) if one.key != (road, host)]
+    seen = Observation("graph", "on", road, host, "refused", lines, plain=plain, secrets=secrets)
+    return [*found, seen]
+
+
+@pytest.mark.parametrize(
+    ("road", "host", "plain", "secrets", "status"),
+    [
+        pytest.param("login", BAD, 2, 1, "pass", id="a password after a bad certificate"),
+        pytest.param("login", BAD, 2, 0, "fail", id="a request and no password"),
+        pytest.param("login", BAD, 0, 0, "fail", id="less than the model says"),
+        pytest.param("pull", BAD, 3, 2, "pass", id="a pull, too"),
+        pytest.param("buildkit", BAD, 0, 0, "pass", id="a road that is not reached"),
+        pytest.param("buildkit", BAD, 1, 0, "fail", id="and leaks"),
+        pytest.param("login", CHALLENGE.host, 0, 0, "pass", id="nothing after a 401"),
+        pytest.param("login", CHALLENGE.host, 2, 1, "fail", id="more than the model says"),
+    ],
+)
+def test_without_rails_what_leaks_is_what_the_model_says(
+    road: str, host: str, plain: int, secrets: int, status: str
+) -> None:
+    verdict = judge(trapped(road, host, plain, secrets), Claims(CORE), TRAITS)
+    assert verdict.status == status
+    assert any("the model: " in line for line in verdict.summary) is (status == "fail")
+
+
+def test_docker_hub_is_watched_without_rails_too() -> None:
+    verdict = judge(changed(CORE, "on", "pull", "docker.io", leaks), Claims(CORE), TRAITS)
+    assert verdict.status == "fail"
 
 
 def test_of_a_foreign_patch_only_the_lookups_are_known_and_leaks_are_not_forgiven() -> None:
     claims = Claims(CORE, foreign=True)
-    assert judge(perfect(CORE), claims, TRAITS).status == "pass"
+    assert judge(perfect(CORE), claims, TRAITS).status == "fail"
+    assert judge(closed(perfect(CORE)), claims, TRAITS).status == "pass"
     for road, host, change, status in (
         ("buildkit", OPEN.host, succeeds, "pass"),
         ("pull", OPEN.host, fails, "fail"),
-        ("login", CHALLENGE.host, leaks, "fail"),
     ):
-        assert judge(changed(CORE, "on", road, host, change), claims, TRAITS).status == status
+        found = closed(changed(CORE, "on", road, host, change))
+        assert judge(found, claims, TRAITS).status == status
+
+
+def closed(found: Iterable[Observation]) -> list[Observation]:
+    """The same of a daemon that nobody gets a password out of."""
+    return [replace(one, plain=0, secrets=0) for one in found]
 
 
 def test_where_the_control_fails_nothing_is_asked() -> None:

@@ -6,11 +6,12 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from gopatch.arguments import DEFAULT_PATCH, part_arguments
 from gopatch.console import write
 from gopatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from gopatch.model import Options, Traits
+    from gopatch.model import Edits, Options, Traits
     from gopatch.simulate import StoryPair
 
 HELP = "which URLs would the daemon try, in which order, and why"
@@ -25,6 +26,11 @@ EXAMPLES = (
         "a build with BuildKit, and what a reload changes",
         "gopatch simulate r.example --action build --docker-src moby --ref v20.10.27 --reload on "
         "--answers http://r.example=200",
+    ),
+    (
+        "what the patch would let leak without its rails",
+        "gopatch simulate r.example --accept-insecure-registry --only core "
+        "--answers https://r.example=tls-bad --answers http://r.example=401+accepts",
     ),
 )
 
@@ -78,6 +84,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--resolve", action="append", default=[], metavar="NAME=ADDRESS", help="what a name means"
     )
     parser.add_argument("--no-credentials", action="store_true", help="nothing to log in with")
+    part_arguments(parser)
+    parser.set_defaults(patch=DEFAULT_PATCH)
     parser.add_argument("--docker-src", metavar="PATH", help="take the rules from this source")
     parser.add_argument("--ref", help="a ref of that repository")
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -106,6 +114,7 @@ def _pair(arguments: argparse.Namespace) -> StoryPair:
     from gopatch.simulate import Question, after_reload, story_pair
 
     traits = _traits(arguments)
+    part, edits = _edits(arguments, traits)
     question = Question(
         arguments.host,
         arguments.action,
@@ -115,12 +124,28 @@ def _pair(arguments: argparse.Namespace) -> StoryPair:
         resolve=_resolver(arguments.resolve),
         credentials=not arguments.no_credentials,
         store=arguments.store,
+        edits=edits,
     )
-    pair = story_pair(question)
+    pair = story_pair(question, part)
     if not arguments.reload:
         return pair
     by_flag = arguments.accept_insecure_registry
     return replace(pair, reload=after_reload(question, arguments.reload == "on", by_flag=by_flag))
+
+
+def _edits(arguments: argparse.Namespace, traits: Traits) -> tuple[str, Edits]:
+    """The part of the patch, in words and as the model has it; the words are "" for all of it."""
+    from gopatch.model import WHOLE
+
+    if not (arguments.only or arguments.without):
+        return "", WHOLE
+    from gopatch.arguments import chosen
+    from gopatch.given import edits_for
+
+    patch = chosen(arguments)
+    names = {edit.name for edit in patch.edits}
+    hosts = traits.plugins == "hosts"
+    return patch.selection.words, edits_for(arguments.action, names, plugin_hosts=hosts)
 
 
 def _traits(arguments: argparse.Namespace) -> Traits:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gopatch.model import Traits
     from gopatch.port import Port
     from gopatch.source import Source
-    from gopatch.wire.judging import Claims
+    from gopatch.wire.claims import Claims
     from gopatch.wire.observation import Observation, Store
 
 HELP = "real daemons, stock and patched, in namespaces of their own; needs root"
@@ -87,7 +87,7 @@ def claims(port: Port, source: Source) -> Claims:
     from gopatch.errors import GopatchError
     from gopatch.port import work_out
     from gopatch.source.overlay import Overlay
-    from gopatch.wire.judging import Claims
+    from gopatch.wire.claims import Claims
 
     foreign = port.outcomes[0].edit == "given"
     if foreign:

@@ -11,44 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gopatch.model import Action, Store, Traits, no_road
+from gopatch.model import Action, Traits, no_road
 from gopatch.verify import Case, Status, Verdict
 
 from .attempts import Event, events, host_events
+from .claims import Claims
 from .observation import Observation
 from .places import HUB, INDEX, PLACES, TRAPS
-from .prediction import ACTIONS, predict, read
+from .prediction import ACTIONS, Prediction, predict, read
 from .settings import FIRST, KEY, REFUSED, SETTINGS, Setting
 
 _TRAPPED = {place.host for place in TRAPS}
 _KNOWN = {place.host for place in PLACES} - {HUB.host}
-
-
-@dataclass(frozen=True)
-class Claims:
-    """What a port says of itself: the edits that it has made, or found.
-
-    A patch that somebody else made says nothing (`foreign`): the lookups must work, nothing may
-    leak, and of the other roads nothing is known.
-    """
-
-    edits: frozenset[str]
-    foreign: bool = False
-
-    @property
-    def rails(self) -> bool:
-        return self.foreign or any(edit.startswith("no-downgrade") for edit in self.edits)
-
-    def reaches(self, road: str, store: Store) -> bool:
-        """Whether the port reaches `road`."""
-        if road == "search":
-            return "search" in self.edits
-        if road == "buildkit" or (store == "containerd" and road in _STORED):
-            return "hosts" in self.edits
-        return self.foreign or "guard-v2" in self.edits
-
-
-_STORED = ("push", "pull", "pull-digest", "build")
 
 
 @dataclass(frozen=True)
@@ -224,10 +198,27 @@ class _Judging:
     def _trap(self, seen: Observation) -> Iterator[Finding]:
         hub = seen.host not in _TRAPPED
         if not hub and not self._claims.rails:
+            yield from self._without_rails(seen)
             return
         name = "Docker Hub: no HTTP" if hub else "HTTPS answered: no HTTP"
         wrong = f"{seen.plain} requests on port 80, {seen.secrets} with the password"
         yield Finding(name, seen, wrong if seen.plain else "")
+
+    def _without_rails(self, seen: Observation) -> Iterator[Finding]:
+        """Where the rails are left out, what leaks is what the model says."""
+        action = ACTIONS.get(seen.road)
+        on = next(one for one in SETTINGS if one.name == "on")
+        if action is None or no_road(action, self._traits, seen.store):
+            return
+        _, _, plain, clear = self._predicted(seen, action, on)
+        wrong = ""
+        if (bool(seen.plain), bool(seen.secrets)) != (plain, clear):
+            said = "a password" if clear else "a request" if plain else "nothing"
+            wrong = (
+                f"{seen.plain} requests on port 80, {seen.secrets} with the password; "
+                f"the model: {said}"
+            )
+        yield Finding("HTTPS answered, no rails: as the model's", seen, wrong)
 
     def _unlike(self, seen: Observation, setting: str) -> str:
         """In what `seen` differs from the stock daemon's step, "" for in nothing."""
@@ -247,9 +238,9 @@ class _Judging:
             return
         if no_road(action, self._traits, seen.store):
             return
-        ok, want = self._predicted(seen, action, chosen)
+        ok, want, *_ = self._predicted(seen, action, chosen)
         control = self._other(seen, FIRST)
-        if control is not None and control.error and self._predicted(seen, action, SETTINGS[0])[0]:
+        if control is not None and control.error and self._predicted(seen, action, SETTINGS[0]).ok:
             # What fails here with every registry listed is told in the notes.
             return
         mine, want = read(seen, want)
@@ -258,9 +249,7 @@ class _Judging:
             wrong = f"{_short(seen.error) or 'works'}; the model: {'works' if ok else 'fails'}"
         yield Finding("attempts as the model's", seen, wrong, want)
 
-    def _predicted(
-        self, seen: Observation, action: Action, setting: Setting
-    ) -> tuple[bool, tuple[Event, ...]]:
+    def _predicted(self, seen: Observation, action: Action, setting: Setting) -> Prediction:
         edits = self._claims.edits if setting.patched else frozenset[str]()
         return predict(self._traits, action, seen.store, seen.host, setting, edits)
 

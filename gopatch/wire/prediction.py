@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from gopatch.given import Answers, edits_for
 from gopatch.model import Action, Options, Store, Traits
@@ -27,6 +28,16 @@ ACTIONS: dict[str, Action] = {
 }
 
 
+class Prediction(NamedTuple):
+    """Whether a step works, and what its daemon says; whether a request goes out over plain HTTP, and
+    whether one of them has the password."""
+
+    ok: bool
+    events: tuple[Event, ...]
+    plain: bool
+    clear: bool
+
+
 @lru_cache(maxsize=4096)
 def predict(
     traits: Traits,
@@ -35,16 +46,17 @@ def predict(
     host: str,
     chosen: Setting,
     names: frozenset[str],
-) -> tuple[bool, tuple[Event, ...]]:
-    """Whether a step works, and what its daemon says, by the model; `names` are the edits that are
-    in."""
+) -> Prediction:
+    """What the model says of `action`; `names` are the edits that are in."""
     options = Options(insecure_registries=chosen.listed, accept_insecure_registry=chosen.option)
     answers = Answers(tuple(pair for place in PLACES for pair in place.answers()))
     edits = edits_for(action, names, plugin_hosts=traits.plugins == "hosts")
     told = story(Question(host, action, options, traits, answers, store=store, edits=edits))
     lines = [line for attempt in told.attempts for line in attempt.log]
     by_hosts = host_events(lines)[:1]
-    return told.ok, host_events(lines) if _are_requests(by_hosts) else events(lines)
+    said = host_events(lines) if _are_requests(by_hosts) else events(lines)
+    plain = [one for one in told.attempts if one.tls == "none" and one.result != "skipped"]
+    return Prediction(told.ok, said, bool(plain), any(one.credentials for one in plain))
 
 
 def _are_requests(found: tuple[Event, ...]) -> bool:

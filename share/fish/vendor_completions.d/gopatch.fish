@@ -151,6 +151,8 @@ complete -c gopatch -n '_shtab_gopatch_using simulate' -l answers -x -d 'how a U
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l reload -xka "on off" -d 'then turn the option on or off in daemon.json, and send SIGHUP'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l resolve -x -d 'what a name means'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l no-credentials -d 'nothing to log in with'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'take the rules from this source'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l ref -xka "(_gopatch_refs)" -d 'a ref of that repository'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l json -d 'as JSON'
