@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gopatch.cases import case_files, read_case, run_case
 from gopatch.errors import GopatchError, PatchError, nearest
 from gopatch.golang import Syntax, parse
+from gopatch.lint_needs import unsaid
 from gopatch.match import Search, find
 from gopatch.pattern import Pattern
 from gopatch.recipe import Patch, PatchEdit, Variant, checked, load, patches_folder
@@ -47,6 +48,7 @@ def lint(which: str) -> list[Finding]:
         findings += _roads(patch, toml)
     if not findings or all(f.note for f in findings):
         findings += [f for edit in patch.edits for f in _edit(edit, f"{toml} [{edit.name}]")]
+        findings += _needs(patch, toml)
     return [*findings, *_cases(which, patch)]
 
 
@@ -146,6 +148,15 @@ def _edit(edit: PatchEdit, place: str) -> Iterator[Finding]:
                 break
     if any(variant.patterns for variant in edit.variants):
         yield from _anchors(edit, place)
+
+
+def _needs(patch: Patch, toml: str) -> Iterator[Finding]:
+    for edit, name, of in unsaid(patch):
+        yield Finding(
+            f"{toml} [{edit}]",
+            f"it uses `{name}` of `{of[0]}`, and does not say that it needs it",
+            f'add needs = ["{of[0]}"]: a part of the patch would not compile',
+        )
 
 
 def _covers(earlier: Variant, later: Variant) -> bool:
