@@ -28,6 +28,7 @@ from gopatch.model import (
     run,
     service_config,
 )
+from gopatch.model.traits import BuildRule
 
 OFF = Options(disable_legacy_registry=False)
 ON = replace(OFF, accept_insecure_registry=True)
@@ -615,6 +616,15 @@ def test_a_road_that_is_not_there(action: Action, kind: str, store: Store, word:
     with pytest.raises(ModelError, match=word) as caught:
         _made(action, ON, PRESETS[kind], Answer(), Answer(), store)
     assert caught.value.kind == "road"
+
+
+@pytest.mark.parametrize("rule", ["", "https", "client"])
+def test_a_store_whose_hosts_are_not_known(rule: BuildRule) -> None:
+    traits = replace(PRESETS["netip"], buildkit=rule)
+    for action in ACTIONS:
+        with pytest.raises(ModelError, match="not known") as caught:
+            _made(action, ON, traits, Answer(), Answer(), "containerd")
+        assert caught.value.kind == "road"
 
 
 @pytest.mark.parametrize(

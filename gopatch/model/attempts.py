@@ -93,6 +93,10 @@ def no_road(action: Action, traits: Traits, store: Store = "graph") -> str:
     """Why a source has no such action, "" where it has."""
     if store == "containerd" and not traits.store:
         return "this source has no containerd image store (daemon/containerd/resolver.go)"
+    if store == "containerd" and traits.buildkit not in ("map", "host", "file"):
+        return (
+            "its containerd image store gets its hosts in a way that is not known (RegistryHosts)"
+        )
     if action.startswith("plugin-") and not traits.plugins:
         return "this source has no plugins that come from a registry (plugin/)"
     return ""

@@ -22,7 +22,7 @@ def by_hosts(task: Task) -> Walk:
     """A build, or a transfer of the containerd image store."""
     hosts = registry_hosts(task)
     if task.action == "push":
-        return _walk(task, [next(host for host in hosts if not host.mirror)])
+        return _walk(task, [host for host in hosts if not host.mirror][:1])
     return _walk(task, hosts)
 
 
