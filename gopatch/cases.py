@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from gopatch import keys
 from gopatch.edit import FileChange
 from gopatch.errors import ApplyError, GopatchError, PatchError, UsageError
 from gopatch.port import Port, work_out
@@ -101,7 +102,7 @@ def read_case(path: Path, patch: Patch) -> Case:
             raise PatchError(
                 f"takes the edit `{name}`, which the patch has not",
                 path=shown,
-                hint=f"it has {', '.join(sorted(known))}",
+                hint=keys.meant(name, sorted(known)) or f"it has {', '.join(sorted(known))}",
             )
     return Case(path, comment, edits, sections)
 

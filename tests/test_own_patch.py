@@ -132,6 +132,11 @@ def test_lint_finds(folder: Path, name: str, old: str, new: str, message: str, c
     assert message in [row["message"] for row in json.loads(capsys.readouterr().out)]
 
 
+def test_a_slip_in_the_edits_of_a_case_is_corrected(folder: Path) -> None:
+    change(folder, "cases/call.txtar", "A call", "edits: exmple\nA call")
+    assert [finding.hint for finding in lint(str(folder))] == ["did you mean `example`?"]
+
+
 def test_files_that_nobody_uses(folder: Path) -> None:
     (folder / "more.patch").write_text("@@\n@@\n-a()\n+b()\n")
     (folder / "more.go").write_text("package x\n")

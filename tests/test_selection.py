@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 
 from gopatch.cli import main
 from gopatch.errors import ApplyError, UsageError
+from gopatch.output.inplace import write
 from gopatch.port import Port, work_out
 from gopatch.recipe import Patch, load
 from gopatch.selection import GROUPS, Selection, asked, select, with_helpers
 from gopatch.source.roots import Roots
 from tests.conftest import FIXTURES, Git, files
+from tests.test_fixtures import LAYOUTS, run_in
 from tests.test_patches import ABSENT, OPTION, Tree, statuses
 
 PATCH = load(OPTION)
@@ -426,6 +429,46 @@ def test_a_report_of_before_there_were_parts_is_one_of_the_whole(
     assert "was made with the whole patch, and this would be --only core" in capsys.readouterr().err
 
 
+def test_the_list_tells_helpers_and_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    said = capsys.readouterr().out
+    assert {e.name for e in PATCH.edits if f"  {e.name} ({e.group}, helper): " in said} == HELPERS
+    assert main(["list", "--json"]) == 0
+    (listed,) = (p for p in json.loads(capsys.readouterr().out) if p["name"] == OPTION)
+    assert {e["edit"] for e in listed["edits"] if e["helper"]} == HELPERS
+    assert {e["edit"]: tuple(e["needs"]) for e in listed["edits"]} == {
+        e.name: e.needs for e in PATCH.edits
+    }
+
+
 def test_the_words_of_a_selection() -> None:
     assert Selection().words == ""
     assert asked(["core", "roads,core"], [" papers "]).words == "--only core,roads --without papers"
+
+
+# Compiled -------------------------------------------------------------------------------------
+
+OURS = "AcceptInsecure|HTTPS|PlainHTTP|HTTPFallback"
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    "fixture",
+    [
+        *("v1.4.1", "v1.7.1", "v1.8.3", "v1.10.3", "v1.13.1", "v17.12.1-ce", "v20.10.27"),
+        *("v24.0.9", "v28.5.2", "docker-v29"),
+    ],
+)
+@pytest.mark.parametrize("name", [name for name in PARTS if name != "without-papers"])
+def test_a_part_compiles_and_passes_its_own_tests(
+    fixture: str, name: str, tmp_path: Path, go: dict[str, str]
+) -> None:
+    engine = Path(shutil.copytree(FIXTURES / fixture, tmp_path / "engine"))
+    port = ported(part(*PARTS[name]), fixture)
+    write(engine, port.changes)
+    assert run_in(go, engine, "go", "build", "./...") == ""
+    assert run_in(go, engine, "gofmt", "-l", LAYOUTS[fixture].registry) == ""
+    tested = {Path(c.path).parent for c in port.changes if c.path.endswith("_test.go")}
+    for package in sorted(tested):
+        said = run_in(go, engine, "go", "test", "-count=1", "-run", OURS, f"./{package}/")
+        assert said.startswith("ok"), said

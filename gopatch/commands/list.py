@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
                         "edit": e.name,
                         "title": e.title,
                         "group": e.group,
+                        "needs": list(e.needs),
+                        "helper": e.helper,
                         "variants": [v.name for v in e.variants] or [new.name for new in e.adds],
                     }
                     for e in p.edits
@@ -46,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         lines = [f"{patch.name}: {patch.title}"]
         lines += [f"  {line}" if line else "" for line in patch.why.split("\n")]
         for edit in patch.edits:
-            lines.append(f"  {edit.name} ({edit.group}): {edit.title}")
+            kind = f"{edit.group}, helper" if edit.helper else edit.group
+            lines.append(f"  {edit.name} ({kind}): {edit.title}")
             lines += [f"    {v.name}" for v in edit.variants] or [
                 f"    {new.name}" for new in edit.adds
             ]
