@@ -14,8 +14,9 @@ _MARK_KEYS = {"files", "anchor", "calls"}
 
 
 class Mark(NamedTuple):
-    """By what a source is known: in one of `files` (globs below the engine's root) Go declares one
-    of `anchors`, and that declaration calls one of `calls`. Either may be empty, not both.
+    """By what a source is known: in one of `files` (globs below the engine's root), or in another
+    file of their packages, Go declares one of `anchors`, and that declaration calls one of `calls`,
+    itself or through others of its file. Without `anchors`, the file itself calls it.
     """
 
     files: tuple[str, ...]

@@ -77,13 +77,29 @@ def _shut(name: str, outcome: Outcome | None) -> str:
 
 def _find(mark: Mark, port: Port, source: Source) -> Site | None:
     """The first place that has the mark."""
-    for pattern in mark.files:
-        for path in glob(source, port.roots.engine or "", pattern):
-            if path.endswith("_test.go"):
-                continue
-            if (at := _place(mark.anchors, mark.calls, source.read(path))) is not None:
+    for path in dict.fromkeys(_paths(mark, port.roots.engine or "", source)):
+        data = source.read(path)
+        if _holds(data, mark.anchors) and _holds(data, mark.calls):
+            at = _place(mark.anchors, mark.calls, data)
+            if at is not None:
                 return Site(path, *at)
     return None
+
+
+def _paths(mark: Mark, root: str, source: Source) -> Iterator[str]:
+    """The files of a mark; for a declaration then the others of their packages.
+
+    Go knows packages, not files: a fork may have given any file another name.
+    """
+    patterns = list(mark.files)
+    if mark.anchors:
+        patterns += [f"{pattern.rpartition('/')[0]}/*.go".lstrip("/") for pattern in mark.files]
+    for pattern in patterns:
+        yield from (p for p in glob(source, root, pattern) if not p.endswith("_test.go"))
+
+
+def _holds(data: bytes, words: tuple[str, ...]) -> bool:
+    return not words or any(word.encode() in data for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -92,25 +108,44 @@ def _place(anchors: tuple[str, ...], calls: tuple[str, ...], data: bytes) -> tup
 
     Kept, for neighbouring refs have the same files.
     """
-    if not all(any(word.encode() in data for word in words) for words in (anchors, calls) if words):
-        return None
     file = parse(data)
-    called = list(_calls(file, calls))
+    wanted = {name.encode() for name in calls}
+    called = _calls(file) if wanted else []
     if not anchors:
-        return position(data, called[0].start) if called else None
+        return next((position(data, at) for at, name in called if name in wanted), None)
+    known: dict[bytes, list[Syntax]] = {}
     for name, declaration in declared(file):
-        if name.text.decode(errors="replace") not in anchors:
-            continue
-        if not calls or any(
-            declaration.start <= call.start and call.end <= declaration.end for call in called
+        known.setdefault(name.text, []).append(declaration)
+    for name, declaration in declared(file):
+        if name.text.decode(errors="replace") in anchors and (
+            not wanted or _gets_to(wanted, declaration, called, known)
         ):
             return position(data, name.start)
     return None
 
 
-def _calls(file: GoFile, names: tuple[str, ...]) -> Iterator[Syntax]:
-    """The calls of functions and methods of these names, whatever stands before the name."""
-    wanted = {name.encode() for name in names}
-    for call in file.nodes(frozenset({"call_expression"})) if wanted else ():
-        if call.children[0].text.rpartition(b".")[2].strip() in wanted:
-            yield call
+def _gets_to(
+    wanted: set[bytes],
+    declaration: Syntax,
+    called: list[tuple[int, bytes]],
+    known: dict[bytes, list[Syntax]],
+) -> bool:
+    """Whether a declaration calls one of `wanted`, itself or through others of its file."""
+    seen: set[bytes] = set()
+    todo = [declaration]
+    while todo:
+        node = todo.pop()
+        names = {name for at, name in called if node.start <= at < node.end}
+        if names & wanted:
+            return True
+        todo += [other for name in names - seen for other in known.get(name, [])]
+        seen |= names
+    return False
+
+
+def _calls(file: GoFile) -> list[tuple[int, bytes]]:
+    """The calls of a file: where, and the function's or method's name, whatever stands before it."""
+    return [
+        (call.start, call.children[0].text.rpartition(b".")[2].strip())
+        for call in file.nodes(frozenset({"call_expression"}))
+    ]

@@ -123,7 +123,12 @@ OWN_LOOP = "package distribution\n\nfunc Pull() { rs.LookupPullEndpoints(name) }
 PLUGIN = "package plugin\n\nfunc (pm *Manager) Pull() { distribution.Pull() }\n"
 OLD_PULL = "package graph\n\nfunc (s *TagStore) CmdPull() { repoInfo.GetEndpoint() }\n"
 OLD_SEARCH = "package registry\n\nfunc (s *Service) Search() { repoInfo.GetEndpoint(nil) }\n"
-RESOLVER = "package containerd\n\nfunc (i *Service) newResolverFromAuthConfig() { own() }\n"
+RESOLVER = """package containerd
+
+func (i *Service) PullImage() { newResolverFromAuthConfig() }
+
+func newResolverFromAuthConfig() { own() }
+"""
 NEXT = "builder/builder-next/controller.go"
 UNKNOWN = "in a form that no edit"
 LISTED = "a listed one is not asked over plain HTTP either"
@@ -142,11 +147,17 @@ LISTED = "a listed one is not asked over plain HTTP either"
         pytest.param("docker-ce", {f"components/engine/{NEXT}": CONTROLLER}, "buildkit", "missed", LISTED, id="the-engine's"),
         pytest.param("v1.12.6", {"plugin/backend.go": PLUGIN, "plugin/distribution/pull.go": OWN_LOOP}, "plugin", "missed", "gives up with the first address", id="plugins-with-a-loop"),
         pytest.param("v1.13.1", {"plugin/distribution/pull.go": OWN_LOOP}, "plugin", "missed", "gives up with the first address", id="that-loop-goes-first"),
-        pytest.param("v1.12.6", {"plugin/backend.go": PLUGIN}, "plugin", "missed", UNKNOWN, id="plugins-of-another-form"),
+        pytest.param("v1.12.6", {"plugin/backend.go": PLUGIN}, "plugin", "reached", "", id="plugins-like-images"),
+        pytest.param("v1.12.6", {"plugin/backend.go": PLUGIN.replace("distribution.Pull", "own")}, "plugin", "missed", UNKNOWN, id="plugins-of-another-form"),
+        pytest.param("v17.12.1-ce", {"builder/builder-next/ctl.go": CONTROLLER}, "buildkit", "missed", LISTED, id="in-another-file"),
+        pytest.param("v17.12.1-ce", {"builder/next/controller.go": CONTROLLER}, "buildkit", "absent", "no BuildKit", id="in-another-package"),
         pytest.param("v1.13.1", {"plugin/backend_linux.go": None}, "plugin", "absent", "no plugins", id="no-plugins"),
         pytest.param("v1.7.1", {"graph/pull.go": OLD_PULL}, "pull", "reached", "", id="pull-that-pings"),
+        pytest.param("v1.7.1", {"graph/pull.go": OLD_PULL.replace("repoInfo.GetEndpoint", "s.first") + "\nfunc (s *TagStore) first() { repoInfo.GetEndpoint() }\n"}, "pull", "reached", "", id="through-another-function"),
+        pytest.param("v1.7.1", {"graph/pull.go": OLD_PULL.replace("repoInfo.GetEndpoint", "s.first") + "\nfunc (s *TagStore) other() { repoInfo.GetEndpoint() }\n"}, "pull", "missed", UNKNOWN, id="in-a-function-that-is-not-called"),
         pytest.param("v1.7.1", {"graph/pull.go": OLD_PULL.replace("Get", "Own")}, "pull", "missed", UNKNOWN, id="pull-of-another-form"),
-        pytest.param("v28.5.2", {"daemon/containerd/resolver.go": RESOLVER}, "containerd-store", "missed", UNKNOWN, id="store-with-hosts-of-its-own"),
+        pytest.param("v28.5.2", {"daemon/containerd/resolver.go": RESOLVER}, "containerd-store", "missed", UNKNOWN, id="store-of-another-form"),
+        pytest.param("v28.5.2", {"daemon/containerd/resolver.go": RESOLVER.replace("own", "docker.ConfigureDefaultRegistries")}, "containerd-store", "missed", "a listed registry is not asked", id="store-with-hosts-of-its-own"),
         pytest.param("v1.12.6", {"daemon/reload.go": "package daemon\n\nfunc ReplaceConfig() {}\n"}, "reload", "absent", "not change the list", id="reload-of-something-else"),
     ],
 )  # fmt: skip
@@ -163,6 +174,23 @@ def test_a_search_is_opened_by_the_ping_or_by_its_own_edit() -> None:
     more = {"registry/service.go": service + OLD_SEARCH.partition("\n")[2]}
     assert found("v1.7.1", more)["search"].edits == ("guard-v2",)
     assert found("v1.8.2")["search"].edits == ("https-watch", "search")
+
+
+@pytest.mark.parametrize(
+    ("fixture", "file", "other", "road"),
+    [
+        ("v20.10.27", "plugin/backend_linux.go", "plugin/fetch.go", "plugin"),
+        ("v28.5.2", "daemon/containerd/resolver.go", "daemon/containerd/places.go", "containerd-store"),
+        ("docker-v29", "daemon/pkg/registry/search.go", "daemon/pkg/registry/find.go", "search"),
+    ],
+)  # fmt: skip
+def test_a_file_may_have_another_name(fixture: str, file: str, other: str, road: str) -> None:
+    text = _fixture(fixture)[file].decode()
+    renamed, stock = found(fixture, {file: None, other: text})[road], found(fixture)[road]
+    assert renamed._replace(sites=()) == stock._replace(sites=())
+    assert [site.path for site in renamed.sites] == [other]
+    # Gone with its file, it is absent, or goes on in a form that is not known.
+    assert found(fixture, {file: None})[road].outcome != "reached"
 
 
 class Unreadable(Tree):
