@@ -16,6 +16,7 @@ from gopatch.errors import PatchError
 from gopatch.golang import (
     CLAUSES,
     COMMA_LISTS,
+    GROUPS,
     IDENTIFIER,
     LINE_LISTS,
     NAMED,
@@ -215,6 +216,7 @@ def compile_change(change: Change) -> Pattern:
     minus_head, minus_body = _split(minus)
     plus_head, plus_body = _split(plus)
     minus_body, plus_body = _unbraced(minus_body, plus_body)
+    _close_clauses(minus_body, plus_body)
     style = _style(minus_body, plus_body, holder)
     _check_bound(change, minus_head, minus_body, plus_head, plus_body)
     if plus_body and not minus_body:
@@ -248,7 +250,7 @@ def compile_change(change: Change) -> Pattern:
         minus_head,
         plus_head,
         tuple(aligner.runs),
-        tuple({**_moved_context(aligner.runs), **pairs}.items()),
+        tuple({**_moved_twins(aligner), **_moved_context(aligner.runs), **pairs}.items()),
         _words(minus_body),
         _words(plus_body),
     )
@@ -360,6 +362,38 @@ def _unbraced(minus: list[Node], plus: list[Node]) -> tuple[list[Node], list[Nod
     if sides and all(len(side) == 1 and side[0].kind == "block" for side in sides):
         return tuple(side[0].children[1:-1] if side else [] for side in (minus, plus))  # type: ignore[return-value]
     return minus, plus
+
+
+def _close_clauses(minus: list[Node], plus: list[Node]) -> None:
+    """After a clause's own last `...`, another one stands for the clauses that follow.
+
+    Go reads both as part of the body. Between them comes what is added behind the clause.
+    """
+    following = {
+        clause.children[-1].place
+        for clause in _clauses(minus)
+        if len(clause.children) > 1 and clause.children[-1].dots and clause.children[-2].dots
+    }
+    for clause in _clauses([*minus, *plus]):
+        dots = clause.children[-1]
+        if dots.dots and dots.place in following and dots.mark == " ":
+            switch = clause.parent
+            assert switch is not None
+            clause.children.pop()
+            clause.leaves = clause.leaves[:-1]
+            clause.end = clause.children[-1].end
+            switch.children.insert(switch.children.index(clause) + 1, dots)
+            dots.parent = switch
+
+
+def _clauses(nodes: list[Node]) -> list[Node]:
+    """The clauses of switches in `nodes` that have a body or a head."""
+    return [
+        node
+        for top in nodes
+        for node in top.walk()
+        if node.kind in CLAUSES and node.parent is not None and node.children
+    ]
 
 
 def _style(minus: list[Node], plus: list[Node], holder: str) -> str:
@@ -532,7 +566,7 @@ class _Aligner:
             if gone or come:
                 twins = (plus[j] if j >= 0 else None, plus[m] if m < len(plus) else None)
                 self._run(parent, before, gone, come, after, twins)
-            if after is not None and not self._same(minus[k], plus[m]):
+            if after is not None and not self.same(minus[k], plus[m]):
                 self.align_lists(minus[k], minus[k].children, plus[m].children)
 
     def _run(
@@ -598,7 +632,7 @@ class _Aligner:
         """0 if one cannot become the other by edits inside, else how alike they are."""
         if minus.kind != plus.kind and not (minus.dots or plus.dots):
             return 0.0
-        if self._same(minus, plus):
+        if self.same(minus, plus):
             size = len(minus.leaves)
             return 1.0 + (0.5 if minus.is_context else 0.0) + min(size, 100) / 1000
         if minus.kind == plus.kind == RESULT:
@@ -610,7 +644,7 @@ class _Aligner:
         ratio = _ratio(minus, plus)
         return ratio if ratio >= _PAIRS else 0.0
 
-    def _same(self, minus: Node, plus: Node) -> bool:
+    def same(self, minus: Node, plus: Node) -> bool:
         if minus.dots or plus.dots:
             return self.pairs.get(plus) is minus
         if minus.var or plus.var:
@@ -619,7 +653,7 @@ class _Aligner:
             return False
         if len(minus.children) != len(plus.children):
             return False
-        return all(map(self._same, minus.children, plus.children))
+        return all(map(self.same, minus.children, plus.children))
 
 
 def _moved_context(runs: Sequence[Run]) -> dict[Node, Node]:
@@ -641,6 +675,32 @@ def _moved_context(runs: Sequence[Run]) -> dict[Node, Node]:
             else:
                 todo += node.children
     return found
+
+
+def _moved_twins(aligner: _Aligner) -> dict[Node, Node]:
+    """What comes inside something else just as it went, `...` and all: plus -> minus.
+
+    It is copied from the file, so that comments, line breaks and indentation go along.
+    """
+    found: dict[Node, Node] = {}
+    for run in aligner.runs:
+        old = [node for gone in run.gone for node in gone.walk() if _is_whole(node)]
+        todo = list(run.come) if old else []
+        while todo:
+            node = todo.pop(0)
+            twin = (
+                next((o for o in old if aligner.same(o, node)), None) if _is_whole(node) else None
+            )
+            if twin is None:
+                todo += node.children
+            else:
+                found[node] = twin
+                old.remove(twin)
+    return found
+
+
+def _is_whole(node: Node) -> bool:
+    return bool(node.children) and node.named and node.kind not in GROUPS and node.start < node.end
 
 
 def _places(node: Node) -> tuple[tuple[int, int], ...]:

@@ -171,7 +171,8 @@ class _Place:
     def _commas(self, run: Run, parent: Syntax) -> Iterator[Edit]:
         elements = self._elements(parent)
         gone = self.met(run.gone)
-        come = [self.writer.text([n], n.start, n.end, b"") for n in run.come]
+        indent = indent_at(self.data, self._anchor(run))
+        come = [self.writer.text([n], n.start, n.end, indent) for n in run.come]
         come = [text for text in come if text]
         if gone and come:
             yield from self._swap(gone, come, elements)
@@ -440,13 +441,30 @@ class _Place:
         if beside_after and after is not None:
             return self._above(after, before, lines)
         ends = run.before is not None and run.before.dots and after is None
+        if ends and parent.kind in CLAUSES:
+            return self._insert_rows(self._line_end(self._end(parent), whole=True), lines)
         if ends and closer is not None:
             row = self.data.rfind(b"\n", 0, closer.start) + 1
             return self._insert_rows(row, lines)
-        edge = before.end if before is not None else opener.end if opener is not None else 0
+        edge = self._end(before) if before is not None else opener.end if opener is not None else 0
         if before is None and opener is None and after is not None:
             return self._above(after, None, lines)
         return self._insert_rows(self._line_end(edge, whole=True), lines)
+
+    def _end(self, element: Syntax) -> int:
+        """Where an element ends; a clause keeps the comments that are indented as its body is."""
+        end = element.end
+        if element.kind not in CLAUSES:
+            return end
+        depth = len(indent_at(self.data, element.start))
+        for start, stop in self.file.comments():
+            between = self.data[end:start]
+            if start < end or between.strip():
+                continue
+            if b"\n" in between and len(indent_at(self.data, start)) <= depth:
+                break
+            end = stop
+        return end
 
     def _indent(
         self, before: Syntax | None, after: Syntax | None, parent: Syntax, opener: Syntax | None
@@ -462,7 +480,7 @@ class _Place:
     def _above(self, after: Syntax, before: Syntax | None, lines: list[bytes]) -> Edit:
         """Insert above an element and the comment that belongs to it."""
         row = self.data.rfind(b"\n", 0, after.start) + 1
-        floor = before.end if before is not None else 0
+        floor = self._end(before) if before is not None else 0
         comments = {self.data.rfind(b"\n", 0, s) + 1: (s, e) for s, e in self.file.comments()}
         while row > floor:
             above = self.data.rfind(b"\n", 0, row - 1) + 1

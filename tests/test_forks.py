@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
+from tree_sitter import Node
 
+from gopatch.edit import Edit, FileChange, splice
+from gopatch.golang import parse
 from gopatch.outcome import Outcome, Port
 from gopatch.port import work_out
 from gopatch.recipe import load
@@ -202,3 +206,60 @@ def test_what_is_refused_is_looked_for_in_the_whole_package() -> None:
     assert re.search(
         r"nearest is hosts-map-exported at daemon/buildkit_hosts\.go:\d+:\d+", port.failed[0].reason
     )
+
+
+LAYOUTS = (
+    "v1.5.0",
+    "v1.10.3",
+    "v1.13.1",
+    "v18.09.9",
+    "v20.10.27",
+    "v24.0.9",
+    "v28.5.2",
+    "docker-v29",
+)
+
+
+def _touch(one: Node, other: Node) -> bool:
+    return one.end_point[0] == other.start_point[0] - 1
+
+
+def _turned(data: bytes) -> bytes:
+    """The functions of a file in reverse order, each with the comment above it."""
+    nodes = parse(data).tree.root_node.children
+    spans: list[tuple[int, int]] = []
+    for at, node in enumerate(nodes):
+        if node.type in ("function_declaration", "method_declaration"):
+            first = at
+            while nodes[first - 1].type == "comment" and _touch(nodes[first - 1], nodes[first]):
+                first -= 1
+            spans.append((nodes[first].start_byte, node.end_byte))
+    return splice(
+        data,
+        [
+            Edit(*span, data[slice(*other)])
+            for span, other in zip(spans, reversed(spans), strict=True)
+        ],
+    )
+
+
+@pytest.mark.parametrize("fixture", LAYOUTS)
+def test_functions_may_stand_in_any_order(fixture: str) -> None:
+    """Each line that comes, and each that goes, is the same as in the order that Docker has."""
+    content = files(FIXTURES / fixture)
+    turned = {p: _turned(d) if p.endswith(".go") else d for p, d in content.items()}
+    assert turned != content
+    port = work_out(PATCHES[OPTION], Tree(turned))
+    port.demand()
+    wanted = {c.path: c for c in whole(fixture, OPTION).changes}
+    assert {c.path for c in port.changes} == set(wanted)
+    for change in port.changes:
+        assert _moves(change) == _moves(wanted[change.path])
+
+
+def _moves(change: FileChange) -> tuple[Counter[bytes], Counter[bytes]]:
+    """Which lines come and go; blank ones depend on the neighbours."""
+    before, after = (Counter((data or b"").split(b"\n")) for data in (change.before, change.after))
+    come, gone = after - before, before - after
+    del come[b""], gone[b""]
+    return come, gone

@@ -77,7 +77,7 @@ def test_the_option_waits_for_every_step(fixture: str) -> None:
         pytest.param("v20.10.27", "daemon/reload.go", "(err error) {", "error {",
                      "`error`", id="steps-without-a-named-error"),
         pytest.param("v20.10.27", "registry/service.go", "LoadInsecureRegistries([]string) error\n",
-                     "LoadInsecureRegistries(...string) error\n", "IsValueSet", id="interface"),
+                     "LoadInsecureRegistries(...string) error\n", "wanted `[]string`", id="interface"),
         pytest.param("docker-v29", "daemon/reload.go", ".ReplaceConfig(", ".Replace(",
                      "ReplaceConfig", id="replace"),
         pytest.param("docker-v29", "daemon/pkg/registry/service.go", "s.config = config",
