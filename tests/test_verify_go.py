@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -198,6 +199,13 @@ def test_a_vendored_codec_that_is_fine_is_left_alone(tree: Path, tmp_path: Path)
     assert laid_out(tree, tmp_path / "work").generated == {}
 
 
+def test_more_build_tags_come_after_the_others(tree: Path, tmp_path: Path) -> None:
+    space = laid_out(tree, tmp_path / "work")
+    more = space.tagged("a", "b")
+    assert more.flags[-1] == f"{space.flags[-1]},a,b"
+    assert more._replace(flags=space.flags) == space
+
+
 def test_the_folders_beside_the_engine_are_packages_too(tmp_path: Path) -> None:
     root = tmp_path / "docker.io"
     for name in ("engine/registry", "engine/daemon", "libnetwork", "debian", ".pc"):
@@ -301,6 +309,35 @@ def test_findings_are_read_with_their_place() -> None:
         Finding("service.go", 7, "syntax error"),
         Finding("auth.go", 1, "undefined: y"),
     )
+
+
+OWN = "# example.org/daemon\ndaemon/links.go:60:30: undefined: graphdb.Open\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "compiles", "checked"),
+    [
+        ({"Export": "/cache/x"}, True, True),
+        ({"Error": {"Err": OWN}}, False, True),
+        ({"Export": "/cache/x", "Error": {"Err": OWN}}, False, True),
+        ({}, False, False),
+        ({"Error": {"Err": "build constraints exclude all Go files in daemon"}}, False, False),
+        ({"Error": {"Err": OWN.replace("daemon", "quota")}}, False, False),
+        ({"Error": {"Err": f"{OWN}too many errors\n"}}, False, False),
+        ({"Error": {"Err": OWN}, "DepsErrors": [{"Err": "# example.org/q\nq.c:1: no"}]}, False, False),
+        ({"DepsErrors": [{"Err": "# example.org/q\nq.c:1: no such file"}]}, False, False),
+    ],
+)  # fmt: skip
+def test_a_package_is_checked_where_the_compiler_came_to_its_end(
+    told: dict[str, Any], compiles: bool, checked: bool
+) -> None:
+    found = findings.built({"ImportPath": "example.org/daemon", **told}, "", cgo=False)
+    assert (found.compiles, found.checked) == (compiles, checked)
+
+
+def test_a_package_that_go_does_not_speak_of_is_not_checked() -> None:
+    found = findings.built(None, "go: cannot find it", cgo=False)
+    assert (found.compiles, found.checked, found.reason) == (False, False, "go: cannot find it")
 
 
 def test_a_finding_that_has_moved_is_not_new() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gopatch.verify import Status
 
-from .findings import Built, compile_all, new, unformatted, vet
+from .findings import Built, Finding, compile_all, new, unformatted, vet
 from .work import Work, count, shown
 from .workspace import overlay
 
@@ -35,14 +35,19 @@ def build(work: Work) -> None:
     before = compile_all(work.space, sides["original"], packages, None)
     cgo = {name: built.cgo for name, built in before.items()}
     after = compile_all(work.space, sides["port"], packages, cgo)
-    fresh, whole, partial, added = [], [], [], []
+    fresh: list[Finding] = []
+    whole: list[str] = []
+    partial: list[str] = []
+    added: list[str] = []
+    alike: list[str] = []
     for name in packages:
         if not after[name].compiles:
             found = new(before[name].findings, after[name].findings)
             # It compiled before: then something is wrong, whatever the words are.
             fresh += found or (list(after[name].findings[:1]) if before[name].compiles else [])
             if not before[name].compiles and not found:
-                partial.append(name)
+                both = before[name].checked and after[name].checked
+                (alike if both else partial).append(name)
         elif before[name].compiles:
             whole.append(name)
         else:
@@ -50,6 +55,11 @@ def build(work: Work) -> None:
     compiled = whole + added
     lines = [
         f"build: {len(compiled)} of {count(len(packages), 'touched package')}: {', '.join(compiled)}"
+    ]
+    lines += [
+        f"  {name} does not compile here, before or after, but is checked to its end, and has "
+        f"{count(len(after[name].findings), 'finding')} as in the original: {after[name].reason}"
+        for name in alike
     ]
     lines += [
         f"  {name} does not compile with this Go, before or after: {before[name].reason}"

@@ -42,6 +42,8 @@ class Built(NamedTuple):
     findings: tuple[Finding, ...]
     ignored: tuple[str, ...]
     """Files that build constraints leave out on this system."""
+    checked: bool = False
+    """The compiler went through all of it, and the findings are all that it had to say."""
 
     @property
     def reason(self) -> str:
@@ -131,10 +133,12 @@ def _compiled(
         return {}
     fields = "ImportPath,Export,Error,DepsErrors,IgnoredGoFiles"
     targets = [_target(workspace, name) for name in packages]
-    ran = workspace.tool(["list", "-e", "-export", f"-json={fields}", *targets], overlay, cgo=cgo)
+    # Without the compiler's -e the findings end after ten.
+    command = ["list", "-e", "-export", "-gcflags=-e", f"-json={fields}", *targets]
+    ran = workspace.tool(command, overlay, cgo=cgo)
     listed = {item["ImportPath"]: item for item in _values(ran.out)}
     return {
-        name: _built(listed.get(target), ran.err, cgo=cgo)
+        name: built(listed.get(target), ran.err, cgo=cgo)
         for name, target in zip(packages, targets, strict=True)
     }
 
@@ -143,14 +147,30 @@ def _target(workspace: Workspace, folder: str) -> str:
     return f"{workspace.package}/{folder}" if folder else workspace.package
 
 
-def _built(item: dict[str, Any] | None, errors: str, *, cgo: bool) -> Built:
+def built(item: dict[str, Any] | None, errors: str, *, cgo: bool) -> Built:
+    """A package as `go list -e -export -json` tells of it; `errors` is what else it said."""
     if item is None:
         return Built(False, cgo, parse(errors), ())
     said = [item.get("Error"), *item.get("DepsErrors", [])]
     words = "\n".join(dict.fromkeys(_said(error) for error in said if error))
     ignored = tuple(item.get("IgnoredGoFiles", ()))
     compiles = bool(item.get("Export")) and not item.get("Error")
-    return Built(compiles, cgo, () if compiles else parse(words or errors), ignored)
+    if compiles:
+        return Built(True, cgo, (), ignored, True)
+    return Built(False, cgo, parse(words or errors), ignored, _own(item))
+
+
+def _own(item: dict[str, Any]) -> bool:
+    """Whether what went wrong are findings of the compiler in this very package."""
+    text = (item.get("Error") or {}).get("Err", "")
+    heads = [line for line in text.splitlines() if line.startswith("# ")]
+    found = parse(text)
+    return (
+        not item.get("DepsErrors")
+        and heads == [f"# {item['ImportPath']}"]
+        and bool(found)
+        and all(finding.line for finding in found)
+    )
 
 
 def _said(error: dict[str, Any]) -> str:

@@ -74,6 +74,12 @@ class Workspace(NamedTuple):
         command = [self.go.go, verb, *self.flags, "-overlay", str(overlay), *rest]
         return run(command, self.tree, {**self.env, "CGO_ENABLED": "01"[cgo]}, timeout)
 
+    def tagged(self, *more: str) -> Workspace:
+        """The same with more build tags."""
+        at = self.flags.index("-tags") + 1
+        tags = ",".join([self.flags[at], *more])
+        return self._replace(flags=(*self.flags[:at], tags, *self.flags[at + 1 :]))
+
     def inside(self, path: str) -> str | None:
         """A path of the source relative to the engine root, None where it is not in it."""
         if not self.prefix:
