@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,13 @@ from hypothesis import strategies as st
 from gopatch.cli import main
 from gopatch.errors import ApplyError, UsageError
 from gopatch.output.inplace import write
-from gopatch.port import Port, work_out
+from gopatch.port import Memo, Port, work_out
 from gopatch.recipe import Patch, load
 from gopatch.selection import GROUPS, Selection, asked, select, with_helpers
 from gopatch.source.roots import Roots
 from tests.conftest import FIXTURES, Git, files
 from tests.test_fixtures import LAYOUTS, run_in
-from tests.test_patches import ABSENT, OPTION, Tree, statuses
+from tests.test_patches import OPTION, Tree, statuses
 
 PATCH = load(OPTION)
 BY_GROUP = {group: {e.name for e in PATCH.edits if e.group == group} for group in GROUPS}
@@ -58,8 +59,19 @@ def names(patch: Patch) -> set[str]:
     return {edit.name for edit in patch.edits}
 
 
-def ported(patch: Patch, fixture: str) -> Port:
-    port = work_out(patch, Tree(files(FIXTURES / fixture)))
+MEMO: Memo = {}  # parts have their changes in common, which live as long as PATCH
+content = cache(lambda fixture: files(FIXTURES / fixture))
+
+
+def worked(patch: Patch, source: Tree) -> Port:
+    return work_out(patch, source, MEMO)
+
+
+@cache
+def ported(name: str, fixture: str) -> Port:
+    """A part of PARTS, or everything, on a fixture."""
+    patch = part(*PARTS[name]) if name else PATCH
+    port = worked(patch, Tree(content(fixture)))
     port.demand()
     return port
 
@@ -291,21 +303,12 @@ def test_a_mistyped_group_is_no_command(
 # Parts on sources -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fixture", [f for f in ABSENT if f not in ("v1.3.1", "v1.5.0")])
-@pytest.mark.parametrize("name", PARTS)
-def test_a_part_is_the_same_as_within_the_whole(fixture: str, name: str) -> None:
-    only, without = PARTS[name]
-    port, everything = ported(part(only, without), fixture), ported(PATCH, fixture)
-    for edit, status in statuses(port).items():
-        assert status == statuses(everything)[edit] or (edit in HELPERS and status == "absent")
-
-
 @pytest.mark.parametrize(
     "fixture", ["v1.3.1", "v1.7.1", "v1.8.2", "v1.13.1", "v20.10.27", "docker-v29"]
 )
 @pytest.mark.parametrize("name", PARTS)
 def test_no_file_comes_that_nothing_uses(fixture: str, name: str) -> None:
-    port = ported(part(*PARTS[name]), fixture)
+    port = ported(name, fixture)
     texts = {c.path: c.after or b"" for c in port.changes if not c.path.endswith("_test.go")}
     for file, uses in USES.items():
         others = [text for path, text in texts.items() if not path.endswith(f"/{file}")]
@@ -318,15 +321,16 @@ def test_no_file_comes_that_nothing_uses(fixture: str, name: str) -> None:
 )
 @pytest.mark.parametrize("name", PARTS)
 def test_the_rest_comes_later_and_a_part_knows_itself(fixture: str, name: str) -> None:
-    some, before = part(*PARTS[name]), files(FIXTURES / fixture)
-    port, everything = ported(some, fixture), ported(PATCH, fixture)
+    before, port, everything = content(fixture), ported(name, fixture), ported("", fixture)
+    for edit, status in statuses(port).items():
+        assert status == statuses(everything)[edit] or (edit in HELPERS and status == "absent")
     half = Tree(written(port, before))
-    rest = work_out(PATCH, half)
+    rest = worked(PATCH, half)
     assert {e for e, status in statuses(rest).items() if status == "already"} == {
         e for e, status in statuses(port).items() if status == "applied"
     }
     assert written(rest, half.content) == written(everything, before)
-    again = work_out(some, Tree(written(everything, before)))
+    again = worked(port.patch, Tree(written(everything, before)))
     assert again.status == "already"
     assert again.changes == ()
 
@@ -464,7 +468,7 @@ def test_a_part_compiles_and_passes_its_own_tests(
     fixture: str, name: str, tmp_path: Path, go: dict[str, str]
 ) -> None:
     engine = Path(shutil.copytree(FIXTURES / fixture, tmp_path / "engine"))
-    port = ported(part(*PARTS[name]), fixture)
+    port = ported(name, fixture)
     write(engine, port.changes)
     assert run_in(go, engine, "go", "build", "./...") == ""
     assert run_in(go, engine, "gofmt", "-l", LAYOUTS[fixture].registry) == ""
