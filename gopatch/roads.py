@@ -52,23 +52,29 @@ def _why_not(way: Way | None, port: Port) -> str:
     if way is None or way.closed:
         return _UNKNOWN if way is None else way.closed
     outcomes = {outcome.edit: outcome for outcome in port.outcomes}
-    reasons = [_shut(name, outcomes.get(name)) for name in way.edits]
-    if any(reasons):
-        return "; ".join(filter(None, reasons))
+    left_out = [f"`{name}`" for name in way.edits if name not in outcomes]
+    if left_out:
+        return f"{_listed(left_out)} {'are' if len(left_out) > 1 else 'is'} left out"
+    shut = [_shut(outcomes[name]) for name in way.edits]
+    if any(shut):
+        return "; ".join(filter(None, shut))
     if port.failed and any(outcomes[name].status == "applied" for name in way.edits):
-        failed = ", ".join(f"`{outcome.edit}`" for outcome in port.failed)
-        return f"nothing is written, for {failed} failed"
+        failed = [f"`{outcome.edit}`" for outcome in port.failed]
+        return f"nothing is written, for {_listed(failed)} failed"
     return ""
 
 
-def _shut(name: str, outcome: Outcome | None) -> str:
+def _listed(words: list[str]) -> str:
+    """As a sentence has them: `a`, `b` and `c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _shut(outcome: Outcome) -> str:
     """Why an edit opens nothing, "" where it is made or was there already."""
-    if outcome is None:
-        return f"`{name}` is left out"
     if outcome.status == "failed":
-        return f"`{name}` failed"
+        return f"`{outcome.edit}` failed"
     if outcome.status == "absent":
-        return f"`{name}` has nothing to do here: {outcome.reason}"
+        return f"`{outcome.edit}` has nothing to do here: {outcome.reason}"
     return ""
 
 

@@ -217,8 +217,13 @@ def test_what_cannot_be_read_is_not_said_to_be_reached() -> None:
     ("without", "missed", "reason"),
     [
         ({"search"}, {"search"}, "`search` is left out"),
-        ({"search", "https-watch"}, {"search"}, "`https-watch` is left out; `search` is left out"),
+        ({"search", "https-watch"}, {"search"}, "`https-watch` and `search` are left out"),
         ({"hosts"}, {"buildkit", "containerd-store"}, "`hosts` is left out"),
+        (
+            {"http-fallback", "ask", "hosts"},
+            {"buildkit", "containerd-store"},
+            "`http-fallback`, `ask` and `hosts` are left out",
+        ),
         ({"reload"}, {"reload"}, "`reload` is left out"),
         ({"man", "docs", "test", "warn"}, set(), ""),
     ],
@@ -286,6 +291,17 @@ def test_check_shows_them(tree: Path, capsys: Cap) -> None:
     assert rows["containerd-store"]["sites"] == [
         {"path": "daemon/containerd/resolver.go", "line": 3, "column": 19}
     ]
+
+
+def test_a_part_of_the_patch_names_what_it_leaves_out(tree: Path, capsys: Cap) -> None:
+    assert run("check", "--docker-src", tree, "--only", "core", "--json") == 0
+    out = json.loads(capsys.readouterr().out)
+    missed = {row["road"]: row["reason"] for row in out["roads"] if row["outcome"] == "missed"}
+    assert set(missed) == {"search", "buildkit", "reload"}
+    assert missed["search"] == "`https-watch` and `search` are left out"
+    assert run("check", "--docker-src", tree, "--without", "papers", "--json") == 0
+    out = json.loads(capsys.readouterr().out)
+    assert not [row for row in out["roads"] if row["outcome"] == "missed"]
 
 
 def test_a_patch_without_roads_shows_none(tree: Path, capsys: Cap) -> None:
