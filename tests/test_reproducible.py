@@ -41,10 +41,16 @@ WAYS = [
 ]
 
 
-def digests(folder: Path, python: str = sys.executable, **environment: str) -> str:
+def digests(folder: Path, *python: str, **environment: str) -> str:
     """One line for each way to write the same port: exit code, digest, arguments."""
     done = subprocess.run(
-        [python, "-c", SCRIPT, os.path.relpath(FIXTURES / "debian", folder), *WAYS],
+        [
+            *(python or [sys.executable]),
+            "-c",
+            SCRIPT,
+            os.path.relpath(FIXTURES / "debian", folder),
+            *WAYS,
+        ],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
         check=False,
@@ -97,28 +103,33 @@ def test_the_date_is_an_input(here: str) -> None:
 
 @pytest.mark.real
 def test_every_python_writes_the_same(here: str, tmp_path: Path) -> None:
-    """All supported versions that this machine has, the one that runs this among them."""
-    found = [python for version in VERSIONS if (python := found_python(version))]
+    """All supported versions that are here, or in the room that GOPATCH_ROOM runs commands in."""
+    found = {version: command for version in VERSIONS if (command := found_python(version))}
     assert found
-    for number, python in enumerate(found):
-        venv = tmp_path / str(number)
-        subprocess.run([python, "-m", "venv", str(venv)], check=True)
-        pip = [str(venv / "bin/pip"), "install", "-q", "--no-cache-dir", str(ROOT)]
+    if "GOPATCH_ROOM" in os.environ:
+        assert VERSIONS[-1] in found
+    for version, (*room, python) in found.items():
+        venv = tmp_path / version
+        subprocess.run([*room, python, "-m", "venv", str(venv)], check=True)
+        own = [*room, str(venv / "bin/python")]
+        pip = [*own, "-m", "pip", "install", "-q", "--no-cache-dir", str(ROOT)]
         subprocess.run(pip, check=True, capture_output=True)
-        assert digests(tmp_path, str(venv / "bin/python")) == here, python
+        assert digests(tmp_path, *own) == here, version
 
 
-def found_python(version: str) -> str | None:
-    """The interpreter of a version; pyenv's shims work only for what is switched on."""
+def found_python(version: str) -> list[str] | None:
+    """The command of a version's interpreter; pyenv's shims work only for what is switched on."""
     home = Path(os.environ.get("PYENV_ROOT", f"{pwd.getpwuid(os.getuid()).pw_dir}/.pyenv"))
-    names = [
-        shutil.which(f"python{version}"),
-        *map(str, home.glob(f"versions/{version}.*/bin/python3")),
+    commands = [
+        [found] if (found := shutil.which(f"python{version}")) else [],
+        *([str(path)] for path in home.glob(f"versions/{version}.*/bin/python3")),
     ]
     if sys.version.startswith(f"{version}."):
-        names.insert(0, sys.executable)
-    for name in filter(None, names):
-        asked = subprocess.run([name, "-V"], check=False, capture_output=True, text=True)
+        commands.insert(0, [sys.executable])
+    if room := os.environ.get("GOPATCH_ROOM"):
+        commands.append([room, f"python{version}"])
+    for command in filter(None, commands):
+        asked = subprocess.run([*command, "-V"], check=False, capture_output=True, text=True)
         if asked.returncode == 0 and asked.stdout.startswith(f"Python {version}."):
-            return name
+            return command
     return None
