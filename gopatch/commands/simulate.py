@@ -54,7 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--action",
         default="login",
         choices=ACTIONS,
-        help="what is asked of the daemon (login); `build` is BuildKit's where the source has it",
+        metavar="ACTION",
+        help=f"what is asked of the daemon: {', '.join(ACTIONS)} (login); `build` is BuildKit's "
+        "where the source has it",
     )
     parser.add_argument(
         "--store",

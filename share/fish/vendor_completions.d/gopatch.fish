@@ -140,7 +140,7 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -l time-limit -x -d 'for th
 complete -c gopatch -n '_shtab_gopatch_using verify' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a simulate -d 'Which URLs would the daemon try, in which order, and why.'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -s h -l help -d 'show this help message and exit'
-complete -c gopatch -n '_shtab_gopatch_using simulate' -l action -xka "login pull push search build classic-build plugin-install plugin-push" -d 'what is asked of the daemon (login); `build` is BuildKit'"'"'s where the source has it'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l action -xka "login pull push search build classic-build plugin-install plugin-push" -d 'what is asked of the daemon: login, pull, push, search, build, classic-build, plugin-install, plugin-push (login); `build` is BuildKit'"'"'s where the source has it'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l store -xka "graph containerd" -d 'where the daemon keeps images: the graph driver, or the containerd image store'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l accept-insecure-registry -d 'the option on'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l insecure-registry -x -d X
