@@ -97,9 +97,9 @@ def test_nothing_stays_behind_when_it_is_ended_midway(
     source: str, work: Path, how: signal.Signals
 ) -> None:
     before = traces()
-    with subprocess.Popen(
-        built(source, work), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    # A shell starts what goes on in the background with SIGINT ignored, and that is inherited.
+    command = ["env", "--default-signal=INT", *built(source, work)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             wait(lambda: any("dockerd" in words for words in inside()), 1200)
             process.send_signal(how)
