@@ -50,6 +50,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word, list(known), 1)), None)
 
 
+def either(names: Iterable[str]) -> str:
+    """Names of a source as a reason has them: `a` or `b`."""
+    return " or ".join(f"`{name}`" for name in names)
+
+
 class UsageError(GopatchError):
     """The command was called in a way that makes no sense."""
 

@@ -18,11 +18,10 @@ def only(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
     """Refuse a key that is none of `keys`."""
     for key in table:
         if key not in keys:
-            near = nearest(key, sorted(keys))
             raise PatchError(
                 f"unknown key `{key}` in {what}",
                 path=shown,
-                hint=f"did you mean `{near}`?" if near else f"known are: {', '.join(sorted(keys))}",
+                hint=meant(key, sorted(keys)) or f"known are: {', '.join(sorted(keys))}",
             )
 
 

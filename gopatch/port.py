@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gopatch.edit import Edit, FileChange
 from gopatch.engine import Result, apply, may_fit
-from gopatch.errors import ApplyError, GopatchError, OutsideError, SourceError
+from gopatch.errors import ApplyError, GopatchError, OutsideError, SourceError, either
 from gopatch.golang import declares, parse, position
 from gopatch.match import Miss, Search, find
 from gopatch.outcome import Outcome, Port, Site, Step
@@ -16,7 +16,14 @@ from gopatch.pattern import Pattern
 from gopatch.recipe import Insert, NewFile, Patch, PatchEdit, Variant
 from gopatch.rewrite import edits_of
 from gopatch.source import Source
-from gopatch.source.roots import Roots, explain_no_engine, find_roots, glob, walk
+from gopatch.source.roots import (
+    Roots,
+    explain_no_engine,
+    find_roots,
+    glob,
+    walk,
+    with_packages,
+)
 from gopatch.text import TextResult, insert_all
 
 _FLAG_FILES = (
@@ -282,7 +289,7 @@ def _unneeded(work: _Work, edit: PatchEdit, root: str) -> Outcome | None:
     files, wider = _files(work, edit, root), _packages(work, edit, root)
     names = edit.anchors
     if names and not (_declared_in(work, files, names) or _declared_in(work, wider, names)):
-        return Outcome(edit.name, "absent", reason=f"nothing declares {_either(edit)} here")
+        return Outcome(edit.name, "absent", reason=f"nothing declares {either(edit.anchors)} here")
     if edit.unless and (found := _declared_in(work, wider, edit.unless)):
         return Outcome(edit.name, "absent", reason=f"`{found}` is declared here")
     return None
@@ -314,8 +321,7 @@ def _files(work: _Work, edit: PatchEdit, root: str) -> list[str]:
 
 def _packages(work: _Work, edit: PatchEdit, root: str) -> list[str]:
     """The files that an edit names, then the others of their packages."""
-    globs = [f"{pattern.rpartition('/')[0]}/*.go".lstrip("/") for pattern in edit.files]
-    return _files(work, edit._replace(files=(*edit.files, *globs)), root)
+    return _files(work, edit._replace(files=tuple(with_packages(edit.files))), root)
 
 
 def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
@@ -349,10 +355,6 @@ def _go(work: _Work, edit: PatchEdit, files: list[str]) -> Outcome:
         work.restore(saved)
         misses.append(found)
     raise _FailedError(*_explain(work, edit, files))
-
-
-def _either(edit: PatchEdit) -> str:
-    return " or ".join(f"`{name}`" for name in edit.anchors)
 
 
 def _variant(
@@ -523,7 +525,9 @@ def _new_file(work: _Work, path: str, content: bytes) -> str:
 def _text(work: _Work, edit: PatchEdit, path: str) -> Outcome:
     data = work.read(path)
     if edit.anchors and not any(text.encode() in data for text in edit.anchors):
-        return Outcome(edit.name, "absent", reason=f"{_either(edit)} is in no file of this edit")
+        return Outcome(
+            edit.name, "absent", reason=f"{either(edit.anchors)} is in no file of this edit"
+        )
     reasons = []
     for variant in edit.variants:
         result: TextResult = insert_all(variant.inserts, data)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from gopatch.errors import SourceError
+from gopatch.errors import SourceError, either
 from gopatch.golang import GoFile, Syntax, declared, parse, position
 from gopatch.outcome import Outcome, Port, Road, Site
 from gopatch.recipe_roads import Mark, PatchRoad, Way
 from gopatch.source import Source
-from gopatch.source.roots import glob
+from gopatch.source.roots import glob, with_packages
 
 _UNKNOWN = "this source has the road in a form that no edit of the patch is known to open"
 
@@ -28,7 +28,7 @@ def _road(road: PatchRoad, port: Port, source: Source) -> Road:
     try:
         site = _find(road.mark, port, source)
         if site is None:
-            absent = road.absent or f"nothing declares {_either(road.mark.anchors)} here"
+            absent = road.absent or f"nothing declares {either(road.mark.anchors)} here"
             return Road(road.name, road.title, "absent", reason=absent)
         way = next((way for way in road.ways if _fits(way, port, source)), None)
     except SourceError as error:
@@ -37,10 +37,6 @@ def _road(road: PatchRoad, port: Port, source: Source) -> Road:
     reason = _why_not(way, port)
     outcome = "missed" if reason else "reached"
     return Road(road.name, road.title, outcome, () if reason else edits, (site,), reason)
-
-
-def _either(names: tuple[str, ...]) -> str:
-    return " or ".join(f"`{name}`" for name in names)
 
 
 def _fits(way: Way, port: Port, source: Source) -> bool:
@@ -93,14 +89,8 @@ def _find(mark: Mark, port: Port, source: Source) -> Site | None:
 
 
 def _paths(mark: Mark, root: str, source: Source) -> Iterator[str]:
-    """The files of a mark; for a declaration then the others of their packages.
-
-    Go knows packages, not files: a fork may have given any file another name.
-    """
-    patterns = list(mark.files)
-    if mark.anchors:
-        patterns += [f"{pattern.rpartition('/')[0]}/*.go".lstrip("/") for pattern in mark.files]
-    for pattern in patterns:
+    """The files of a mark; for a declaration then the others of their packages."""
+    for pattern in with_packages(mark.files) if mark.anchors else mark.files:
         yield from (p for p in glob(source, root, pattern) if not p.endswith("_test.go"))
 
 

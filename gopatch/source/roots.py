@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gopatch.source import Entry, Source
@@ -99,6 +99,15 @@ def explain_no_engine(source: Source) -> str:
 def glob(source: Source, root: str, pattern: str) -> list[str]:
     """The files below `root` that `pattern` names; `*` stays in a folder, `**` does not."""
     return list(_globbed(source, root, pattern.split("/")))
+
+
+def with_packages(patterns: Iterable[str]) -> list[str]:
+    """Globs of files, then those of the other Go files beside them.
+
+    Go knows packages, not files: a fork may have given any file another name.
+    """
+    given = list(patterns)
+    return given + [f"{pattern.rpartition('/')[0]}/*.go".lstrip("/") for pattern in given]
 
 
 def _globbed(source: Source, folder: str, parts: list[str]) -> Iterator[str]:
