@@ -12,10 +12,11 @@ import resource
 import sys
 import time
 
-from gopatch.fleet import Ref, run, select
-from gopatch.golang import parse
-from gopatch.port import _SKIPPED
-from gopatch.recipe import Patch, load
+from gopatch.fleet.run import Ref, run, select
+from gopatch.go.tree import parse
+from gopatch.port.work import _SKIPPED
+from gopatch.recipe.read import load
+from gopatch.recipe.values import Patch
 from gopatch.source.gitref import GitRef, Repository
 from gopatch.source.roots import find_roots, glob
 

@@ -15,11 +15,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gopatch.edit import FileChange
-from gopatch.fleet import Ref, run, select
+from gopatch.fleet.run import Ref, run, select
 from gopatch.output.branch import commit
-from gopatch.recipe import load
+from gopatch.recipe.read import load
 from gopatch.source.gitref import GitRef, Repository
+from gopatch.splice import FileChange
 
 # Refs that the change is for: older ones have no lookup of endpoints.
 ANCHOR = ("registry/service_v2.go", "daemon/pkg/registry/service_v2.go")

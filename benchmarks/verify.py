@@ -11,8 +11,8 @@ import sys
 import time
 from collections import Counter
 
-from gopatch.fleet import RefResult, run, select
-from gopatch.recipe import load
+from gopatch.fleet.run import RefResult, run, select
+from gopatch.recipe.read import load
 from gopatch.source.gitref import Repository
 from gopatch.verify import Bench
 

@@ -1,3 +1,3 @@
-from gopatch.cli import entry_point
+from gopatch.cli.main import entry_point
 
 entry_point()

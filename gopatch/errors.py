@@ -1,6 +1,6 @@
 """What can go wrong, each with its place and with what to do about it.
 
-Nothing here prints (`gopatch.console` does) and nothing here exits (`gopatch.cli` does).
+Nothing here prints (`gopatch.cli.console` does) and nothing here exits (`gopatch.cli.main` does).
 """
 
 from __future__ import annotations

@@ -17,10 +17,11 @@ from pathlib import Path
 import shtab
 from argparse_manpage.manpage import Manpage
 
-from gopatch import __version__, commands, output, verify
-from gopatch.parser import EXAMPLES, parser
-from gopatch.recipe import names
-from gopatch.selection import GROUPS
+from gopatch import __version__, output, verify
+from gopatch.cli import commands
+from gopatch.cli.parser import EXAMPLES, parser
+from gopatch.recipe.read import names
+from gopatch.recipe.values import GROUPS
 
 COMPLETIONS = {
     "bash": "bash-completion/completions/gopatch",
@@ -131,7 +132,7 @@ ENVIRONMENT = {
 
 
 def _examples() -> str:
-    modules = [import_module(f"gopatch.commands.{name}") for name in commands.names()]
+    modules = [import_module(f"gopatch.cli.commands.{name}") for name in commands.names()]
     pairs = [*EXAMPLES, *(pair for module in modules for pair in module.EXAMPLES)]
     return "\n".join(
         f".TP\n{_roff(f'{words[0].upper()}{words[1:]}')}\n.nf\n{_roff(command)}\n.fi"

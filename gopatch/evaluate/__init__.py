@@ -11,10 +11,10 @@ its place when it is reached, never before, and is never guessed at.
 
 from __future__ import annotations
 
-from .library import Library
-from .machine import Machine
-from .package import Package, Place, SourceFile
-from .values import (
+from gopatch.evaluate.library import Library
+from gopatch.evaluate.machine import Machine
+from gopatch.evaluate.package import Package, Place, SourceFile
+from gopatch.evaluate.values import (
     GoError,
     GoPanicError,
     Many,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.golang import Syntax
-
-from .context import OUTER, Context, Env, Run
-from .expressions import operation
-from .package import parts, specs_of, text_of
-from .types import Type, zero_maker
-from .values import GoPanicError, Many, Map, Pointer, Slice, Struct, copied, store
+from gopatch.evaluate.context import OUTER, Context, Env, Run
+from gopatch.evaluate.expressions import operation
+from gopatch.evaluate.package import parts, specs_of, text_of
+from gopatch.evaluate.types import Type, zero_maker
+from gopatch.evaluate.values import GoPanicError, Many, Map, Pointer, Slice, Struct, copied, store
+from gopatch.go.tree import Syntax
 
 Setter = Callable[[Env, Any], None]
 Values = Callable[[Env], "list[Any] | tuple[Any, ...]"]

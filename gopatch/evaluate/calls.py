@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from gopatch.golang import Syntax
-
-from .context import Context, Env, Run
-from .package import parts, text_of
-from .types import BASIC, Type, convert, underlying, zero_maker
-from .values import (
+from gopatch.evaluate.context import Context, Env, Run
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.types import BASIC, Type, convert, underlying, zero_maker
+from gopatch.evaluate.values import (
     GoPanicError,
     Many,
     Map,
@@ -21,6 +19,7 @@ from .values import (
     UnsupportedError,
     copied,
 )
+from gopatch.go.tree import Syntax
 
 _TYPES = {"slice_type", "array_type", "map_type", "function_type", "interface_type"}
 Arguments = Callable[[Env], list[Any]]

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from gopatch.golang import Syntax
-
-from .package import Package, SourceFile
-from .values import Many, UnsupportedError
+from gopatch.evaluate.package import Package, SourceFile
+from gopatch.evaluate.values import Many, UnsupportedError
+from gopatch.go.tree import Syntax
 
 if TYPE_CHECKING:
-    from .library import Library
+    from gopatch.evaluate.library import Library
 
 Env = list[Any]
 Run = Callable[[Env], Any]

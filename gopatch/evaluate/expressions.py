@@ -6,11 +6,10 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.golang import Syntax
-
-from .context import OUTER, Context, Env, Run
-from .package import parts, text_of
-from .values import GoPanicError, Map, Native, Pointer, Slice, Struct
+from gopatch.evaluate.context import OUTER, Context, Env, Run
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.values import GoPanicError, Map, Native, Pointer, Slice, Struct
+from gopatch.go.tree import Syntax
 
 _ORDERS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "+": operator.add,

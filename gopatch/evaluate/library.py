@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from gopatch.model import Resolver, no_resolver
-from gopatch.model.gonet import (
+from gopatch.evaluate.standard import FUNCTIONS, atomic_bool, failed, lock, nothing, once
+from gopatch.evaluate.values import Many, Native, Pointer, Slice, Struct, UnsupportedError
+from gopatch.go.net import (
     Address,
     Network,
     net_contains,
@@ -25,10 +26,8 @@ from gopatch.model.gonet import (
     split_host_port,
     unmap,
 )
+from gopatch.model import Resolver, no_resolver
 from gopatch.model.options import host_pattern
-
-from .standard import FUNCTIONS, atomic_bool, failed, lock, nothing, once
-from .values import Many, Native, Pointer, Slice, Struct, UnsupportedError
 
 # Packages of which only the end of the path counts: forks and vendoring move the rest.
 _BY_TAIL = {

@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.golang import Syntax
-
-from .context import Context, Env, Run
-from .package import parts, text_of
-from .types import Type, is_list, pointed, underlying, zero_maker
-from .values import Map, Native, Pointer, Slice, Struct, copied
+from gopatch.evaluate.context import Context, Env, Run
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.types import Type, is_list, pointed, underlying, zero_maker
+from gopatch.evaluate.values import Map, Native, Pointer, Slice, Struct, copied
+from gopatch.go.tree import Syntax
 
 
 def _constant(value: Any) -> Run:

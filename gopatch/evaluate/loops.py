@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from gopatch.golang import Syntax
-
-from .assign import Setter, declaration, setter
-from .context import Context, Env, Run
-from .package import parts, text_of
-from .values import Sequence
+from gopatch.evaluate.assign import Setter, declaration, setter
+from gopatch.evaluate.context import Context, Env, Run
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.values import Sequence
+from gopatch.go.tree import Syntax
 
 _STEPS = 200_000  # of one call from outside: loops that go on for longer have no end
 Rounds = Callable[[Env], Iterator[None]]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.golang import Syntax
-
-from . import calls, expressions, literals
-from . import statements as stated
-from .context import DEFERRED, FIRST, OUTER, Context, Env, Machinery, Run
-from .library import Library
-from .package import Package, Place, Variable, parts, text_of
-from .types import Type, convert, named_zero_maker, zero_maker
-from .values import (
+from gopatch.evaluate import calls, expressions, literals
+from gopatch.evaluate import statements as stated
+from gopatch.evaluate.context import DEFERRED, FIRST, OUTER, Context, Env, Machinery, Run
+from gopatch.evaluate.library import Library
+from gopatch.evaluate.package import Package, Place, Variable, parts, text_of
+from gopatch.evaluate.types import Type, convert, named_zero_maker, zero_maker
+from gopatch.evaluate.values import (
     GoError,
     GoPanicError,
     Many,
@@ -25,6 +23,7 @@ from .values import (
     UnsupportedError,
     copied,
 )
+from gopatch.go.tree import Syntax
 
 _EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS}
 _DEPTH = 40  # of calls inside of calls: Docker's lookup needs ten

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gopatch.golang import Syntax, parse
+from gopatch.go.tree import Syntax, parse
 
 _SYSTEMS = frozenset(
     [

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from collections.abc import Sequence as Sequenced
 from typing import Any
 
-from gopatch.model.gonet import atoi, split_host_port
-
-from .values import (
+from gopatch.evaluate.values import (
     GoError,
     GoPanicError,
     Many,
@@ -21,6 +19,7 @@ from .values import (
     Spread,
     UnsupportedError,
 )
+from gopatch.go.net import atoi, split_host_port
 
 
 def failed(*results: Any, kind: str = "", message: str = "") -> Many:

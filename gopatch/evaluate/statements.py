@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.golang import Syntax
-
-from .assign import KINDS as ASSIGNMENTS
-from .calls import prepared
-from .context import DEFERRED, Context, Env, Run
-from .expressions import equal
-from .loops import for_statement
-from .package import parts, text_of
-from .values import Many
+from gopatch.evaluate.assign import KINDS as ASSIGNMENTS
+from gopatch.evaluate.calls import prepared
+from gopatch.evaluate.context import DEFERRED, Context, Env, Run
+from gopatch.evaluate.expressions import equal
+from gopatch.evaluate.loops import for_statement
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.values import Many
+from gopatch.go.tree import Syntax
 
 BARE = object()
 Signal = tuple[str, Any]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gopatch.golang import Syntax
-
-from .context import Machinery
-from .package import SourceFile, parts, text_of
-from .values import Native, Slice, Struct
+from gopatch.evaluate.context import Machinery
+from gopatch.evaluate.package import SourceFile, parts, text_of
+from gopatch.evaluate.values import Native, Slice, Struct
+from gopatch.go.tree import Syntax
 
 NUMBERS = frozenset(
     [

@@ -3,7 +3,7 @@
 It imports nothing else of gopatch and does no I/O; name resolution is a parameter.
 """
 
-from .answers import (
+from gopatch.model.answers import (
     ACTIONS,
     CORE,
     STORES,
@@ -19,9 +19,9 @@ from .answers import (
     Transport,
     Walk,
 )
-from .attempts import no_road, run
-from .hosts import Host, registry_hosts
-from .lookup import (
+from gopatch.model.attempts import no_road, run
+from gopatch.model.hosts import Host, registry_hosts
+from gopatch.model.lookup import (
     Difference,
     Endpoint,
     Resolver,
@@ -33,7 +33,7 @@ from .lookup import (
     pull_endpoints,
     push_endpoints,
 )
-from .options import (
+from gopatch.model.options import (
     ModelError,
     Options,
     ServiceConfig,
@@ -43,8 +43,8 @@ from .options import (
     validate_index_name,
     validate_mirror,
 )
-from .read_traits import Read, read_traits
-from .traits import PRESETS, Traits
+from gopatch.model.read_traits import Read, read_traits
+from gopatch.model.traits import PRESETS, Traits
 
 __all__ = [
     "ACTIONS",

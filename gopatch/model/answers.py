@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple, get_args
 
-from .lookup import Endpoint, Resolver, no_resolver
-from .options import ServiceConfig
-from .traits import Traits
+from gopatch.model.lookup import Endpoint, Resolver, no_resolver
+from gopatch.model.options import ServiceConfig
+from gopatch.model.traits import Traits
 
 Action = Literal[
     "login",

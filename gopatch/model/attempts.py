@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from .answers import (
+from gopatch.model.answers import (
     UNSPOKEN,
     WHOLE,
     Action,
@@ -32,17 +32,17 @@ from .answers import (
     attempt_at,
     failure,
 )
-from .lookup import (
+from gopatch.model.lookup import (
     Endpoint,
     Resolver,
     no_resolver,
     pull_endpoints,
     push_endpoints,
 )
-from .options import ModelError, ServiceConfig
-from .pinging import pinged
-from .resolver import by_hosts, by_plugin_hosts
-from .traits import Traits
+from gopatch.model.options import ModelError, ServiceConfig
+from gopatch.model.pinging import pinged
+from gopatch.model.resolver import by_hosts, by_plugin_hosts
+from gopatch.model.traits import Traits
 
 
 class _Reply(NamedTuple):

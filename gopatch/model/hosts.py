@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .answers import Task
-from .gonet import parse_address, parse_url, split_host_port
-from .lookup import is_docker_hub, is_secure_index
-from .traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Fallback, Traits
+from gopatch.go.net import parse_address, parse_url, split_host_port
+from gopatch.model.answers import Task
+from gopatch.model.lookup import is_docker_hub, is_secure_index
+from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Fallback, Traits
 
 
 class Host(NamedTuple):

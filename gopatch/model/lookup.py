@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from .gonet import (
+from gopatch.go.net import (
     Address,
     net_contains,
     netip_contains,
@@ -19,8 +19,8 @@ from .gonet import (
     parse_zoned,
     split_host_port,
 )
-from .options import ModelError, Options, ServiceConfig, service_config
-from .traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Traits
+from gopatch.model.options import ModelError, Options, ServiceConfig, service_config
+from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Traits
 
 Resolver = Callable[[str], Sequence[str]]
 """Name resolution: a name's IP addresses as text. It is asked for names only, never for an

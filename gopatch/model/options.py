@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from .gonet import (
+from gopatch.go.net import (
     Network,
     atoi,
     parse_address,
@@ -20,7 +20,7 @@ from .gonet import (
     parse_url,
     split_host_port,
 )
-from .traits import INDEX_HOST, NAMESPACE, Traits
+from gopatch.model.traits import INDEX_HOST, NAMESPACE, Traits
 
 _COMPONENT = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _NAME = rf"{_COMPONENT}(?:\.{_COMPONENT})*"

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from .answers import UNSPOKEN, Attempt, Outcome, Task, Walk, after, attempt_at, failure
-from .lookup import Endpoint, guard, is_secure_index
-from .options import ModelError, validate_index_name
-from .traits import INDEX_HOST, NAMESPACE
+from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk, after, attempt_at, failure
+from gopatch.model.lookup import Endpoint, guard, is_secure_index
+from gopatch.model.options import ModelError, validate_index_name
+from gopatch.model.traits import INDEX_HOST, NAMESPACE
 
 
 def _index_name(task: Task) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .options import ModelError
-from .traits import (
+from gopatch.model.options import ModelError
+from gopatch.model.traits import (
     INDEX_HOST,
     NAMESPACE,
     REGISTRY_HOST,

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from .answers import UNSPOKEN, Attempt, Outcome, Task, Walk, failure
-from .gonet import split_host_port
-from .hosts import Host, registry_hosts
-from .lookup import pull_endpoints
-from .traits import NAMESPACE, REGISTRY_HOST
+from gopatch.go.net import split_host_port
+from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk, failure
+from gopatch.model.hosts import Host, registry_hosts
+from gopatch.model.lookup import pull_endpoints
+from gopatch.model.traits import NAMESPACE, REGISTRY_HOST
 
 
 def by_hosts(task: Task) -> Walk:

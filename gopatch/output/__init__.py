@@ -18,10 +18,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import NamedTuple, Protocol
 
-from gopatch.edit import FileChange
-from gopatch.outcome import Road
+from gopatch.port.outcome import Road
+from gopatch.splice import FileChange
 
-_NO_FORMATS = {"branch", "diff", "inplace", "report"}
+_NO_FORMATS = {"branch", "diff", "inplace", "sarif"}
 
 
 class Existing(Protocol):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from gopatch.edit import FileChange
-
-from .diff import git_heading, hunks, names, quoted
+from gopatch.output.diff import git_heading, hunks, names, quoted
+from gopatch.splice import FileChange
 
 _EMPTY = "0" * 40
 

@@ -12,7 +12,7 @@ import re
 from datetime import UTC, datetime
 from email.header import Header
 
-from . import PortView
+from gopatch.output import PortView
 
 _ENDS = re.compile(
     r"\s*(---|\+\+\+(\s|$)|\*\*\*(\s|$)|@@ |diff -|Index:|Prereq:|From |Gbp(-[A-Za-z]+)?:)"

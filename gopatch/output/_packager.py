@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import File, Layout, PortView, file_name
-from ._message import subject
-from .diff import unified
-from .quilt import mail_head, refuse_reverse
+from gopatch.output import File, Layout, PortView, file_name
+from gopatch.output._message import subject
+from gopatch.output.diff import unified
+from gopatch.output.quilt import mail_head, refuse_reverse
 
 
 def shipped(port: PortView, layout: Layout) -> File:

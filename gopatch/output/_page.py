@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from gopatch.visible import visible
-
-from .diff import kinds
+from gopatch.output._spelling import visible
+from gopatch.output.diff import kinds
 
 SIGNS = {
     "applied": "+",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from .diff import Block, groups, lines
+from gopatch.output.diff import Block, groups, lines
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _OPENS = re.compile(rb"(?:func|type|var|const|[A-Za-z_]\w*\(\)|#) ?")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.edit import FileChange
 from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.source.gitref import Repository
+from gopatch.splice import FileChange
 
 
 class BranchResult(NamedTuple):

@@ -6,9 +6,9 @@ a diffstat, `diff --git` and abbreviated blob ids. What goes out here comes back
 
 from __future__ import annotations
 
-from . import Existing, File, Layout, PortView, file_name
-from ._git import diff, summary
-from .quilt import BESIDE, FOLDER, mail_head, placed, refuse_reverse
+from gopatch.output import Existing, File, Layout, PortView, file_name
+from gopatch.output._git import diff, summary
+from gopatch.output.quilt import BESIDE, FOLDER, mail_head, placed, refuse_reverse
 
 HELP = "a patch of a Debian source package, as `gbp pq export` writes it, and its line in series"
 UNPACKED = True

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from gopatch.edit import FileChange
-from gopatch.outcome import Road
-from gopatch.visible import visible
-
-from . import Existing, File, Judgement, Layout, PortView, Section
-from ._page import SIGNS, coloured, page
-from ._sides import Cell, Hunk, Row, Span, hunks
-from .diff import unified
+from gopatch.output import Existing, File, Judgement, Layout, PortView, Section
+from gopatch.output._page import SIGNS, coloured, page
+from gopatch.output._sides import Cell, Hunk, Row, Span, hunks
+from gopatch.output._spelling import visible
+from gopatch.output.diff import unified
+from gopatch.port.outcome import Road
+from gopatch.splice import FileChange
 
 HELP = "a page for reviewers: side by side, one section for each edit"
 ROADS = True

@@ -9,11 +9,10 @@ import base64
 import hashlib
 from typing import Any
 
-from gopatch.edit import FileChange
-from gopatch.outcome import Road
-
-from . import Existing, File, Judgement, Layout, PortView, Section
-from .diff import unified
+from gopatch.output import Existing, File, Judgement, Layout, PortView, Section
+from gopatch.output.diff import unified
+from gopatch.port.outcome import Road
+from gopatch.splice import FileChange
 
 HELP = "for programs: the edits, the files with their bytes, and the diff"
 SCHEMA = 1

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from gopatch.edit import FileChange
 from gopatch.errors import ApplyError
-
-from . import Existing, File, Layout, PortView, Section, file_name
-from ._git import diff, summary
-from ._message import body, header, mime, subject
-from .quilt import refuse_reverse
+from gopatch.output import Existing, File, Layout, PortView, Section, file_name
+from gopatch.output._git import diff, summary
+from gopatch.output._message import body, header, mime, subject
+from gopatch.output.quilt import refuse_reverse
+from gopatch.splice import FileChange
 
 HELP = "messages for `git am`, one for each group of edits with --split"
 UNPACKED = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import Existing, File, Layout, PortView, file_name
-from ._packager import comments, shipped
+from gopatch.output import Existing, File, Layout, PortView, file_name
+from gopatch.output._packager import comments, shipped
 
 HELP = "a patch and its lines for a Nix expression"
 UNPACKED = True

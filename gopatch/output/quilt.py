@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 
 from gopatch.errors import ApplyError, UsageError
-
-from . import Existing, File, Layout, PortView, file_name
-from ._message import body, dep3, header, mime, subject
-from .diff import unified
+from gopatch.output import Existing, File, Layout, PortView, file_name
+from gopatch.output._message import body, dep3, header, mime, subject
+from gopatch.output.diff import unified
 
 HELP = "a patch of a Debian source package, and its line in debian/patches/series"
 UNPACKED = True

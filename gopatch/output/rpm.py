@@ -6,9 +6,9 @@ The patch is mail, so that `%autosetup -p1` and `%autosetup -S git_am` both take
 
 from __future__ import annotations
 
-from . import Existing, File, Layout, PortView, file_name
-from ._packager import comments
-from .mailbox import render as mail
+from gopatch.output import Existing, File, Layout, PortView, file_name
+from gopatch.output._packager import comments
+from gopatch.output.mailbox import render as mail
 
 HELP = "a patch and its lines for an RPM spec file"
 UNPACKED = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import Existing, File, Layout, PortView
-from .diff import unified
+from gopatch.output import Existing, File, Layout, PortView
+from gopatch.output.diff import unified
 
 HELP = "a unified diff"
 

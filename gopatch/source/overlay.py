@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gopatch.edit import FileChange
 from gopatch.errors import SourceError
 from gopatch.source import Entry, Source
+from gopatch.splice import FileChange
 
 _SKIPPED = {".git", "vendor", "node_modules", "bundles"}
 

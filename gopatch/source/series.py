@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gopatch.edit import FileChange
 from gopatch.errors import SourceError
 from gopatch.source import Source
 from gopatch.source.overlay import Overlay
+from gopatch.splice import FileChange
 
 if TYPE_CHECKING:
     from unidiff.patch import Hunk, PatchedFile

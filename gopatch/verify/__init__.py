@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from gopatch.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from gopatch.port import Port
+    from gopatch.port.work import Port
     from gopatch.source import Source
 
 Status = Literal["pass", "fail", "inconclusive"]
@@ -98,7 +98,7 @@ class Bench:
     """Several judges who judge many ports: what they have judged once they do not judge again.
 
     Ports count as the same where a judge's `key` is, or else where the touched blobs are.
-    `later` are judges who are not asked here (see gopatch.judging).
+    `later` are judges who are not asked here (see gopatch.fleet.judging).
     """
 
     def __init__(

@@ -18,7 +18,7 @@ from gopatch.verify import Verdict
 if TYPE_CHECKING:
     import argparse
 
-    from gopatch.port import Port
+    from gopatch.port.work import Port
     from gopatch.source import Source
 
 HELP = "the Go toolchain: gofmt, build, vet, the package's tests, and a harness against the model"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gopatch.verify import Verdict
 
 if TYPE_CHECKING:
-    from gopatch.port import Port
+    from gopatch.port.work import Port
     from gopatch.source import Source
 
 HELP = "evaluates the Go of the endpoint lookups and compares it with the reference model"
@@ -17,13 +17,13 @@ HELP = "evaluates the Go of the endpoint lookups and compares it with the refere
 
 def key(port: Port, source: Source) -> Hashable:
     """All that a verdict depends on: the registry package before and after, and the flag."""
-    from gopatch.verify._held import question
+    from gopatch.verify._model.judge import question
 
     return question(port, source)
 
 
 def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
     """Hold a port against the model. Needs no Go, and touches nothing."""
-    from gopatch.verify._held import hold, question
+    from gopatch.verify._model.judge import hold, question
 
     return hold(question(port, source), options.get("memo"))

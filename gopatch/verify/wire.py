@@ -1,6 +1,6 @@
 """By real daemons: dockerd, stock and patched, talks to docker-registry on plain HTTP.
 
-Everything happens in a room of namespaces of its own (`gopatch.wire.room`): no address outside of it
+Everything happens in a room of namespaces of its own (`gopatch.verify._wire.room`): no address outside of it
 is reached, and nothing stays behind but the built daemons in the cache folder.
 """
 
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from gopatch.verify import Verdict
 
 if TYPE_CHECKING:
-    from gopatch.console import Progress
+    from gopatch.cli.console import Progress
     from gopatch.model import Traits
-    from gopatch.port import Port
+    from gopatch.port.work import Port
     from gopatch.source import Source
-    from gopatch.wire.claims import Claims
-    from gopatch.wire.observation import Observation, Store
+    from gopatch.verify._wire.claims import Claims
+    from gopatch.verify._wire.observation import Observation, Store
 
 HELP = "real daemons, stock and patched, in namespaces of their own; needs root"
 SLOW = True
@@ -53,8 +53,8 @@ def _seconds(text: str) -> int:
 
 def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
     """Hold the whole conversation and judge it."""
-    from gopatch.console import say
-    from gopatch.wire import building, judging, needs, room
+    from gopatch.cli.console import say
+    from gopatch.verify._wire import building, judging, needs, room
 
     docker = needs.demand(options.get("docker"))
     stores = _stores(port, source, options.get("store") or "all")
@@ -71,7 +71,7 @@ def _told(
     seen: Iterator[Observation], stores: Sequence[Store], progress: Progress | None
 ) -> Iterator[Observation]:
     """Tell the progress of the conversation: each daemon that starts is a step of it."""
-    from gopatch.wire.settings import SETTINGS
+    from gopatch.verify._wire.settings import SETTINGS
 
     done, total = 0, len(stores) * len(SETTINGS)
     for one in seen:
@@ -85,9 +85,9 @@ def claims(port: Port, source: Source) -> Claims:
     """What the port has done, by the names of its edits; for somebody else's patch, what of it is
     found in the patched tree."""
     from gopatch.errors import GopatchError
-    from gopatch.port import work_out
+    from gopatch.port.work import work_out
     from gopatch.source.overlay import Overlay
-    from gopatch.wire.claims import Claims
+    from gopatch.verify._wire.claims import Claims
 
     foreign = port.outcomes[0].edit == "given"
     if foreign:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gopatch.verify import Status
-
-from .findings import Built, Finding, compile_all, new, unformatted, vet
-from .work import Work, count, shown
-from .workspace import overlay
+from gopatch.verify._go.findings import Built, Finding, compile_all, new, unformatted, vet
+from gopatch.verify._go.work import Work, count, shown
+from gopatch.verify._go.workspace import overlay
 
 
 def gofmt(work: Work) -> None:

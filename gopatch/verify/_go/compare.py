@@ -14,11 +14,10 @@ from gopatch.errors import SourceError
 from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.roots import join
 from gopatch.verify import Status
-
-from . import cases
-from .cases import Answer, Case
-from .harness import Harness, UnfitError, ask, build
-from .work import Side, Work, indented
+from gopatch.verify._go import cases
+from gopatch.verify._go.cases import Answer, Case
+from gopatch.verify._go.harness import Harness, UnfitError, ask, build
+from gopatch.verify._go.work import Side, Work, indented
 
 
 class Tried(NamedTuple):

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .toolchain import run
-from .workspace import Workspace
+from gopatch.verify._go.toolchain import run
+from gopatch.verify._go.workspace import Workspace
 
 _POSITION = re.compile(r"^(?:vet: )?(?P<file>\S+?\.go):(?P<line>\d+)(?::\d+)?: (?P<text>.*)$")
 _OVERLAID = re.compile(r"^[0-9a-f]{16}-")

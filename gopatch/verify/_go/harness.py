@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .toolchain import run
-from .workspace import Workspace, overlay
+from gopatch.verify._go.toolchain import run
+from gopatch.verify._go.workspace import Workspace, overlay
 
 FILES = ("gopatch_harness_test.go", "gopatch_shape_test.go")
 _TIMEOUT = 600.0

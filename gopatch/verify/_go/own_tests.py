@@ -6,9 +6,8 @@ import shutil
 from pathlib import Path
 
 from gopatch.source.roots import join, walk
-
-from .suite import Suite, build, new_failures, run_all
-from .work import SHOWN, Work, indented
+from gopatch.verify._go.suite import Suite, build, new_failures, run_all
+from gopatch.verify._go.work import SHOWN, Work, indented
 
 
 def tests(work: Work) -> None:

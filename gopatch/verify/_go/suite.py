@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from .toolchain import run
-from .workspace import Workspace, overlay
+from gopatch.verify._go.toolchain import run
+from gopatch.verify._go.workspace import Workspace, overlay
 
 _SECONDS = 120
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gopatch.edit import FileChange
-from gopatch.port import Port
+from gopatch.port.work import Port
 from gopatch.source import Source
 from gopatch.source.roots import join
+from gopatch.splice import FileChange
 from gopatch.verify import Case, Status, Verdict
-
-from .workspace import Workspace
+from gopatch.verify._go.workspace import Workspace
 
 SHOWN = 5
 

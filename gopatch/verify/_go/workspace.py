@@ -16,12 +16,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch import cache
 from gopatch.errors import SourceError, UsageError
+from gopatch.port import cache
 from gopatch.source import Source
 from gopatch.source.roots import join
-
-from .toolchain import Go, Ran, demand, run
+from gopatch.verify._go.toolchain import Go, Ran, demand, run
 
 GOCODE = Path("/usr/share/gocode")
 """Where Debian's golang-*-dev packages put their source (dh-golang)."""

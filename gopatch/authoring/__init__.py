@@ -1,0 +1,1 @@
+"""A patch that is being written in; its folder, what is wrong with it and what its cases say out."""

@@ -1,0 +1,278 @@
+"""What is wrong with a patch folder, before anybody ports it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from gopatch.authoring.cases import case_files, read_case, run_case
+from gopatch.authoring.needs import unsaid
+from gopatch.engine.match import Search, find
+from gopatch.engine.pattern import Pattern
+from gopatch.errors import GopatchError, PatchError, nearest
+from gopatch.go.tree import Syntax, parse
+from gopatch.recipe.read import checked, load, patches_folder
+from gopatch.recipe.values import Patch, PatchEdit, Variant
+
+# https://dep-team.pages.debian.net/deps/dep3/, in lower case, and who made it.
+_FIELDS = {
+    "origin", "bug", "forwarded", "author", "reviewed-by", "acked-by", "last-update",
+    "applied-upstream",
+}  # fmt: skip
+_TITLE = 72  # columns: what git and mail programs show of a subject
+_NAME = r"[^\W\d]\w*"
+_URL = re.compile(r"https?://\S+\Z")
+
+
+class Finding(NamedTuple):
+    """Something to mend, with its place and what to do; a `note` alone is no failure."""
+
+    place: str
+    message: str
+    hint: str = ""
+    note: bool = False
+
+
+def lint(which: str) -> list[Finding]:
+    """Everything that is wrong with the patch of this name, folder or file."""
+    try:
+        patch = load(which)
+    except PatchError as error:
+        return [_found(error)]
+    toml = f"{patch.name}/patch.toml"
+    findings = [*_compiled(patch)]
+    if not patch.lone:
+        folder = Path(which) if Path(which).is_dir() else patches_folder() / which
+        findings += [*_texts(patch, toml), *_dep3(patch, toml), *_unused(patch, folder)]
+        findings += _roads(patch, toml)
+    if not findings or all(f.note for f in findings):
+        findings += [f for edit in patch.edits for f in _edit(edit, f"{toml} [{edit.name}]")]
+        findings += _needs(patch, toml)
+    return [*findings, *_cases(which, patch)]
+
+
+def _found(error: GopatchError) -> Finding:
+    return Finding(error.place, error.message, error.hint or "")
+
+
+def _compiled(patch: Patch) -> Iterator[Finding]:
+    """What each variant's file has wrong, one by one: `load` stops at the first."""
+    for edit in patch.edits:
+        for variant in edit.variants:
+            one = patch._replace(edits=(edit._replace(variants=(variant,)),))
+            try:
+                checked(one)
+            except PatchError as error:
+                yield _found(error)
+
+
+def _texts(patch: Patch, toml: str) -> Iterator[Finding]:
+    title = patch.title
+    if not title.strip():
+        yield Finding(toml, "`title` is empty", "say in one line what changes, as in a commit")
+    if len(title) > _TITLE or "\n" in title:
+        yield Finding(toml, f"`title` is longer than a line of {_TITLE} columns", "shorten it")
+    if re.match(r"\s*(\[|re:)", title, re.IGNORECASE):
+        yield Finding(toml, "`title` begins with what `git am` takes away", "begin with a word")
+    if not patch.why:
+        yield Finding(toml, "`why` is missing", "say what for; it is the message of the patch")
+    if not patch.security:
+        yield Finding(
+            toml, "`security` is missing", "say what the change risks, or that it risks nothing"
+        )
+
+
+def _dep3(patch: Patch, toml: str) -> Iterator[Finding]:
+    place = f"{toml} [dep3]"
+    facts = {key.lower(): value.strip() for key, value in patch.dep3}
+    for key, value in facts.items():
+        if key not in _FIELDS and not key.startswith(("bug-", "x-")):
+            near = nearest(key, sorted(_FIELDS))
+            yield Finding(
+                place, f"`{key}` is no field of DEP-3", f"did you mean `{near}`?" * bool(near)
+            )
+        if not value:
+            yield Finding(place, f"`{key}` is empty")
+    if "origin" not in facts and "author" not in facts:
+        yield Finding(place, "`origin` is missing", 'write origin = "vendor", or where it is from')
+    if "forwarded" not in facts and "applied-upstream" not in facts:
+        yield Finding(place, "`forwarded` is missing", 'write "no", "not-needed", or the URL')
+    forwarded = facts.get("forwarded", "no")
+    if forwarded not in ("no", "yes", "not-needed") and not _URL.match(forwarded):
+        yield Finding(
+            place, f"`forwarded` is `{forwarded}`", 'write "no", "not-needed", or the URL'
+        )
+    for key, value in facts.items():
+        if re.fullmatch("bug(-.*)?", key) and not _URL.match(value):
+            yield Finding(place, f"`{key}` is no URL: `{value}`", "write the whole address")
+    if not re.fullmatch(
+        r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", facts.get("last-update", "")
+    ):
+        yield Finding(
+            place,
+            "`last-update` is missing or no date",
+            'write it as "2026-01-31"; it is the date of every output',
+        )
+
+
+def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
+    import tomllib
+
+    edits = tomllib.loads((folder / "patch.toml").read_text(encoding="utf-8")).get("edit", [])
+    named = {"patch.toml"}
+    for table in [t for edit in edits for t in (edit, *edit.get("variant", []))]:
+        adds = table.get("adds", [])
+        named |= {*table.get("variants", []), *(adds if isinstance(adds, list) else [adds])}
+        named.add(table.get("patch", ""))
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and file.name not in named and file.suffix in (".patch", ".go"):
+            yield Finding(
+                f"{patch.name}/{file.name}", "no edit uses this file", "name it, or remove it"
+            )
+
+
+# Edits ---------------------------------------------------------------------------------------
+
+
+def _edit(edit: PatchEdit, place: str) -> Iterator[Finding]:
+    for number, variant in enumerate(edit.variants):
+        for earlier in edit.variants[:number]:
+            if _covers(earlier, variant):
+                yield Finding(
+                    place,
+                    f"the variant `{variant.name}` can never be reached: `{earlier.name}` fits "
+                    "wherever it does",
+                    "put it first, or remove it",
+                )
+                break
+    if any(variant.patterns for variant in edit.variants):
+        yield from _anchors(edit, place)
+
+
+def _needs(patch: Patch, toml: str) -> Iterator[Finding]:
+    for edit, name, of in unsaid(patch):
+        yield Finding(
+            f"{toml} [{edit}]",
+            f"it uses `{name}` of `{of[0]}`, and does not say that it needs it",
+            f'add needs = ["{of[0]}"]: a part of the patch would not compile',
+        )
+
+
+def _covers(earlier: Variant, later: Variant) -> bool:
+    """Whether an earlier variant fits wherever a later one does, as far as its text shows."""
+    if earlier.inserts or later.inserts:
+        return earlier.inserts == later.inserts
+    return all(any(_fits(one, other) for other in later.patterns) for one in earlier.patterns)
+
+
+def _fits(pattern: Pattern, other: Pattern) -> bool:
+    """Whether `pattern` matches the minus side of `other`, whose variables stand for themselves.
+
+    What stands for `...` there may be anything or nothing, so it must not have been bound.
+    """
+    side = other.change.minus
+    holes = {side.data[start:end] for start, end in side.holes}
+    file = parse(side.data)
+    if file.errors():
+        return side.data == pattern.change.minus.data
+    return any(
+        not any(hole in _written(value) for value in match.bound.values() for hole in holes)
+        for match in find(Search.minus(pattern), file)
+    )
+
+
+def _written(value: Syntax | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.text
+
+
+def _anchors(edit: PatchEdit, place: str) -> Iterator[Finding]:
+    names = [("anchor", name) for name in edit.anchors] + [("unless", n) for n in edit.unless]
+    for number, (key, name) in enumerate(names):
+        if not re.fullmatch(_NAME, name):
+            yield Finding(
+                place,
+                f"the {key} `{name}` is never found: it is no name that Go declares",
+                "write the name alone",
+            )
+        elif (key, name) in names[:number]:
+            yield Finding(place, f"the {key} `{name}` stands there twice")
+        elif ("anchor", name) in names[:number]:
+            yield Finding(place, f"`{name}` is an anchor, and `unless` forbids it")
+
+
+# Roads ---------------------------------------------------------------------------------------
+
+
+def _roads(patch: Patch, toml: str) -> Iterator[Finding]:
+    for road in patch.roads:
+        place = f"{toml} [road {road.name}]"
+        if not any(way.edits for way in road.ways):
+            yield Finding(place, "no way opens this road", "name the edits of one of its ways")
+        for number, way in enumerate(road.ways):
+            if any(set(earlier.marks) <= set(way.marks) for earlier in road.ways[:number]):
+                yield Finding(
+                    place,
+                    f"way {number + 1} can never be reached: an earlier one fits wherever it does",
+                    "put it first, or say by `when` what the earlier one has",
+                )
+        for mark in (road.mark, *(mark for way in road.ways for mark in way.marks)):
+            for word in (*mark.anchors, *mark.calls):
+                if not re.fullmatch(_NAME, word):
+                    yield Finding(
+                        place,
+                        f"`{word}` is never found: it is no name of Go",
+                        "write the name alone",
+                    )
+    if patch.roads:
+        yield from _nowhere(patch, toml)
+
+
+def _nowhere(patch: Patch, toml: str) -> Iterator[Finding]:
+    named = {edit for road in patch.roads for way in road.ways for edit in way.edits}
+    for edit in patch.edits:
+        if edit.group == "roads" and edit.name not in named:
+            yield Finding(
+                f"{toml} [{edit.name}]", "this edit is of the group `roads`, and opens none",
+                "name it in the `edits` of a way, or choose another group",
+            )  # fmt: skip
+
+
+# Cases ---------------------------------------------------------------------------------------
+
+
+def _cases(which: str, patch: Patch) -> Iterator[Finding]:
+    paths = case_files(which, patch)
+    if not paths:
+        yield Finding(patch.name, "there are no cases", "`gopatch test` says where they go")
+        return
+    reached: set[tuple[str, str]] = set()
+    seen = b""
+    for path in paths:
+        try:
+            result = run_case(read_case(path, patch), patch)
+        except GopatchError as error:
+            yield _found(error)
+            continue
+        reached |= result.variants
+        seen += b"\n".join(result.case.before.values())
+        if not result.passed:
+            yield Finding(path.name, "this case fails", f"`gopatch test {which}` shows how")
+    yield from _untested(patch, reached, seen)
+
+
+def _untested(patch: Patch, known: set[tuple[str, str]], seen: bytes) -> Iterator[Finding]:
+    for edit in patch.edits:
+        for anchor in edit.anchors:
+            if anchor.encode() not in seen:
+                yield Finding(
+                    f"{patch.name} [{edit.name}]", f"no case holds the anchor `{anchor}`", note=True
+                )
+        for variant in edit.variants:
+            if (edit.name, variant.name) not in known:
+                yield Finding(
+                    f"{patch.name} [{edit.name}]",
+                    f"no case reaches the variant `{variant.name}`",
+                    note=True,
+                )

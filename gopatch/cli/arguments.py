@@ -1,0 +1,125 @@
+"""Arguments that more than one command has, and what they ask for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gopatch.port.outcome import Port, Road
+    from gopatch.recipe.values import Patch
+    from gopatch.source import Source
+
+DEFAULT_PATCH = "accept-insecure-registry"
+
+
+def source_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--docker-src",
+        required=True,
+        metavar="PATH",
+        help="a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive",
+    )
+    parser.add_argument("--ref", help="a tag, branch or commit of that repository; not checked out")
+    patch_arguments(parser)
+
+
+def patch_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--patch",
+        default=DEFAULT_PATCH,
+        metavar="NAME|FOLDER|FILE",
+        help=f"the patch: a name of `gopatch list`, a folder or a .patch file ({DEFAULT_PATCH})",
+    )
+    part_arguments(parser)
+
+
+def part_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="GROUP[,GROUP]",
+        help="a part of the patch: these groups (core, roads, rails, papers) or edits; what they "
+        "need must be among them",
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="GROUP[,GROUP]",
+        help="the patch without these groups or edits",
+    )
+
+
+def chosen(arguments: argparse.Namespace) -> Patch:
+    """The patch that the arguments name, or the part of it; what a part risks is said."""
+    from gopatch.cli.console import say
+    from gopatch.recipe.read import load
+    from gopatch.recipe.selection import asked, select
+
+    patch = select(load(arguments.patch), asked(arguments.only, arguments.without))
+    for warning in patch.warnings:
+        say(f"gopatch: warning: {warning}")
+    return patch
+
+
+def work_out(
+    arguments: argparse.Namespace,
+    ref: str | None,
+    *,
+    source: Source | None = None,
+    in_series: bool = False,
+    unpacked: bool = False,
+) -> Port:
+    """The port of the patch on the source that the arguments name.
+
+    `source` is that source, where the caller has opened it. `in_series`: on the source as the Debian patches before this one make it. `unpacked`: from
+    inside the one folder of an archive.
+    """
+    from gopatch.port.cache import remembered
+    from gopatch.recipe.read import files_of
+    from gopatch.source import open_source
+
+    patch = chosen(arguments)
+    source = source or open_source(arguments.docker_src, ref)
+    if unpacked:
+        from gopatch.source.archive import unpacked as only_folder
+
+        source = only_folder(source)
+    if in_series:
+        from gopatch.output import file_name
+        from gopatch.source.series import patched
+
+        source = patched(source, file_name(patch.name))
+    where = os.path.abspath(arguments.docker_src)
+    made_of = [text for file in files_of(arguments.patch) for text in (file.name, _digest(file))]
+    return remembered(patch, source, [where, ref or "", str(in_series), *made_of], _worker(patch))
+
+
+def roads_of(port: Port, source: Source | None) -> tuple[Road, ...]:
+    """What becomes of the roads of a port; none where no source is given to look for them."""
+    if source is None or not port.patch.roads:
+        return ()
+    from gopatch.port.roads import roads
+
+    return roads(port, source)
+
+
+def _worker(patch: Patch) -> Callable[[Source], Port]:
+    def run(source: Source) -> Port:
+        from gopatch.port.work import work_out
+
+        return work_out(patch, source)
+
+    return run
+
+
+def _digest(file: Path) -> str:
+    import hashlib
+
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""

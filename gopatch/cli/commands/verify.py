@@ -1,0 +1,133 @@
+"""`gopatch verify`: is the port right, by one judge or by several?"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from gopatch import verify
+from gopatch.cli.arguments import chosen, source_arguments
+from gopatch.cli.console import end_progress, progress, say, write, write_json
+from gopatch.errors import ApplyError, UsageError
+
+if TYPE_CHECKING:
+    from gopatch.port.work import Port
+    from gopatch.recipe.values import Patch
+    from gopatch.source import Source
+
+HELP = "is the port right: by the reference model, by Go, by a real daemon"
+EXAMPLES = (
+    ("by the reference model", "gopatch verify --docker-src moby --ref v20.10.27 --by model"),
+)
+DESCRIPTION = """Work the patch out on a source and let judges say whether the result means what
+was asked. A source that is patched already is judged as it is. Only `pass` is a pass: what a judge
+cannot decide is `inconclusive`, with its reason, and the exit code is then 1 too."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    known = verify.names()
+    source_arguments(parser)
+    parser.add_argument(
+        "--by",
+        default="model",
+        metavar="JUDGE[,JUDGE]",
+        help=f"who judges: {', '.join(known)} (model)",
+    )
+    parser.add_argument(
+        "--against",
+        metavar="ORIGINAL",
+        help="--docker-src is patched already, by whatever means: apply nothing, and judge it "
+        "against this original, a path or a ref of the same repository",
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    for name in known:
+        judge = verify.load(name)
+        add = getattr(judge, "add_arguments", None)
+        if add is not None:
+            add(parser.add_argument_group(f"judge `{name}`", judge.HELP))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    judges = verify.parse_names(arguments.by)
+    port, source = _subject(arguments)
+    port.demand()
+    if port.status == "absent":
+        raise ApplyError(f"{port.source} has no place for `{port.patch.name}`: nothing to judge")
+    options = {**vars(arguments), "progress": progress()}
+    verdicts = []
+    for name in judges:
+        found = verify.load(name).judge(port, source, options)
+        end_progress()
+        verdicts.append(found)
+        if not arguments.json:
+            write(_text(found).encode())
+    if arguments.json:
+        write_json(
+            {
+                "patch": port.patch.name,
+                "selection": port.patch.selection._asdict(),
+                "source": port.source,
+                "status": port.status,
+                "passed": verify.passed(verdicts),
+                "verdicts": [verdict.table() for verdict in verdicts],
+            }
+        )
+    for verdict in verdicts:
+        say(f"{verdict.judge}: {verdict.status}")
+    return 0 if verify.passed(verdicts) else 1
+
+
+def _subject(arguments: argparse.Namespace) -> tuple[Port, Source]:
+    """The port to judge, and the original that it starts from."""
+    from gopatch.port.work import work_out
+    from gopatch.source import open_source
+
+    patch = chosen(arguments)
+    source = open_source(arguments.docker_src, arguments.ref)
+    if arguments.against is None:
+        return work_out(patch, source), source
+    original = _original(arguments)
+    return _given(patch, arguments, original, source), original
+
+
+def _original(arguments: argparse.Namespace) -> Source:
+    from pathlib import Path
+
+    from gopatch.source import open_source
+
+    if Path(arguments.against).exists():
+        return open_source(arguments.against)
+    if not Path(arguments.docker_src).is_dir():
+        raise UsageError(f"--against {arguments.against}: there is no such path")
+    return open_source(arguments.docker_src, arguments.against)
+
+
+def _given(patch: Patch, arguments: argparse.Namespace, original: Source, patched: Source) -> Port:
+    """The difference of two trees as a port: one edit, which somebody else made."""
+    from gopatch.port.work import Outcome, Port, Site, Step
+    from gopatch.source.overlay import differences
+    from gopatch.source.roots import explain_no_engine, find_roots
+
+    roots = find_roots(original)
+    if roots.engine is None:
+        raise UsageError(explain_no_engine(original))
+    changes = differences(original, patched)
+    if not changes:
+        raise UsageError(f"{arguments.against} is no different: nothing to judge")
+    sites = tuple(Site(change.path, 1, 1) for change in changes)
+    outcome = Outcome("given", "applied", None, sites)
+    step = Step("given", changes)
+    return Port(patch, patched.name, roots, (outcome,), changes, (step,))
+
+
+def _text(verdict: verify.Verdict) -> str:
+    lines = [f"{verdict.judge}: {verdict.status}"]
+    lines += [f"  {line}" for line in verdict.summary]
+    width = max((len(case.name) for case in verdict.cases), default=0)
+    for case in verdict.cases:
+        many = f"  {case.total} cases" if case.total != 1 else ""
+        lines.append(f"  {case.status:<12} {case.name:<{width}}{many}".rstrip())
+    if verdict.counterexample:
+        lines += ["", "  the smallest case that goes wrong:"]
+        lines += [f"    {line}".rstrip() for line in verdict.counterexample.splitlines()]
+    return "\n".join(lines) + "\n"

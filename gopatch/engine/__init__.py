@@ -1,0 +1,1 @@
+"""Semantic patches: bytes of a Go file and a .patch in; its new bytes out, or why not."""

@@ -1,0 +1,1 @@
+"""One patch and many refs in; every port, a report and verdicts out."""

@@ -1,0 +1,206 @@
+"""Judges who take their time: every different port is judged once, here or on a Dask cluster.
+
+A task says all that it needs and writes nothing but its judge's cache, so that it may be run again:
+a worker that is lost loses nothing, and a run that is cut short goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gopatch.errors import ApplyError, SourceError, UsageError
+from gopatch.recipe.selection import select
+from gopatch.recipe.values import WHOLE, Selection
+from gopatch.verify import Case, Verdict, load
+
+if TYPE_CHECKING:
+    from gopatch.port.work import Port
+    from gopatch.source import Source
+
+_RETRIES = 3
+_SECONDS = 30  # to reach a scheduler
+
+Progress = Callable[[int, int, str], None]
+
+
+class Task(NamedTuple):
+    """One judge and one port: `digest` tells different ports apart, `commit` has one of them."""
+
+    judge: str
+    digest: str
+    commit: str
+    ref: str
+
+
+class Where(NamedTuple):
+    """What every task of a run has in common. A cluster's workers must find the same paths."""
+
+    repository: str
+    patch: str
+    options: dict[str, Any]
+    selection: Selection = WHOLE
+
+
+def is_slow(judge: str) -> bool:
+    """Whether a judge says of itself that a port takes it more than a moment."""
+    return bool(getattr(load(judge), "SLOW", False))
+
+
+def digests(judges: Sequence[str], port: Port, source: Source) -> tuple[tuple[str, str], ...]:
+    """For each judge, what tells this port apart from others (64 hex)."""
+    import hashlib
+
+    from gopatch.verify import touched
+
+    found = []
+    for name in judges:
+        key = getattr(load(name), "key", touched)(port, source)
+        found.append((name, hashlib.sha256(repr(key).encode()).hexdigest()))
+    return tuple(found)
+
+
+def judge_one(where: Where, task: Task) -> Verdict:
+    """Work the port of a task out and judge it; also on another machine.
+
+    Raises UsageError where the judge has not what it needs there, such as Go.
+    """
+    from gopatch.port.work import work_out
+    from gopatch.recipe.read import load as load_patch
+    from gopatch.source.gitref import GitRef, Repository
+
+    repository = Repository(where.repository)
+    try:
+        source = GitRef(repository, task.commit)
+        port = work_out(select(load_patch(where.patch), where.selection), source)
+        return load(task.judge).judge(port, source, where.options)
+    except (SourceError, ApplyError) as error:
+        return Verdict(task.judge, "inconclusive", (str(error),))
+
+
+def judge_all(
+    where: Where,
+    tasks: Sequence[Task],
+    folder: Path,
+    *,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Iterator[tuple[Task, Verdict]]:
+    """Judge every task, in whatever order they end; `folder` keeps verdicts for the next run."""
+    memory = _Memory(folder / "verdicts.json")
+    todo = []
+    for task in tasks:
+        known = memory.get(task)
+        if known is None:
+            todo.append(task)
+        else:
+            yield task, known
+    for number, (task, verdict) in enumerate(_judged(where, todo, jobs, scheduler), 1):
+        memory.put(task, verdict)
+        if progress is not None:
+            progress(number, len(todo), f"{task.judge} {task.ref}")
+        yield task, verdict
+
+
+def _judged(
+    where: Where, tasks: Sequence[Task], jobs: int, scheduler: str | None
+) -> Iterator[tuple[Task, Verdict]]:
+    if not tasks:
+        return
+    if scheduler is not None:
+        yield from _on_cluster(where, tasks, scheduler)
+    elif jobs == 1:
+        for task in tasks:
+            yield task, judge_one(where, task)
+    else:
+        yield from _in_processes(where, tasks, jobs)
+
+
+def _in_processes(where: Where, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Verdict]]:
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = {pool.submit(judge_one, where, task): task for task in tasks}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _on_cluster(
+    where: Where, tasks: Sequence[Task], scheduler: str
+) -> Iterator[tuple[Task, Verdict]]:
+    """Equal keys are equal tasks, so that a cluster that has done one does not do it again."""
+    try:
+        from distributed import CancelledError, Client, as_completed
+    except ImportError:
+        raise UsageError(
+            "--scheduler needs dask.distributed", hint="pip install 'gopatch[cluster]'"
+        ) from None
+    try:
+        client = Client(  # type: ignore[no-untyped-call]
+            scheduler, timeout=_SECONDS, set_as_default=False
+        )
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {scheduler}: {error}",
+            hint="start one with `dask scheduler`, as in tcp://HOST:8786",
+        ) from None
+    try:
+        futures = {
+            client.submit(
+                judge_one,
+                where,
+                task,
+                key=f"gopatch-{task.judge}-{task.digest}-{task.commit}",
+                retries=_RETRIES,
+            ): task
+            for task in tasks
+        }
+        for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call]
+            yield futures[future], future.result()
+    except CancelledError:
+        raise SourceError(
+            f"the Dask scheduler at {scheduler} has gone",
+            hint="what is judged is kept; the same command goes on from here",
+        ) from None
+    finally:
+        # A scheduler that has gone cannot be taken leave of.
+        with suppress(OSError, TimeoutError):
+            client.close()  # type: ignore[no-untyped-call]
+
+
+class _Memory:
+    """Verdicts by judge and digest in a file, written anew after each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            found = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            found = {}
+        self.known: dict[str, Any] = found if isinstance(found, dict) else {}
+
+    def get(self, task: Task) -> Verdict | None:
+        found = self.known.get(f"{task.judge} {task.digest}")
+        try:
+            return None if found is None else _verdict(found)
+        except (TypeError, KeyError):
+            return None
+
+    def put(self, task: Task, verdict: Verdict) -> None:
+        from gopatch.files import write_file
+
+        self.known[f"{task.judge} {task.digest}"] = verdict.table()
+        write_file(self.path, json.dumps(self.known, indent=1).encode())
+
+
+def _verdict(table: Mapping[str, Any]) -> Verdict:
+    cases = tuple(Case(**case) for case in table["cases"])
+    return Verdict(**{**table, "summary": tuple(table["summary"]), "cases": cases})

@@ -1,0 +1,320 @@
+"""What a fleet run leaves behind: a patch for each ref, report.json and report.html.
+
+The schema of report.json (`"schema": 1`):
+
+- `gopatch`, `patch`, `fingerprint`: what made it; `selection`: `{only, without}`, names of groups and
+  edits, both empty for the whole patch; `partial`: whether the run was cut short
+- `refs`: a list of `{ref, commit, outcome, reason, file, sha256, edits, roads, verdicts}`; `outcome` is one of
+  applied, already, absent, outside, not-docker, failed; `file` is null where there is no patch;
+  `edits` are `{edit, outcome, variant, file, line, reason, sites}`, `sites` being
+  `{path, line, column}` counted from 1; `roads` are `{road, outcome, edits, reason}`; `verdicts` are `{judge, status, summary, cases,
+  counterexample}` of the judges that were asked, `cases` being their number
+- `families`: `{file, sha256, refs}`, the refs whose patches are the same to the byte
+- `summary`: outcome -> number of refs
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from gopatch.files import write_file
+from gopatch.output._page import SIGNS, coloured, page
+from gopatch.output.diff import unified
+from gopatch.port.outcome import Road
+from gopatch.splice import FileChange
+
+SCHEMA = 1
+OUTCOMES = ("applied", "already", "absent", "outside", "not-docker", "failed")
+Row = dict[str, Any]
+
+
+def safe_name(ref: str) -> str:
+    """A file name for a ref: slashes and the like become `%2F`, so that no two refs meet."""
+    from urllib.parse import quote
+
+    name = quote(ref, safe="+")
+    return ("%2E" + name[1:] if name.startswith(".") else name) + ".patch"
+
+
+def row(ref: str, commit: str, status: str, reason: str, outcomes: Iterable[Any]) -> Row:
+    """One ref of the report, before its patch is written."""
+    edits = []
+    for outcome in outcomes:
+        first = outcome.sites[0] if outcome.sites else None
+        edits.append(
+            {
+                "edit": outcome.edit,
+                "outcome": outcome.status,
+                "variant": outcome.variant,
+                "file": first.path if first else None,
+                "line": first.line if first else None,
+                "reason": outcome.reason or None,
+                "sites": [site._asdict() for site in outcome.sites],
+            }
+        )
+    return {
+        "ref": ref,
+        "commit": commit,
+        "outcome": status,
+        "reason": reason or None,
+        "file": None,
+        "sha256": None,
+        "edits": edits,
+        "roads": [],
+        "verdicts": [],
+    }
+
+
+def road_row(road: Road) -> Row:
+    """One road of a ref."""
+    return {
+        "road": road.name,
+        "outcome": road.outcome,
+        "edits": list(road.edits),
+        "reason": road.reason or None,
+    }
+
+
+class Writer:
+    """Writes the patches of a run into a folder; equal patches are one file with many names."""
+
+    def __init__(self, folder: Path, rows: Iterable[Row] = ()) -> None:
+        self.folder = folder
+        self._known = {r["sha256"]: r["file"] for r in reversed(list(rows)) if r["file"]}
+
+    def add(self, found: Row, changes: Sequence[FileChange]) -> None:
+        """Write a ref's patch and note its file and hash in the row."""
+        if not changes:
+            return
+        data = unified(changes)
+        digest = hashlib.sha256(data).hexdigest()
+        name = safe_name(found["ref"])
+        first = self._known.setdefault(digest, name)
+        target = self.folder / name
+        if first == name:
+            write_file(target, data)
+        else:
+            target.unlink(missing_ok=True)
+            try:
+                os.link(self.folder / first, target)
+            except OSError:
+                write_file(target, data)
+        found["file"], found["sha256"] = first, digest
+
+
+def name_families(rows: Iterable[Row]) -> None:
+    """Each family's file is its first ref's, however the run went."""
+    first: dict[str, str] = {}
+    for item in rows:
+        if item["sha256"]:
+            item["file"] = first.setdefault(item["sha256"], safe_name(item["ref"]))
+
+
+def table(
+    rows: Sequence[Row],
+    *,
+    version: str,
+    patch: str,
+    selection: Mapping[str, list[str]],
+    fingerprint: str,
+    partial: bool,
+) -> dict[str, Any]:
+    """The whole report as a value for JSON."""
+    return {
+        "schema": SCHEMA,
+        "gopatch": version,
+        "patch": patch,
+        "selection": selection,
+        "fingerprint": fingerprint,
+        "partial": partial,
+        "summary": summary(rows),
+        "refs": list(rows),
+        "families": families(rows),
+    }
+
+
+def summary(rows: Iterable[Row]) -> dict[str, int]:
+    counts = dict.fromkeys(OUTCOMES, 0)
+    for found in rows:
+        counts[found["outcome"]] += 1
+    return {name: count for name, count in counts.items() if count}
+
+
+def families(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Refs whose patches are the same to the byte, in the order of their first ref."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in rows:
+        if item["sha256"]:
+            family = found.setdefault(
+                item["sha256"], {"file": item["file"], "sha256": item["sha256"], "refs": []}
+            )
+            family["refs"].append(item["ref"])
+    return list(found.values())
+
+
+def judged(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The different verdicts, each with the refs that it stands for."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in rows:
+        for verdict in item["verdicts"]:
+            key = json.dumps(verdict)
+            found.setdefault(key, {**verdict, "refs": []})["refs"].append(item["ref"])
+    return list(found.values())
+
+
+def missed(rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+    """The refs whose ports do not open a road that is there, by road and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for item in rows:
+        for road in item["roads"]:
+            if road["outcome"] == "missed":
+                found.setdefault((road["road"], road["reason"]), []).append(item["ref"])
+    return found
+
+
+def against(rows: Iterable[Row], earlier: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What changed since an earlier report: same, changed, newly failing, mended, new, gone."""
+    old = {r["ref"]: r for r in earlier.get("refs", [])}
+    found: dict[str, list[str]] = {
+        "same": [], "changed": [], "newly failing": [], "mended": [], "new": [], "gone": [],
+    }  # fmt: skip
+    for item in rows:
+        before = old.pop(item["ref"], None)
+        found[_difference(item, before)].append(item["ref"])
+    found["gone"] = list(old)
+    return found
+
+
+def _difference(item: Row, before: Row | None) -> str:
+    if before is None:
+        return "new"
+    failed, did = item["outcome"] == "failed", before["outcome"] == "failed"
+    if failed != did:
+        return "newly failing" if failed else "mended"
+    same = all(item[key] == before[key] for key in ("outcome", "sha256"))
+    return "same" if same else "changed"
+
+
+def write(folder: Path, report: Mapping[str, Any]) -> None:
+    """Write report.json and report.html."""
+    data = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    write_file(folder / "report.json", data.encode())
+    write_file(folder / "report.html", html(report, folder).encode())
+
+
+# HTML ----------------------------------------------------------------------------------------
+
+_STYLE = """
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .15rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+thead th { position: sticky; top: 0; background: Canvas; }
+td.o { text-align: center; font-weight: 600; } td.failed { color: #fff; background: #b3261e; }
+.add { background: var(--add); } .del { background: var(--del); } .hunk { color: var(--known); } .file { font-weight: 700; }
+@media print { .scroll { overflow: visible; } details { break-inside: avoid; } }
+"""
+
+
+def html(report: Mapping[str, Any], folder: Path) -> str:
+    """One page that needs neither a network nor a script."""
+    part = "".join(f", {name} {', '.join(of)}" for name, of in report["selection"].items() if of)
+    title = f"{report['patch']}{part}: {len(report['refs'])} refs"
+    parts = [f"<h1>{escape(title)}</h1>\n<p>{_legend(report)}</p>\n"]
+    if report["partial"]:
+        parts.append("<p><strong>Partial: the run was interrupted.</strong></p>\n")
+    failed = [r for r in report["refs"] if r["outcome"] == "failed"]
+    parts.append(_matrix(report))
+    parts.append(f"<h2>Families ({len(report['families'])})</h2>\n")
+    parts.append("<p>Refs of a family have the same patch, to the byte.</p>\n")
+    parts += [_family(number, item, folder) for number, item in enumerate(report["families"], 1)]
+    if roads := missed(report["refs"]):
+        parts.append("<h2 id=roads>Roads that are not reached</h2>\n")
+        parts.append("<p>The source has them, and no edit of the port opens them.</p>\n<dl>\n")
+        parts += [_missed(*key, refs) for key, refs in roads.items()]
+        parts.append("</dl>\n")
+    doubted = [verdict for verdict in judged(report["refs"]) if verdict["status"] != "pass"]
+    if doubted:
+        parts.append("<h2 id=verdicts>What the judges did not let pass</h2>\n")
+        parts += map(_doubted, doubted)
+    if failed:
+        parts.append(f"<h2 id=failed>Failed ({len(failed)})</h2>\n<ul>\n")
+        parts += [f"<li>{escape(r['ref'])}: {escape(r['reason'] or '')}\n" for r in failed]
+        parts.append("</ul>\n")
+    return page(title, _STYLE, "".join(parts))
+
+
+def _legend(report: Mapping[str, Any]) -> str:
+    return " &nbsp; ".join(
+        f'<span class="{name}">{SIGNS[name]}</span> {name} {count}'
+        for name, count in report["summary"].items()
+    )
+
+
+def _matrix(report: Mapping[str, Any]) -> str:
+    names = list(dict.fromkeys(e["edit"] for r in report["refs"] for e in r["edits"]))
+    number = {ref: i for i, f in enumerate(report["families"], 1) for ref in f["refs"]}
+    judges = list(dict.fromkeys(v["judge"] for r in report["refs"] for v in r["verdicts"]))
+    head = "".join(f"<th scope=col>{escape(name)}" for name in [*judges, *names])
+    lines = [
+        "<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>ref<th scope=col>outcome"
+        f"<th scope=col>family{head}\n<tbody>\n"
+    ]
+    for item in report["refs"]:
+        edits = {e["edit"]: e for e in item["edits"]}
+        family = number.get(item["ref"])
+        link = f'<a href="#family-{family}">{family}</a>' if family else ""
+        verdicts = {v["judge"]: v for v in item["verdicts"]}
+        cells = "".join(_verdict_cell(verdicts.get(name)) for name in judges)
+        cells += "".join(_cell(edits.get(name)) for name in names)
+        lines.append(
+            f"<tr><th scope=row>{escape(item['ref'])}"
+            f'<td class="{item["outcome"]}">{SIGNS[item["outcome"]]} {item["outcome"]}'
+            f"<td>{link}{cells}\n"
+        )
+    return "".join(lines) + "</table></div>\n"
+
+
+def _cell(edit: Mapping[str, Any] | None) -> str:
+    if edit is None:
+        return "<td>"
+    where = f"{edit['file']}:{edit['line']}" if edit["file"] else edit["reason"] or ""
+    said = ", ".join(part for part in (edit["outcome"], edit["variant"], where) if part)
+    sign = SIGNS[edit["outcome"]]
+    return f'<td class="o {edit["outcome"]}" title="{escape(said)}">{sign}'
+
+
+def _verdict_cell(verdict: Mapping[str, Any] | None) -> str:
+    if verdict is None:
+        return "<td>"
+    status, said = verdict["status"], "; ".join(verdict["summary"])
+    return f'<td class="o {status}" title="{escape(said)}">{SIGNS[status]}'
+
+
+def _doubted(verdict: Mapping[str, Any]) -> str:
+    text = "\n".join((*verdict["summary"], "", verdict["counterexample"])).strip()
+    return (
+        f"<details open><summary>{escape(verdict['judge'])}: {verdict['status']}: "
+        f"{escape(', '.join(verdict['refs']))}</summary>\n<pre>{escape(text)}</pre></details>\n"
+    )
+
+
+def _missed(road: str, reason: str, refs: Sequence[str]) -> str:
+    many = f"{len(refs)} refs" if len(refs) > 1 else "1 ref"
+    return f"<dt>{escape(road)}, {many}<dd>{escape(reason)}: {escape(', '.join(refs))}\n"
+
+
+def _family(number: int, item: Mapping[str, Any], folder: Path) -> str:
+    refs = item["refs"]
+    many = f"{refs[0]} … {refs[-1]} ({len(refs)})" if len(refs) > 1 else refs[0]
+    path = folder / item["file"]
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return (
+        f'<details id="family-{number}"><summary>{number}. {escape(many)}</summary>\n'
+        f"<p>{escape(', '.join(refs))}</p>\n<pre>{coloured(text)}</pre></details>\n"
+    )

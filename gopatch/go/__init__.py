@@ -1,0 +1,1 @@
+"""Go as text: bytes of a file in; its syntax tree, gofmt's columns and Go's readings of hosts and URLs out."""

@@ -1,0 +1,296 @@
+"""Columns as gofmt lays them out: struct fields, key-value lines, var/const/type groups, and
+trailing comments.
+
+The rules are those of go/printer (nodes.go: fieldList, valueSpec, keepTypeColumn, exprList,
+stmtList) over text/tabwriter: a column is as wide as its widest cell plus one, over the lines
+that follow each other and all have a cell there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from gopatch.go.tree import CLAUSES, GROUPS, SWITCHES, GoFile, Syntax, elements_of
+from gopatch.splice import Splice
+
+_HOLDERS = frozenset(
+    {"source_file", "block", "field_declaration_list", "interface_type", "literal_value"}
+    | {"argument_list", "parameter_list"}
+    | GROUPS
+    | CLAUSES
+    | SWITCHES
+)
+
+
+class Cell(NamedTuple):
+    """One cell of a row: a byte range (empty for a cell that holds nothing)."""
+
+    start: int
+    end: int
+
+
+class Row(NamedTuple):
+    """One line: its cells, and whether a section of its own begins with it."""
+
+    line: int
+    cells: tuple[Cell, ...]
+    breaks: bool
+
+
+def realign(file: GoFile, touched: Sequence[tuple[int, int]] | None = None) -> list[Splice]:
+    """The edits that align whatever list overlaps one of the `touched` byte ranges (or all)."""
+    comments = _trailing_comments(file)
+    edits: dict[int, Splice] = {}
+    holders = file.nodes(_HOLDERS) if touched is None else file.around(_HOLDERS, touched)
+    for holder in holders:
+        for section in _sections(_rows(holder, comments)):
+            if touched is not None and not _is_touched(section, touched):
+                continue
+            for edit in _edits(file.data, section):
+                edits.setdefault(edit.start, edit)
+    return [edit for _, edit in sorted(edits.items())]
+
+
+def _is_touched(section: list[Row], touched: Sequence[tuple[int, int]]) -> bool:
+    start = section[0].cells[0].start
+    end = max(row.cells[-1].end for row in section)
+    return any(start <= high + 1 and low <= end + 1 for low, high in touched)
+
+
+def _trailing_comments(file: GoFile) -> dict[int, Cell]:
+    """Line -> the comment that ends it, where code stands before it."""
+    found = {}
+    for start, end in file.comments():
+        row = file.data.rfind(b"\n", 0, start) + 1
+        rest = file.data[end : file.data.find(b"\n", end) % (len(file.data) + 1)]
+        if file.data[row:start].strip() and not rest.strip():
+            found[file.data.count(b"\n", 0, start)] = Cell(start, end)
+    return found
+
+
+def _rows(holder: Syntax, comments: dict[int, Cell]) -> Iterator[Row]:
+    """The rows of a list's elements, top to bottom."""
+    data = holder.data
+    elements = elements_of(holder)
+    if holder.kind == "source_file":
+        elements = [e for e in elements if e.kind not in ("comment",)]
+    keep = _kept_types(elements) if holder.kind in GROUPS else []
+    last: Syntax | None = None
+    sizes = _Sizes()
+    for index, element in enumerate(elements):
+        line = data.count(b"\n", 0, element.start)
+        first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
+        multi = b"\n" in element.text
+        breaks = last is None or b"\n" in last.text or first.strip() != b""
+        if holder.kind in ("literal_value", "argument_list", "parameter_list"):
+            gap = last is not None and line > data.count(b"\n", 0, last.end) + 1
+            breaks = sizes.breaks(element, gap) or breaks
+        last = element
+        if first.strip():
+            continue
+        comment = comments.get(line)
+        if comment is not None and comment.start < element.start:
+            comment = None
+        cells = _cells(holder, element, index, keep, len(elements), comment)
+        if multi:
+            cells = _first_line(data, cells, comment)
+        yield Row(line, tuple(cells), breaks)
+
+
+class _Sizes:
+    """exprList's rule: keys of very different size are not aligned (go/printer, r = 2.5)."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.count = 0
+        self.sum = 0.0
+
+    def breaks(self, element: Syntax, gap: bool) -> bool:
+        previous = self.size
+        one = b"\n" not in element.text
+        pair = element.kind == "keyed_element" and element.children
+        self.size = 0
+        if one:
+            self.size = len(
+                (element.children[0] if pair else element).text.decode("utf8", "replace")
+            )
+        use = True
+        if previous > 0 and self.size > 0:
+            if self.count == 0 or (previous <= 40 and self.size <= 40):
+                use = False
+            else:
+                ratio = self.size / math.exp(self.sum / self.count)
+                use = ratio * 2.5 <= 1 or ratio >= 2.5
+        if use or gap:
+            self.sum, self.count = 0.0, 0
+        if self.size > 0:
+            self.sum += math.log(self.size)
+            self.count += 1
+        return use
+
+
+def _cells(
+    holder: Syntax,
+    element: Syntax,
+    index: int,
+    keep: list[bool],
+    total: int,
+    comment: Cell | None,
+) -> list[Cell]:
+    tail = [comment] if comment else []
+    if element.kind == "field_declaration":
+        return _field(element, tail)
+    if element.kind in ("var_spec", "const_spec") and total > 1:
+        return _value(element, keep[index], tail)
+    if element.kind == "type_spec" and total > 1 and holder.kind in GROUPS:
+        name, *rest = element.children
+        if rest and rest[0].kind != "type_parameter_list":
+            return [_cell(name), Cell(rest[0].start, element.end), *tail]
+    if element.kind == "keyed_element" and total > 1:
+        colon = element.children[1]
+        end = _with_comma(element)
+        return [Cell(element.start, colon.end), Cell(element.children[2].start, end), *tail]
+    if holder.kind in SWITCHES:
+        ends = [c.end for c in element.children if c.token == b":"]
+        end = ends[0] if ends else element.end
+        return [Cell(element.start, end), *([c for c in tail if c.start >= end])]
+    return [Cell(element.start, _with_comma(element)), *tail]
+
+
+def _cell(node: Syntax) -> Cell:
+    return Cell(node.start, node.end)
+
+
+def _with_comma(element: Syntax) -> int:
+    data, end = element.data, element.end
+    return end + 1 if data[end : end + 1] in (b",", b";") else end
+
+
+def _field(element: Syntax, tail: list[Cell]) -> list[Cell]:
+    """names | type | | tag | comment, as fieldList writes them."""
+    children = list(element.children)
+    tag = children.pop() if children[-1].kind.endswith("string_literal") else None
+    names = [c for c in children[:-1] if c.kind == "identifier"]
+    nothing = Cell(children[-1].end, children[-1].end)
+    if names:
+        cells = [Cell(names[0].start, names[-1].end), _cell(children[-1])]
+        return [*cells, nothing, _cell(tag), *tail] if tag else [*cells, *tail]
+    embedded = Cell(children[0].start, children[-1].end)
+    if tag:
+        return [embedded, _cell(tag), *tail]
+    return [embedded, nothing, *tail] if tail else [embedded]
+
+
+def _value(element: Syntax, keep: bool, tail: list[Cell]) -> list[Cell]:
+    """names | type | = values | comment, as valueSpec writes them."""
+    children = element.children
+    at = next((i for i, c in enumerate(children) if c.token == b"="), len(children))
+    names = [children[0]]
+    rest = children[1:at]
+    while rest and element.data[names[-1].end : rest[0].start].strip().startswith(b","):
+        names.append(rest.pop(0))
+    end = rest[-1].end if rest else names[-1].end
+    nothing = Cell(end, end)
+    cells = [Cell(names[0].start, names[-1].end)]
+    if rest or keep:
+        cells.append(Cell(rest[0].start, rest[-1].end) if rest else nothing)
+    if at < len(children):
+        cells.append(Cell(children[at].start, element.end))
+    if tail:
+        wanted = 3 - (bool(rest) or keep) - (at < len(children))
+        cells += [Cell(element.end, element.end)] * (wanted - 1) + tail
+    return cells
+
+
+def _kept_types(elements: list[Syntax]) -> list[bool]:
+    """keepTypeColumn: a run of specs with values keeps the type's column if one has a type."""
+    keep = [False] * len(elements)
+    start, kept = -1, False
+
+    def close(stop: int) -> None:
+        if start >= 0 and kept:
+            keep[start:stop] = [True] * (stop - start)
+
+    for index, element in enumerate(elements):
+        if element.kind not in ("var_spec", "const_spec"):
+            continue
+        has_value = any(c.token == b"=" for c in element.children)
+        if has_value and start < 0:
+            start, kept = index, False
+        elif not has_value and start >= 0:
+            close(index)
+            start = -1
+        kept = kept or _has_type(element)
+    close(len(elements))
+    return keep
+
+
+def _has_type(element: Syntax) -> bool:
+    return element.field("type") is not None
+
+
+def _first_line(data: bytes, cells: list[Cell], comment: Cell | None) -> list[Cell]:
+    """Of an element over several lines only the first line takes part."""
+    end = data.find(b"\n", cells[0].start)
+    if comment is not None:
+        end = len(data[: comment.start].rstrip())
+    found = [Cell(c.start, min(c.end, end)) for c in cells if c.start <= end and c != comment]
+    return [*found, comment] if comment is not None else found
+
+
+def _sections(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows that may share columns: on neighbouring lines, without a break between."""
+    section: list[Row] = []
+    for row in rows:
+        if section and (row.breaks or row.line != section[-1].line + 1):
+            yield section
+            section = []
+        section.append(row)
+    if section:
+        yield section
+
+
+def _edits(data: bytes, section: list[Row]) -> Iterator[Splice]:
+    widths: list[list[int]] = [[] for _ in section]
+    _measure(data, section, widths, 0, len(section), 0)
+    for row, wide in zip(section, widths, strict=True):
+        pad = 0
+        gap_start = row.cells[0].end
+        for index, cell in enumerate(row.cells[:-1]):
+            pad += wide[index] - _width(data, cell)
+            following = row.cells[index + 1]
+            if following.start == following.end and index + 2 < len(row.cells):
+                continue  # an empty cell: its padding adds to the next one's
+            gap_start = max(c.end for c in row.cells[: index + 1])
+            new = b" " * pad
+            if (
+                not data[gap_start : following.start].strip()
+                and data[gap_start : following.start] != new
+            ):
+                yield Splice(gap_start, following.start, new)
+            pad = 0
+
+
+def _measure(
+    data: bytes, section: list[Row], widths: list[list[int]], low: int, high: int, column: int
+) -> None:
+    """text/tabwriter's format: the width of each column over each run of lines that have it."""
+    at = low
+    while at < high:
+        if len(section[at].cells) - 1 <= column:
+            at += 1
+            continue
+        stop = at
+        while stop < high and len(section[stop].cells) - 1 > column:
+            stop += 1
+        width = max(_width(data, section[i].cells[column]) for i in range(at, stop))
+        for i in range(at, stop):
+            widths[i].append(width + 1 if width else 0)
+        _measure(data, section, widths, at, stop, column + 1)
+        at = stop
+
+
+def _width(data: bytes, cell: Cell) -> int:
+    return len(data[cell.start : cell.end].decode("utf8", "replace"))

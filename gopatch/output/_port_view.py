@@ -1,0 +1,156 @@
+"""A port as an output sees it: the one place where engine and outputs meet."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+from gopatch.errors import PatchError, UsageError
+from gopatch.output import Judgement, PortView, Section
+from gopatch.port.outcome import Outcome, Port, Road
+from gopatch.recipe.values import PatchEdit, Selection
+
+_NOBODY = "gopatch <gopatch@localhost>"
+
+
+def view(
+    port: Port,
+    ref: str | None = None,
+    verdicts: tuple[Judgement, ...] = (),
+    author: str | None = None,
+    roads: tuple[Road, ...] = (),
+) -> PortView:
+    """The port in bytes and small values, with nothing of this machine in them.
+
+    `ref` is the ref that was asked for; without it the source goes by its last name. `author` is
+    `Name <mail>`; without one it is who the environment names (GIT_AUTHOR_NAME and
+    GIT_AUTHOR_EMAIL, or DEBFULLNAME and DEBEMAIL), or who patch.toml does. `roads` are what
+    gopatch.port.roads found, where they are to be shown. Raises UsageError for a
+    name or a SOURCE_DATE_EPOCH that is none.
+    """
+    from gopatch import __version__
+
+    patch = port.patch
+    steps = {step.edit: step.changes for step in port.steps}
+    sections = tuple(
+        Section(
+            edit.name,
+            edit.title,
+            edit.group,
+            outcome.status,
+            outcome.variant,
+            tuple(map(str, outcome.sites)),
+            outcome.reason,
+            steps.get(edit.name, ()),
+            edit.why,
+            _form(edit, outcome),
+            tuple(road.name for road in roads if edit.name in road.edits),
+            hint=outcome.hint,
+        )
+        for edit, outcome in zip(patch.edits, port.outcomes, strict=True)
+    )
+    return PortView(
+        patch.name,
+        patch.title,
+        patch.why,
+        patch.security,
+        patch.dep3,
+        port.roots.engine,
+        port.roots.cli,
+        " ".join(
+            filter(None, (f"gopatch {__version__} --patch {patch.name}", patch.selection.words))
+        ),
+        sections,
+        port.changes,
+        ref or PurePath(port.source).name,
+        verdicts,
+        roads,
+        author=_author(author, dict(patch.dep3)),
+        epoch=_epoch(dict(patch.dep3), patch.name),
+        only=patch.selection.only,
+        without=patch.selection.without,
+    )
+
+
+def _form(edit: PatchEdit, outcome: Outcome) -> str:
+    """What the variants that fit say of themselves."""
+    chosen = [v for v in edit.variants if v.name in (outcome.variant or "").split(", ")]
+    return " ".join(variant.says for variant in chosen if variant.says)
+
+
+def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
+    """What `gopatch verify --json` wrote about this port into the file `path`.
+
+    Raises UsageError where that is no such file, or speaks of another patch or source.
+    """
+    import json
+    from pathlib import Path
+
+    hint = f"write it with `gopatch verify --json > {path}`"
+    try:
+        found = json.loads(Path(path).read_bytes())
+        about = (found["patch"], found["source"], _words(found.get("selection", {})))
+        verdicts = tuple(
+            Judgement(
+                v["judge"],
+                v["status"],
+                tuple(v["summary"]),
+                v["counterexample"],
+                tuple((case["name"], case["status"], case["total"]) for case in v["cases"]),
+            )
+            for v in found["verdicts"]
+        )
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", hint=hint) from None
+    except (ValueError, LookupError, TypeError):
+        raise UsageError(f"{path} holds no verdicts", hint=hint) from None
+    mine = (port.patch.name, port.source, port.patch.selection.words)
+    if about != mine:
+        raise UsageError(
+            f"{path} holds verdicts on {_called(*about)}, not on {_called(*mine)}", hint=hint
+        )
+    return verdicts
+
+
+def _words(selection: dict[str, list[str]]) -> str:
+    return Selection(*(tuple(selection.get(name, ())) for name in Selection._fields)).words
+
+
+def _called(patch: str, source: str, words: str) -> str:
+    return f"`{' '.join(filter(None, (patch, words)))}` for {source}"
+
+
+def _author(given: str | None, dep3: dict[str, str]) -> str:
+    found = given or dep3.get("author") or _NOBODY
+    for name, mail in (("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"), ("DEBFULLNAME", "DEBEMAIL")):
+        if not given and os.environ.get(name) and os.environ.get(mail):
+            found = f"{os.environ[name]} <{os.environ[mail]}>"
+            break
+    found = " ".join(found.split())
+    if not re.fullmatch(r"[^<>]+ <[^<>\s]+@[^<>\s]+>", found):
+        raise UsageError(
+            f"`{found}` is no author", hint="write `--author 'Your Name <you@example.org>'`"
+        )
+    return found
+
+
+def _epoch(dep3: dict[str, str], patch: str) -> int:
+    """https://reproducible-builds.org/specs/source-date-epoch/, else the patch's own date."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given:
+        if not re.fullmatch(r"[0-9]{1,11}", given):
+            raise UsageError(f"SOURCE_DATE_EPOCH is `{given}`, not seconds since 1970")
+        return int(given)
+    given = dep3.get("last-update", "1970-01-01")
+    try:
+        # Since Python 3.11, other forms of ISO 8601 are read, too; DEP-3 knows this one.
+        day = datetime.fromisoformat(given if re.fullmatch(r"[-0-9]{10}", given) else "")
+    except ValueError:
+        raise PatchError(
+            "`last-update` is no date",
+            path=f"{patch}/patch.toml [dep3]",
+            hint="write it as 2026-01-31",
+        ) from None
+    return int(day.replace(tzinfo=UTC).timestamp())

@@ -1,0 +1,91 @@
+"""Edits of text that is not Go: lines put beside an anchor line."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gopatch.recipe.values import Insert
+from gopatch.splice import Splice, splice
+
+
+class TextResult(NamedTuple):
+    """What the inserts of one variant did to one file; `status` as in engine.Result."""
+
+    status: str
+    after: bytes
+    sites: tuple[tuple[int, int], ...]
+    reason: str = ""
+
+
+def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
+    """Put every insert beside its line; all of them or none.
+
+    A line that stands there already is left alone. `reason` says which anchor is missing or
+    stands more than once.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        return TextResult("missing", data, (), f"is not UTF-8 text (byte {error.start})")
+    newline = "\r\n" if "\r\n" in text[:4096] else "\n"
+    lines = text.split(newline)
+    edits: list[Splice] = []
+    sites: list[tuple[int, int]] = []
+    fresh = False
+    for item in inserts:
+        found = list(_anchors(item, lines))
+        if not found and item.optional:
+            continue
+        if len(found) != 1:
+            return TextResult("missing", data, (), _why(item, found))
+        index = found[0]
+        match = re.search(item.find, lines[index])
+        assert match is not None
+        new = match.expand(item.text).split("\n")
+        sites.append((index + 1, 1))
+        at = index + 1 if item.place == "after" else index
+        if _stands(lines, new, at, item.place):
+            continue
+        fresh = True
+        edits.append(_edit(lines, new, at, newline))
+    status = "applied" if fresh else "already" if sites else "missing"
+    return TextResult(status, splice(data, edits), tuple(sites))
+
+
+def _anchors(item: Insert, lines: list[str]) -> list[int]:
+    find = re.compile(item.find)
+    within = re.compile(item.within) if item.within is not None else None
+    inside = within is None
+    found = []
+    for index, line in enumerate(lines):
+        if within is not None and within.search(line):
+            inside = True
+        elif inside and find.search(line):
+            found.append(index)
+            if within is not None:
+                break
+    return found
+
+
+def _stands(lines: list[str], new: list[str], at: int, place: str) -> bool:
+    start = at if place == "after" else at - len(new)
+    return start >= 0 and lines[start : start + len(new)] == new
+
+
+def _edit(lines: list[str], new: list[str], at: int, newline: str) -> Splice:
+    ends = [*lines[:at], ""] if at else [""]
+    offset = len(newline.join(ends).encode())
+    text = newline.join(new)
+    if at >= len(lines):
+        return Splice(offset - len(newline), offset - len(newline), (newline + text).encode())
+    return Splice(offset, offset, (text + newline).encode())
+
+
+def _why(item: Insert, found: list[int]) -> str:
+    wanted = f"the line `{item.find}`"
+    if item.within is not None:
+        wanted += f" after `{item.within}`"
+    if not found:
+        return f"{wanted} is not there"
+    return f"{wanted} stands on lines {', '.join(str(i + 1) for i in found)}, not once"

@@ -1,0 +1,226 @@
+"""Ports that were worked out before, kept between runs.
+
+A port is a function of the patch, of gopatch, and of what the source answered when it was asked.
+All three are kept with it, and asked again: the source for everything that it was asked then,
+byte by byte. Only where all answers are the same is the port taken from here. What is broken,
+unreadable or from another gopatch is worked out anew, without a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from gopatch.errors import GopatchError
+from gopatch.port.outcome import Outcome, Port, Site, Step
+from gopatch.recipe.values import Patch
+from gopatch.source import Entry, Source
+from gopatch.source.roots import Roots
+from gopatch.splice import FileChange
+
+_KEPT = 64
+_FROM_SOURCE, _NOTHING = -1, -2
+
+
+class Recorder:
+    """A source that notes what it is asked, and a digest of all answers."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._digest = hashlib.sha256()
+        self.asked: list[tuple[str, str]] = []
+        self.contents: dict[str, bytes] = {}
+
+    @property
+    def name(self) -> str:
+        return self._source.name
+
+    @property
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+    def listdir(self, folder: str) -> tuple[Entry, ...]:
+        answer = self._source.listdir(folder)
+        self._note("listdir", folder, repr(answer).encode())
+        return answer
+
+    def entry(self, path: str) -> Entry | None:
+        answer = self._source.entry(path)
+        self._note("entry", path, repr(answer).encode())
+        return answer
+
+    def read(self, path: str) -> bytes:
+        if path not in self.contents:
+            answer = self._source.read(path)
+            self._note("read", path, answer)
+            self.contents[path] = answer
+        return self.contents[path]
+
+    def _note(self, question: str, path: str, answer: bytes) -> None:
+        self.asked.append((question, path))
+        self._digest.update(b"%s %d %d\n" % (question.encode(), len(path), len(answer)))
+        self._digest.update(path.encode("utf-8", "surrogateescape") + answer)
+
+
+def remembered(
+    patch: Patch, source: Source, key: Iterable[str], work_out: Callable[[Source], Port]
+) -> Port:
+    """`work_out(source)`, or what came of it before; `key` tells where to look.
+
+    A port that failed, and a lone patch's, are not kept: the first has a reader who is about to
+    change something, the second has to be compiled to know its own name.
+    """
+    home = None if patch.lone or os.environ.get("GOPATCH_NO_CACHE") else folder()
+    if home is None:
+        return work_out(source)
+    place = home / "ports" / _hashed([*key, *(edit.name for edit in patch.edits)], _gopatch())
+    known = _recalled(place, patch, source)
+    if known is not None:
+        return known
+    recorder = Recorder(source)
+    port = work_out(recorder)
+    if not port.failed:
+        _keep(place, recorder, port)
+    return port
+
+
+def folder() -> Path | None:
+    """gopatch's folder below XDG_CACHE_HOME or ~/.cache; None where there is no home.
+
+    https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is ignored.
+    """
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.expanduser("~/.cache")
+    return Path(base, "gopatch") if os.path.isabs(base) else None
+
+
+def _hashed(words: Iterable[str], *more: bytes) -> str:
+    digest = hashlib.sha256()
+    for word in (*(w.encode("utf-8", "surrogateescape") for w in words), *more):
+        digest.update(b"%d\n%s" % (len(word), word))
+    return digest.hexdigest()
+
+
+def _gopatch() -> bytes:
+    """What works ports out: gopatch's own files, Python, and the parser."""
+    from importlib.util import find_spec
+
+    here = os.path.dirname(os.path.dirname(__file__))
+    digest = hashlib.sha256(sys.version.encode())
+    for path in _engine_files(here):
+        with open(path, "rb", buffering=0) as file:
+            digest.update(file.readall())
+    for name in ("tree_sitter", "tree_sitter_go"):
+        spec = find_spec(name)
+        if spec is not None and spec.origin is not None:
+            found = os.stat(spec.origin)
+            digest.update(f"{spec.origin} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.digest()
+
+
+_ENGINE = ("", "go", "engine", "recipe", "source", "port")  # the wings that work a port out
+
+
+def _engine_files(here: str) -> Iterator[str]:
+    for wing in _ENGINE:
+        where = os.path.join(here, wing)
+        for name in sorted(os.listdir(where)):
+            if name.endswith(".py"):
+                yield os.path.join(where, name)
+
+
+# Files ---------------------------------------------------------------------------------------
+# A line of JSON with its own digest before it, then the bytes of all files that the port writes.
+
+
+def _keep(place: Path, recorder: Recorder, port: Port) -> None:
+    import json
+    from contextlib import suppress
+
+    blobs: dict[bytes, int] = {}
+    table: dict[str, Any] = {
+        "asked": recorder.asked,
+        "digest": recorder.digest,
+        "roots": port.roots,
+        "outcomes": port.outcomes,
+        "changes": [_packed(change, recorder, blobs) for change in port.changes],
+        "steps": [
+            [step.edit, [_packed(change, recorder, blobs) for change in step.changes]]
+            for step in port.steps
+        ],
+    }
+    table["sizes"] = [len(blob) for blob in blobs]
+    body = json.dumps(table).encode() + b"\n" + b"".join(blobs)
+    data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    with suppress(OSError, GopatchError):
+        from gopatch.files import write_file
+
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_file(place, data)
+        _forget(place.parent)
+
+
+def _packed(change: FileChange, recorder: Recorder, blobs: dict[bytes, int]) -> list[Any]:
+    def number(data: bytes | None) -> int:
+        if data is None:
+            return _NOTHING
+        if recorder.contents.get(change.path) == data:
+            return _FROM_SOURCE
+        return blobs.setdefault(data, len(blobs))
+
+    return [change.path, number(change.before), number(change.after), change.mode]
+
+
+def _forget(home: Path) -> None:
+    """Only the newest are kept."""
+    found = sorted(home.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    for file in found[:-_KEPT]:
+        file.unlink(missing_ok=True)
+
+
+def _recalled(place: Path, patch: Patch, source: Source) -> Port | None:
+    import json
+
+    try:
+        stamp, _, body = place.read_bytes().partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() != stamp:
+            return None
+        head, _, rest = body.partition(b"\n")
+        table = json.loads(head)
+        again = Recorder(source)
+        for question, path in table["asked"]:
+            getattr(again, question)(path)
+        if again.digest != table["digest"]:
+            return None
+    except (OSError, GopatchError):
+        return None
+    blobs, at = [], 0
+    for size in table["sizes"]:
+        blobs.append(rest[at : at + size])
+        at += size
+
+    def unpacked(item: list[Any]) -> FileChange:
+        path, before, after, mode = item
+        return FileChange(path, data(path, before), data(path, after), mode)
+
+    def data(path: str, number: int) -> bytes | None:
+        if number == _NOTHING:
+            return None
+        return again.contents[path] if number == _FROM_SOURCE else blobs[number]
+
+    return Port(
+        patch,
+        source.name,
+        Roots(*table["roots"]),
+        tuple(
+            Outcome(edit, status, variant, tuple(Site(*site) for site in sites), *words)
+            for edit, status, variant, sites, *words in table["outcomes"]
+        ),
+        tuple(map(unpacked, table["changes"])),
+        tuple(Step(edit, tuple(map(unpacked, changes))) for edit, changes in table["steps"]),
+    )

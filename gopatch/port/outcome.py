@@ -1,0 +1,102 @@
+"""What comes of a patch on a source, as values: no engine is needed to hold or to print them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gopatch.errors import ApplyError
+
+if TYPE_CHECKING:
+    from gopatch.recipe.values import Patch
+    from gopatch.source.roots import Roots
+    from gopatch.splice import FileChange
+
+
+class Site(NamedTuple):
+    """A place in a source: line and column count from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Outcome(NamedTuple):
+    """What became of one edit.
+
+    `status` is "applied", "already", "absent" or "failed"; `variant` names the form that fits;
+    `sites` are the places; `reason` says why it failed, or why it is absent; `hint` what to do.
+    """
+
+    edit: str
+    status: str
+    variant: str | None = None
+    sites: tuple[Site, ...] = ()
+    reason: str = ""
+    hint: str = ""
+
+
+class Step(NamedTuple):
+    """What one edit changed by itself: each file from what the edits before it left."""
+
+    edit: str
+    changes: tuple[FileChange, ...]
+
+
+class Road(NamedTuple):
+    """A road by which the daemon reaches a registry, and what becomes of it.
+
+    `outcome` is "reached", "missed" (the source has it, but the port does not open it) or "absent";
+    `edits` are those that open it; `sites` where the source has it; `reason` says why it is missed
+    or absent.
+    """
+
+    name: str
+    title: str
+    outcome: str
+    edits: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    reason: str = ""
+
+
+class Port(NamedTuple):
+    """A patch worked out on one source; `changes` and `steps` are empty where any edit failed.
+
+    `steps` has one entry for each edit, in the order of the patch; `changes` is their sum.
+    """
+
+    patch: Patch
+    source: str
+    roots: Roots
+    outcomes: tuple[Outcome, ...]
+    changes: tuple[FileChange, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        return tuple(o for o in self.outcomes if o.status == "failed")
+
+    @property
+    def status(self) -> str:
+        """ "failed", "applied", "already", or "absent" where there is nothing to do at all."""
+        found = {o.status for o in self.outcomes}
+        return next((s for s in ("failed", "applied", "already") if s in found), "absent")
+
+    def demand(self) -> None:
+        """Raise ApplyError, which names every failed edit, where the port is not whole."""
+        if not self.failed:
+            return
+        done = [o.edit for o in self.outcomes if o.status == "already"]
+        fits = [o.edit for o in self.outcomes if o.status == "applied"]
+        lines = [f"the patch `{self.patch.name}` does not apply; nothing was written"]
+        for outcome in self.failed:
+            lines.append(f"  {outcome.edit}: {outcome.reason}")
+            if outcome.hint:
+                lines.append(f"    {outcome.hint}")
+        if done:
+            lines.append(f"  partly patched: already there: {', '.join(done)}")
+        if fits:
+            lines.append(f"  would apply: {', '.join(fits)}")
+        raise ApplyError("\n".join(lines), hint="`gopatch check` shows every edit")

@@ -1,0 +1,1 @@
+"""A patch folder in; its edits, roads and risks as values out."""

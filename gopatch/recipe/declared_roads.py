@@ -1,0 +1,134 @@
+"""The [[road]] tables of a patch.toml -> PatchRoad: the roads to a registry that a patch can open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from gopatch.errors import PatchError
+from gopatch.recipe import patch_keys
+
+_ROAD_KEYS = {"name", "title", "files", "anchor", "absent", "way"}
+_WAY_KEYS = {"when", "edits", "closed"}
+_MARK_KEYS = {"files", "anchor", "calls"}
+
+
+class Mark(NamedTuple):
+    """By what a source is known: in one of `files` (globs below the engine's root), or in another
+    file of their packages, Go declares one of `anchors`, and that declaration calls one of `calls`,
+    itself or through others of its file. Without `anchors`, the file itself calls it.
+    """
+
+    files: tuple[str, ...]
+    anchors: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+
+
+class Way(NamedTuple):
+    """How a road goes in some sources: those with all `marks`.
+
+    All of `edits` open it there; or none does, and `closed` says why.
+    """
+
+    marks: tuple[Mark, ...]
+    edits: tuple[str, ...] = ()
+    closed: str = ""
+
+
+class PatchRoad(NamedTuple):
+    """A road by which the daemon reaches a registry.
+
+    A source has it where it has `mark`; the first of `ways` that fits tells what opens it.
+    `absent` is what to say of a source without it.
+    """
+
+    name: str
+    title: str
+    mark: Mark
+    ways: tuple[Way, ...]
+    absent: str = ""
+
+
+def read_roads(tables: list[Any], edits: Collection[str], shown: str) -> tuple[PatchRoad, ...]:
+    """The roads of patch.toml; `edits` are the names that they may speak of.
+
+    Raises PatchError for whatever is wrong with one.
+    """
+    roads = tuple(_road(table, edits, shown) for table in tables)
+    seen: set[str] = set()
+    for road in roads:
+        if road.name in seen:
+            raise PatchError(f"two roads are called `{road.name}`", path=shown)
+        seen.add(road.name)
+    return roads
+
+
+def _road(table: Any, edits: Collection[str], shown: str) -> PatchRoad:
+    _a_table(table, "[[road]]", shown)
+    name = patch_keys.get(table, "name", str, shown)
+    what = f"{shown} [road {name}]"
+    patch_keys.only(table, _ROAD_KEYS, shown, f"the road `{name}`")
+    ways = tuple(_way(item, edits, what) for item in patch_keys.get(table, "way", list, what, []))
+    if not ways:
+        raise PatchError(
+            "the road has no [[road.way]]",
+            path=what,
+            hint="say by which `edits` it is opened, or by `closed` why by none",
+        )
+    return PatchRoad(
+        name,
+        patch_keys.get(table, "title", str, what),
+        Mark(_needed(table, "files", what), _needed(table, "anchor", what)),
+        ways,
+        _line(table, "absent", what),
+    )
+
+
+def _way(table: Any, edits: Collection[str], what: str) -> Way:
+    _a_table(table, "[[road.way]]", what)
+    patch_keys.only(table, _WAY_KEYS, what, "a way")
+    opened = patch_keys.names(table, "edits", what)
+    closed = _line(table, "closed", what)
+    if bool(opened) == bool(closed):
+        raise PatchError(
+            "a way has either `edits` that open it or a reason why it is `closed`", path=what
+        )
+    for name in opened:
+        if name not in edits:
+            raise PatchError(
+                f"the road speaks of `{name}`, which is no edit",
+                path=what,
+                hint=patch_keys.meant(name, sorted(edits)),
+            )
+    marks = tuple(_mark(item, what) for item in patch_keys.get(table, "when", list, what, []))
+    return Way(marks, opened, closed)
+
+
+def _mark(table: Any, what: str) -> Mark:
+    _a_table(table, "`when`", what)
+    patch_keys.only(table, _MARK_KEYS, what, "`when`")
+    mark = Mark(
+        _needed(table, "files", what),
+        patch_keys.one_or_more(table, "anchor", what),
+        patch_keys.one_or_more(table, "calls", what),
+    )
+    if not mark.anchors and not mark.calls:
+        raise PatchError("`when` has neither `anchor` nor `calls`", path=what)
+    return mark
+
+
+def _needed(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
+    found = patch_keys.one_or_more(table, key, what)
+    if not found:
+        raise PatchError(f"the key `{key}` is missing", path=what, hint=f"add `{key} = …`")
+    return found
+
+
+def _line(table: dict[str, Any], key: str, what: str) -> str:
+    """A text as one line, however it is broken in the file."""
+    return " ".join(patch_keys.get(table, key, str, what, "").split())
+
+
+def _a_table(table: Any, name: str, what: str) -> None:
+    if not isinstance(table, dict):
+        raise PatchError(f"{name} must be a table", path=what)

@@ -1,0 +1,288 @@
+"""patches/<patch>/ -> Patch: the edits in order, each with its variants, checked when read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gopatch.errors import PatchError, UsageError, nearest
+from gopatch.recipe import patch_keys
+from gopatch.recipe.selection import risks
+from gopatch.recipe.values import GROUPS, Insert, NewFile, Patch, PatchEdit, Variant
+
+if TYPE_CHECKING:
+    from gopatch.recipe.declared_roads import PatchRoad
+
+_PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk"}
+_EDIT_KEYS = {
+    "name", "title", "group", "root", "files", "variants", "anchor", "matches",
+    "adds", "beside", "to", "variant", "needs", "why", "unless",
+    "helper",
+}  # fmt: skip
+_INSERT_KEYS = {"find", "within", "place", "text", "optional"}
+
+
+def patches_folder() -> Path:
+    """Where the patches that come with gopatch are."""
+    package = Path(__file__).parent.parent
+    inside = package / "patches"
+    return inside if inside.is_dir() else package.parent / "patches"
+
+
+def names() -> list[str]:
+    """The patches that come with gopatch, sorted."""
+    return sorted(p.parent.name for p in patches_folder().glob("*/patch.toml"))
+
+
+def load(which: str) -> Patch:
+    """A patch by name, by folder, or a lone .patch file.
+
+    Raises PatchError for whatever is wrong with it and UsageError where there is none.
+    """
+    path = Path(which)
+    if which in names():
+        return _folder(patches_folder() / which)
+    if path.is_dir():
+        return checked(_folder(path))
+    if path.is_file():
+        return _lone(path)
+    hint = "`gopatch list` shows the patches; a folder with a patch.toml or a .patch file works too"
+    if near := nearest(which, names()):
+        hint = f"did you mean `{near}`? {hint}"
+    raise UsageError(f"no patch `{which}`", hint=hint)
+
+
+def files_of(which: str) -> list[Path]:
+    """The files that `load(which)` is made of, sorted."""
+    folder = patches_folder() / which if which in names() else Path(which)
+    return sorted(folder.iterdir()) if folder.is_dir() else [folder]
+
+
+def checked(patch: Patch) -> Patch:
+    """The patch, after everything in it has been compiled: PatchError for what is wrong."""
+    for edit in patch.edits:
+        for variant in edit.variants:
+            _ = variant.patterns
+            for item in variant.inserts:
+                _regex(item.find, f"{patch.name}/patch.toml [{edit.name}]")
+                _regex(item.within or "", f"{patch.name}/patch.toml [{edit.name}]")
+    return patch
+
+
+def _lone(path: Path) -> Patch:
+    variant = Variant(path.name, lambda: _text(path, path.name), path.name)
+    patterns = variant.patterns
+    title = patterns[0].change.description.split("\n")[0] or path.stem
+    edit = PatchEdit(
+        name=path.stem,
+        title=title,
+        group="core",
+        root="any",
+        files=("**/*.go",),
+        variants=(variant,),
+        matches=0,
+    )
+    return Patch(path.stem, title, patterns[0].change.description, "", (edit,), lone=True)
+
+
+def _text(path: Path, shown: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PatchError(f"cannot be read: {error.strerror}", path=shown) from None
+    except UnicodeDecodeError:
+        raise PatchError("is not UTF-8 text", path=shown) from None
+
+
+def _folder(folder: Path) -> Patch:
+    import tomllib
+
+    shown = f"{folder.name}/patch.toml"
+    file = folder / "patch.toml"
+    if not file.is_file():
+        raise PatchError(
+            "there is no patch.toml in this folder",
+            path=folder.name,
+            hint="a patch is a folder with one; `gopatch list` shows those that come along",
+        )
+    try:
+        table = tomllib.loads(_text(file, shown))
+    except tomllib.TOMLDecodeError as error:
+        raise PatchError(f"is not TOML: {error}", path=shown) from None
+    patch_keys.only(table, _PATCH_KEYS, shown, "the patch")
+    edits = tuple(
+        _edit(item, folder, shown) for item in patch_keys.get(table, "edit", list, shown, [])
+    )
+    if not edits:
+        raise PatchError("the patch has no [[edit]]", path=shown)
+    _check_names(edits, shown)
+    dep3 = tuple(
+        (str(k), str(v)) for k, v in patch_keys.get(table, "dep3", dict, shown, {}).items()
+    )
+    return Patch(
+        folder.name,
+        patch_keys.get(table, "title", str, shown),
+        patch_keys.get(table, "why", str, shown, "").strip(),
+        patch_keys.get(table, "security", str, shown, "").strip(),
+        edits,
+        dep3,
+        roads=_roads(table, edits, shown),
+        risks=risks(table, [edit.name for edit in edits], shown),
+    )
+
+
+def _roads(
+    table: dict[str, Any], edits: tuple[PatchEdit, ...], shown: str
+) -> tuple[PatchRoad, ...]:
+    if "road" not in table:
+        return ()
+    from gopatch.recipe.declared_roads import read_roads
+
+    return read_roads(patch_keys.get(table, "road", list, shown), [e.name for e in edits], shown)
+
+
+def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:
+    """No name stands for two edits; what an edit needs comes before it; helpers are needed."""
+    seen: set[str] = set()
+    known = {edit.name for edit in edits}
+    needed = {name for edit in edits for name in edit.needs}
+    for edit in edits:
+        if edit.name in seen:
+            raise PatchError(f"two edits are called `{edit.name}`", path=shown)
+        if edit.name in GROUPS:
+            raise PatchError(f"an edit is called `{edit.name}`, as a group is", path=shown)
+        if edit.helper and edit.name not in needed:
+            raise PatchError(
+                f"no edit needs the helper `{edit.name}`, so that it would never come",
+                path=shown,
+                hint="say so in the `needs` of one, or drop `helper`",
+            )
+        for name in edit.needs:
+            if name not in known:
+                raise PatchError(
+                    f"the edit `{edit.name}` speaks of `{name}`, which is no edit",
+                    path=shown,
+                    hint=patch_keys.meant(name, sorted(known)),
+                )
+            if name not in seen:
+                raise PatchError(
+                    f"the edit `{edit.name}` needs `{name}`, which comes after it", path=shown
+                )
+        seen.add(edit.name)
+
+
+def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
+    name = patch_keys.get(table, "name", str, shown)
+    what = f"{shown} [{name}]"
+    patch_keys.only(table, _EDIT_KEYS, shown, f"the edit `{name}`")
+    root = patch_keys.get(table, "root", str, what, "engine")
+    group = patch_keys.get(table, "group", str, what, "core")
+    if root not in ("engine", "cli", "any"):
+        raise PatchError(
+            f"`root` is `{root}`, not engine, cli or any",
+            path=what,
+            hint=patch_keys.meant(root, ("engine", "cli", "any")),
+        )
+    if group not in GROUPS:
+        raise PatchError(
+            f"`group` is `{group}`, not one of {', '.join(GROUPS)}",
+            path=what,
+            hint=patch_keys.meant(group, GROUPS),
+        )
+    files = tuple(patch_keys.get(table, "files", list, what))
+    if not files or not all(isinstance(f, str) for f in files):
+        raise PatchError("`files` must be a list of globs", path=what)
+    adds = _new_files(table, folder, what)
+    variants = [
+        _variant(folder, file, what) for file in patch_keys.get(table, "variants", list, what, [])
+    ]
+    for number, item in enumerate(patch_keys.get(table, "variant", list, what, []), 1):
+        variants.append(_table_variant(item, number, folder, what))
+    if bool(adds) == bool(variants):
+        raise PatchError("an edit has either variants or files that it adds", path=what)
+    return PatchEdit(
+        name=name,
+        title=patch_keys.get(table, "title", str, what, name),
+        group=group,
+        root=root,
+        files=files,
+        variants=tuple(variants),
+        anchors=patch_keys.one_or_more(table, "anchor", what),
+        unless=patch_keys.one_or_more(table, "unless", what),
+        matches=patch_keys.get(table, "matches", int, what, 1),
+        adds=adds,
+        beside=patch_keys.get(table, "beside", str, what)
+        if adds
+        else patch_keys.get(table, "beside", str, what, ""),
+        needs=patch_keys.names(table, "needs", what),
+        why=patch_keys.get(table, "why", str, what, "").strip(),
+        helper=patch_keys.get(table, "helper", bool, what, False),
+    )
+
+
+def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile, ...]:
+    """`adds` is one file of the folder or a list of them; `to` renames a lone one."""
+    given = table.get("adds", [])
+    names = given if isinstance(given, list) else [given]
+    if not all(isinstance(name, str) and name for name in names):
+        raise PatchError("`adds` must be a file name, or a list of file names", path=what)
+    if "to" in table and len(names) != 1:
+        raise PatchError("`to` is the name of a lone file that is added", path=what)
+    return tuple(
+        NewFile(
+            patch_keys.get(table, "to", str, what, name),
+            _text(folder / name, f"{folder.name}/{name}").encode(),
+        )
+        for name in names
+    )
+
+
+def _variant(folder: Path, file: Any, what: str) -> Variant:
+    if not isinstance(file, str):
+        raise PatchError("`variants` must be a list of file names", path=what)
+    path = folder / file
+    if not path.is_file():
+        there = [found.name for found in folder.iterdir()]
+        raise PatchError(
+            f"there is no file `{file}`", path=what, hint=patch_keys.meant(file, there)
+        )
+    shown = f"{folder.name}/{file}"
+    return Variant(file.removesuffix(".patch"), lambda: _text(path, shown), shown)
+
+
+def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
+    """[[edit.variant]]: inserts into text, or `patch`, whose place says that `adds` fit."""
+    if not isinstance(table, dict):
+        raise PatchError("[[edit.variant]] must be a table", path=what)
+    patch_keys.only(table, {"name", "insert", "patch", "adds", "to"}, what, "a variant")
+    name = patch_keys.get(table, "name", str, what, f"form-{number}")
+    if "patch" not in table:
+        inserts = [_insert(item, what) for item in patch_keys.get(table, "insert", list, what)]
+        return Variant(name, inserts=tuple(inserts))
+    if "insert" in table:
+        raise PatchError("a variant has either inserts or a patch", path=what)
+    adds = _new_files(table, folder, what)
+    found = _variant(folder, table["patch"], what)
+    return found.called(name, adds)
+
+
+def _insert(table: dict[str, Any], what: str) -> Insert:
+    patch_keys.only(table, _INSERT_KEYS, what, "an insert")
+    place = patch_keys.get(table, "place", str, what, "after")
+    if place not in ("before", "after"):
+        raise PatchError(f"`place` is `{place}`, not before or after", path=what)
+    return Insert(
+        patch_keys.get(table, "find", str, what),
+        None if "within" not in table else patch_keys.get(table, "within", str, what),
+        place,
+        patch_keys.get(table, "text", str, what).removesuffix("\n"),
+        patch_keys.get(table, "optional", bool, what, False),
+    )
+
+
+def _regex(text: str, what: str) -> None:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise PatchError(f"not a regular expression: `{text}`: {error}", path=what) from None

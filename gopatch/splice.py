@@ -1,0 +1,59 @@
+"""Edits of bytes, and what they make of a file. Everything else builds on these two values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Splice(NamedTuple):
+    """Replace `data[start:end]` of the original bytes by `new`; `start == end` inserts."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+class OverlapError(ValueError):
+    """Two edits claim the same bytes; `first` and `second` are the two."""
+
+    def __init__(self, first: Splice, second: Splice) -> None:
+        super().__init__(f"edits overlap: {first} and {second}")
+        self.first = first
+        self.second = second
+
+
+class FileChange(NamedTuple):
+    """One file of a port: `before` is None for a new file, `after` None for a removed one.
+
+    `path` is relative to the source's top, with forward slashes. `mode` is git's:
+    0o100644 or 0o100755.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    mode: int = 0o100644
+
+
+def splice(data: bytes, edits: Iterable[Splice]) -> bytes:
+    """Apply `edits`, all given in coordinates of the original `data`, at once.
+
+    Insertions at the same place keep the order in which they were given.
+    Raises OverlapError where two edits claim the same bytes, ValueError for a range
+    that is not inside `data`.
+    """
+    ordered = sorted(enumerate(edits), key=lambda item: (item[1].start, item[1].end, item[0]))
+    out: list[bytes] = []
+    at = 0
+    last: Splice | None = None
+    for _, edit in ordered:
+        if not 0 <= edit.start <= edit.end <= len(data):
+            raise ValueError(f"edit outside of the data: {edit}")
+        if last is not None and edit.start < last.end:
+            raise OverlapError(last, edit)
+        out += (data[at : edit.start], edit.new)
+        at = edit.end
+        last = edit
+    out.append(data[at:])
+    return b"".join(out)

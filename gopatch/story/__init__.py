@@ -1,0 +1,1 @@
+"""A question about a daemon in; what it would try, log and answer out."""

@@ -1,0 +1,151 @@
+"""Every question of the grid put to a registry package, and what of the answers is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import NamedTuple
+
+from gopatch.evaluate import GoPanicError
+from gopatch.model import (
+    Endpoint,
+    ModelError,
+    pull_endpoints,
+    push_endpoints,
+    service_config,
+)
+from gopatch.verify._model.grid import Family, families, resolve
+from gopatch.verify._model.service import Registry, Result, repository, without_url
+
+_LOOKUPS = {"pull": pull_endpoints, "push": push_endpoints}
+
+
+class Key(NamedTuple):
+    """One question: a family of the grid, the option, the road and the host."""
+
+    family: int
+    accept: bool
+    road: str
+    host: str
+
+
+class Miss(NamedTuple):
+    """A question whose answer is wrong: what was expected, and what the Go gives.
+
+    `beside` says what is wrong where the model finds no fault, but the original differs.
+    """
+
+    key: Key
+    family: Family
+    expected: tuple[str, ...]
+    found: tuple[str, ...]
+    beside: str = ""
+
+
+class Answers(NamedTuple):
+    """What one state of the package answers, and where that is wrong.
+
+    `used` are the functions of other packages that were called on the way.
+    """
+
+    results: dict[Key, Result]
+    misses: list[Miss]
+    used: frozenset[str] = frozenset()
+
+
+def ask(registry: Registry, stock: Answers | None = None, *, shortly: bool = False) -> Answers:
+    """Hold every answer against the model and, beyond that, against the original's.
+
+    The first family with a wrong answer is the last; `shortly` asks for the first family alone.
+    The option is turned on where `registry` knows how.
+    """
+    answers: dict[Key, Result] = {}
+    misses: list[Miss] = []
+    for number, family in enumerate(families(registry.traits)):
+        for accept in (False, True) if registry.accept else (False,):
+            for key, result, expected in _answers(registry, number, family, accept):
+                answers[key] = result
+                if result.endpoints != expected or result.panic:
+                    misses.append(_miss(key, family, expected, result))
+                elif stock is not None:
+                    misses += _beside(stock, key, family, result)
+        if misses or shortly:
+            break
+    return Answers(answers, misses, frozenset(registry.machine.library.used))
+
+
+Answer = tuple[Key, Result, "tuple[Endpoint, ...] | None"]
+
+
+def _answers(registry: Registry, number: int, family: Family, accept: bool) -> Iterator[Answer]:
+    """What a family's questions are answered with, and what the model says."""
+    options, traits = replace(family.options, accept_insecure_registry=accept), registry.traits
+    started = Key(number, accept, "start", "")
+    config = None
+    with suppress(ModelError):
+        config = service_config(options, traits)
+    try:
+        service = registry.start(options)
+    except GoPanicError as error:
+        yield started, Result(None, (), str(error)), ()
+        return
+    if service is None or config is None:
+        yield started, Result(None if service is None else ()), None if config is None else ()
+        return
+    for host in family.hosts:
+        name = repository(host) if traits.by_repository else host
+        for road, lookup in _LOOKUPS.items():
+            if road == "push" and host not in family.pushed:
+                continue
+            expected = None
+            with suppress(ModelError):
+                expected = lookup(config, name, traits, resolve)
+            yield Key(number, accept, road, host), registry.lookup(service, road, host), expected
+
+
+def _beside(stock: Answers, key: Key, family: Family, result: Result) -> Iterator[Miss]:
+    """In what an answer differs from the original beyond what the model looks at."""
+    original = stock.results.get(key._replace(accept=False))
+    if original is None or result.endpoints is None or original.endpoints is None:
+        return
+    wrong = _unlike(original, result)
+    if wrong:
+        yield Miss(key, family, _lines(original), _lines(result), wrong)
+
+
+def _unlike(original: Result, result: Result) -> str:
+    """In what an answer is not the original one with the option's endpoints beside it."""
+    pairs = list(zip(result.endpoints or (), result.raw, strict=True))
+    if tuple(raw for endpoint, raw in pairs if not endpoint.by_option) != original.raw:
+        return "what the option has not added is not as in the original"
+    rest = {e: without_url(raw) for e, raw in pairs}
+    for endpoint, raw in pairs:
+        twin = endpoint._replace(scheme="https")
+        if endpoint.by_option and rest.get(twin) != without_url(raw):
+            return f"{endpoint.url} differs from {twin.url} in more than its scheme"
+    return ""
+
+
+def _miss(key: Key, family: Family, expected: tuple[Endpoint, ...] | None, result: Result) -> Miss:
+    if key.road == "start":
+        starts = ("the daemon starts",)
+        wanted = _lines(Result(None)) if expected is None else starts
+        return Miss(key, family, wanted, _lines(result) if result.endpoints is None else starts)
+    return Miss(key, family, _lines(Result(expected)), _lines(result))
+
+
+def _lines(result: Result) -> tuple[str, ...]:
+    if result.panic:
+        return (f"a crash: {result.panic}",)
+    if result.endpoints is None:
+        return ("an error",)
+    return tuple(map(_line, result.endpoints)) or ("no endpoint",)
+
+
+def _line(endpoint: Endpoint) -> str:
+    words = [f"v{endpoint.version}", endpoint.url]
+    words += [word for word in ("mirror", "official") if getattr(endpoint, word)]
+    if endpoint.insecure_skip_verify:
+        words.append("InsecureSkipVerify")
+    return " ".join(words)

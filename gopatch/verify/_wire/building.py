@@ -1,0 +1,123 @@
+"""dockerd, stock and patched, out of one source: the port comes in as an overlay."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gopatch.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from gopatch.port.work import Port
+    from gopatch.source import Source
+    from gopatch.verify._go.workspace import Workspace
+
+_TIMEOUT = 1800.0
+_MAINS = ("cmd/dockerd", "docker")
+Say = Callable[[str], None]
+
+
+class Daemons(NamedTuple):
+    """Paths of two dockerds; `words` say where they come from."""
+
+    stock: str
+    patched: str
+    words: str
+
+
+@contextmanager
+def daemons(port: Port, source: Source, options: Mapping[str, Any], say: Say) -> Iterator[Daemons]:
+    """The two that were given, or both built, for the time of a `with`.
+
+    Raises UsageError where one is missing or cannot be built at all, SourceError where Go refuses.
+    """
+    given = (options.get("dockerd"), options.get("dockerd_patched"))
+    if all(given):
+        stock, patched = (_program(str(path)) for path in given)
+        yield Daemons(stock, patched, f"as given: {stock} and {patched}")
+        return
+    if any(given):
+        raise UsageError("--dockerd and --dockerd-patched go together")
+    if not port.changes:
+        raise UsageError(
+            f"{port.source} is patched already, so there is no stock daemon to compare with",
+            hint="--against ORIGINAL, or --dockerd STOCK --dockerd-patched PATCHED",
+        )
+    workspace = _workspace(port, source, options, say)
+    # Two runs on one tree would write the same programs: the second waits.
+    with (workspace.work / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield _built(port, workspace, say)
+
+
+def _program(path: str) -> str:
+    import os
+
+    place = Path(path).absolute()
+    if not (place.is_file() and os.access(place, os.X_OK)):
+        raise UsageError(f"{path} is no program")
+    if str(place).startswith(("/run/", "/etc/")):
+        raise UsageError(f"{path} will be hidden in the room, which has its own /run and /etc")
+    return str(place)
+
+
+def _workspace(port: Port, source: Source, options: Mapping[str, Any], say: Say) -> Workspace:
+    from gopatch.verify._go.toolchain import find_go
+    from gopatch.verify._go.workspace import cache_folder, prepare
+
+    go = find_go(options.get("go"))
+    say(f"laying out {port.source} for {go}")
+    work = cache_folder(options.get("work"))
+    return prepare(source, port.roots.engine or "", go, work, _jobs(options))
+
+
+def _built(port: Port, workspace: Workspace, say: Say) -> Daemons:
+    patched = {
+        inside: change.after
+        for change in port.changes
+        if (inside := workspace.inside(change.path)) is not None
+    }
+    folder = workspace.work / "dockerd"
+    folder.mkdir(exist_ok=True)
+    stock = _build(workspace, "stock", {}, folder / "stock", say)
+    made = _build(workspace, "patched", patched, folder / "patched", say)
+    return Daemons(stock, made, f"built with {workspace.go}: {workspace.layout}")
+
+
+def _jobs(options: Mapping[str, Any]) -> int:
+    import os
+
+    return int(options.get("jobs") or len(os.sched_getaffinity(0)))
+
+
+def _build(
+    workspace: Workspace, name: str, files: Mapping[str, bytes | None], out: Path, say: Say
+) -> str:
+    import shutil
+    import time
+
+    from gopatch.verify._go.workspace import overlay
+
+    main = next((main for main in _MAINS if (workspace.tree / main).is_dir()), None)
+    if main is None:
+        raise SourceError(f"has no {' or '.join(_MAINS)}", path=str(workspace.tree))
+    say(f"building dockerd ({name})")
+    start = time.monotonic()
+    package = f"{workspace.package}/{main}"
+    arguments = ["build", "-ldflags", "-s -w", "-o", str(out), package]
+    replaced = overlay(workspace, f"dockerd-{name}", files)
+    ran = workspace.tool(arguments, replaced, timeout=_TIMEOUT)
+    if ran.code and shutil.which("gcc"):
+        # Old daemons read quotas and processor times in C.
+        ran = workspace.tool(arguments, replaced, cgo=True, timeout=_TIMEOUT)
+    if ran.code:
+        words = "\n".join((ran.err or ran.out).strip().splitlines()[-15:])
+        raise SourceError(
+            f"dockerd ({name}) does not build with {workspace.go}:\n{words}",
+            hint="old sources want gcc (apt-get install gcc libc6-dev), and may want an older Go (--go)",
+        )
+    say(f"built dockerd ({name}) in {time.monotonic() - start:.0f} s")
+    return str(out)

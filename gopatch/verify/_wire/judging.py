@@ -1,0 +1,281 @@
+"""Observations -> Verdict. Pure: what was seen in the room is held against what the port claims.
+
+A road that the port reaches must work with the option on; any other must fail as on the stock
+daemon; nothing may differ while the option is off; and where the port has rails, nothing may reach
+port 80 of a host whose HTTPS answered. The stock daemon with every registry listed is the control:
+what fails there says nothing about the port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gopatch.model import Action, Traits, no_road
+from gopatch.verify import Case, Status, Verdict
+from gopatch.verify._wire.attempts import Event, events, host_events
+from gopatch.verify._wire.claims import Claims
+from gopatch.verify._wire.observation import Observation
+from gopatch.verify._wire.places import HUB, INDEX, PLACES, TRAPS
+from gopatch.verify._wire.prediction import ACTIONS, Prediction, predict, read
+from gopatch.verify._wire.settings import FIRST, KEY, REFUSED, SETTINGS, Setting
+
+_TRAPPED = {place.host for place in TRAPS}
+_KNOWN = {place.host for place in PLACES} - {HUB.host}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `wrong` says what is not as it should be, "" where all is."""
+
+    case: str
+    seen: Observation
+    wrong: str
+    want: tuple[Event, ...] | None = None
+
+
+def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -> Verdict:
+    """Every observation against its expectation, gathered by case."""
+    found = list(observations)
+    if dead := [one for one in found if one.road == "start" and one.setting == FIRST and one.error]:
+        return Verdict("wire", "inconclusive", tuple(map(_lifeless, dead)))
+    judging = _Judging(found, claims, traits)
+    findings = [finding for one in found for finding in judging.look(one)]
+    names = dict.fromkeys(finding.case for finding in findings)
+    cases = tuple(_case(name, [f for f in findings if f.case == name]) for name in names)
+    wrong = [finding for finding in findings if finding.wrong]
+    summary = [*judging.notes(), *(_sentence(finding) for finding in wrong)]
+    status: Status = "fail" if wrong else "pass"
+    if not wrong and not judging.controlled():
+        status = "inconclusive"
+        summary.append("the control failed: stock with --insecure-registry does not work here")
+    return Verdict("wire", status, tuple(summary), cases, _counterexample(wrong))
+
+
+def _lifeless(seen: Observation) -> str:
+    return (
+        f"{seen.store} store: the stock daemon does not start, so the port cannot be judged "
+        f"(another Go may build one that does: --go): {_short(seen.error)}"
+    )
+
+
+def _case(name: str, findings: Sequence[Finding]) -> Case:
+    status: Status = "fail" if any(finding.wrong for finding in findings) else "pass"
+    return Case(name, status, len(findings))
+
+
+def _sentence(finding: Finding) -> str:
+    seen = finding.seen
+    where = f"{seen.road} {seen.host}".strip()
+    return f"{seen.store} store, {seen.setting}, {where}: {finding.wrong}"
+
+
+def _counterexample(wrong: Sequence[Finding]) -> str:
+    """The first thing that went wrong, with what the daemon said."""
+    if not wrong:
+        return ""
+    first = min(wrong, key=lambda finding: len(finding.seen.log))
+    lines = [_sentence(first), f"error: {first.seen.error or 'none'}"]
+    if first.want is not None:
+        lines += ["the model:", *(f"  {event}" for event in first.want)]
+        lines += ["the daemon:", *(f"  {event}" for event in read(first.seen, first.want)[0])]
+    lines += first.seen.leaks
+    return "\n".join([*lines, *first.seen.log[-20:]])
+
+
+class _Judging:
+    """The expectations; observations of other settings are looked up by store and step."""
+
+    def __init__(self, found: list[Observation], claims: Claims, traits: Traits) -> None:
+        self._found = {(one.store, one.setting, *one.key): one for one in found}
+        self._claims = claims
+        self._traits = traits
+
+    def _other(self, seen: Observation, setting: str) -> Observation | None:
+        return self._found.get((seen.store, setting, *seen.key))
+
+    def controlled(self) -> bool:
+        """Whether login, push and pull work at all with every registry listed."""
+        control = [
+            one for one in self._found.values()
+            if one.setting == FIRST and one.road in ("login", "push", "pull")
+        ]  # fmt: skip
+        return bool(control) and not any(one.error for one in control)
+
+    def notes(self) -> Iterator[str]:
+        """What the control could not do, so that nothing is asked of the port there."""
+        for one in self._found.values():
+            reload = one.setting == "stock-reload-on" and one.road == "reload"
+            if one.error and (reload or one.setting == FIRST):
+                yield (
+                    f"not judged: {one.store} store, {one.road} {one.host}: "
+                    f"stock with --insecure-registry fails, too: {_short(one.error)}"
+                )
+
+    def look(self, seen: Observation) -> Iterator[Finding]:
+        rules: dict[str, Callable[[Observation], Iterator[Finding]]] = {
+            "stock": self._stock,
+            "off": self._off,
+            "on": self._on,
+            "listed": self._listed,
+            "file": self._file,
+            "reload-off": self._reload,
+            "reload-on": self._reload,
+            "reload-off-again": self._reload,
+        }
+        if seen.road == "start":
+            yield from self._start(seen)
+            return
+        if seen.setting in rules:
+            yield from rules[seen.setting](seen)
+        yield from self._attempts(seen)
+
+    def _start(self, seen: Observation) -> Iterator[Finding]:
+        words = REFUSED.get(seen.setting)
+        if words is None:
+            yield Finding("daemons start", seen, _short(seen.error))
+        elif not seen.error:
+            yield Finding("daemon.json: refused", seen, "the daemon starts")
+        else:
+            wrong = "" if words in seen.error else f"it says {_short(seen.error)}"
+            yield Finding("daemon.json: refused", seen, wrong)
+        if seen.setting in ("on", "file") and "warn" in self._claims.edits:
+            yield Finding("the daemon warns", seen, _unwarned(seen))
+        if seen.setting in ("off", "stock", "listed") and any(KEY in line for line in seen.log):
+            yield Finding("the daemon warns", seen, f"it speaks of {KEY}, which is off")
+
+    def _file(self, seen: Observation) -> Iterator[Finding]:
+        if seen.road == "info":
+            if "warn-info" in self._claims.edits:
+                said = any(KEY in line for line in seen.log)
+                yield Finding("docker info warns", seen, "" if said else "no word of it")
+        elif self._claims.reaches(seen.road, seen.store):
+            yield Finding("daemon.json: works", seen, _short(seen.error))
+
+    def _reload(self, seen: Observation) -> Iterator[Finding]:
+        control = self._found.get((seen.store, "stock-reload-on", "reload", seen.host))
+        if control is None or control.error:
+            return
+        if seen.road == "reload":
+            wrong = _short(seen.error)
+            if not wrong and seen.setting == "reload-on" and "warn-reload" in self._claims.edits:
+                wrong = _unwarned(seen)
+            yield Finding("reload: the daemon lives", seen, wrong)
+            return
+        works = (
+            seen.setting == "reload-on"
+            and "reload" in self._claims.edits
+            and self._claims.reaches(seen.road, seen.store)
+        )
+        if self._claims.foreign and seen.setting == "reload-on" and not works:
+            return
+        name = "reload: on" if works else "reload: off"
+        yield Finding(name, seen, _short(seen.error) if works else _refused(seen))
+
+    def _stock(self, seen: Observation) -> Iterator[Finding]:
+        yield Finding("stock: HTTPS only", seen, _refused(seen))
+
+    def _off(self, seen: Observation) -> Iterator[Finding]:
+        yield Finding("option off: as stock", seen, _refused(seen) or self._unlike(seen, "stock"))
+
+    def _listed(self, seen: Observation) -> Iterator[Finding]:
+        yield Finding("--insecure-registry: as stock", seen, self._unlike(seen, FIRST))
+
+    def _on(self, seen: Observation) -> Iterator[Finding]:
+        if seen.host in _TRAPPED or seen.host not in _KNOWN:
+            yield from self._trap(seen)
+            return
+        control = self._other(seen, FIRST)
+        if control is not None and control.error:
+            return
+        if self._claims.reaches(seen.road, seen.store):
+            unplain = "" if seen.served or seen.host == INDEX.host else "no HTTP request was seen"
+            yield Finding(f"option on: {seen.road} works", seen, _short(seen.error) or unplain)
+        elif not self._claims.foreign:
+            yield Finding(f"option on: {seen.road} as stock", seen, _refused(seen))
+
+    def _trap(self, seen: Observation) -> Iterator[Finding]:
+        hub = seen.host not in _TRAPPED
+        if not hub and not self._claims.rails:
+            yield from self._without_rails(seen)
+            return
+        name = "Docker Hub: no HTTP" if hub else "HTTPS answered: no HTTP"
+        wrong = f"{seen.plain} requests on port 80, {seen.secrets} with the password"
+        yield Finding(name, seen, wrong if seen.plain else "")
+
+    def _without_rails(self, seen: Observation) -> Iterator[Finding]:
+        """Where the rails are left out, what leaks is what the model says."""
+        action = ACTIONS.get(seen.road)
+        on = next(one for one in SETTINGS if one.name == "on")
+        if action is None or no_road(action, self._traits, seen.store):
+            return
+        _, _, plain, clear = self._predicted(seen, action, on)
+        wrong = ""
+        if (bool(seen.plain), bool(seen.secrets)) != (plain, clear):
+            said = "a password" if clear else "a request" if plain else "nothing"
+            wrong = (
+                f"{seen.plain} requests on port 80, {seen.secrets} with the password; "
+                f"the model: {said}"
+            )
+        yield Finding("HTTPS answered, no rails: as the model's", seen, wrong)
+
+    def _unlike(self, seen: Observation, setting: str) -> str:
+        """In what `seen` differs from the stock daemon's step, "" for in nothing."""
+        other = self._other(seen, setting)
+        if other is None:
+            return f"there is no such step of {setting}"
+        if bool(seen.error) != bool(other.error):
+            return f"{_short(seen.error) or 'works'}; {setting}: {_short(other.error) or 'works'}"
+        mine, theirs = (events(one.log) + host_events(one.log) for one in (seen, other))
+        return "" if mine == theirs else f"tries {_list(mine)}; {setting} tries {_list(theirs)}"
+
+    def _attempts(self, seen: Observation) -> Iterator[Finding]:
+        """The daemon's log against the model, attempt by attempt."""
+        action = ACTIONS.get(seen.road)
+        chosen = next((one for one in SETTINGS if one.name == seen.setting), None)
+        if action is None or chosen is None or seen.host not in _KNOWN or not self._modelled(seen):
+            return
+        if no_road(action, self._traits, seen.store):
+            return
+        ok, want, *_ = self._predicted(seen, action, chosen)
+        control = self._other(seen, FIRST)
+        if control is not None and control.error and self._predicted(seen, action, SETTINGS[0]).ok:
+            # What fails here with every registry listed is told in the notes.
+            return
+        mine, want = read(seen, want)
+        wrong = "" if mine == want else f"tries {_list(mine)}; the model: {_list(want)}"
+        if not wrong and ok != (not seen.error):
+            wrong = f"{_short(seen.error) or 'works'}; the model: {'works' if ok else 'fails'}"
+        yield Finding("attempts as the model's", seen, wrong, want)
+
+    def _predicted(self, seen: Observation, action: Action, setting: Setting) -> Prediction:
+        edits = self._claims.edits if setting.patched else frozenset[str]()
+        return predict(self._traits, action, seen.store, seen.host, setting, edits)
+
+    def _modelled(self, seen: Observation) -> bool:
+        """Nothing is known of how another patch opens a road, nor of how it closes one."""
+        if not self._claims.foreign or seen.setting not in ("on", "file"):
+            return True
+        return self._claims.reaches(seen.road, seen.store) and seen.host not in _TRAPPED
+
+
+def _unwarned(seen: Observation) -> str:
+    """What is missing of the warning, "" for nothing."""
+    warned = any("level=warning" in line and KEY in line for line in seen.log)
+    return "" if warned else f"no warning names {KEY}"
+
+
+def _refused(seen: Observation) -> str:
+    """Why a step did not fail as one does that knows HTTPS only, "" where it did."""
+    if not seen.error:
+        return "works, though the daemon should know HTTPS only"
+    return f"{seen.served} requests over HTTP" if seen.served else ""
+
+
+def _list(found: tuple[Event, ...]) -> str:
+    return ", ".join(map(str, found)) or "nothing"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else f"{line[:97]} ... {line[-98:]}"

@@ -1,0 +1,86 @@
+"""Parsing anew only what edits touched must give the tree that parsing all gives."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gopatch.go.tree import GoFile, edited, position
+from gopatch.splice import Splice, splice
+
+_FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+_SOURCE = b"""package p
+
+import "fmt"
+
+// T is one.
+type T struct {
+\ta int // the a
+}
+
+func (t *T) f(x ...int) (n int, err error) {
+\tif t.a > 0 && len(x) != 1 {
+\t\treturn 1, fmt.Errorf("%d", t.a)
+\t}
+\tfor i := range x {
+\t\tn += i
+\t}
+\treturn n, nil
+}
+"""
+_PIECES = (b"", b"\n", b"\tg(1)\n", b"{", b"}", b"x", b"// c\n", b"\xc3\xa9", b"if y {\n}\n", b'"')
+
+
+@st.composite
+def _edits(draw: st.DrawFn) -> list[Splice]:
+    cuts = sorted(draw(st.lists(st.integers(0, len(_SOURCE)), max_size=8, unique=True)))
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    return [Splice(start, end, draw(st.sampled_from(_PIECES))) for start, end in pairs]
+
+
+@given(_edits())
+def test_edited_bytes_are_the_spliced_bytes(edits: list[Splice]) -> None:
+    file = edited(GoFile(_SOURCE), edits)
+    assert file.data == splice(_SOURCE, edits)
+    assert bool(file.errors()) == bool(GoFile(file.data).errors())
+    if not file.errors():
+        assert str(file.tree.root_node) == str(GoFile(file.data).tree.root_node)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(_FIXTURES.glob("*/**/*.go"))[::7],
+    ids=lambda path: str(path.relative_to(_FIXTURES)),
+)
+def test_every_node_stands_where_a_fresh_parse_has_it(path: Path) -> None:
+    data = path.read_bytes()
+    at = data.index(b"\n") + 1
+    edits = [Splice(at, at, b"\n// note\n"), Splice(len(data), len(data), b"\nvar zz = 1\n")]
+    file, fresh = edited(GoFile(data), edits), GoFile(splice(data, edits))
+    assert str(file.tree.root_node) == str(fresh.tree.root_node)
+    assert _places(file) == _places(fresh)
+
+
+def _places(file: GoFile) -> list[tuple[int, int, str]]:
+    found, todo = [], [file.tree.root_node]
+    while todo:
+        node = todo.pop()
+        found.append((node.start_byte, node.end_byte, node.type))
+        todo += node.children
+    return found
+
+
+def test_the_file_before_is_left_as_it_was() -> None:
+    before = GoFile(_SOURCE)
+    shape = _places(before)
+    edited(before, [Splice(0, 9, b"package longer")])
+    assert before.data == _SOURCE
+    assert _places(before) == shape
+
+
+def test_a_byte_order_mark_stays_out_of_the_tree() -> None:
+    before = GoFile(b"\xef\xbb\xbf" + _SOURCE)
+    file = edited(before, [Splice(3 + _SOURCE.index(b"type"), 3 + _SOURCE.index(b"type"), b"\n")])
+    assert not file.errors()
+    assert position(file.data, 3) == (1, 4)

@@ -1,0 +1,127 @@
+"""The judge `go` with a real toolchain: on fixtures, on wrong ports, and on Debian's source."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gopatch.cli.main import main
+from tests.conftest import FIXTURES, files
+
+pytestmark = pytest.mark.real
+
+OPTION = "accept-insecure-registry"
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture
+def verify(work: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run the judge: its verdict, and the cases that are no pass."""
+
+    def run(source: Path, *more: str) -> tuple[dict[str, Any], dict[str, str]]:
+        command = ["verify", "--docker-src", str(source), "--by", "go", "--json"]
+        code = main([*command, "--work", str(work), *more])
+        (verdict,) = json.loads(capsys.readouterr().out)["verdicts"]
+        assert (code == 0) == (verdict["status"] == "pass")
+        return verdict, {c["name"]: c["status"] for c in verdict["cases"] if c["status"] != "pass"}
+
+    return run
+
+
+@pytest.mark.parametrize("fixture", ["v1.8.3", "v1.10.3", "v23.0.18", "docker-v29"])
+def test_a_right_port_passes(fixture: str, verify: Any) -> None:
+    before = files(FIXTURES / fixture)
+    verdict, bad = verify(FIXTURES / fixture)
+    assert bad == {}, verdict
+    totals = {case["name"]: case["total"] for case in verdict["cases"]}
+    assert totals["harness: original"] == totals["harness: port"] == 5000
+    assert totals["tests"] >= 1
+    assert any("TestAcceptInsecureRegistry" in line for line in verdict["summary"])
+    assert files(FIXTURES / fixture) == before
+
+
+def test_a_ref_is_judged_like_a_folder(repository: Path, verify: Any) -> None:
+    _, bad = verify(repository, "--ref", "v20.10.27", "--cases", "1")
+    assert bad == {}
+
+
+@pytest.mark.parametrize("patch", ["always-http", "skip-verify"])
+def test_the_crude_patches_are_condemned(patch: str, verify: Any) -> None:
+    verdict, bad = verify(FIXTURES / "v20.10.27", "--patch", patch, "--cases", "1")
+    assert bad == {"harness: option": "fail", "harness: port": "fail"}
+    assert "--case '" in verdict["counterexample"]
+
+
+GUARD = "s.acceptInsecureRegistry && !isDockerHub(hostname) || tlsConfig.InsecureSkipVerify"
+V2, SERVICE = "registry/service_v2.go", "registry/service.go"
+BOTH = {"harness: port": "fail", "tests": "fail"}
+MUTANTS = [
+    pytest.param(V2, GUARD, "tlsConfig.InsecureSkipVerify", BOTH, id="guard-lost"),
+    pytest.param(V2, GUARD, GUARD.replace("s.a", "!s.a"), BOTH, id="negated"),
+    pytest.param(V2, GUARD, GUARD.replace("||", "&&"), BOTH, id="and-for-or"),
+    pytest.param(V2, " && !isDockerHub(hostname)", "", BOTH, id="docker-hub-too"),
+    pytest.param(
+        V2, "!isDockerHub(hostname)", 'hostname != "docker.io"', BOTH, id="one-name-of-docker-hub"
+    ),
+    pytest.param(
+        V2, f"\tif {GUARD}", f"\ttlsConfig.InsecureSkipVerify = true\n\tif {GUARD}", BOTH, id="tls-off"
+    ),
+    pytest.param(V2, 'Scheme: "http",', 'Scheme: "https",', BOTH, id="https-twice"),
+    pytest.param(V2, GUARD, f"({GUARD}", {"gofmt": "fail", "build": "fail", **BOTH}, id="no-go"),
+    pytest.param(V2, GUARD, GUARD.replace(" && ", "&&"), {"gofmt": "fail"}, id="not-formatted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "old", "new", "expected"), MUTANTS)
+def test_a_wrong_port_is_condemned(
+    path: str, old: str, new: str, expected: dict[str, str], tmp_path: Path, verify: Any
+) -> None:
+    tree = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "docker"))
+    assert main(["apply", "--docker-src", str(tree), "--in-place"]) == 0
+    text = (tree / path).read_text()
+    assert old in text
+    (tree / path).write_text(text.replace(old, new))
+    verdict, bad = verify(tree, "--against", str(FIXTURES / "v20.10.27"), "--cases", "1")
+    assert expected.items() <= bad.items(), verdict
+    assert verdict["status"] == "fail"
+
+
+def test_a_counterexample_can_be_replayed(tmp_path: Path, verify: Any) -> None:
+    verdict, _ = verify(FIXTURES / "v20.10.27", "--patch", "always-http", "--cases", "1")
+    (line,) = (s for s in verdict["counterexample"].splitlines() if s.startswith("--case '"))
+    case = line.removeprefix("--case '").removesuffix("'")
+    again, bad = verify(FIXTURES / "v20.10.27", "--patch", "always-http", "--case", case)
+    assert bad["harness: port"] == "fail"
+    assert again["counterexample"] == verdict["counterexample"]
+    right, bad = verify(FIXTURES / "v20.10.27", "--case", case)
+    assert (right["status"], bad) == ("pass", {})
+
+
+def test_new_findings_of_vet_and_lost_tests_are_told(tmp_path: Path, verify: Any) -> None:
+    tree = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "docker"))
+    (tree / "registry" / "own_test.go").write_text(
+        'package registry\n\nimport "testing"\n\nfunc TestOwn(t *testing.T) {}\n'
+    )
+    original = Path(shutil.copytree(tree, tmp_path / "original"))
+    assert main(["apply", "--docker-src", str(tree), "--in-place"]) == 0
+    (tree / "registry" / "own_test.go").unlink()
+    with (tree / V2).open("a") as file:
+        file.write("\nfunc same(a int) { a = a }\n")
+    verdict, bad = verify(tree, "--against", str(original), "--cases", "1")
+    assert bad == {"vet": "fail", "tests": "fail"}, verdict
+
+
+def test_debians_source_passes(verify: Any) -> None:
+    path = os.environ.get("GOPATCH_DEBIAN_SRC")
+    assert path, "set GOPATCH_DEBIAN_SRC to an unpacked `apt-get source docker.io`"
+    verdict, bad = verify(Path(path))
+    assert bad == {}, verdict
