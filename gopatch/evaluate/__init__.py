@@ -1,4 +1,4 @@
-"""Runs the Go that Docker's registry package is written in, straight from its syntax trees.
+"""Go's syntax trees and arguments in; what that Go gives out, run straight from the trees.
 
 `Machine(Package(files), Library(resolver))` calls functions of a package by name. The subset:
 functions, methods, closures, `if`, `for`, `range`, `switch`, `defer`, labels, structs, slices,
@@ -42,5 +42,8 @@ __all__ = [
     "SourceFile",
     "Struct",
     "UnsupportedError",
+    "library",
+    "package",
     "plain",
+    "types",
 ]

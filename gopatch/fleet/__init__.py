@@ -1,1 +1,3 @@
 """One patch and many refs in; every port, a report and verdicts out."""
+
+__all__ = ["report", "run"]

@@ -1,4 +1,4 @@
-"""The reference model: what the daemon does with a registry's name, in plain Python.
+"""Options and a host in; what the daemon does with that name out: the reference model, plain Python.
 
 It imports nothing else of gopatch and does no I/O; name resolution is a parameter.
 """
@@ -78,6 +78,7 @@ __all__ = [
     "no_resolver",
     "no_road",
     "open_list_differences",
+    "options",
     "pull_endpoints",
     "push_endpoints",
     "read_traits",

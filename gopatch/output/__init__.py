@@ -1,4 +1,4 @@
-"""What a port becomes: pick one.
+"""A port in; what it becomes out, a diff, a page or a recipe's lines: pick one.
 
 A format of `gopatch apply` is a module of this folder with
 
@@ -20,6 +20,28 @@ from typing import NamedTuple, Protocol
 
 from gopatch.port.outcome import Road
 from gopatch.splice import FileChange
+
+__all__ = [
+    "Existing",
+    "File",
+    "Judgement",
+    "Layout",
+    "NothingThere",
+    "PortView",
+    "Section",
+    "_message",
+    "_page",
+    "_port_view",
+    "_spelling",
+    "branch",
+    "diff",
+    "file_name",
+    "formats",
+    "inplace",
+    "json",
+    "load",
+    "sarif",
+]
 
 _NO_FORMATS = {"branch", "diff", "inplace", "sarif"}
 

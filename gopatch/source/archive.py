@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from gopatch.errors import SourceError
-from gopatch.source import Entry, Source
+from gopatch.source.values import Entry, Source
 
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst", ".tzst")
 SUFFIXES = (*_TAR, ".zip")

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from gopatch.errors import SourceError, UsageError
-from gopatch.source import Entry
+from gopatch.source.values import Entry
 
 
 class Directory:

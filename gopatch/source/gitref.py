@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gopatch.errors import SourceError, UsageError, nearest
-from gopatch.source import Entry
+from gopatch.source.values import Entry
 
 if TYPE_CHECKING:
     import git

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gopatch.source import Entry, Source
+from gopatch.source.values import Entry, Source
 
 _CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")
 _SKIPPED = {"vendor", "node_modules", "testdata", "third_party", "debian"}

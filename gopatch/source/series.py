@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from gopatch.errors import SourceError
-from gopatch.source import Source
 from gopatch.source.overlay import Overlay
+from gopatch.source.values import Source
 from gopatch.splice import FileChange
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Judges of a port: does it mean what was asked?
+"""A port and its source in; verdicts of the judges out: does it mean what was asked?
 
 A judge is a module of this folder, found by its name, whose name has no leading underscore:
 
@@ -11,8 +11,8 @@ A judge is a module of this folder, found by its name, whose name has no leading
 is "already" has no changes, and `source` is then the patched tree itself. `options` are the
 values of the command line by argparse's names; a judge has a default for each one that is missing,
 so that an empty mapping will do; the value "progress", where there is one, is a function that is told
-how many steps of how many are done, and the name of the next; the value "memo" is a dict that is
-kept from port to port of one run. Such a module is cheap to import: it imports late.
+how many steps of how many are done, and the name of the next; the value "say" one that takes a line
+of words; the value "memo" is a dict that is kept from port to port of one run. Such a module is cheap to import: it imports late.
 """
 
 from __future__ import annotations
@@ -25,6 +25,18 @@ from gopatch.errors import UsageError, nearest
 if TYPE_CHECKING:
     from gopatch.port.work import Port
     from gopatch.source import Source
+
+__all__ = [
+    "Bench",
+    "Case",
+    "Judge",
+    "Status",
+    "Verdict",
+    "load",
+    "names",
+    "parse_names",
+    "touched",
+]
 
 Status = Literal["pass", "fail", "inconclusive"]
 

@@ -7,13 +7,12 @@ is reached, and nothing stays behind but the built daemons in the cache folder.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gopatch.verify import Verdict
 
 if TYPE_CHECKING:
-    from gopatch.cli.console import Progress
     from gopatch.model import Traits
     from gopatch.port.work import Port
     from gopatch.source import Source
@@ -53,12 +52,11 @@ def _seconds(text: str) -> int:
 
 def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
     """Hold the whole conversation and judge it."""
-    from gopatch.cli.console import say
     from gopatch.verify._wire import building, judging, needs, room
 
     docker = needs.demand(options.get("docker"))
     stores = _stores(port, source, options.get("store") or "all")
-    with building.daemons(port, source, options, say) as made:
+    with building.daemons(port, source, options, options.get("say", _unsaid)) as made:
         plan = {"stock": made.stock, "patched": made.patched, "docker": docker, "stores": stores}
         limit = float(options.get("time_limit") or _LIMIT)
         seen = list(_told(room.observations(plan, limit), stores, options.get("progress")))
@@ -67,8 +65,14 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
     return verdict._replace(summary=(*told, *verdict.summary))
 
 
+def _unsaid(words: str) -> None:
+    """Nobody wants to hear what is being built."""
+
+
 def _told(
-    seen: Iterator[Observation], stores: Sequence[Store], progress: Progress | None
+    seen: Iterator[Observation],
+    stores: Sequence[Store],
+    progress: Callable[[int, int, str], None] | None,
 ) -> Iterator[Observation]:
     """Tell the progress of the conversation: each daemon that starts is a step of it."""
     from gopatch.verify._wire.settings import SETTINGS

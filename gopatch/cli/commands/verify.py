@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     port.demand()
     if port.status == "absent":
         raise ApplyError(f"{port.source} has no place for `{port.patch.name}`: nothing to judge")
-    options = {**vars(arguments), "progress": progress()}
+    options = {**vars(arguments), "progress": progress(), "say": say}
     verdicts = []
     for name in judges:
         found = verify.load(name).judge(port, source, options)

@@ -1,0 +1,36 @@
+"""A source as its readers see it: entries of folders, and the bytes of files."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Entry(NamedTuple):
+    """One name in a folder of a source.
+
+    `kind` is "file", "dir", "link" or "other" (device, submodule); `mode` is git's
+    (0o100644, 0o100755, 0o040000, 0o120000, 0o160000); `id` is the git object id
+    (40 hex) where the source has one, so that equal files are known without reading.
+    """
+
+    name: str
+    kind: str
+    mode: int
+    id: str | None = None
+
+
+class Source(Protocol):
+    """A tree of files. Paths are relative to its top, with forward slashes; "" is the top."""
+
+    @property
+    def name(self) -> str:
+        """What messages call this source."""
+
+    def listdir(self, folder: str) -> tuple[Entry, ...]:
+        """The folder's entries sorted by name; () where there is no such folder."""
+
+    def entry(self, path: str) -> Entry | None:
+        """What stands at `path`, or None."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the file at `path`; SourceError where it cannot be read."""
