@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from gopatch.output._alignment import common
 from gopatch.splice import FileChange
 
 _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
@@ -16,29 +17,29 @@ _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
 Lines = Sequence[bytes]
-Heading = Callable[[Lines], bytes]
-"""What follows a hunk's `@@`, from the lines of the file before the hunk."""
+Heading = Callable[[Iterable[bytes]], bytes]
+"""What follows a hunk's `@@`, from the lines of the file before the hunk, the nearest first."""
 
 
 _NAME = re.compile(rb"[A-Za-z_$]")
 
 
-def no_heading(_: Lines) -> bytes:
+def no_heading(_: Iterable[bytes]) -> bytes:
     return b""
 
 
-def git_heading(before: Lines) -> bytes:
+def git_heading(above: Iterable[bytes]) -> bytes:
     """The last line that begins with a name, 80 bytes of it: git's rule for most files."""
-    return _heading(before, 80)
+    return _heading(above, 80)
 
 
-def gnu_heading(before: Lines) -> bytes:
+def gnu_heading(above: Iterable[bytes]) -> bytes:
     """As `diff --show-c-function`, which quilt uses on Debian: 40 bytes."""
-    return _heading(before, 40)
+    return _heading(above, 40)
 
 
-def _heading(before: Lines, width: int) -> bytes:
-    line = next((line for line in reversed(before) if _NAME.match(line)), None)
+def _heading(above: Iterable[bytes], width: int) -> bytes:
+    line = next((line for line in above if _NAME.match(line)), None)
     return b"" if line is None else b" " + line[:width].rstrip()
 
 
@@ -130,28 +131,35 @@ def hunks(
 
 
 def _changed(before: Lines, after: Lines, low: bool) -> list[Block]:
-    """The blocks that differ, in order. What is the same at both ends is cut off first."""
-    from difflib import SequenceMatcher
+    """The blocks that differ, in order, each slid to where diffs have it."""
+    blocks: list[Block] = []  # the last one first
+    for block in reversed(list(_apart(before, after))):
+        limit = blocks[-1] if blocks else (len(before),) * 2 + (len(after),) * 2
+        slid = _slid(before, after, block, limit, low)
+        if blocks and slid[1] == limit[0] and slid[3] == limit[2]:
+            slid = (slid[0], blocks[-1][1], slid[2], blocks.pop()[3])
+        blocks.append(slid)
+    return blocks[::-1]
 
-    head = 0
-    while head < min(len(before), len(after)) and before[head] == after[head]:
+
+def _apart(before: Lines, after: Lines) -> Iterator[Block]:
+    """The blocks between the lines that stay. What is the same at both ends is cut off first."""
+    head, least = 0, min(len(before), len(after))
+    while head < least and before[head] == after[head]:
         head += 1
     tail = 0
-    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
+    while tail < least - head and before[-1 - tail] == after[-1 - tail]:
         tail += 1
-    middle = SequenceMatcher(
-        None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False
-    )
-    blocks: list[Block] = []
-    for tag, i, j, k, m in reversed(middle.get_opcodes()):
-        if tag != "equal":
-            limit = blocks[0] if blocks else (len(before),) * 2 + (len(after),) * 2
-            block = _slid(before, after, (i + head, j + head, k + head, m + head), limit, low)
-            if blocks and block[1] == limit[0] and block[3] == limit[2]:
-                block = (block[0], limit[1], block[2], limit[3])
-                del blocks[0]
-            blocks.insert(0, block)
-    return blocks
+    ends = len(before) - tail, len(after) - tail
+    i, k = head, head
+    for a, b in (
+        *common(before[head : ends[0]], after[head : ends[1]]),
+        (ends[0] - head, ends[1] - head),
+    ):
+        j, m = a + head, b + head
+        if (i, k) != (j, m):
+            yield i, j, k, m
+        i, k = j + 1, m + 1
 
 
 def _slid(before: Lines, after: Lines, block: Block, following: Block, low: bool) -> Block:
@@ -180,7 +188,11 @@ def _hunk(before: Lines, after: Lines, group: list[Block], context: int, heading
     first, last = group[0], group[-1]
     i, k = max(first[0] - context, 0), max(first[2] - context, 0)
     j, m = min(last[1] + context, len(before)), min(last[3] + context, len(after))
-    out = [f"@@ -{_range(i, j)} +{_range(k, m)} @@".encode(), heading(before[:i]), b"\n"]
+    out = [
+        f"@@ -{_range(i, j)} +{_range(k, m)} @@".encode(),
+        heading(before[n] for n in range(i - 1, -1, -1)),
+        b"\n",
+    ]
     at = i
     for low, high, new_low, new_high in group:
         out += [_line(b" ", line) for line in before[at:low]]

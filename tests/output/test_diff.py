@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import subprocess
 from pathlib import Path
 
@@ -136,3 +137,39 @@ def test_no_time_and_no_index_line() -> None:
     assert b"index " not in diff
     assert b"diff --git" not in diff
     assert b"\t20" not in diff
+
+
+def numbered(count: int, call: bytes) -> bytes:
+    return b"".join(b"func f%d() {\n\tx()\n\t%b\n}\n\n" % (i, call) for i in range(count))
+
+
+def test_many_like_places_are_a_hunk_each() -> None:
+    before, after = numbered(3000, b"old()"), numbered(3000, b"fresh()")
+    diff = unified([FileChange("a.go", before, after)], context=0)
+    assert diff.count(b"\n@@") == 3000
+    assert applied(before, diff) == after
+
+
+def test_what_is_far_apart_is_a_diff_all_the_same() -> None:
+    """More edits than are looked ahead, of lines that both sides have."""
+    before = b"".join(b"%d\n" % (n % 7) for n in range(1500))
+    after = b"".join(b"%d\n" % (n * n % 7) for n in range(1500))
+    diff = unified([FileChange("a.txt", before, after)])
+    assert applied(before, diff) == after
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_as_few_lines_as_git_takes(seed: int, tmp_path: Path) -> None:
+    draw = random.Random(seed)
+    before = [b"%d" % draw.randrange(30) for _ in range(60)]
+    after = [line for line in before if draw.random() > 0.1]
+    for _ in range(6):
+        after.insert(draw.randrange(len(after)), b"%d" % draw.randrange(30))
+    old, new = (b"\n".join(lines) + b"\n" for lines in (before, after))
+    names = [tmp_path / name for name in "ab"]
+    for path, side in zip(names, (old, new), strict=True):
+        path.write_bytes(side)
+    command = ["git", "diff", "--no-index", "--minimal", "--numstat", *map(str, names)]
+    found = subprocess.run(command, check=False, capture_output=True).stdout.split()
+    ours = unified([FileChange("a", old, new)], context=0).split(b"\n")[2:]
+    assert sum(line[:1] == b"+" for line in ours) == int(found[0])
