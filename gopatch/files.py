@@ -13,6 +13,17 @@ from gopatch.errors import SourceError
 from gopatch.splice import FileChange
 
 
+def is_inside(name: str) -> bool:
+    """Whether a relative path stays below the folder that it is taken from, and out of git's.
+
+    git refuses a part `.git` in any case of letters, and with what Windows drops at its end.
+    """
+    parts = name.split("/")
+    if not name or name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
+        return False
+    return all(part.rstrip(". ").casefold() != ".git" for part in parts)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write one file, whole or not at all; a device or a pipe is simply written to."""
     path = path.resolve()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from gopatch.recipe.regexes import Anchor
 from gopatch.recipe.values import Insert
 from gopatch.splice import Splice, splice
 
@@ -40,7 +40,7 @@ def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
         if len(found) != 1:
             return TextResult("missing", data, (), _why(item, found))
         index = found[0]
-        match = re.search(item.find, lines[index])
+        match = Anchor(item.find).search(lines[index])
         assert match is not None
         new = match.expand(item.text).split("\n")
         sites.append((index + 1, 1))
@@ -54,8 +54,8 @@ def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
 
 
 def _anchors(item: Insert, lines: list[str]) -> list[int]:
-    find = re.compile(item.find)
-    within = re.compile(item.within) if item.within is not None else None
+    find = Anchor(item.find)
+    within = Anchor(item.within) if item.within is not None else None
     inside = within is None
     found = []
     for index, line in enumerate(lines):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,8 +15,10 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean `{near}`?" if near else None
 
 
-def only(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
-    """Refuse a key that is none of `keys`."""
+def only(table: Any, keys: set[str], shown: str, what: str) -> None:
+    """Refuse what is no table, and a key that is none of `keys`."""
+    if not isinstance(table, dict):
+        raise PatchError(f"{what} must be a table", path=shown)
     for key in table:
         if key not in keys:
             raise PatchError(
@@ -25,8 +28,10 @@ def only(table: dict[str, Any], keys: set[str], shown: str, what: str) -> None:
             )
 
 
-def get(table: dict[str, Any], key: str, kind: type, shown: str, default: Any = None) -> Any:
+def get(table: Any, key: str, kind: type, shown: str, default: Any = None) -> Any:
     """The value of a key, which must be of `kind`; without `default` it must be there."""
+    if not isinstance(table, dict):
+        raise PatchError(f"where a table with `{key}` should be is {table!r:.40}", path=shown)
     value = table.get(key, default)
     if value is None:
         raise PatchError(f"the key `{key}` is missing", path=shown, hint=f"add `{key} = …`")
@@ -51,4 +56,15 @@ def one_or_more(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
     found = given if isinstance(given, list) else [given]
     if not found or not all(isinstance(name, str) and name for name in found):
         raise PatchError(f"`{key}` must be a name, or a list of names", path=what)
+    return tuple(found)
+
+
+def fields(table: dict[str, Any], key: str, what: str) -> tuple[tuple[str, str], ...]:
+    """A table as fields of a header: names that are one, and values without control characters."""
+    found = [(str(k), str(v)) for k, v in get(table, key, dict, what, {}).items()]
+    for name, value in found:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name):
+            raise PatchError(f"`{key}` has the field {name!r}, which is no name of one", path=what)
+        if any(ord(sign) < 32 and sign not in "\n\t" for sign in value):
+            raise PatchError(f"the field `{name}` of `{key}` has a control character", path=what)
     return tuple(found)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gopatch.errors import PatchError, UsageError, nearest
-from gopatch.recipe import patch_keys
+from gopatch.recipe import _paths, patch_keys, regexes
 from gopatch.recipe.selection import risks
 from gopatch.recipe.values import GROUPS, Insert, NewFile, Patch, PatchEdit, Variant
 
@@ -65,13 +64,14 @@ def checked(patch: Patch) -> Patch:
         for variant in edit.variants:
             _ = variant.patterns
             for item in variant.inserts:
-                _regex(item.find, f"{patch.name}/patch.toml [{edit.name}]")
-                _regex(item.within or "", f"{patch.name}/patch.toml [{edit.name}]")
+                what = f"{patch.name}/patch.toml [{edit.name}]"
+                regexes.check(item.find, what, item.text)
+                regexes.check(item.within or "", what)
     return patch
 
 
 def _lone(path: Path) -> Patch:
-    variant = Variant(path.name, lambda: _text(path, path.name), path.name)
+    variant = Variant(path.name, lambda: _paths.text(path, path.name), path.name)
     patterns = variant.patterns
     title = patterns[0].change.description.split("\n")[0] or path.stem
     edit = PatchEdit(
@@ -86,15 +86,6 @@ def _lone(path: Path) -> Patch:
     return Patch(path.stem, title, patterns[0].change.description, "", (edit,), lone=True)
 
 
-def _text(path: Path, shown: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PatchError(f"cannot be read: {error.strerror}", path=shown) from None
-    except UnicodeDecodeError:
-        raise PatchError("is not UTF-8 text", path=shown) from None
-
-
 def _folder(folder: Path) -> Patch:
     import tomllib
 
@@ -107,9 +98,11 @@ def _folder(folder: Path) -> Patch:
             hint="a patch is a folder with one; `gopatch list` shows those that come along",
         )
     try:
-        table = tomllib.loads(_text(file, shown))
+        table = tomllib.loads(_paths.text(file, shown))
     except tomllib.TOMLDecodeError as error:
         raise PatchError(f"is not TOML: {error}", path=shown) from None
+    except RecursionError:
+        raise PatchError("is nested too deeply", path=shown) from None
     patch_keys.only(table, _PATCH_KEYS, shown, "the patch")
     edits = tuple(
         _edit(item, folder, shown) for item in patch_keys.get(table, "edit", list, shown, [])
@@ -117,9 +110,7 @@ def _folder(folder: Path) -> Patch:
     if not edits:
         raise PatchError("the patch has no [[edit]]", path=shown)
     _check_names(edits, shown)
-    dep3 = tuple(
-        (str(k), str(v)) for k, v in patch_keys.get(table, "dep3", dict, shown, {}).items()
-    )
+    dep3 = patch_keys.fields(table, "dep3", shown)
     return Patch(
         folder.name,
         patch_keys.get(table, "title", str, shown),
@@ -190,8 +181,10 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
             path=what,
             hint=patch_keys.meant(group, GROUPS),
         )
-    files = tuple(patch_keys.get(table, "files", list, what))
-    if not files or not all(isinstance(f, str) for f in files):
+    files = tuple(
+        _paths.relative(f, "files", what) for f in patch_keys.get(table, "files", list, what)
+    )
+    if not files:
         raise PatchError("`files` must be a list of globs", path=what)
     adds = _new_files(table, folder, what)
     variants = [
@@ -231,8 +224,10 @@ def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile,
         raise PatchError("`to` is the name of a lone file that is added", path=what)
     return tuple(
         NewFile(
-            patch_keys.get(table, "to", str, what, name),
-            _text(folder / name, f"{folder.name}/{name}").encode(),
+            _paths.relative(table.get("to", name), "to", what),
+            _paths.text(
+                _paths.own_file(folder, name, "adds", what), f"{folder.name}/{name}"
+            ).encode(),
         )
         for name in names
     )
@@ -241,14 +236,14 @@ def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile,
 def _variant(folder: Path, file: Any, what: str) -> Variant:
     if not isinstance(file, str):
         raise PatchError("`variants` must be a list of file names", path=what)
-    path = folder / file
+    path = _paths.own_file(folder, file, "variants", what)
     if not path.is_file():
         there = [found.name for found in folder.iterdir()]
         raise PatchError(
             f"there is no file `{file}`", path=what, hint=patch_keys.meant(file, there)
         )
     shown = f"{folder.name}/{file}"
-    return Variant(file.removesuffix(".patch"), lambda: _text(path, shown), shown)
+    return Variant(file.removesuffix(".patch"), lambda: _paths.text(path, shown), shown)
 
 
 def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
@@ -279,10 +274,3 @@ def _insert(table: dict[str, Any], what: str) -> Insert:
         patch_keys.get(table, "text", str, what).removesuffix("\n"),
         patch_keys.get(table, "optional", bool, what, False),
     )
-
-
-def _regex(text: str, what: str) -> None:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise PatchError(f"not a regular expression: `{text}`: {error}", path=what) from None

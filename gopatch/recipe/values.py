@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from gopatch.errors import PatchError
+
 if TYPE_CHECKING:
     from gopatch.engine.pattern import Pattern
     from gopatch.recipe.declared_roads import PatchRoad
@@ -96,7 +98,10 @@ class Variant:
             return ()
         from gopatch.engine.pattern import compile_patch
 
-        return compile_patch(self.text, self._shown)
+        try:
+            return compile_patch(self.text, self._shown)
+        except RecursionError:
+            raise PatchError("is nested too deeply", path=self._shown) from None
 
     @property
     def says(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gopatch.files import is_inside
 from gopatch.source.values import Entry, Source
 
 _CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")
@@ -117,14 +118,15 @@ def _globbed(source: Source, folder: str, parts: list[str]) -> Iterator[str]:
     if first == "**":
         yield from _globbed(source, folder, rest)
         for entry in source.listdir(folder):
-            if entry.kind == "dir":
+            if entry.kind == "dir" and is_inside(entry.name):
                 yield from _globbed(source, join(folder, entry.name), parts)
         return
     if not any(sign in first for sign in "*?["):
         one = source.entry(join(folder, first))
         names = [one] if one is not None else []
     else:
-        names = [e for e in source.listdir(folder) if fnmatchcase(e.name, first)]
+        there = source.listdir(folder)
+        names = [e for e in there if fnmatchcase(e.name, first) and is_inside(e.name)]
     for entry in names:
         if rest and entry.kind == "dir":
             yield from _globbed(source, join(folder, entry.name), rest)
@@ -136,7 +138,7 @@ def walk(source: Source, folder: str, suffix: str) -> Iterator[str]:
     """All files below `folder` whose names end in `suffix`, in order; not inside .git."""
     for entry in source.listdir(folder):
         path = join(folder, entry.name)
-        if entry.kind == "dir" and entry.name != ".git":
+        if entry.kind == "dir" and is_inside(entry.name):
             yield from walk(source, path, suffix)
         elif entry.kind == "file" and entry.name.endswith(suffix):
             yield path

@@ -1,0 +1,48 @@
+"""The names of files in a patch: they stay below the patch's folder and the source, and out of git's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gopatch.errors import PatchError
+from gopatch.files import is_inside
+
+_DEEP = 2  # each `**` multiplies how often a folder is looked at
+_LARGEST = 1 << 20  # bytes of one file of a patch; the largest that came along so far has 40,000
+
+
+def relative(name: Any, key: str, what: str) -> str:
+    """The name, or the glob, of a file below a folder that the patch does not choose itself."""
+    if not isinstance(name, str) or not is_inside(name):
+        raise PatchError(
+            f"`{key}` names `{name}`, which is no name below the folder",
+            path=what,
+            hint="no absolute path, no `..`, no `.git`",
+        )
+    if name.split("/").count("**") > _DEEP:
+        raise PatchError(f"`{key}` has more than {_DEEP} times `**`: `{name}`", path=what)
+    return name
+
+
+def own_file(folder: Path, name: Any, key: str, what: str) -> Path:
+    """A file of the patch's folder; a link out of it names none."""
+    path = folder / relative(name, key, what)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise PatchError(f"`{key}` names `{name}`, a link out of the patch's folder", path=what)
+    return path
+
+
+def text(path: Path, shown: str) -> str:
+    """The text of a file of a patch: UTF-8, at most 1 MiB."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise PatchError(f"cannot be read: {error.strerror}", path=shown) from None
+    if len(data) > _LARGEST:
+        raise PatchError("is larger than 1 MiB, which no file of a patch is", path=shown)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise PatchError("is not UTF-8 text", path=shown) from None

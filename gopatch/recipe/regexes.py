@@ -1,0 +1,48 @@
+"""The regular expressions of a patch, bounded in time: an anchor is found in a moment, or refused."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import regex
+
+from gopatch.errors import PatchError
+
+SECONDS = 2.0  # of CPU for one anchor in one file; those that come along take milliseconds
+_LONGEST = 2000  # characters
+
+
+def check(find: str, what: str, text: str = "") -> None:
+    """PatchError where `find` is no regular expression, or `text` names groups that it has not."""
+    if len(find) > _LONGEST:
+        raise PatchError(f"a regular expression of more than {_LONGEST} characters", path=what)
+    try:
+        regex.compile(find)
+        # Nothing is found in nothing, and a template is read with what was found.
+        found = regex.compile(f"(?:{find})|").search("", timeout=SECONDS)
+        assert found is not None
+        found.expand(text)
+    except (regex.error, IndexError, RecursionError, TimeoutError) as error:
+        shown = find if len(find) < 80 else f"{find[:80]}…"
+        raise PatchError(f"not a regular expression: `{shown}`: {error}", path=what) from None
+
+
+class Anchor:
+    """A regular expression that is looked for in the lines of one file, within seconds of CPU."""
+
+    def __init__(self, find: str, seconds: float = SECONDS) -> None:
+        self._pattern = regex.compile(find)
+        self._left = seconds
+
+    def search(self, line: str) -> regex.Match[str] | None:
+        """The first match in a line; PatchError where looking for it has taken too long."""
+        start = process_time()
+        try:
+            found = self._pattern.search(line, timeout=max(self._left, 0.001))
+        except TimeoutError:
+            raise PatchError(
+                f"the regular expression `{self._pattern.pattern}` takes too long",
+                hint="drop a repetition inside of a repetition, as in `(a+)+`",
+            ) from None
+        self._left -= process_time() - start
+        return found

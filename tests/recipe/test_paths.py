@@ -1,0 +1,125 @@
+"""A patch folder is data of strangers: what it names stays inside, and what it asks for is bounded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gopatch.errors import PatchError
+from gopatch.files import is_inside
+from gopatch.recipe.read import load
+from gopatch.recipe.regexes import Anchor
+
+EDIT = 'title = "t"\n[[edit]]\nname = "e"\n'
+ADDS = EDIT + 'files = ["registry/*.go"]\nbeside = "f"\n'
+INSERT = EDIT + 'files = ["a"]\n[[edit.variant]]\n[[edit.variant.insert]]\n'
+
+
+def folder(tmp_path: Path, toml: str, **files: str) -> Path:
+    made = tmp_path / "p"
+    made.mkdir()
+    (made / "patch.toml").write_text(toml)
+    for name, text in files.items():
+        (made / f"{name}.patch").write_text(text)
+    return made
+
+
+@pytest.mark.parametrize("name", ["a", "a/b.go", ".github/x", "a/.gitignore", "..a/b..", "git/x"])
+def test_names_below_a_folder(name: str) -> None:
+    assert is_inside(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "/a", "..", "a/../b", ".git", ".GIT/config", "a/.Git/x", ".git./x", ".git /x", "a\\b"],
+)
+def test_names_that_lead_out_of_a_folder_or_into_gits(name: str) -> None:
+    assert not is_inside(name)
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", ".git/config", "sub/../../secret"])
+@pytest.mark.parametrize(
+    "toml",
+    [
+        EDIT + 'files = ["{}"]\nvariants = ["v.patch"]\n',
+        EDIT + 'files = ["a"]\nvariants = ["{}"]\n',
+        ADDS + 'adds = "{}"\n',
+        ADDS + 'adds = ["{}"]\n',
+        ADDS + 'adds = "v.patch"\nto = "{}"\n',
+        EDIT + 'files = ["a"]\n[[edit.variant]]\npatch = "v.patch"\nadds = "{}"\n',
+    ],
+)
+def test_a_name_that_leads_out_is_refused_when_it_is_read(
+    tmp_path: Path, toml: str, name: str
+) -> None:
+    (tmp_path / "secret").write_text("SECRET")
+    with pytest.raises(PatchError, match="no name below the folder"):
+        load(str(folder(tmp_path, toml.format(name), v="@@\n@@\n-a\n+b\n")))
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("SECRET")
+    made = folder(tmp_path, ADDS + 'adds = "x"\n')
+    (made / "x").symlink_to(tmp_path / "secret")
+    with pytest.raises(PatchError, match="a link out of"):
+        load(str(made))
+
+
+def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:
+    made = folder(tmp_path, ADDS + 'adds = "x"\n', v="package p\n")
+    (made / "x").symlink_to("v.patch")
+    assert load(str(made)).edits[0].adds[0].content == b"package p\n"
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ('title = "t"\nedit = [1]\n', "where a table"),
+        ("a = " + "[" * 20000 + "\n", "nested too deeply"),
+        (EDIT + 'files = ["a"]\nvariant = [{insert = [1]}]\n', "must be a table"),
+        (EDIT + "files = [1]\n", "no name below"),
+        (EDIT + 'files = ["**/**/**/**/a"]\nvariants = ["v"]\n', "more than 2 times"),
+        (INSERT + 'find = "package"\ntext = "\\\\9"\n', "not a regular expression"),
+        (INSERT + f'find = "{"a" * 3000}"\ntext = "b"\n', "more than 2000 characters"),
+        (INSERT + f'find = "{"(" * 900 + ")" * 900}"\ntext = "b"\n', "not a regular expression"),
+        (
+            'title = "t"\n[dep3]\n"a\\nEvil" = "d"\n'
+            + EDIT[12:]
+            + 'files = ["a"]\nvariants = ["v.patch"]\n',
+            "which is no name",
+        ),
+        (
+            'title = "t"\n[dep3]\nbug = "\\u001b[31m"\n'
+            + EDIT[12:]
+            + 'files = ["a"]\nvariants = ["v.patch"]\n',
+            "control character",
+        ),
+    ],
+)
+def test_what_is_no_patch_is_refused_in_one_line(tmp_path: Path, toml: str, words: str) -> None:
+    with pytest.raises(PatchError, match=words):
+        load(str(folder(tmp_path, toml, v="@@\n@@\n-a\n+b\n")))
+
+
+@pytest.mark.parametrize("code", ["(" * 5000 + "x" + ")" * 5000, " + ".join(["a"] * 5000)])
+def test_a_pattern_that_is_nested_too_deeply_is_refused(tmp_path: Path, code: str) -> None:
+    toml = EDIT + 'files = ["a/*.go"]\nvariants = ["v.patch"]\n'
+    with pytest.raises(PatchError, match="nested too deeply"):
+        load(str(folder(tmp_path, toml, v=f"@@\n@@\n-{code}\n+y\n")))
+
+
+def test_a_file_of_more_than_1_mib_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PatchError, match="larger than 1 MiB"):
+        load(str(folder(tmp_path, EDIT + "#" * (1 << 20))))
+
+
+def test_a_regular_expression_that_takes_too_long_is_refused() -> None:
+    with pytest.raises(PatchError, match="takes too long"):
+        Anchor("^(a|aa)+b?(aa|a)+$", 0.02).search("a" * 4000 + "!")
+
+
+def test_a_regular_expression_finds_what_it_names() -> None:
+    found = Anchor(r"^(?P<indent>\s+)--(?!help)\w").search("  --debug")
+    assert found is not None
+    assert found["indent"] == "  "
