@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from gopatch.engine._nodes import Node
 from gopatch.engine.match import Match
-from gopatch.engine.pattern import Node
 from gopatch.go.tree import parse
 
 _CONTINUES = re.compile(rb"(?:[-+*/%&|^<>=!.]|\breturn|\bcase)\s*\Z")

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gopatch.engine.match import (
+from gopatch.engine._head import (
     fits_import,
     import_name,
     import_path,
     imports_of,
     package_name,
 )
-from gopatch.engine.pattern import Import, Pattern
+from gopatch.engine._nodes import Import
+from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GoFile, Syntax, elements_of
 from gopatch.splice import Splice
 

@@ -9,92 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gopatch.engine.pattern import Head, Import, Node, Pattern
+from gopatch.engine._attempt import Env, Match, Miss
+from gopatch.engine._head import head_env
+from gopatch.engine._nodes import Head, Node
+from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import CLAUSES, GROUPS, IDENTIFIER, SWITCHES, GoFile, Syntax, elements_of
 
+__all__ = ["Match", "Miss", "Search", "find", "same_text"]
+
 _TARGETS_NO_NAME = {"package_clause", "import_spec"}
-
-
-class Trail(NamedTuple):
-    """What has been met, newest first."""
-
-    earlier: Trail | None
-    node: Node
-    met: tuple[Syntax, ...]
-
-
-class Env(NamedTuple):
-    """The state of one attempt: metavariables, the trail, and the score: how many leaves agreed."""
-
-    bound: dict[str, Syntax | bytes]
-    trail: Trail | None
-    score: int
-
-    def meet(self, node: Node, met: tuple[Syntax, ...], count: int = 0) -> Env:
-        return Env(self.bound, Trail(self.trail, node, met), self.score + count)
-
-    def bind(self, name: str, value: Syntax) -> Env:
-        return Env({**self.bound, name: value}, self.trail, self.score)
-
-
-class Match(NamedTuple):
-    """One place where a pattern fits.
-
-    `met` maps pattern nodes to the file's nodes (several or none for `...`); a node that is not
-    in it has no counterpart in the file. `holder` is what holds a sequence, None for an
-    expression.
-    """
-
-    start: int
-    end: int
-    met: dict[Node, tuple[Syntax, ...]]
-    bound: dict[str, Syntax | bytes]
-    holder: Syntax | None
-
-
-class Miss:
-    """The attempt that came furthest: the step that failed and what stood there.
-
-    `count` is how many leaves agreed (-1: nothing was tried), `wanted` what the pattern says at
-    `step` (line and column in the .patch file), `found` what stands at `offset` of the file. It
-    is only kept when somebody asks: `explain`.
-    """
-
-    def __init__(self) -> None:
-        self.explain = False
-        self.count = -1
-        self.wanted = ""
-        self.found = ""
-        self.offset = 0
-        self.step = (0, 0)
-        self.likeness = -1.0
-
-    def note(self, env: Env, node: Node, syntax: Syntax | None, near: int) -> None:
-        if not self.explain or env.score < self.count:
-            return
-        likeness = _likeness(node, syntax)
-        if env.score == self.count and likeness <= self.likeness:
-            return
-        self.count, self.likeness = env.score, likeness
-        self.wanted, self.step = node.text.strip(), node.place
-        self.offset = near if syntax is None else syntax.start
-        text = b"" if syntax is None else syntax.text.split(b"\n")[0]
-        self.found = text.decode(errors="replace").strip()
-
-
-def _likeness(node: Node, syntax: Syntax | None) -> float:
-    """How much of a node that did not fit is there all the same."""
-    if syntax is None:
-        return 0
-    from difflib import SequenceMatcher
-
-    words = {n.token for n in node.walk() if n.token and n.named and not n.dots and n.var is None}
-    alike = sum(1 for word in words if word in syntax.text)
-    near = 0.0
-    if node.token is not None and syntax.token is not None and not alike:
-        near = SequenceMatcher(None, node.token, syntax.token, autojunk=False).ratio()
-    kinds = 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
-    return 4 * alike + kinds + near
 
 
 class Search(NamedTuple):
@@ -124,7 +47,7 @@ def find(search: Search, file: GoFile, *, explain: bool = False) -> list[Match]:
     search.miss.explain = explain
     if not explain and not all(word in file.data for word in search.literals):
         return []
-    start = head_env(search, file)
+    start = head_env(search.head, file, search.miss)
     if start is None:
         return []
     if not search.nodes:
@@ -201,9 +124,6 @@ def _matched(env: Env, start: int, end: int, holder: Syntax | None) -> Match:
         met[trail.node] = trail.met
         trail = trail.earlier
     return Match(start, end, met, env.bound, holder)
-
-
-# Nodes ---------------------------------------------------------------------------------------
 
 
 def _node(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
@@ -344,72 +264,3 @@ def _is_met(env: Env, node: Node) -> bool:
 def _last(env: Env) -> Node:
     assert env.trail is not None
     return env.trail.node
-
-
-# The head of a file --------------------------------------------------------------------------
-
-
-def head_env(search: Search, file: GoFile) -> Env | None:
-    """Bind what a side says of package and imports, or None where the file has others."""
-    env = Env({}, None, 0)
-    package = search.head.package
-    if package is not None:
-        name = package_name(file)
-        if name is None:
-            return None
-        if package.var is not None:
-            env = env.bind(package.var.name, name)
-        elif package.token != name.token:
-            search.miss.note(env, package, name, name.start)
-            return None
-    specs = list(imports_of(file))
-    for wanted in search.head.imports:
-        spec = next((s for s in specs if fits_import(wanted, s)), None)
-        if spec is None:
-            miss = search.miss
-            if miss.count < 0:
-                named = f"{wanted.name} " if wanted.name else ""
-                miss.count, miss.wanted = 0, f'import {named}"{wanted.path}"'
-                near = next((s for s in specs if import_path(s) == wanted.path), None)
-                near = near or (specs[0] if specs else None)
-                miss.found = near.text.decode(errors="replace") if near else ""
-                miss.offset, miss.step = (near.start if near else 0), (wanted.line, 1)
-            return None
-        if wanted.var and wanted.name:
-            env.bound[wanted.name] = local_name(wanted, spec)
-    return env
-
-
-def package_name(file: GoFile) -> Syntax | None:
-    for child in file.root.children:
-        if child.kind == "package_clause":
-            return child.children[1]
-    return None
-
-
-def imports_of(file: GoFile) -> Iterator[Syntax]:
-    """The import specs of a file, in order."""
-    for child in file.root.children:
-        if child.kind == "import_declaration":
-            yield from (spec for spec in elements_of(child) if spec.kind == "import_spec")
-
-
-def import_path(spec: Syntax) -> str:
-    return spec.children[-1].text.decode(errors="replace").strip('"`')
-
-
-def import_name(spec: Syntax) -> str | None:
-    return spec.children[0].text.decode() if len(spec.children) > 1 else None
-
-
-def fits_import(wanted: Import, spec: Syntax) -> bool:
-    """Unnamed fits unnamed, a name fits that name, a metavariable fits both."""
-    if import_path(spec) != wanted.path:
-        return False
-    return wanted.var or wanted.name == import_name(spec)
-
-
-def local_name(wanted: Import, spec: Syntax) -> bytes:
-    """What the file calls the package; for an unnamed import, the metavariable's own name."""
-    name = import_name(spec)
-    return (name or wanted.name or "").encode()

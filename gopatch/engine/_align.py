@@ -1,0 +1,164 @@
+"""Which nodes of the minus side live on in the plus side: the rest becomes runs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from gopatch.engine._nodes import Node, Run, wrong
+from gopatch.engine.notation import Change, Side
+from gopatch.go.tree import CLAUSES, COMMA_LISTS, IDENTIFIER, LINE_LISTS, NAMED, RESULT, SWITCHES
+
+_PAIRS = 0.3  # nodes less alike than this are replaced, not changed inside
+
+
+class Aligner:
+    """Finds which nodes of the minus side live on in the plus side."""
+
+    def __init__(self, change: Change, pairs: dict[Node, Node]) -> None:
+        self.change = change
+        self.pairs = pairs
+        self.runs: list[Run] = []
+
+    def align_lists(self, parent: Node | None, minus: list[Node], plus: list[Node]) -> None:
+        kept = self._kept(minus, plus)
+        edges = [(-1, -1), *kept, (len(minus), len(plus))]
+        for (i, j), (k, m) in pairwise(edges):
+            gone, come = tuple(minus[i + 1 : k]), tuple(plus[j + 1 : m])
+            before = minus[i] if i >= 0 else None
+            after = minus[k] if k < len(minus) else None
+            if gone or come:
+                twins = (plus[j] if j >= 0 else None, plus[m] if m < len(plus) else None)
+                self._run(parent, before, gone, come, after, twins)
+            if after is not None and not self.same(minus[k], plus[m]):
+                self.align_lists(minus[k], minus[k].children, plus[m].children)
+
+    def _run(
+        self,
+        parent: Node | None,
+        before: Node | None,
+        gone: tuple[Node, ...],
+        come: tuple[Node, ...],
+        after: Node | None,
+        twins: tuple[Node | None, Node | None],
+    ) -> None:
+        style = _run_style(parent, gone + come)
+        first, last = self._lines(come, *twins) if come else (0, -1)
+        between = before is not None and before.dots and after is not None and after.dots
+        if come and not gone and between and style != "tokens":
+            raise wrong(
+                self.change,
+                come[0],
+                "what is added between two `...` has no neighbour to stand beside",
+                "drop one of the `...`, or name the line before or after it",
+            )
+        self.runs.append(Run(parent, before, gone, come, after, style, first, last, *twins))
+
+    def _lines(
+        self, come: tuple[Node, ...], before: Node | None, after: Node | None
+    ) -> tuple[int, int]:
+        """The plus side's lines of `come`, with the `+` comments and blank lines around them."""
+        side = come[0].side
+        first, last = (
+            side.data.count(b"\n", 0, come[0].start),
+            side.data.count(b"\n", 0, come[-1].end),
+        )
+        low = side.data.count(b"\n", 0, before.end) + 1 if before else 0
+        high = side.data.count(b"\n", 0, after.start) if after else len(side.lines)
+        while first > low and _is_quiet(side, first - 1):
+            first -= 1
+        while last + 1 < high and _is_quiet(side, last + 1):
+            last += 1
+        return first, last
+
+    def _kept(self, minus: list[Node], plus: list[Node]) -> list[tuple[int, int]]:
+        """Pairs of indices that live on, in order: the heaviest common subsequence."""
+        rows = len(minus) + 1
+        best = [[0.0] * (len(plus) + 1) for _ in range(rows)]
+        weight = [[self._likeness(m, p) for p in plus] for m in minus]
+        for i in range(len(minus) - 1, -1, -1):
+            for j in range(len(plus) - 1, -1, -1):
+                pair = weight[i][j] + best[i + 1][j + 1] if weight[i][j] else 0.0
+                best[i][j] = max(pair, best[i + 1][j], best[i][j + 1])
+        found = []
+        i = j = 0
+        while i < len(minus) and j < len(plus):
+            if weight[i][j] and best[i][j] == weight[i][j] + best[i + 1][j + 1]:
+                found.append((i, j))
+                i, j = i + 1, j + 1
+            elif best[i][j] == best[i + 1][j]:
+                i += 1
+            else:
+                j += 1
+        return found
+
+    def _likeness(self, minus: Node, plus: Node) -> float:
+        """0 if one cannot become the other by edits inside, else how alike they are."""
+        if minus.kind != plus.kind and not (minus.dots or plus.dots):
+            return 0.0
+        if self.same(minus, plus):
+            size = len(minus.leaves)
+            return 1.0 + (0.5 if minus.is_context else 0.0) + min(size, 100) / 1000
+        if minus.kind == plus.kind == RESULT:
+            return 1.0
+        if minus.kind != plus.kind or not minus.children or not plus.children:
+            return 0.0
+        if not minus.context.isdisjoint(plus.context):
+            return 1.2
+        ratio = _ratio(minus, plus)
+        return ratio if ratio >= _PAIRS else 0.0
+
+    def same(self, minus: Node, plus: Node) -> bool:
+        if minus.dots or plus.dots:
+            return self.pairs.get(plus) is minus
+        if minus.var or plus.var:
+            return minus.var == plus.var
+        if (minus.kind, minus.token) != (plus.kind, plus.token):
+            return False
+        if len(minus.children) != len(plus.children):
+            return False
+        return all(map(self.same, minus.children, plus.children))
+
+
+def _is_quiet(side: Side, index: int) -> bool:
+    line = side.lines[index]
+    text = line.text.strip()
+    return line.mark == "+" and (not text or text.startswith(("//", "/*")))
+
+
+def _ratio(minus: Node, plus: Node) -> float:
+    """How many of the words of two nodes are the same, from 0 to 1."""
+    old = [leaf.text for leaf in minus.leaves]
+    new = [leaf.text for leaf in plus.leaves]
+    left = list(old)
+    for word in new:
+        if word in left:
+            left.remove(word)
+    return 2 * (len(old) - len(left)) / (len(old) + len(new))
+
+
+def _run_style(parent: Node | None, nodes: tuple[Node, ...]) -> str:
+    """How the parent parts its elements: by lines, by commas, or not at all."""
+    if parent is None:
+        return "lines"
+    if any(node.token and not node.named for node in nodes):
+        return "tokens"
+    kind = parent.kind.removesuffix(" head")
+    if kind in SWITCHES:
+        return "lines" if all(n.kind in CLAUSES or n.dots for n in nodes) else "tokens"
+    if kind in CLAUSES:
+        colon = next((c for c in parent.children if c.token == b":"), None)
+        return "lines" if colon and all(n.start >= colon.end for n in nodes) else "tokens"
+    if kind in LINE_LISTS:
+        return "lines"
+    if kind in COMMA_LISTS:
+        return "commas"
+    if kind in NAMED and all(_is_name(n) for n in nodes):
+        return "commas"
+    return "tokens"
+
+
+def _is_name(node: Node) -> bool:
+    """Whether the node is one of the names in `a, b, c int`."""
+    rest = node.side.data[node.end :].lstrip()
+    before = node.side.data[: node.start].rstrip()
+    return node.kind == IDENTIFIER and (rest.startswith(b",") or before.endswith(b","))

@@ -1,0 +1,90 @@
+"""One attempt to match: what was met and bound so far, and how far the best one came."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gopatch.engine._nodes import Node
+from gopatch.go.tree import Syntax
+
+
+class Trail(NamedTuple):
+    """What has been met, newest first."""
+
+    earlier: Trail | None
+    node: Node
+    met: tuple[Syntax, ...]
+
+
+class Env(NamedTuple):
+    """The state of one attempt: metavariables, the trail, and the score: how many leaves agreed."""
+
+    bound: dict[str, Syntax | bytes]
+    trail: Trail | None
+    score: int
+
+    def meet(self, node: Node, met: tuple[Syntax, ...], count: int = 0) -> Env:
+        return Env(self.bound, Trail(self.trail, node, met), self.score + count)
+
+    def bind(self, name: str, value: Syntax) -> Env:
+        return Env({**self.bound, name: value}, self.trail, self.score)
+
+
+class Match(NamedTuple):
+    """One place where a pattern fits.
+
+    `met` maps pattern nodes to the file's nodes (several or none for `...`); a node that is not
+    in it has no counterpart in the file. `holder` is what holds a sequence, None for an
+    expression.
+    """
+
+    start: int
+    end: int
+    met: dict[Node, tuple[Syntax, ...]]
+    bound: dict[str, Syntax | bytes]
+    holder: Syntax | None
+
+
+class Miss:
+    """The attempt that came furthest: the step that failed and what stood there.
+
+    `count` is how many leaves agreed (-1: nothing was tried), `wanted` what the pattern says at
+    `step` (line and column in the .patch file), `found` what stands at `offset` of the file. It
+    is only kept when somebody asks: `explain`.
+    """
+
+    def __init__(self) -> None:
+        self.explain = False
+        self.count = -1
+        self.wanted = ""
+        self.found = ""
+        self.offset = 0
+        self.step = (0, 0)
+        self.likeness = -1.0
+
+    def note(self, env: Env, node: Node, syntax: Syntax | None, near: int) -> None:
+        if not self.explain or env.score < self.count:
+            return
+        likeness = _likeness(node, syntax)
+        if env.score == self.count and likeness <= self.likeness:
+            return
+        self.count, self.likeness = env.score, likeness
+        self.wanted, self.step = node.text.strip(), node.place
+        self.offset = near if syntax is None else syntax.start
+        text = b"" if syntax is None else syntax.text.split(b"\n")[0]
+        self.found = text.decode(errors="replace").strip()
+
+
+def _likeness(node: Node, syntax: Syntax | None) -> float:
+    """How much of a node that did not fit is there all the same."""
+    if syntax is None:
+        return 0
+    from difflib import SequenceMatcher
+
+    words = {n.token for n in node.walk() if n.token and n.named and not n.dots and n.var is None}
+    alike = sum(1 for word in words if word in syntax.text)
+    near = 0.0
+    if node.token is not None and syntax.token is not None and not alike:
+        near = SequenceMatcher(None, node.token, syntax.token, autojunk=False).ratio()
+    kinds = 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
+    return 4 * alike + kinds + near

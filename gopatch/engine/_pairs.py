@@ -1,0 +1,113 @@
+"""What of the plus side is copied from the file: `...`, and context that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gopatch.engine._align import Aligner
+from gopatch.engine._nodes import Node, Run, wrong
+from gopatch.engine.notation import Change
+from gopatch.go.tree import GROUPS
+
+
+def pair_dots(change: Change, minus: list[Node], plus: list[Node]) -> dict[Node, Node]:
+    """Which `...` of the minus side each `...` of the plus side stands for.
+
+    The same context line pairs with itself; inside a block of changed lines they pair in order.
+    """
+    gone = [n for node in minus for n in node.walk() if n.dots]
+    come = [n for node in plus for n in node.walk() if n.dots]
+    blocks = _blocks(change)
+
+    def block(node: Node) -> tuple[int, int]:
+        line, column = node.place
+        mark = node.side.line_at(node.start).mark
+        return (blocks[line], 0) if mark in "+-" else (-line, column)
+
+    waiting: dict[tuple[int, int], list[Node]] = {}
+    for node in gone:
+        waiting.setdefault(block(node), []).append(node)
+    pairs: dict[Node, Node] = {}
+    for node in come:
+        partners = waiting.get(block(node), [])
+        same = [p for p in partners if _holder(p) == _holder(node)] or partners
+        if not same:
+            raise wrong(
+                change,
+                node,
+                "`...` without a partner: nothing on the minus side says what it stands for",
+                "write as many `...` with `-` as with `+`, or put it on a context line",
+            )
+        pairs[node] = same[0]
+        partners.remove(same[0])
+    return pairs
+
+
+def _holder(node: Node) -> str:
+    return node.parent.kind if node.parent is not None else ""
+
+
+def _blocks(change: Change) -> dict[int, int]:
+    """Line number -> the block of neighbouring changed lines that it belongs to."""
+    found: dict[int, int] = {}
+    current, last = 0, " "
+    for line in change.lines:
+        if line.mark != " ":
+            current += last == " "
+            found[line.number] = current
+        last = line.mark
+    return found
+
+
+def moved_context(runs: Sequence[Run]) -> dict[Node, Node]:
+    """Context lines inside what comes (a body that is wrapped or unwrapped): plus -> minus.
+
+    Such lines are copied from the file, not from the patch.
+    """
+    found: dict[Node, Node] = {}
+    for run in runs:
+        if not (run.gone and run.come):
+            continue
+        old = {_places(n): n for g in reversed(run.gone) for n in g.walk() if n.named}
+        todo = list(run.come)
+        while todo:
+            node = todo.pop()
+            places = _places(node)
+            if places and places in old and not node.dots and node.var is None:
+                found[node] = old[places]
+            else:
+                todo += node.children
+    return found
+
+
+def moved_twins(aligner: Aligner) -> dict[Node, Node]:
+    """What comes inside something else just as it went, `...` and all: plus -> minus.
+
+    It is copied from the file, so that comments, line breaks and indentation go along.
+    """
+    found: dict[Node, Node] = {}
+    for run in aligner.runs:
+        old = [node for gone in run.gone for node in gone.walk() if _is_whole(node)]
+        todo = list(run.come) if old else []
+        while todo:
+            node = todo.pop(0)
+            twin = (
+                next((o for o in old if aligner.same(o, node)), None) if _is_whole(node) else None
+            )
+            if twin is None:
+                todo += node.children
+            else:
+                found[node] = twin
+                old.remove(twin)
+    return found
+
+
+def _is_whole(node: Node) -> bool:
+    return bool(node.children) and node.named and node.kind not in GROUPS and node.start < node.end
+
+
+def _places(node: Node) -> tuple[tuple[int, int], ...]:
+    """Where a node's leaves stand, () unless all of them are context."""
+    if not node.is_context:
+        return ()
+    return tuple(leaf.place for leaf in node.leaves)

@@ -1,0 +1,75 @@
+"""The lines of a file around an edit: whole lines come and go, comments stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gopatch.engine._place import Place
+from gopatch.splice import Splice
+
+
+def starts_line(place: Place, offset: int) -> bool:
+    start = place.data.rfind(b"\n", 0, offset) + 1
+    return not place.data[start:offset].strip()
+
+
+def line_end(place: Place, offset: int, *, whole: bool = False) -> int:
+    """The end of the line that holds `offset`, past comments; `whole`: past its newline."""
+    end = place.data.find(b"\n", offset)
+    for start, stop in place.file.comments():
+        if offset <= start < (end if end >= 0 else len(place.data)) < stop:
+            end = place.data.find(b"\n", stop)
+    if end < 0:
+        return len(place.data)
+    if whole:
+        return end + 1
+    return end - 1 if place.data[end - 1 : end] == b"\r" else end
+
+
+def own_lines(place: Place, start: int, end: int) -> bool:
+    """Whether nothing but a comment shares the lines of `start`..`end`."""
+    tail = place.data[end : line_end(place, end)].strip()
+    return starts_line(place, start) and (not tail or tail.startswith((b"//", b"/*")))
+
+
+def cut_lines(place: Place, start: int, end: int) -> Iterator[Splice]:
+    """Remove whole lines and the blank line that would be one too many; comments stay."""
+    tail = place.data[end : line_end(place, end)]
+    if tail.strip():
+        yield Splice(start, end + len(tail) - len(tail.lstrip()), b"")
+        return
+    first = place.data.rfind(b"\n", 0, start) + 1
+    stop = line_end(place, end, whole=True)
+    above, below = place.data[:first], place.data[stop:]
+    opens = above.rstrip(b" \t\r\n").endswith((b"{", b"(", b":")) and not above.endswith(b"\n\n")
+    blank_above = re.search(rb"(?:^|\n)([ \t]*\r?\n)\Z", above)
+    blank_below = re.match(rb"(?:[ \t]*\r?\n)+", below)
+    if blank_below and (opens or blank_above):
+        stop += blank_below.end()
+    elif blank_above and re.match(rb"[ \t]*[)}]", below):
+        first -= len(blank_above[1])
+    yield Splice(first, stop, b"")
+
+
+def insert_rows(place: Place, row: int, lines: list[bytes]) -> Splice:
+    """Insert whole lines at the start of a line (or at the end of the data)."""
+    above = place.data[:row].rstrip(b" \t")
+    below = place.data[row:]
+    lines = list(lines)
+    while (
+        lines
+        and not lines[0]
+        and (
+            above.rstrip(b" \t\r\n").endswith((b"{", b"(")) or re.search(rb"\n[ \t\r]*\n\Z", above)
+        )
+    ):
+        lines.pop(0)
+    while (
+        lines and not lines[-1] and (not below.strip() or re.match(rb"[ \t]*(?:\r?\n|[)}])", below))
+    ):
+        lines.pop()
+    text = b"".join(line + place.newline for line in lines)
+    if row and not place.data[:row].endswith(b"\n"):
+        text = place.newline + text.removesuffix(place.newline)
+    return Splice(row, row, text)

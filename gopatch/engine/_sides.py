@@ -1,0 +1,190 @@
+"""The two sides of a change, parsed: fragments of Go become trees."""
+
+from __future__ import annotations
+
+from gopatch.engine._nodes import Head, Import, Node
+from gopatch.engine.notation import Change, Metavariable, Side
+from gopatch.errors import PatchError
+from gopatch.go.tree import CLAUSES, IDENTIFIER, Syntax, parse
+
+_IMPORT = "import_declaration"
+_PACKAGE = "package_clause"
+# How a fragment that is not a file becomes one: text before, text after, kind of what holds it.
+_WRAPPERS = (
+    ("", "", "source_file"),
+    ("switch {\n", "}\n", "expression_switch_statement"),
+    ("select {\n", "}\n", "select_statement"),
+    ("var _ ", "", "var_declaration"),
+    ("type _ struct {\n", "}\n", "field_declaration_list"),
+)
+
+
+def parse_sides(
+    change: Change, names: dict[str, Metavariable]
+) -> tuple[list[Node], list[Node], str]:
+    for before, after, holder in _WRAPPERS:
+        sides = [_wrapped(side, before, after, holder) for side in (change.minus, change.plus)]
+        if all(side is not None for side in sides):
+            shift = len(before)
+            minus, plus = (
+                [Node(syntax, side, shift, names) for syntax in found or ()]
+                for found, side in zip(sides, (change.minus, change.plus), strict=True)
+            )
+            if holder in ("expression_switch_statement", "select_statement"):
+                _open_bodies(minus, plus)
+            return minus, plus, holder
+    raise _unparsable(change)
+
+
+def _wrapped(side: Side, before: str, after: str, holder: str) -> list[Syntax] | None:
+    """The top nodes of a side inside a wrapper, or None where it does not parse."""
+    if not side.text.strip():
+        return []
+    body = side.text.strip() + "\n" if holder == "var_declaration" else side.text
+    if holder == "var_declaration" and side.text[:1].isspace():
+        return None
+    tree = parse((before + body + after).encode())
+    if tree.errors():
+        return None
+    top = tree.root.children
+    if holder == "source_file":
+        return top
+    if len(top) != 1:
+        return None
+    if holder == "var_declaration":
+        spec = top[0].children[1]
+        return [spec.children[1]] if len(spec.children) == 2 else None
+    node = top[0]
+    if holder == "field_declaration_list":
+        node = node.children[1].children[1].children[1]
+    return [c for c in node.children if c.start >= len(before) and c.end <= len(before + body)]
+
+
+def _open_bodies(*sides: list[Node]) -> None:
+    """A lone `case x:` says nothing about its body: mark it as open."""
+    for nodes in sides:
+        for node in nodes:
+            if node.kind in CLAUSES and node.children and node.children[-1].token == b":":
+                node.kind = node.kind + " head"
+
+
+def _unparsable(change: Change) -> PatchError:
+    for name, side in (("minus", change.minus), ("plus", change.plus)):
+        errors = parse(side.data).errors() if side.text.strip() else []
+        if errors:
+            start = errors[0][0]
+            while start < errors[0][1] and side.data[start : start + 1].isspace():
+                start += 1
+            line, column = side.place(start)
+            return PatchError(
+                f"the {name} side does not parse as Go",
+                path=change.path,
+                line=line,
+                column=column,
+                hint=f"lines with `{'-' if name == 'minus' else '+'}` and context lines "
+                "must together be Go",
+            )
+    first = change.lines[0]
+    return PatchError(
+        "the two sides are not the same kind of Go",
+        path=change.path,
+        line=first.number,
+        column=1,
+        hint="both must be an expression, statements, a declaration, or clauses of a switch",
+    )
+
+
+def split(nodes: list[Node]) -> tuple[Head, list[Node]]:
+    package = None
+    imports: list[Import] = []
+    body = []
+    for node in nodes:
+        if node.kind == _PACKAGE:
+            package = node.children[1]
+        elif node.kind == _IMPORT:
+            imports += [_import(s) for s in node.walk() if s.kind == "import_spec"]
+        else:
+            body.append(node)
+    return Head(package, tuple(imports)), body
+
+
+def _import(spec: Node) -> Import:
+    name, path = (spec.children[0], spec.children[-1]) if len(spec.children) > 1 else (None, spec)
+    line = spec.side.line_at(spec.start)
+    text = path.side.data[path.start : path.end].decode().strip('"`')
+    written = None if name is None else name.side.data[name.start : name.end].decode()
+    return Import(text, written, bool(name is not None and name.var), line.number, line.mark)
+
+
+def unbraced(minus: list[Node], plus: list[Node]) -> tuple[list[Node], list[Node]]:
+    """`{ ... }` around a whole side only says that statements stand between."""
+    sides = [side for side in (minus, plus) if side]
+    if sides and all(len(side) == 1 and side[0].kind == "block" for side in sides):
+        return tuple(side[0].children[1:-1] if side else [] for side in (minus, plus))  # type: ignore[return-value]
+    return minus, plus
+
+
+def close_clauses(minus: list[Node], plus: list[Node]) -> None:
+    """After a clause's own last `...`, another one stands for the clauses that follow.
+
+    Go reads both as part of the body. Between them comes what is added behind the clause.
+    """
+    following = {
+        clause.children[-1].place
+        for clause in _clauses(minus)
+        if len(clause.children) > 1 and clause.children[-1].dots and clause.children[-2].dots
+    }
+    for clause in _clauses([*minus, *plus]):
+        dots = clause.children[-1]
+        if dots.dots and dots.place in following and dots.mark == " ":
+            switch = clause.parent
+            assert switch is not None
+            clause.children.pop()
+            clause.leaves = clause.leaves[:-1]
+            clause.end = clause.children[-1].end
+            switch.children.insert(switch.children.index(clause) + 1, dots)
+            dots.parent = switch
+
+
+def _clauses(nodes: list[Node]) -> list[Node]:
+    """The clauses of switches in `nodes` that have a body or a head."""
+    return [
+        node
+        for top in nodes
+        for node in top.walk()
+        if node.kind in CLAUSES and node.parent is not None and node.children
+    ]
+
+
+def style_of(minus: list[Node], plus: list[Node], holder: str) -> str:
+    if not minus and not plus:
+        return "head"
+    if holder == "var_declaration":
+        return "expression"
+    single = len(minus) == 1 and len(plus) == 1
+    if single and all(_is_expression(side[0]) for side in (minus, plus)):
+        return "expression"
+    return "sequence"
+
+
+def _is_expression(node: Node) -> bool:
+    return (
+        node.dots
+        or node.kind
+        in (
+            IDENTIFIER,
+            "composite_literal",
+            "func_literal",
+            "interpreted_string_literal",
+            "raw_string_literal",
+            "rune_literal",
+            "int_literal",
+            "float_literal",
+            "imaginary_literal",
+        )
+        or (node.kind.endswith(("_expression", "_type")) and node.named)
+    )
+
+
+def named_by_head(node: Node, head: Head) -> bool:
+    return node.var is not None and any(i.var and i.name == node.var.name for i in head.imports)

@@ -1,0 +1,56 @@
+"""Pieces of one construct go and come where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gopatch.engine._nodes import Node, Run
+from gopatch.engine._place import Place, Span, UnwritableError
+from gopatch.splice import Splice
+
+
+def token_edits(place: Place, run: Run) -> Iterator[Splice]:
+    gone = place.met(run.gone)
+    come = place.inline(run) if run.come else b""
+    if gone and come:
+        yield Splice(gone[0].start, gone[-1].end, come)
+    elif gone:
+        yield _cut(place, run, gone)
+    elif come:
+        yield _put(place, run, come)
+
+
+def _cut(place: Place, run: Run, gone: list[Span]) -> Splice:
+    """Remove, together with the white space on one side."""
+    before = place.edge(run.before, last=True)
+    after = place.edge(run.after, last=False)
+    gap = b"" if after is None else place.data[gone[-1].end : after]
+    if after is not None and not gap.strip() and b"\n" not in gap:
+        wanted = _gap(run.kept_before, run.kept_after)
+        if before is not None and not place.data[before : gone[0].start].strip():
+            return Splice(before, after, wanted)
+        return Splice(gone[0].start, after, b"")
+    if before is not None and not place.data[before : gone[0].start].strip():
+        return Splice(before, gone[-1].end, b"")
+    return Splice(gone[0].start, gone[-1].end, b"")
+
+
+def _put(place: Place, run: Run, come: bytes) -> Splice:
+    """Insert beside the neighbour before, or the one after at a construct's start."""
+    before = place.edge(run.before, last=True)
+    if before is not None:
+        space = _gap(run.kept_before, run.come[0])
+        return Splice(before, before, (b" " if b"\n" in space else space) + come)
+    after = place.edge(run.after, last=False)
+    if after is None:
+        raise UnwritableError("nothing stands beside what is added", place.match.start)
+    space = _gap(run.come[-1], run.kept_after)
+    return Splice(after, after, come + (b" " if b"\n" in space else space))
+
+
+def _gap(before: Node | None, after: Node | None) -> bytes:
+    """The white space that the plus side has between two of its nodes."""
+    if before is None or after is None:
+        return b""
+    gap = before.side.data[before.end : after.start]
+    return b" " if b"\n" in gap else (b"" if gap.strip() else gap)
