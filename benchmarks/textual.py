@@ -35,7 +35,7 @@ def git(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
 def clone(repository: Repository, folder: Path) -> Path:
     """An empty repository that borrows the objects, so that the real one stays as it is."""
     subprocess.run(["git", "init", "-q", "--bare", str(folder)], check=True)
-    objects = Path(repository.repo.common_dir, "objects").resolve()
+    objects = repository.objects_folder.resolve()
     (folder / "objects/info/alternates").write_text(f"{objects}\n")
     for name, value in (("user.name", "benchmark"), ("user.email", "benchmark@localhost")):
         git(folder, "config", name, value)

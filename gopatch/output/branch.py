@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Sequence
+from binascii import unhexlify
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.errors import ApplyError, SourceError, UsageError
-from gopatch.source.gitref import Repository
+from gopatch.errors import ApplyError, UsageError
+from gopatch.source import Entry
+from gopatch.source.gitref import Repository, identity
 from gopatch.splice import FileChange
 
 
@@ -32,9 +33,8 @@ def commit(
 ) -> BranchResult:
     """Commit `changes` on top of `base` as branch `name`.
 
-    Author (`Name <mail>`, where one is given) and committer come from git's configuration (or
-    GIT_AUTHOR_* and the like), the date
-    from SOURCE_DATE_EPOCH if it is set. Raises UsageError for a name that git does not take or
+    Author (`Name <mail>`, where one is given) and committer come from GIT_AUTHOR_* and the like, or
+    the user's own configuration of git, never the repository's; the date from SOURCE_DATE_EPOCH if it is set. Raises UsageError for a name that git does not take or
     that is checked out, ApplyError for a branch that exists (unless `force`).
     """
     repository = Repository(path)
@@ -42,107 +42,81 @@ def commit(
     parent = repository.resolve(base)
     tree = _tree(repository, parent, changes)
     old = repository.refs_of("refs/heads").get(name)
-    if old is not None and _is_same(repository, old, parent, tree):
+    if old is not None and repository.links_of(old) == (tree, parent):
         return BranchResult(old, False)
     if old is not None and not force:
         raise ApplyError(
             f"there is a branch `{name}` already", hint="choose another name, or say --force"
         )
-    new = _commit(repository, tree, parent, message, author)
-    _update(repository, name, new, old)
+    new = repository.commit(tree, parent, message, _who(author))
+    repository.move_branch(name, new, old)
     return BranchResult(new, True)
 
 
-def _git(repository: Repository, *arguments: str, **options: object) -> str:
-    import git
-
-    try:
-        return str(repository.repo.git.execute(["git", *arguments], **options))  # type: ignore[call-overload]
-    except git.GitCommandError as error:
-        detail = str(error.stderr).replace("stderr:", "").strip().strip("'").strip()
-        raise SourceError(f"git {arguments[0]} failed: {detail}", path=repository.path) from None
-
-
 def _check_name(repository: Repository, name: str) -> None:
-    try:
-        _git(repository, "check-ref-format", "--branch", name)
-    except SourceError:
-        raise UsageError(f"`{name}` is no name for a branch") from None
-    if name.startswith("-") or f"refs/heads/{name}" in _checked_out(repository):
+    if not repository.is_branch_name(name):
+        raise UsageError(f"`{name}` is no name for a branch")
+    if f"refs/heads/{name}" in repository.checked_out():
         raise UsageError(
             f"the branch `{name}` is checked out", hint="its work tree would be left behind"
         )
 
 
-def _checked_out(repository: Repository) -> set[str]:
-    listed = _git(repository, "worktree", "list", "--porcelain")
-    return {
-        line.removeprefix("branch ") for line in listed.splitlines() if line.startswith("branch ")
-    }
-
-
 def _tree(repository: Repository, parent: str, changes: Sequence[FileChange]) -> str:
-    """The parent's tree with the changes, written by way of an index of our own."""
-    with tempfile.TemporaryDirectory(prefix="gopatch-") as folder:
-        environment = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
-        _git(repository, "read-tree", parent, env=environment)
-        for change in changes:
-            where = f"{repository.prefix}/{change.path}" if repository.prefix else change.path
-            if change.after is None:
-                _git(repository, "update-index", "--force-remove", "--", where, env=environment)
-                continue
-            file = Path(folder, "blob")
-            file.write_bytes(change.after)
-            blob = _git(repository, "hash-object", "-w", "--no-filters", str(file))
-            entry = f"{change.mode:o},{blob},{where}"
-            _git(repository, "update-index", "--add", "--cacheinfo", entry, env=environment)
-        return _git(repository, "write-tree", env=environment)
+    """The parent's tree with the changes, each folder on the way to one written anew."""
+    wanted: dict[str, FileChange] = {}
+    for change in changes:
+        where = f"{repository.prefix}/{change.path}" if repository.prefix else change.path
+        wanted[where] = change
+    tree = _folder(repository, repository.tree_of(parent), wanted)
+    return tree or repository.store("tree", b"")
 
 
-def _is_same(repository: Repository, old: str, parent: str, tree: str) -> bool:
-    facts = _git(repository, "show", "--no-patch", "--format=%T %P", old)
-    return facts == f"{tree} {parent}"
+def _folder(repository: Repository, tree: str | None, wanted: Mapping[str, FileChange]) -> str:
+    """The folder `tree` with the changes, whose paths are below it; "" where nothing is left."""
+    entries = {entry.name: entry for entry in repository.tree(tree)} if tree else {}
+    below: dict[str, dict[str, FileChange]] = {}
+    for path, change in wanted.items():
+        first, _, rest = path.partition("/")
+        if rest:
+            below.setdefault(first, {})[rest] = change
+        elif change.after is None:
+            entries.pop(first, None)
+        else:
+            id = repository.store("blob", change.after)
+            entries[first] = Entry(first, "file", change.mode, id)
+    for name, more in below.items():
+        there = entries.pop(name, None)
+        made = _folder(repository, there.id if there and there.kind == "dir" else None, more)
+        if made:
+            entries[name] = Entry(name, "dir", 0o040000, made)
+    return repository.store("tree", _packed(entries.values())) if entries else ""
 
 
-def _commit(
-    repository: Repository, tree: str, parent: str, message: str, author: str | None
-) -> str:
-    environment = {}
+def _packed(entries: Iterable[Entry]) -> bytes:
+    """A tree as git writes it: a folder sorts as if its name ended in a slash."""
+    rows = sorted((os.fsencode(e.name) + b"/" * (e.kind == "dir"), e) for e in entries)
+    return b"".join(
+        b"%o %s\0%s" % (entry.mode, os.fsencode(entry.name), unhexlify(entry.id or ""))
+        for _, entry in rows
+    )
+
+
+def _who(author: str | None) -> dict[str, str]:
+    """git's variables for who commits, and when."""
+    found = identity()
     if author is not None:
         name, _, mail = author.partition(" <")
-        environment = {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": mail.removesuffix(">")}
-    _identity(repository, environment)
+        found |= {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": mail.removesuffix(">")}
+    missing = {f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    if missing - set(found):
+        raise UsageError(
+            "git does not know who you are",
+            hint="git config --global user.name 'Your Name'; "
+            "git config --global user.email you@example.org",
+        )
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        environment |= {
-            "GIT_AUTHOR_DATE": f"@{epoch} +0000",
-            "GIT_COMMITTER_DATE": f"@{epoch} +0000",
-        }
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="gopatch-") as file:
-        file.write(message)
-        file.flush()
-        return _git(repository, "commit-tree", tree, "-p", parent, "-F", file.name, env=environment)
-
-
-def _identity(repository: Repository, environment: dict[str, str]) -> None:
-    for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
-        try:
-            _git(repository, "var", variable, env=environment)
-        except SourceError:
-            raise UsageError(
-                "git does not know who you are",
-                hint="git config user.name 'Your Name'; git config user.email you@example.org",
-            ) from None
-
-
-def _update(repository: Repository, name: str, new: str, old: str | None) -> None:
-    """Move the branch in one step, and only from where we saw it."""
-    _git(
-        repository,
-        "update-ref",
-        "-m",
-        "gopatch: commit",
-        f"refs/heads/{name}",
-        new,
-        old or "0" * 40,
-    )
+        date = f"@{epoch} +0000"
+        found |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+    return found

@@ -90,8 +90,13 @@ def _refuse_uncommitted(root: Path, changes: Sequence[FileChange]) -> None:
         return
     from gopatch.source.gitref import Repository
 
-    paths = [(root / c.path).resolve().relative_to(top).as_posix() for c in changes if c.before]
-    dirty = Repository(top).uncommitted(paths)
+    try:
+        dirty = Repository(root).uncommitted(
+            root, [c.path for c in changes if c.before is not None]
+        )
+    except SourceError as error:
+        error.hint = f"{error.hint}; --force writes without asking git" if error.hint else None
+        raise
     if dirty:
         raise ApplyError(
             f"uncommitted changes in {', '.join(sorted(dirty))}",

@@ -1,42 +1,27 @@
-"""A ref of a git repository, read from git's objects: nothing is checked out.
-
-The only module beside output/branch.py that knows git, by way of GitPython's object database,
-which keeps one `git cat-file --batch` process open.
-"""
+"""A ref of a git repository, read from git's objects: nothing is checked out, and nothing is run."""
 
 from __future__ import annotations
 
+import hashlib
 import os
-from binascii import hexlify, unhexlify
-from collections.abc import Iterable
+import re
+from binascii import hexlify
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from gopatch.errors import SourceError, UsageError, nearest
+from gopatch.source import _git
+from gopatch.source._objects import Objects
+from gopatch.source._refs import Refs, is_id
 from gopatch.source.values import Entry
 
-if TYPE_CHECKING:
-    import git
-
 _KINDS = {0o040000: "dir", 0o120000: "link", 0o160000: "other"}
+_SPACES = ("refs/tags", "refs/heads", "refs/remotes")
 
 
-def open_repository(path: str | Path) -> git.Repo:
-    """The repository at `path` (a work tree, a folder inside one, or a bare one)."""
-    import git
-
-    try:
-        repo = git.Repo(path, odbt=git.GitCmdObjectDB, search_parent_directories=True)
-        # A bare repository need not say so in its configuration, or have one at all.
-        repo.git.update_environment(GIT_DIR=str(repo.git_dir))
-        return repo
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
-        raise UsageError(
-            f"{path} is not a git repository", hint="leave --ref out to read the folder itself"
-        ) from None
-    except (git.GitCommandNotFound, OSError) as error:
-        raise SourceError(f"git cannot be run: {error}", hint="install git") from None
+class NoFolderError(SourceError):
+    """A commit has no such folder as the one in which its repository was opened."""
 
 
 class Repository:
@@ -44,21 +29,27 @@ class Repository:
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
-        self.repo = open_repository(path)
-        self.bare = self.repo.bare or Path(self.repo.git_dir).resolve() == Path(path).resolve()
-        self.prefix = "" if self.bare else _prefix(self.repo, Path(path))
+        self._found = _git.find(path)
+        self.bare = self._found.bare
+        self.prefix = self._found.prefix
+        self.objects_folder = self._found.common_dir / "objects"
+        self._refs = Refs(self._found)
+        self._objects = Objects(self._found)
         self._trees: dict[str, tuple[Entry, ...]] = {}
         self._blobs: dict[str, bytes] = {}
 
     def resolve(self, ref: str) -> str:
-        """The commit (40 hex) that `ref` stands for."""
-        import git
-
-        if not ref or ref.startswith("-"):
+        """The commit (40 hex, or 64) that `ref` stands for: a name, perhaps with `~3` or the like."""
+        if not ref or ref.startswith("-") or any(sign in ref for sign in "\n\0"):
             raise UsageError(f"`{ref}` is not a ref")
+        parts = re.fullmatch(r"(.+?)((?:[~^]|@\{|:).*)?", ref, re.DOTALL)
+        base = parts[1] if parts else ref
+        known = self._refs.find("HEAD" if base == "@" else base)
+        id = f"{known or base}{(parts[2] or '') if parts else ''}"
         try:
-            return str(self.repo.git.rev_parse("--verify", "--quiet", f"{ref}^{{commit}}"))
-        except git.GitCommandError:
+            told = self._git("rev-parse", "--verify", "--quiet", f"{id}^{{commit}}")
+            return told.decode().strip()
+        except _git.GitFailedError:
             pass
         if ref == "HEAD" and not self.refs():
             raise SourceError("the repository has no commits", path=self.path)
@@ -66,106 +57,164 @@ class Repository:
         hint = f"did you mean `{near}`?" if near else "`git tag` and `git branch -a` show the refs"
         raise UsageError(f"no ref `{ref}` in {self.path}, or its commit is missing", hint=hint)
 
+    def _git(self, *arguments: str, data: bytes = b"", **environment: str) -> bytes:
+        """git on this repository's objects."""
+        return _git.run(arguments, environment=_git.inert(self._found, environment), data=data)
+
     def refs(self) -> dict[str, str]:
-        """Short names of tags, branches and remote branches -> commits (40 hex)."""
-        return self.refs_of("refs/tags", "refs/heads", "refs/remotes")
+        """Short names of tags, branches and remote branches -> commits (40 hex, or 64)."""
+        return self.refs_of(*_SPACES)
 
     def refs_of(self, *spaces: str) -> dict[str, str]:
         """As `refs`, of some name spaces; the first space wins where a name stands in two."""
-        form = "%(refname)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
         found: dict[str, str] = {}
-        listed = [self.repo.git.for_each_ref(f"--format={form}", space) for space in spaces]
-        for line in "\n".join(listed).split():
-            name, kind, commit, peeled_kind, peeled = line.split("\0")
-            short = name.split("/", 2)[2]
-            if kind == "commit":
-                found.setdefault(short, commit)
-            elif peeled_kind == "commit":
-                found.setdefault(short, peeled)
-        return found
+        known = self._refs.all()
+        for space in spaces:
+            for name, target in known.items():
+                if name.startswith(space + "/"):
+                    found.setdefault(name.split("/", 2)[2], target.peeled or target.id)
+        commits = self._commits(set(found.values()))
+        return {name: commits[id] for name, id in found.items() if id in commits}
+
+    def _commits(self, ids: set[str]) -> dict[str, str]:
+        """Those of `ids` that are, or lead to, commits which are there."""
+        ordered = sorted(ids)
+        asked = "".join(f"{id}^{{commit}}\n" for id in ordered).encode()
+        try:
+            told = self._git("cat-file", "--batch-check=%(objectname) %(objecttype)", data=asked)
+        except _git.GitFailedError as error:
+            raise SourceError(f"its objects cannot be read: {error}", path=self.path) from None
+        rows = (line.split() for line in told.decode("utf-8", "replace").splitlines())
+        pairs = zip(ordered, rows, strict=False)
+        return {id: row[0] for id, row in pairs if len(row) == 2 and row[1] == "commit"}
 
     def between(self, first: str, last: str) -> list[str]:
         """The first-parent commits after `first` up to `last`, oldest first."""
         span = f"{self.resolve(first)}..{self.resolve(last)}"
-        listed = self.repo.git.rev_list("--first-parent", "--reverse", span)
-        return str(listed).split()
+        try:
+            return self._git("rev-list", "--first-parent", "--reverse", span).decode().split()
+        except _git.GitFailedError as error:
+            raise SourceError(f"its history cannot be read: {error}", path=self.path) from None
 
     def tree_of(self, commit: str) -> str:
-        """The tree (40 hex) of a commit."""
-        data = self._object(commit, b"commit")
-        return data[5:45].decode("ascii")
+        """The tree (40 hex, or 64) of a commit."""
+        return self.links_of(commit)[0]
+
+    def links_of(self, commit: str) -> tuple[str, ...]:
+        """The tree of a commit, and its parents."""
+        head = self._object(commit, "commit").partition(b"\n\n")[0]
+        rows = [line.split(b" ", 1) for line in head.split(b"\n")]
+        found = [os.fsdecode(row[1]) for row in rows if row[0] in (b"tree", b"parent")]
+        if not found or not all(map(is_id, found)):
+            raise SourceError(f"object {commit} is no commit that git would make", path=self.path)
+        return tuple(found)
 
     def tree(self, id: str) -> tuple[Entry, ...]:
         """The entries of a tree object, sorted by name."""
         found = self._trees.get(id)
         if found is None:
-            entries = _entries(self._object(id, b"tree"))
+            try:
+                entries = list(_entries(self._object(id, "tree"), len(id) // 2))
+            except (ValueError, IndexError):
+                raise SourceError(f"object {id} is a broken tree", path=self.path) from None
             found = self._trees[id] = tuple(sorted(entries, key=lambda e: e.name))
         return found
 
     def blob(self, id: str) -> bytes:
         found = self._blobs.get(id)
         if found is None:
-            found = self._blobs[id] = self._object(id, b"blob")
+            found = self._blobs[id] = self._object(id, "blob")
         return found
 
-    def _object(self, id: str, kind: bytes) -> bytes:
+    def _object(self, id: str, kind: str) -> bytes:
+        found = self._objects.get(id)
+        if found.kind != kind:
+            raise SourceError(f"object {id} is a {found.kind}, no {kind}", path=self.path)
+        return found.data
+
+    def uncommitted(self, folder: Path, paths: Iterable[str]) -> list[str]:
+        """Those of `paths`, files below `folder`, that are not as the last commit has them.
+
+        `folder` is where this repository was opened. Compared with git's objects, byte by byte but
+        for line ends, so that no filter is asked; where the commit has no such folder, none is.
+        """
+        head = self._refs.find("HEAD")
+        if self.bare or head is None:
+            return [] if self.bare else list(paths)
         try:
-            stream: Any = self.repo.odb.stream(unhexlify(id))
-            data: bytes = stream.read()
-        except (ValueError, OSError, KeyError, IndexError) as error:
-            raise _broken(self.path, id, error) from None
-        except Exception as error:  # gitdb's BadObject is no subclass of anything narrower
-            raise _broken(self.path, id, error) from None
-        if stream.type != kind:
-            raise SourceError(f"object {id} is a {stream.type.decode()}", path=self.path)
-        return data
-
-    def uncommitted(self, paths: Iterable[str]) -> list[str]:
-        """Those of `paths` (relative to the top) that differ from the last commit."""
-        import git
-
-        names = list(paths)
-        if self.bare or not names:
+            committed = GitRef(self, head)
+        except NoFolderError:
             return []
+        return [path for path in paths if not self._is_committed(committed, folder, path)]
+
+    def _is_committed(self, committed: GitRef, folder: Path, path: str) -> bool:
+        entry = committed.entry(path)
+        data = (folder / path).read_bytes()
+        if entry is None or entry.id is None:
+            return False
+        return entry.id in (self._name(data), self._name(data.replace(b"\r\n", b"\n")))
+
+    def _name(self, data: bytes) -> str:
+        made = hashlib.new(self._found.digest, b"blob %d\0" % len(data), usedforsecurity=False)
+        made.update(data)
+        return made.hexdigest()
+
+    # What `gopatch.output.branch` writes -------------------------------------------------------
+
+    def is_branch_name(self, name: str) -> bool:
+        """Whether git takes a name for a branch."""
         try:
-            listed = self.repo.git.status("--porcelain", "-z", "--", *names)
-        except git.GitCommandError as error:
-            raise SourceError(f"git status failed: {error.stderr}", path=self.path) from None
-        return [line[3:] for line in str(listed).split("\0") if line[3:] and line[:2] != "!!"]
+            self._git("check-ref-format", f"refs/heads/{name}")
+        except _git.GitFailedError:
+            return False
+        return not name.startswith("-")
+
+    def checked_out(self) -> set[str]:
+        """The branches (`refs/heads/…`) that a work tree stands on."""
+        return self._refs.checked_out()
+
+    def store(self, kind: str, data: bytes) -> str:
+        """Write an object; its name."""
+        return self._write("hash-object", "-w", "-t", kind, "--stdin", data=data)
+
+    def commit(self, tree: str, parent: str, message: str, environment: Mapping[str, str]) -> str:
+        """Write a commit; its name. `environment` has git's variables for names and dates."""
+        data = message.encode("utf-8", "surrogateescape")
+        return self._write("commit-tree", tree, "-p", parent, data=data, **environment)
+
+    def _write(self, *arguments: str, data: bytes, **environment: str) -> str:
+        try:
+            return self._git(*arguments, data=data, **environment).decode().strip()
+        except _git.GitFailedError as error:
+            raise SourceError(f"git {arguments[0]} failed: {error}", path=self.path) from None
+
+    def move_branch(self, name: str, new: str, old: str | None) -> None:
+        """Move a branch in one step, and only from where it was seen (None: it is new)."""
+        words = ["update-ref", "-m", "gopatch: commit", f"refs/heads/{name}", new]
+        try:
+            _git.run([*words, old or "0" * len(new)], within=Path(self.path))
+        except _git.GitFailedError as error:
+            raise SourceError(f"git update-ref failed: {error}", path=self.path) from None
 
 
-def _broken(path: str, id: str, error: Exception) -> SourceError:
-    return SourceError(
-        f"object {id} is missing or broken ({type(error).__name__})",
-        path=path,
-        hint="`git fsck` shows what else is; fetch the repository anew",
-    )
+def identity() -> dict[str, str]:
+    """Who commits, as git's variables: from the environment, or the user's own configuration."""
+    return _git.identity()
 
 
-def _prefix(repo: git.Repo, path: Path) -> str:
-    """Where `path` lies below the repository's top: "" or a folder."""
-    if repo.working_tree_dir is None:
-        return ""
-    top = Path(repo.working_tree_dir).resolve()
-    try:
-        below = path.resolve().relative_to(top)
-    except ValueError:
-        return ""
-    return "" if below.parts[:1] == (".git",) else below.as_posix().removeprefix(".")
-
-
-def _entries(data: bytes) -> Iterable[Entry]:
+def _entries(data: bytes, width: int) -> Iterable[Entry]:
+    """The entries of a tree; the names of their objects have `width` bytes."""
     at = 0
     while at < len(data):
         space = data.index(b" ", at)
         end = data.index(b"\0", space)
         mode = int(data[at:space], 8)
         name = os.fsdecode(data[space + 1 : end])
-        yield Entry(
-            name, _KINDS.get(mode, "file"), mode, hexlify(data[end + 1 : end + 21]).decode()
-        )
-        at = end + 21
+        id = data[end + 1 : end + 1 + width]
+        if len(id) < width or not name or "/" in name:
+            raise ValueError(name)
+        yield Entry(name, _KINDS.get(mode, "file"), mode, hexlify(id).decode())
+        at = end + 1 + width
 
 
 class GitRef:
@@ -174,14 +223,13 @@ class GitRef:
     def __init__(self, repository: Repository, ref: str) -> None:
         self.repository = repository
         self.ref = ref
-        is_id = len(ref) == 40 and not ref.strip("0123456789abcdef")
-        self.commit = ref if is_id else repository.resolve(ref)
+        self.commit = ref if is_id(ref) else repository.resolve(ref)
         self.prefix = repository.prefix
         self._tree = repository.tree_of(self.commit)
         for part in self.prefix.split("/") if self.prefix else []:
             entry = self._child(self._tree, part)
             if entry is None or entry.id is None:
-                raise SourceError(f"`{ref}` has no folder {self.prefix}", path=repository.path)
+                raise NoFolderError(f"`{ref}` has no folder {self.prefix}", path=repository.path)
             self._tree = entry.id
         self._find = lru_cache(maxsize=4096)(self._look)
 
