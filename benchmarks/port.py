@@ -12,7 +12,8 @@ import resource
 import sys
 import time
 
-from gopatch.fleet.run import Ref, run, select
+from gopatch.fleet.refs import Ref, select
+from gopatch.fleet.run import run
 from gopatch.go.tree import parse
 from gopatch.port.work import _SKIPPED
 from gopatch.recipe.read import load

@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gopatch.fleet.run import Ref, run, select
+from gopatch.fleet.refs import Ref, select
+from gopatch.fleet.run import run
 from gopatch.output.branch import commit
 from gopatch.recipe.read import load
 from gopatch.source.gitref import GitRef, Repository

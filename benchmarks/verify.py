@@ -11,7 +11,8 @@ import sys
 import time
 from collections import Counter
 
-from gopatch.fleet.run import RefResult, run, select
+from gopatch.fleet.refs import select
+from gopatch.fleet.run import RefResult, run
 from gopatch.recipe.read import load
 from gopatch.source.gitref import Repository
 from gopatch.verify import Bench

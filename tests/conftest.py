@@ -23,11 +23,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
-    for name in ("SOURCE_DATE_EPOCH", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+    for name in (
+        "SOURCE_DATE_EPOCH", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GOPATCH_NO_CACHE",
+    ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     values = {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home),
+        # Ports are kept for the session: each is asked for byte by byte before it is taken again.
+        "XDG_CACHE_HOME": str(home / "cache"),
         "GIT_CONFIG_GLOBAL": "/dev/null",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_AUTHOR_NAME": "A Packager",
@@ -39,7 +43,6 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "NO_COLOR": "1",
-        "GOPATCH_NO_CACHE": "1",
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)

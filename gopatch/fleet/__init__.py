@@ -1,3 +1,3 @@
 """One patch and many refs in; every port, a report and verdicts out."""
 
-__all__ = ["report", "run"]
+__all__ = ["refs", "report", "run"]

@@ -7,12 +7,13 @@ a worker that is lost loses nothing, and a run that is cut short goes on where i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.errors import ApplyError, SourceError, UsageError
+from gopatch.fleet._processes import Progress, shared_out
 from gopatch.recipe.selection import select
 from gopatch.recipe.values import WHOLE, Selection
 from gopatch.verify import Case, Verdict, load
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _RETRIES = 3
 _SECONDS = 30  # to reach a scheduler
-
-Progress = Callable[[int, int, str], None]
 
 
 class Task(NamedTuple):
@@ -81,56 +80,56 @@ def judge_one(where: Where, task: Task) -> Verdict:
         return Verdict(task.judge, "inconclusive", (str(error),))
 
 
-def judge_all(
-    where: Where,
-    tasks: Sequence[Task],
-    folder: Path,
-    *,
-    jobs: int = 1,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-) -> Iterator[tuple[Task, Verdict]]:
-    """Judge every task, in whatever order they end; `folder` keeps verdicts for the next run."""
-    memory = _Memory(folder / "verdicts.json")
-    todo = []
-    for task in tasks:
-        known = memory.get(task)
-        if known is None:
-            todo.append(task)
-        else:
-            yield task, known
-    for number, (task, verdict) in enumerate(_judged(where, todo, jobs, scheduler), 1):
-        memory.put(task, verdict)
-        if progress is not None:
-            progress(number, len(todo), f"{task.judge} {task.ref}")
-        yield task, verdict
+class Bailiff(NamedTuple):
+    """Who takes tasks to the judges: `jobs` processes here, or the Dask cluster of `scheduler`."""
 
+    where: Where
+    jobs: int = 1
+    scheduler: str | None = None
 
-def _judged(
-    where: Where, tasks: Sequence[Task], jobs: int, scheduler: str | None
-) -> Iterator[tuple[Task, Verdict]]:
-    if not tasks:
-        return
-    if scheduler is not None:
-        yield from _on_cluster(where, tasks, scheduler)
-    elif jobs == 1:
+    def judge_all(
+        self,
+        tasks: Sequence[Task],
+        folder: Path,
+        progress: Progress | None = None,
+        *,
+        fresh: bool = False,
+    ) -> Iterator[tuple[Task, Verdict]]:
+        """Judge every task, in whatever order they end.
+
+        `folder` keeps verdicts for the next run, which takes them unless `fresh`.
+        """
+        memory = _Memory(folder / "verdicts.json", fresh=fresh)
+        todo = []
         for task in tasks:
-            yield task, judge_one(where, task)
-    else:
-        yield from _in_processes(where, tasks, jobs)
+            known = memory.get(task)
+            if known is None:
+                todo.append(task)
+            else:
+                yield task, known
+        for number, (task, verdict) in enumerate(self._judged(todo), 1):
+            memory.put(task, verdict)
+            if progress is not None:
+                progress(number, len(todo), f"{task.judge} {task.ref}")
+            yield task, verdict
+
+    def _judged(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Verdict]]:
+        if not tasks:
+            return iter(())
+        if self.scheduler is not None:
+            return _on_cluster(self.where, tasks, self.scheduler)
+        parts = [[task] for task in tasks]
+        return shared_out(_Clerk, self.where, parts, min(self.jobs, len(tasks)))
 
 
-def _in_processes(where: Where, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Verdict]]:
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+class _Clerk:
+    """A process's way to a judge."""
 
-    with ProcessPoolExecutor(jobs) as pool:
-        futures = {pool.submit(judge_one, where, task): task for task in tasks}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    def __init__(self, where: Where) -> None:
+        self._where = where
+
+    def __call__(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Verdict]]:
+        return ((task, judge_one(self._where, task)) for task in tasks)
 
 
 def _on_cluster(
@@ -179,10 +178,10 @@ def _on_cluster(
 class _Memory:
     """Verdicts by judge and digest in a file, written anew after each."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, fresh: bool) -> None:
         self.path = path
         try:
-            found = json.loads(path.read_bytes())
+            found = {} if fresh else json.loads(path.read_bytes())
         except (OSError, ValueError):
             found = {}
         self.known: dict[str, Any] = found if isinstance(found, dict) else {}

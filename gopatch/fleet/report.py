@@ -23,10 +23,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from gopatch import __version__
 from gopatch.files import write_file
 from gopatch.output._page import SIGNS, coloured, page
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
+from gopatch.recipe.values import Patch
 from gopatch.splice import FileChange
 
 SCHEMA = 1
@@ -116,21 +118,13 @@ def name_families(rows: Iterable[Row]) -> None:
             item["file"] = first.setdefault(item["sha256"], safe_name(item["ref"]))
 
 
-def table(
-    rows: Sequence[Row],
-    *,
-    version: str,
-    patch: str,
-    selection: Mapping[str, list[str]],
-    fingerprint: str,
-    partial: bool,
-) -> dict[str, Any]:
+def table(rows: Sequence[Row], patch: Patch, fingerprint: str, *, partial: bool) -> dict[str, Any]:
     """The whole report as a value for JSON."""
     return {
         "schema": SCHEMA,
-        "gopatch": version,
-        "patch": patch,
-        "selection": selection,
+        "gopatch": __version__,
+        "patch": patch.name,
+        "selection": {name: list(words) for name, words in patch.selection._asdict().items()},
         "fingerprint": fingerprint,
         "partial": partial,
         "summary": summary(rows),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gopatch.errors import ApplyError, SourceError, UsageError
-from gopatch.fleet.judging import Task, Where, digests, is_slow, judge_all
+from gopatch.errors import ApplyError, SourceError
+from gopatch.fleet._processes import Progress, Silence, shared_out
+from gopatch.fleet.judging import Bailiff, Task, Where, digests, is_slow
+from gopatch.fleet.refs import Ref, select
 from gopatch.port.outcome import Road
 from gopatch.port.roads import roads
 from gopatch.port.work import Memo, Outcome, OutsideError, work_out
@@ -25,11 +27,26 @@ if TYPE_CHECKING:
 FINE = ("applied", "already", "absent", "outside", "not-docker")
 
 
-class Ref(NamedTuple):
-    """A ref to work on: its short name and the commit (40 hex) that it stands for."""
+class Run(NamedTuple):
+    """What is asked of a fleet.
 
-    name: str
-    commit: str
+    `patch`, or the part of it that `selection` names, is ported to every ref of `repository` that
+    `patterns` select, into the folder `output`. `judges` judge each port; those who take their time
+    are asked last, for all ports together, in `jobs` processes or on the Dask cluster of
+    `scheduler`, which then asks all of them; `options` are theirs. `fresh` starts over where an
+    earlier run into the folder could be gone on with.
+    """
+
+    repository: str | Path
+    patch: str
+    patterns: Sequence[str]
+    output: str | Path
+    jobs: int = 1
+    fresh: bool = False
+    judges: Sequence[str] = ()
+    scheduler: str | None = None
+    options: Mapping[str, Any] | None = None
+    selection: Selection = WHOLE
 
 
 @dataclass(frozen=True)
@@ -52,79 +69,21 @@ class RefResult:
     later: tuple[tuple[str, str], ...] = ()
 
 
-Progress = Callable[[int, int, str], None]
-
-
-def select(repository: Repository, patterns: Sequence[str]) -> list[Ref]:
-    """The refs that `patterns` name, in the order of the patterns, versions in order.
-
-    A pattern is a glob over short names of tags and branches, a ref, a commit, or a range
-    `A..B` (the first-parent commits from A, without it, to B). Raises UsageError for a pattern
-    that names nothing.
-    """
-    known = repository.refs()
-    found: dict[str, Ref] = {}
-    for pattern in patterns:
-        refs = list(_matching(repository, known, pattern))
-        if not refs:
-            raise UsageError(
-                f"no ref matches `{pattern}`", hint="quote globs, as in --ref 'v20.10.*'"
-            )
-        for ref in refs:
-            found.setdefault(ref.name, ref)
-    return list(found.values())
-
-
-def _matching(repository: Repository, known: dict[str, str], pattern: str) -> Iterator[Ref]:
-    from fnmatch import fnmatchcase
-
-    if ".." in pattern:
-        first, _, last = pattern.partition("..")
-        for commit in repository.between(first or "HEAD", last.lstrip(".") or "HEAD"):
-            yield Ref(commit, commit)
-    elif any(sign in pattern for sign in "*?["):
-        names = [name for name in known if fnmatchcase(name, pattern)]
-        for name in sorted(names, key=version_key):
-            yield Ref(name, known[name])
-    else:
-        yield Ref(pattern, known.get(pattern) or repository.resolve(pattern))
-
-
-def version_key(name: str) -> tuple[object, ...]:
-    """Sort key: numbers as numbers, a release after its pre-releases (-rc1, -beta.2)."""
-    import re
-
-    match = re.match(r"(\D*)([\d.]*)(.*)", name, re.DOTALL)
-    assert match is not None
-    numbers = tuple(int(n) for n in match[2].split(".") if n)
-    rest = match[3]
-    released = not re.search(r"-(rc|beta|alpha|tp)", rest)
-    parts = tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", rest))
-    return (match[1], numbers, released, parts)
-
-
 def run(
     patch: Patch,
     repository: Repository,
     refs: Iterable[Ref],
-    *,
     memo: Memo | None = None,
-    progress: Progress | None = None,
     bench: Bench | None = None,
 ) -> Iterator[RefResult]:
     """Work `patch` out on every ref, one after the other; `memo` may be kept between runs.
 
     The judges of `bench` judge each port, one that the ref has already too.
-
-    `progress` is told the number of the ref (from 1), how many there are, and its name.
     """
     from gopatch.source.gitref import GitRef
 
-    todo = list(refs)
     known: Memo = {} if memo is None else memo
-    for number, ref in enumerate(todo, 1):
-        if progress is not None:
-            progress(number, len(todo), ref.name)
+    for ref in refs:
         yield work_on(patch, GitRef(repository, ref.commit), ref, known, bench)
 
 
@@ -167,90 +126,66 @@ def fingerprint(patch: Patch) -> str:
     return digest.hexdigest()
 
 
-def run_into(
-    repository: str | Path,
-    patch: str,
-    patterns: Sequence[str],
-    output: str | Path,
-    *,
-    jobs: int = 1,
-    fresh: bool = False,
-    progress: Progress | None = None,
-    judges: Sequence[str] = (),
-    scheduler: str | None = None,
-    options: Mapping[str, Any] | None = None,
-    selection: Selection = WHOLE,
-) -> dict[str, Any]:
-    """Port `patch`, or the part that `selection` names, to every ref that `patterns` select.
+def run_into(asked: Run, progress: Progress | None = None) -> dict[str, Any]:
+    """Do what is asked: write patches and reports, and give the report.
 
-    Writes patches and reports.
-
-    Judges who take their time are asked last, for all ports together: in `jobs` processes, or on
-    the Dask cluster of `scheduler`, which then asks all judges. `options` are theirs.
-    Returns the report (its schema is in gopatch.fleet.report). A run that KeyboardInterrupt cuts
-    short writes what is done and says `partial`; the next run goes on from there unless `fresh`.
+    Its schema is in gopatch.fleet.report. A run that KeyboardInterrupt cuts short writes what is
+    done and says `partial`; the next one goes on from there. `progress` is told how many of how
+    many refs, or judgements, are done, and the name of the last.
     """
-    from gopatch import __version__
     from gopatch.fleet import report
     from gopatch.recipe.read import load
     from gopatch.source.gitref import Repository
 
-    recipe = select_part(load(patch), selection)
-    opened = Repository(repository)
-    refs = select(opened, patterns)
-    folder = Path(output)
+    recipe = select_part(load(asked.patch), asked.selection)
+    refs = select(Repository(asked.repository), asked.patterns)
+    folder = Path(asked.output)
     _make(folder)
     mark = fingerprint(recipe)
-    rows = {} if fresh else _done(folder, mark, refs, judges)
+    rows = {} if asked.fresh else _done(folder, mark, refs, asked.judges)
     writer = report.Writer(folder, rows.values())
     todo = [ref for ref in refs if ref.name not in rows]
     partial = False
-    tasks: dict[tuple[str, str], list[Ref]] = {}
-    sitting = _Sitting(judges, scheduler is not None, options)
     try:
-        for result in _results(recipe, (patch, selection), opened, todo, jobs, progress, sitting):
-            found = report.row(*result.ref, result.status, result.reason, result.outcomes)
-            found["roads"] = [report.road_row(road) for road in result.roads]
-            found["verdicts"] = [_verdict(each) for each in result.verdicts]
-            writer.add(found, result.changes)
-            rows[result.ref.name] = found
-            for judge, digest in result.later:
-                tasks.setdefault((judge, digest), []).append(result.ref)
-        where = Where(str(repository), patch, dict(options or {}), selection)
-        for task, verdict in _judged_later(where, tasks, folder, jobs, scheduler, progress, fresh):
-            for ref in tasks[task.judge, task.digest]:
-                rows[ref.name]["verdicts"].append(_verdict(verdict))
+        _fill(rows, writer, asked, todo, progress or Silence())
     except KeyboardInterrupt:
         partial = True
     for row in rows.values():
-        row["verdicts"].sort(key=lambda verdict: judges.index(verdict["judge"]) if judges else 0)
+        row["verdicts"].sort(
+            key=lambda found: [*asked.judges, found["judge"]].index(found["judge"])
+        )
     ordered = [rows[ref.name] for ref in refs if ref.name in rows]
     report.name_families(ordered)
-    made = report.table(
-        ordered,
-        version=__version__,
-        patch=recipe.name,
-        selection={name: list(words) for name, words in recipe.selection._asdict().items()},
-        fingerprint=mark,
-        partial=partial,
-    )
+    made = report.table(ordered, recipe, mark, partial=partial)
     report.write(folder, made)
     return made
 
 
-def _judged_later(
-    where: Where,
-    tasks: Mapping[tuple[str, str], Sequence[Ref]],
-    folder: Path,
-    jobs: int,
-    scheduler: str | None,
-    progress: Progress | None,
-    fresh: bool,
-) -> Iterator[tuple[Task, Verdict]]:
-    if fresh:
-        (folder / "verdicts.json").unlink(missing_ok=True)
-    todo = [Task(judge, digest, *reversed(refs[-1])) for (judge, digest), refs in tasks.items()]
-    return judge_all(where, todo, folder, jobs=jobs, scheduler=scheduler, progress=progress)
+def _fill(
+    rows: dict[str, dict[str, Any]],
+    writer: Any,
+    asked: Run,
+    todo: Sequence[Ref],
+    progress: Progress,
+) -> None:
+    """Port every ref of `todo`, write its patch and add its row; then ask those judges who wait."""
+    from gopatch.fleet import report
+
+    tasks: dict[tuple[str, str], list[Ref]] = {}
+    for result in _results(asked, todo, progress):
+        found = report.row(*result.ref, result.status, result.reason, result.outcomes)
+        found["roads"] = [report.road_row(road) for road in result.roads]
+        found["verdicts"] = [_verdict(each) for each in result.verdicts]
+        writer.add(found, result.changes)
+        rows[result.ref.name] = found
+        for judge, digest in result.later:
+            tasks.setdefault((judge, digest), []).append(result.ref)
+    where = Where(str(asked.repository), asked.patch, dict(asked.options or {}), asked.selection)
+    waiting = [Task(judge, digest, *reversed(refs[-1])) for (judge, digest), refs in tasks.items()]
+    bailiff = Bailiff(where, asked.jobs, asked.scheduler)
+    for task, verdict in bailiff.judge_all(waiting, writer.folder, progress, fresh=asked.fresh):
+        for ref in tasks[task.judge, task.digest]:
+            rows[ref.name]["verdicts"].append(_verdict(verdict))
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
@@ -273,96 +208,71 @@ def _done(
 
     Where judges are asked for, rows without their verdicts are of no use.
     """
-    import hashlib
     import json
 
+    commits = {ref.name: ref.commit for ref in refs}
     try:
         earlier = json.loads((folder / "report.json").read_bytes())
         if earlier["fingerprint"] != mark:
             return {}
-        commits = {ref.name: ref.commit for ref in refs}
-        found = {}
-        for row in earlier["refs"]:
-            if commits.get(row["ref"]) != row["commit"]:
-                continue
-            judged = [verdict["judge"] for verdict in row["verdicts"]]
-            if judges and row["outcome"] in ("applied", "already") and judged != list(judges):
-                continue
-            if row["file"]:
-                data = (folder / row["file"]).read_bytes()
-                if hashlib.sha256(data).hexdigest() != row["sha256"]:
-                    continue
-            found[row["ref"]] = row
-        return found
+        return {
+            row["ref"]: row
+            for row in earlier["refs"]
+            if commits.get(row["ref"]) == row["commit"]
+            and _is_judged(row, judges)
+            and _is_there(row, folder)
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
-class _Sitting(NamedTuple):
-    """Which judges are asked, and how: `apart` has all of them wait for all ports."""
-
-    judges: Sequence[str]
-    apart: bool
-    options: Mapping[str, Any] | None
-
-    def bench(self) -> Bench | None:
-        if not self.judges:
-            return None
-        from gopatch.verify import Bench
-
-        later = [name for name in self.judges if self.apart or is_slow(name)]
-        now = [name for name in self.judges if name not in later]
-        return Bench(now, self.options, later)
+def _is_judged(row: Mapping[str, Any], judges: Sequence[str]) -> bool:
+    if not judges or row["outcome"] not in ("applied", "already"):
+        return True
+    return [verdict["judge"] for verdict in row["verdicts"]] == list(judges)
 
 
-def _results(
-    recipe: Patch,
-    which: tuple[str, Selection],
-    repository: Repository,
-    refs: Sequence[Ref],
-    jobs: int,
-    progress: Progress | None,
-    sitting: _Sitting,
-) -> Iterator[RefResult]:
-    if jobs == 1 or len(refs) < 2 * jobs:
-        yield from run(recipe, repository, refs, progress=progress, bench=sitting.bench())
-        return
-    from concurrent.futures import ProcessPoolExecutor
+def _is_there(row: Mapping[str, Any], folder: Path) -> bool:
+    import hashlib
 
+    if not row["file"]:
+        return True
+    data = (folder / row["file"]).read_bytes()
+    return bool(hashlib.sha256(data).hexdigest() == row["sha256"])
+
+
+def _bench(asked: Run) -> Bench | None:
+    """The judges who judge each port at once; with a scheduler all wait for all ports."""
+    if not asked.judges:
+        return None
+    from gopatch.verify import Bench
+
+    later = [name for name in asked.judges if asked.scheduler is not None or is_slow(name)]
+    return Bench([name for name in asked.judges if name not in later], asked.options, later)
+
+
+def _results(asked: Run, refs: Sequence[Ref], progress: Progress) -> Iterator[RefResult]:
     # Neighbouring refs share blobs, so each process gets a stretch of them.
-    size = -(-len(refs) // (jobs * 4))
+    size = max(1, -(-len(refs) // (asked.jobs * 4)))
     parts = [refs[at : at + size] for at in range(0, len(refs), size)]
-    done = 0
-    with ProcessPoolExecutor(
-        jobs, initializer=_start, initargs=(*which, repository.path, sitting)
-    ) as pool:
-        try:
-            for results in pool.map(_part, parts):
-                for result in results:
-                    done += 1
-                    if progress is not None:
-                        progress(done, len(refs), result.ref.name)
-                    yield result
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    jobs = asked.jobs if len(refs) >= 2 * asked.jobs else 1
+    made = shared_out(_Worker, asked, parts, jobs)
+    for number, result in enumerate(made, 1):
+        progress(number, len(refs), result.ref.name)
+        yield result
 
 
-_worker: dict[str, Any] = {}  # what a process of the pool keeps between its parts
+class _Worker:
+    """What a process keeps between its parts: the patch, the repository, what it knows of blobs."""
 
+    def __init__(self, asked: Run) -> None:
+        from gopatch.recipe.read import load
+        from gopatch.source.gitref import Repository
 
-def _start(patch: str, selection: Selection, repository: str, sitting: _Sitting) -> None:
-    import signal
+        self._patch = select_part(load(asked.patch), asked.selection)
+        self._repository = Repository(asked.repository)
+        self._memo: Memo = {}
+        self._bench = _bench(asked)
 
-    from gopatch.recipe.read import load
-    from gopatch.source.gitref import Repository
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    part = select_part(load(patch), selection)
-    _worker.update(patch=part, repository=Repository(repository), memo={})
-    _worker["bench"] = sitting.bench()
-
-
-def _part(refs: Sequence[Ref]) -> list[RefResult]:
-    memo, bench = _worker["memo"], _worker["bench"]
-    return list(run(_worker["patch"], _worker["repository"], refs, memo=memo, bench=bench))
+    def __call__(self, refs: Sequence[Ref]) -> Iterator[RefResult]:
+        return run(self._patch, self._repository, refs, self._memo, self._bench)

@@ -15,8 +15,8 @@ import pytest
 from gopatch.cli.main import main
 from gopatch.errors import UsageError
 from gopatch.fleet import judging
-from gopatch.fleet.judging import Task, Where, judge_all
-from gopatch.fleet.run import run_into
+from gopatch.fleet.judging import Bailiff, Task, Where
+from gopatch.fleet.run import Run, run_into
 from gopatch.verify import Case, Verdict
 from tests.conftest import Git
 
@@ -43,8 +43,11 @@ def ran(where: Where) -> list[str]:
     return sorted(path.name.split("-")[0] for path in Path(where.options["log"]).iterdir())
 
 
-def given(tmp_path: Path, where: Where, **more: Any) -> dict[str, tuple[str, ...]]:
-    return {t.ref: v.summary for t, v in judge_all(where, TASKS, tmp_path, **more)}
+def given(
+    tmp_path: Path, where: Where, progress: Any = None, **more: Any
+) -> dict[str, tuple[str, ...]]:
+    judged = Bailiff(where, **more).judge_all(TASKS, tmp_path, progress)
+    return {task.ref: verdict.summary for task, verdict in judged}
 
 
 WHOLE = {task.ref: (task.ref,) for task in TASKS}
@@ -62,7 +65,7 @@ def test_each_task_is_judged_once_and_remembered(tmp_path: Path, where: Where) -
 
 
 def test_a_run_that_is_cut_short_goes_on_where_it_stopped(tmp_path: Path, where: Where) -> None:
-    begun = judge_all(where, TASKS, tmp_path)
+    begun = Bailiff(where).judge_all(TASKS, tmp_path)
     done = {next(begun)[0].ref for _ in range(3)}
     begun.close()  # type: ignore[attr-defined]
     assert given(tmp_path, where) == WHOLE
@@ -147,7 +150,7 @@ def test_a_cluster_that_loses_a_worker_loses_nothing(
     tmp_path: Path, where: Where, cluster: Any
 ) -> None:
     where.options["seconds"] = 0.4
-    begun = judge_all(where, TASKS, tmp_path, scheduler=cluster.scheduler_address)
+    begun = Bailiff(where, scheduler=cluster.scheduler_address).judge_all(TASKS, tmp_path)
     task, verdict = next(begun)
     found = {task.ref: verdict.summary}
     os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
@@ -169,12 +172,14 @@ def test_a_fleet_is_judged_on_a_cluster_as_it_is_here(
     refs = ["v20.10.27", "trunk"]
     made = [
         run_into(
-            repository,
-            "accept-insecure-registry",
-            refs,
-            tmp_path / name,
-            judges=["model"],
-            scheduler=address,
+            Run(
+                repository,
+                "accept-insecure-registry",
+                refs,
+                tmp_path / name,
+                judges=["model"],
+                scheduler=address,
+            )
         )
         for name, address in (("here", None), ("there", cluster.scheduler_address))
     ]

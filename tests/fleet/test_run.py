@@ -17,8 +17,10 @@ import pytest
 from gopatch.cli.main import main
 from gopatch.errors import UsageError
 from gopatch.fleet import run as fleet
+from gopatch.fleet._processes import Progress
+from gopatch.fleet.refs import Ref, select, version_key
 from gopatch.fleet.report import against, safe_name
-from gopatch.fleet.run import Ref, run_into, select, version_key
+from gopatch.fleet.run import Run, run_into
 from gopatch.source.gitref import Repository
 from tests.conftest import FIXTURES, Git, files
 
@@ -57,8 +59,10 @@ def moby(tmp_path: Path, git: Git) -> Path:
     return folder
 
 
-def port(moby: Path, out: Path, *patterns: str, **options: Any) -> dict[str, Any]:
-    return run_into(moby, "accept-insecure-registry", patterns, out, **options)
+def port(
+    moby: Path, out: Path, *patterns: str, progress: Progress | None = None, **options: Any
+) -> dict[str, Any]:
+    return run_into(Run(moby, "accept-insecure-registry", patterns, out, **options), progress)
 
 
 ALL = ("v*", "docker-v*", "release/*")

@@ -13,7 +13,7 @@ import pytest
 
 from gopatch.authoring.lint import lint
 from gopatch.errors import PatchError, SourceError
-from gopatch.fleet.run import run_into
+from gopatch.fleet.run import Run, run_into
 from gopatch.model import read_traits
 from gopatch.port import roads as roads_module
 from gopatch.port.outcome import Road
@@ -326,7 +326,7 @@ def test_a_patch_without_roads_shows_none(tree: Path, capsys: Cap) -> None:
 def test_a_port_from_the_cache_has_the_same(
     tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Cap
 ) -> None:
-    monkeypatch.delenv("GOPATCH_NO_CACHE")
+    monkeypatch.delenv("GOPATCH_NO_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     said = []
     for _ in range(2):
@@ -386,7 +386,7 @@ def test_a_report_names_the_refs_that_miss_one(repository: Path, git: Git, tmp_p
     git(repository, "add", "-A")
     git(repository, "commit", "-q", "-m", "a store of its own")
     git(repository, "tag", "v20.11")
-    report = run_into(repository, OPTION, ["v20.*"], tmp_path / "out")
+    report = run_into(Run(repository, OPTION, ["v20.*"], tmp_path / "out"))
     first, last = report["refs"]
     assert first["sha256"] == last["sha256"]
     assert [road["outcome"] for road in first["roads"] if road["road"] == "containerd-store"] == [
@@ -400,7 +400,7 @@ def test_a_report_names_the_refs_that_miss_one(repository: Path, git: Git, tmp_p
     assert re.search(
         r"<dt>containerd-store, 1 ref<dd>this source has the road [^<]*: v20\.11\n", page
     )
-    report = run_into(repository, OPTION, ["v20.10*"], tmp_path / "other")
+    report = run_into(Run(repository, OPTION, ["v20.10*"], tmp_path / "other"))
     assert "<h2 id=roads>" not in (tmp_path / "other/report.html").read_text()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from gopatch.fleet.run import run_into
+from gopatch.fleet.run import Run, run_into
 from tests.cli.test_main import run
 from tests.conftest import FIXTURES, Git
 from tests.documents import ROOT
@@ -68,7 +68,9 @@ def report(repository: Path, git: Git, tmp_path: Path) -> Json:
     git(repository, "add", "README")
     git(repository, "commit", "-q", "-m", "empty")
     git(repository, "branch", "v3-empty")
-    run_into(repository, "accept-insecure-registry", ["v*"], tmp_path / "out", judges=["model"])
+    run_into(
+        Run(repository, "accept-insecure-registry", ["v*"], tmp_path / "out", judges=["model"])
+    )
     return json.loads((tmp_path / "out/report.json").read_bytes())
 
 

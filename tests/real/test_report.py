@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gopatch.cli.main import main
-from gopatch.fleet.run import run_into
+from gopatch.fleet.run import Run, run_into
 from tests.conftest import Git
 
 pytestmark = pytest.mark.real
@@ -40,7 +40,7 @@ def chromium(page: Path, tmp_path: Path, *arguments: str, errors: bool = False) 
 def test_the_page_in_a_browser(repository: Path, tmp_path: Path, git: Git) -> None:
     git(repository, "branch", "other")
     out = tmp_path / "out"
-    run_into(repository, "accept-insecure-registry", ["v*", "other"], out)
+    run_into(Run(repository, "accept-insecure-registry", ["v*", "other"], out))
     page = out / "report.html"
     shown = chromium(page, tmp_path, "--dump-dom").decode()
     assert '<th scope="row">v20.10.27' in shown

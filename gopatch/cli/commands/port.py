@@ -64,8 +64,7 @@ def _jobs(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gopatch.fleet.report import against, judged, summary
-    from gopatch.fleet.run import FINE, run_into
+    from gopatch.fleet.run import FINE, Run, run_into
     from gopatch.verify import parse_names
 
     selection = chosen(arguments).selection
@@ -73,42 +72,60 @@ def run(arguments: argparse.Namespace) -> int:
     judges = parse_names(arguments.verify) if arguments.verify is not None else []
     if arguments.scheduler is not None and not judges:
         raise UsageError("--scheduler has nothing to do", hint="add --verify JUDGE")
-    found = run_into(
+    asked = Run(
         arguments.docker_src,
         arguments.patch,
         arguments.ref,
         arguments.output,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
-        progress=progress(),
         judges=judges,
         scheduler=arguments.scheduler,
         options=_options(arguments),
         selection=selection,
     )
-    rows = found["refs"]
+    found = run_into(asked, progress())
     end_progress()
     if arguments.json:
         write_json(found)
-    counts = ", ".join(f"{count} {name}" for name, count in summary(rows).items())
-    say(f"gopatch: {len(rows)} refs: {counts}; {len(found['families'])} different patches")
+    _say_counts(found)
     if earlier is not None:
-        for name, refs in against(rows, earlier).items():
-            more = f" and {len(refs) - 20} more" if len(refs) > 20 else ""
-            shown = "" if name == "same" or not refs else f": {' '.join(refs[:20])}{more}"
-            say(f"  {name}: {len(refs)}{shown}")
+        _say_changes(found["refs"], earlier)
     if found["partial"]:
         say("gopatch: interrupted; the report is partial, the same command goes on from here")
         return 130
-    failed = [row for row in rows if row["outcome"] not in FINE]
+    failed = [row for row in found["refs"] if row["outcome"] not in FINE]
     for row in failed:
         say(f"failed: {row['ref']}: {row['reason']}")
+    doubted = _say_verdicts(found["refs"], judges)
+    return 1 if failed or doubted else 0
+
+
+def _say_counts(report: dict[str, Any]) -> None:
+    rows = report["refs"]
+    counts = ", ".join(f"{count} {name}" for name, count in report["summary"].items())
+    say(f"gopatch: {len(rows)} refs: {counts}; {len(report['families'])} different patches")
+
+
+def _say_changes(rows: list[dict[str, Any]], earlier: dict[str, Any]) -> None:
+    from gopatch.fleet.report import against
+
+    for name, refs in against(rows, earlier).items():
+        more = f" and {len(refs) - 20} more" if len(refs) > 20 else ""
+        shown = "" if name == "same" or not refs else f": {' '.join(refs[:20])}{more}"
+        say(f"  {name}: {len(refs)}{shown}")
+
+
+def _say_verdicts(rows: list[dict[str, Any]], judges: list[str]) -> bool:
+    """What the judges say; whether any of them lets something not pass."""
+    from gopatch.fleet.report import judged
+
     doubted = [found for found in judged(rows) if found["status"] != "pass"]
     for name in judges:
         say(f"gopatch: judge {name}: {_counted(rows, name)}")
     for verdict in doubted:
         say(f"{verdict['status']}: {', '.join(verdict['refs'])}: {verdict['summary'][0]}")
-    return 1 if failed or doubted else 0
+    return bool(doubted)
 
 
 def _options(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -68,12 +68,18 @@ def _cases(arguments: argparse.Namespace, patch: Patch) -> int:
 def _matrix(arguments: argparse.Namespace, patch: Patch) -> int:
     from collections import Counter
 
-    from gopatch.fleet.run import FINE, run, select
+    from gopatch.fleet.refs import select
+    from gopatch.fleet.run import FINE, run
     from gopatch.source.gitref import Repository
 
     repository = Repository(arguments.docker_src)
     refs = select(repository, arguments.ref)
-    results = list(run(patch, repository, refs, progress=progress()))
+    tell = progress()
+    results = []
+    for number, result in enumerate(run(patch, repository, refs), 1):
+        results.append(result)
+        if tell is not None:
+            tell(number, len(refs), result.ref.name)
     end_progress()
     wrong = [result for result in results if result.status not in FINE]
     for result in wrong:

@@ -1,0 +1,62 @@
+"""Work that is shared out comes back whole and in order, whatever happens to the processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from gopatch.fleet._processes import shared_out
+
+PARTS = [[1, 2], [3], [4, 5, 6], [7]]
+WHOLE = [(number, number * number) for part in PARTS for number in part]
+
+
+class Squares:
+    """Squares numbers; where `mark` names a number once more than it has died, it dies of it."""
+
+    def __init__(self, asked: tuple[Path, int, int]) -> None:
+        self.folder, self.mark, self.deaths = asked
+
+    def __call__(self, part: Sequence[int]) -> Iterator[tuple[int, int]]:
+        for number in part:
+            if number == self.mark and len(list(self.folder.iterdir())) < self.deaths:
+                (self.folder / str(os.getpid())).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield number, number * number
+
+
+class Refusing(Squares):
+    def __call__(self, part: Sequence[int]) -> Iterator[tuple[int, int]]:
+        raise ValueError(f"not {part[0]}")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_results_come_in_order(tmp_path: Path, jobs: int) -> None:
+    assert list(shared_out(Squares, (tmp_path, 0, 0), PARTS, jobs)) == WHOLE
+
+
+@pytest.mark.parametrize("deaths", [1, 2, 3])
+def test_a_killed_process_loses_nothing(tmp_path: Path, deaths: int) -> None:
+    assert list(shared_out(Squares, (tmp_path, 4, deaths), PARTS, 2)) == WHOLE
+    assert str(os.getpid()) not in {path.name for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_worker_raises_is_raised_here(tmp_path: Path, jobs: int) -> None:
+    with pytest.raises(ValueError, match="not "):
+        list(shared_out(Refusing, (tmp_path, 0, 0), PARTS, jobs))
+
+
+def test_nothing_to_do_makes_no_worker() -> None:
+    made: list[str] = []
+
+    def make(asked: str) -> Callable[[list[int]], list[int]]:
+        made.append(asked)
+        return lambda part: part
+
+    assert list(shared_out(make, "x", [], 1)) == []
+    assert made == []
