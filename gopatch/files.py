@@ -1,112 +1,320 @@
-"""A set of files written whole or not at all, whatever happens in between."""
+"""A set of files written whole or not at all, across a crash.
+
+What is to be written is first put into `.gopatch/.git/` of the folder that is written into (git adds
+nothing below a part `.git`, wherever it stands), each file's old bytes beside its new ones. With the
+journal's rename the set counts as written: from then on it can be finished, or taken back, by whoever
+comes next. A journal is data of strangers, too: it is followed only where this user owns it, its
+paths stay inside, and every file is as it was before, or as it was to be.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
+import hashlib
+import json
 import os
+import re
+import shutil
 import signal
-import tempfile
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from gopatch.errors import SourceError
-from gopatch.splice import FileChange
+from gopatch.splice import FileChange, is_inside
 
-
-def is_inside(name: str) -> bool:
-    """Whether a relative path stays below the folder that it is taken from, and out of git's.
-
-    git refuses a part `.git` in any case of letters, and with what Windows drops at its end.
-    """
-    parts = name.split("/")
-    if not name or name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
-        return False
-    return all(part.rstrip(". ").casefold() != ".git" for part in parts)
+FOLDER = ".gopatch"
+_JOURNAL = "journal.json"
+_OURS = re.compile(r"\d+\.(new|old)|journal\.json(\.new)?")
+_LARGEST = 16 << 20  # bytes of a journal
+_STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def write_file(path: Path, data: bytes) -> None:
     """Write one file, whole or not at all; a device or a pipe is simply written to."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        try:
+    try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
             path.write_bytes(data)
-        except OSError as error:
-            raise SourceError(f"cannot be written: {error.strerror}", path=str(path)) from None
+            return
+        before = path.read_bytes() if path.is_file() else None
+        mode = 0o100755 if before is not None and path.stat().st_mode & 0o100 else 0o100644
+    except OSError as error:
+        raise SourceError(f"cannot be written: {error.strerror}", path=str(path)) from None
+    with locked(path.parent, wait=True):
+        write_all(path.parent, [FileChange(path.name, before, data, mode)])
+
+
+def write_all(root: Path, changes: Sequence[FileChange]) -> None:
+    """Write every change below `root`, which the caller has locked, or none.
+
+    SourceError where one cannot be written; then nothing has changed.
+    """
+    if not changes:
         return
-    before = path.read_bytes() if path.is_file() else None
-    mode = 0o100755 if before is not None and path.stat().st_mode & 0o100 else 0o100644
-    write_all([(path, FileChange(path.name, before, data, mode))])
-
-
-def write_all(targets: Sequence[tuple[Path, FileChange]]) -> None:
-    """Write every target, or none; SourceError where one cannot be written."""
-    staged: list[tuple[Path, Path, FileChange]] = []
-    done: list[tuple[Path, FileChange]] = []
-    at = ""
-    try:
-        for target, change in targets:
-            at = change.path
-            with _postponed():
-                staged.append((_stage(target, change), target, change))
-        with _postponed():
-            for temporary, target, change in staged:
-                at = change.path
-                os.replace(temporary, target)
-                done.append((target, change))
-            for folder in {target.parent for target, _ in targets}:
-                _sync(folder)
-    except BaseException as error:
-        with _postponed():
-            _undo(done)
-            for temporary, _, _ in staged:
-                temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
+    recover(root)
+    room = Path(root, FOLDER, ".git")
+    rows = [_Row(c.path, _digest(c.before), _digest(c.after)) for c in changes]
+    with _postponed() as stopped:
+        committed: _Numbered = ()
+        try:
+            _stage(root, room, changes)
+            if stopped():
+                raise KeyboardInterrupt  # where no handler of the signal's own comes first
+            committed = list(enumerate(rows))
+            _commit(room, rows)
+            _move(root, room, committed, "new")
+        except BaseException as error:
+            is_whole = _back_out(root, room, committed)
+            if not isinstance(error, OSError):
+                raise
             raise SourceError(
-                f"cannot be written: {error.strerror or error}; nothing was changed", path=at
+                f"cannot be written: {error.strerror or error}; "
+                + ("nothing was changed" if is_whole else "the next run takes back what was begun"),
+                path=error.filename if isinstance(error.filename, str) else str(root),
             ) from None
-        raise
+        _clear(room)
 
 
-def _stage(target: Path, change: FileChange) -> Path:
-    """The new bytes in a file beside the target, synced, with the target's mode."""
-    assert change.after is not None
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    temporary = Path(name)
+class _Row(NamedTuple):
+    """A file of a journal: its path below the root, and digests of its bytes before and after."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+_Numbered = Sequence[tuple[int, _Row]]
+
+
+def _stage(root: Path, room: Path, changes: Sequence[FileChange]) -> None:
+    """Put the new and the old bytes of every file on disk, beside where they belong."""
+    _make(room)
+    for number, change in enumerate(changes):
+        target = root / change.path
+        if not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(target.parent))
+        if change.before is not None:
+            _keep(target, room / f"{number}.old")
+        if change.after is not None:
+            mode = change.mode & 0o777 if change.before is None else target.stat().st_mode & 0o7777
+            _put(room / f"{number}.new", change.after, mode)
+    _sync(room)
+
+
+def _make(room: Path) -> None:
+    for folder in (room.parent, room):
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir()
+        _check_ours(folder, stat.S_ISDIR)
+
+
+def _check_ours(path: Path, is_kind: Any) -> None:
+    found = path.lstat()
+    if not is_kind(found.st_mode) or found.st_uid != os.geteuid():
+        raise SourceError(
+            "is not what this user's gopatch left here", path=str(path), hint="remove it"
+        )
+
+
+def _keep(target: Path, beside: Path) -> None:
+    """Another name for a file, or a copy where the file system has no second names."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(change.after)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = target.stat().st_mode & 0o7777 if target.exists() else change.mode & 0o777
-        temporary.chmod(mode)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
+        os.link(target, beside, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(target, beside, follow_symlinks=False)
+        _sync(beside)
 
 
-def _undo(done: Sequence[tuple[Path, FileChange]]) -> None:
-    for target, change in reversed(done):
-        if change.before is None:
-            target.unlink(missing_ok=True)
+def _put(path: Path, data: bytes, mode: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fchmod(handle, mode)
+        os.fsync(handle)
+
+
+def _commit(room: Path, rows: Sequence[_Row]) -> None:
+    """From here on the files count as written. One file alone needs no journal: a rename is one step."""
+    if len(rows) > 1:
+        _sync(room.parent)
+        _sync(room.parent.parent)
+        table = {"version": 1, "files": [list(row) for row in rows]}
+        _put(room / f"{_JOURNAL}.new", json.dumps(table).encode(), 0o600)
+        os.replace(room / f"{_JOURNAL}.new", room / _JOURNAL)
+        _sync(room)
+
+
+def _move(root: Path, room: Path, rows: _Numbered, side: str) -> None:
+    """Put the "new" bytes of files in place, or their "old" ones back."""
+    for number, row in rows:
+        if (row.after if side == "new" else row.before) is None:
+            (root / row.path).unlink(missing_ok=True)
+        elif (room / f"{number}.{side}").exists():
+            os.replace(room / f"{number}.{side}", root / row.path)
+    for folder in {(root / row.path).parent for _, row in rows}:
+        _sync(folder)
+
+
+def _back_out(root: Path, room: Path, rows: _Numbered) -> bool:
+    """After a failure, as it was before; False where even that fails: the next run sees to it."""
+    try:
+        _move(root, room, rows, "old")
+        _clear(room)
+    except OSError:
+        return False
+    return True
+
+
+def _clear(room: Path) -> None:
+    """Take away what was put beside the files, the journal first."""
+    if (room / _JOURNAL).exists():
+        (room / _JOURNAL).unlink()
+        _sync(room)
+    for path in sorted(room.iterdir()) if room.is_dir() else ():
+        if _OURS.fullmatch(path.name):
+            path.unlink()
+    for folder in (room, room.parent):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def refuse_pending(root: Path) -> None:
+    """SourceError where a run that was cut short has left `root` half written."""
+    found = os.path.join(root, FOLDER, ".git", _JOURNAL)
+    if os.path.lexists(found):
+        raise SourceError(
+            f"is half written: a gopatch that writes here was cut short, or is at it; its journal is {found}",
+            path=str(root),
+            hint="`gopatch apply --in-place` on this folder finishes it or takes it back",
+        )
+
+
+def recover(root: Path) -> str:
+    """Finish what a run that was cut short has begun below `root`, or take it back; what was done.
+
+    The caller has locked `root`. "" where nothing was half done. SourceError for a journal that is
+    not to be trusted.
+    """
+    room = Path(root, FOLDER, ".git")
+    if not os.path.lexists(room.parent):
+        return ""
+    for folder in (room.parent, room):
+        if os.path.lexists(folder):
+            _check_ours(folder, stat.S_ISDIR)
+    if not os.path.lexists(room / _JOURNAL):
+        _clear(room)
+        return ""
+    with _postponed():
+        rows = _read(root, room)
+        now = [_digest_of(root / row.path) for row in rows]
+        odd = [row.path for row, n in zip(rows, now, strict=True) if n not in row[1:]]
+        if odd:
+            raise _untrusted(room, f"{odd[0]} is neither as it was nor as it was to be")
+        begun = [(n, row) for n, row in enumerate(rows) if now[n] != row.before]
+        left = [(n, row) for n, row in enumerate(rows) if now[n] != row.after]
+        if all(row.after in (None, _digest_of(room / f"{n}.new")) for n, row in left):
+            _move(root, room, left, "new")
+        elif all(row.before in (None, _digest_of(room / f"{n}.old")) for n, row in begun):
+            _move(root, room, begun, "old")
         else:
-            os.replace(_stage(target, change._replace(after=change.before)), target)
+            raise _untrusted(room, "what it needs beside it is not there")
+        _clear(room)
+    end = "finished" if _digest_of(root / rows[0].path) == rows[0].after else "taken back"
+    return f"an earlier run was cut short while it wrote {len(rows)} files below {root}: {end}"
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _read(root: Path, room: Path) -> list[_Row]:
+    """The rows of a journal, whose paths are inside."""
+    path = room / _JOURNAL
+    _check_ours(path, stat.S_ISREG)
+    if path.stat().st_size > _LARGEST:
+        raise _untrusted(room, "it is too large")
+    try:
+        table = json.loads(path.read_bytes())
+        rows = [_Row(*row) for row in table["files"]]
+        right = table["version"] == 1 and bool(rows) and all(_is_row(root, row) for row in rows)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        right, rows = False, []
+    if not right:
+        raise _untrusted(room, "it is none, or names what is not inside")
+    return rows
+
+
+def _is_row(root: Path, row: _Row) -> bool:
+    if not isinstance(row.path, str) or not is_inside(row.path) or row.path.startswith(FOLDER):
+        return False
+    digests = (row.before, row.after)
+    if digests == (None, None) or not all(d is None or isinstance(d, str) for d in digests):
+        return False
+    return (root / row.path).parent.resolve().is_relative_to(root.resolve())
+
+
+def _untrusted(room: Path, why: str) -> SourceError:
+    return SourceError(
+        f"a journal that is not followed: {why}",
+        path=str(room / _JOURNAL),
+        hint=f"look at the files, then remove {room.parent}",
+    )
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _digest_of(path: Path) -> str | None:
+    """The digest of a regular file, None where there is nothing, "" for anything else."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return ""
+        return _digest(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+@contextlib.contextmanager
+def locked(root: Path, *, wait: bool = False) -> Iterator[None]:
+    """Only one run writes into a folder. The lock is the folder's own and leaves no file."""
+    try:
+        handle = os.open(root, os.O_RDONLY)
+    except OSError as error:
+        raise SourceError(f"cannot be opened: {error.strerror}", path=str(root)) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise SourceError(
+                "another gopatch is writing here", path=str(root), hint="wait for it to end"
+            ) from None
+        except OSError as error:
+            if error.errno not in (errno.EBADF, errno.ENOLCK, errno.ENOTSUP, errno.EINVAL):
+                raise
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that has none for folders
+            raise
     finally:
         os.close(handle)
 
 
 @contextlib.contextmanager
-def _postponed() -> Iterator[None]:
-    """Signals that would stop us wait until the block has ended."""
-    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+def _postponed() -> Iterator[Callable[[], bool]]:
+    """Signals that would stop us wait until the block has ended; gives whether one does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    heard = {each for each in _STOPS if signal.getsignal(each) is not signal.SIG_IGN}
     try:
-        yield
+        yield lambda: bool(heard & signal.sigpending())
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,4 +1,4 @@
-"""Edits of bytes, and what they make of a file. Everything else builds on these two values."""
+"""Edits of bytes, and what they make of a file: the values that everything else builds on."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ class FileChange(NamedTuple):
     before: bytes | None
     after: bytes | None
     mode: int = 0o100644
+
+
+def is_inside(name: str) -> bool:
+    """Whether a relative path stays below the folder that it is taken from, and out of git's.
+
+    git refuses a part `.git` in any case of letters, and with what Windows drops at its end.
+    """
+    parts = name.split("/")
+    if not name or name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
+        return False
+    return all(part.rstrip(". ").casefold() != ".git" for part in parts)
 
 
 def splice(data: bytes, edits: Iterable[Splice]) -> bytes:

@@ -101,6 +101,21 @@ def work_out(
     return remembered(patch, source, [where, ref or "", str(in_series), *made_of], _worker(patch))
 
 
+def settle(*folders: str | Path) -> None:
+    """Finish, or take back, what a run that was cut short has begun to write there; what was done is said."""
+    from pathlib import Path
+
+    from gopatch.cli.console import say
+    from gopatch.files import FOLDER, locked, recover
+
+    for folder in map(Path, folders):
+        if os.path.lexists(folder / FOLDER):
+            with locked(folder):
+                told = recover(folder)
+            if told:
+                say(f"gopatch: {told}")
+
+
 def roads_of(port: Port, source: Source | None) -> tuple[Road, ...]:
     """What becomes of the roads of a port; none where no source is given to look for them."""
     if source is None or not port.patch.roads:

@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(f"gopatch: {_told(error)}")
         return error.exit_code
     except KeyboardInterrupt:
-        say("gopatch: interrupted; nothing was written")
+        say("gopatch: interrupted; what was to be written is there as a whole, or not at all")
         return 130
     except BrokenPipeError:
         # The reader of a pipe went away: nothing is left to say, and Python must not complain.

@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from gopatch.errors import ApplyError, SourceError
-from gopatch.files import write_all
+from gopatch.files import locked, write_all
 from gopatch.splice import FileChange
 
 
 def write(root: Path, changes: Sequence[FileChange], *, force: bool = False) -> None:
     """Write every change below `root`, or none.
 
-    New bytes are written beside their files, synced, and renamed last. Raises SourceError where
-    another run works there, a file cannot be written or is no regular file, ApplyError where a
+    Raises SourceError where another run works there, a file cannot be written or is no regular file, ApplyError where a
     file has changed since it was read, or has changes that are not committed (unless `force`).
     """
-    with _locked(root):
+    with locked(root):
         targets = [(_target(root, change), change) for change in changes]
         for target, change in targets:
             _check(target, change)
         if not force:
             _refuse_uncommitted(root, changes)
-        write_all(targets)
-
-
-@contextlib.contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    """Only one run writes into a folder. The lock is the folder's own and leaves no file."""
-    import fcntl
-
-    try:
-        handle = os.open(root, os.O_RDONLY)
-    except OSError as error:
-        raise SourceError(f"cannot be opened: {error.strerror}", path=str(root)) from None
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SourceError(
-                "another gopatch is writing here", path=str(root), hint="wait for it to end"
-            ) from None
-        yield
-    finally:
-        os.close(handle)
+        write_all(root, changes)
 
 
 def _target(root: Path, change: FileChange) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gopatch.errors import PatchError
-from gopatch.files import is_inside
+from gopatch.splice import is_inside
 
 _DEEP = 2  # each `**` multiplies how often a folder is looked at
 _LARGEST = 1 << 20  # bytes of one file of a patch; the largest that came along so far has 40,000

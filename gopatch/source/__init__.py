@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from gopatch.errors import UsageError
@@ -17,9 +18,9 @@ def open_source(path: str | Path, ref: str | None = None) -> Source:
     there, SourceError where it cannot be read.
     """
     where = Path(path)
-    if not where.exists():
+    if not os.path.exists(where):
         raise UsageError(f"there is no {path}", hint="--docker-src names Docker's source")
-    if where.is_file():
+    if os.path.isfile(where):
         from gopatch.source.archive import SUFFIXES, Archive
 
         if not where.name.endswith(SUFFIXES):

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from gopatch.errors import SourceError
 from gopatch.source import _git
+from gopatch.source.values import LARGEST
 
 _SECONDS = 60
-_LARGEST = 256 << 20  # bytes of one object; the largest file of Docker's has 2 MB
 
 
 class Object(NamedTuple):
@@ -32,14 +32,16 @@ class Objects:
         self._read = b""
 
     def get(self, id: str) -> Object:
-        """An object; SourceError where it is missing, broken, or larger than 256 MiB."""
+        """An object; SourceError where it is missing, broken, or larger than LARGEST."""
         head = self._ask(id).split()
         if len(head) != 3 or not head[2].isdigit():
             raise self._missing(id)
         size = int(head[2])
-        if size > _LARGEST:
+        if size > LARGEST:
             self._end()
-            raise SourceError(f"object {id} has {size:,} bytes", path=self._found.path)
+            raise SourceError(
+                f"object {id} has {size:,} bytes, more than gopatch reads", path=self._found.path
+            )
         data = self._exactly(size + 1, id)[:-1]
         return Object(head[1].decode(), head[0].decode(), data)
 

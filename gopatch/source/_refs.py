@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.errors import SourceError
-from gopatch.files import is_inside
 from gopatch.source._git import Found
+from gopatch.splice import is_inside
 
 _HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _DEEPEST = 5  # symbolic refs in a row, as git has it

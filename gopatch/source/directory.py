@@ -7,7 +7,8 @@ import stat
 from pathlib import Path
 
 from gopatch.errors import SourceError, UsageError
-from gopatch.source.values import Entry
+from gopatch.files import FOLDER, refuse_pending
+from gopatch.source.values import LARGEST, Entry
 
 
 class Directory:
@@ -20,7 +21,12 @@ class Directory:
             raise UsageError(
                 f"there is no folder {path}", hint="--docker-src names Docker's source"
             )
-        self._real = os.path.realpath(path)
+        try:
+            self._real = os.path.realpath(path)
+        except OSError as error:
+            raise SourceError(f"cannot be found: {error.strerror}", path=self.name) from None
+        for above in (Path(self._real), *Path(self._real).parents):
+            refuse_pending(above)
         self._listed: dict[str, tuple[Entry, ...]] = {}
         self._inner: dict[str, bool] = {}
 
@@ -47,6 +53,8 @@ class Directory:
             raise SourceError(
                 f"cannot be listed: {error.strerror}", path=folder or self.name
             ) from None
+        if any(entry.name == FOLDER for entry in entries):
+            refuse_pending(Path(where))
         return tuple(sorted(entries, key=lambda entry: entry.name))
 
     def entry(self, path: str) -> Entry | None:
@@ -63,8 +71,13 @@ class Directory:
         if where is None:
             raise SourceError("leaves the source by a link", path=path)
         try:
-            if not stat.S_ISREG(os.lstat(where).st_mode):
+            found = os.lstat(where)
+            if not stat.S_ISREG(found.st_mode):
                 raise SourceError("is not a regular file", path=path)
+            if found.st_size > LARGEST:
+                raise SourceError(
+                    f"has {found.st_size:,} bytes, more than gopatch reads", path=path
+                )
             with open(where, "rb", buffering=0) as file:
                 return file.readall()
         except OSError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gopatch.files import is_inside
 from gopatch.source.values import Entry, Source
+from gopatch.splice import is_inside
 
 _CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")
 _SKIPPED = {"vendor", "node_modules", "testdata", "third_party", "debian"}

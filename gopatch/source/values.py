@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+LARGEST = 64 << 20  # bytes of one file of a source; the largest of Docker's has 2 MB
+
 
 class Entry(NamedTuple):
     """One name in a folder of a source.

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gopatch.errors import PatchError
-from gopatch.files import is_inside
 from gopatch.recipe.read import load
 from gopatch.recipe.regexes import Anchor
+from gopatch.splice import is_inside
 
 EDIT = 'title = "t"\n[[edit]]\nname = "e"\n'
 ADDS = EDIT + 'files = ["registry/*.go"]\nbeside = "f"\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gopatch.cli.arguments import roads_of, source_arguments, work_out
+from gopatch.cli.arguments import roads_of, settle, source_arguments, work_out
 from gopatch.cli.console import is_terminal, say, write, write_patch
 from gopatch.errors import SourceError, UsageError, nearest
 from gopatch.output import File, Layout
@@ -81,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.branch:
         return _branch(arguments)
     chosen = _format(arguments.format)
+    settle(*_written_into(arguments, chosen))
     source = _shown_source(arguments, chosen)
     port = work_out(
         arguments,
@@ -177,6 +178,18 @@ def _folder(arguments: argparse.Namespace, chosen: ModuleType) -> Path | None:
         return None
     found = Path(arguments.docker_src) / chosen.FOLDER
     return found if (found.parent / chosen.BESIDE).is_file() else None
+
+
+def _written_into(arguments: argparse.Namespace, chosen: ModuleType) -> list[str | Path]:
+    """The folder that files are written into, if they are."""
+    from pathlib import Path
+
+    if arguments.in_place:
+        return [arguments.docker_src]
+    folder = _folder(arguments, chosen)
+    if folder is None and arguments.output not in (None, "-"):
+        folder = Path(arguments.output).parent
+    return [] if folder is None else [folder]
 
 
 class _Folder:
