@@ -7,16 +7,17 @@ a worker that is lost loses nothing, and a run that is cut short goes on where i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.fleet._processes import Progress, shared_out
+from gopatch.port.judged import read_opinion
 from gopatch.recipe.selection import select
 from gopatch.recipe.values import WHOLE, Selection
-from gopatch.verify import Case, Verdict, load
+from gopatch.verify import Opinion, load
 
 if TYPE_CHECKING:
     from gopatch.port.work import Port
@@ -46,23 +47,21 @@ class Where(NamedTuple):
 
 def is_slow(judge: str) -> bool:
     """Whether a judge says of itself that a port takes it more than a moment."""
-    return bool(getattr(load(judge), "SLOW", False))
+    return load(judge).slow
 
 
 def digests(judges: Sequence[str], port: Port, source: Source) -> tuple[tuple[str, str], ...]:
     """For each judge, what tells this port apart from others (64 hex)."""
     import hashlib
 
-    from gopatch.verify import touched
-
     found = []
     for name in judges:
-        key = getattr(load(name), "key", touched)(port, source)
+        key = load(name).key(port, source)
         found.append((name, hashlib.sha256(repr(key).encode()).hexdigest()))
     return tuple(found)
 
 
-def judge_one(where: Where, task: Task) -> Verdict:
+def judge_one(where: Where, task: Task) -> Opinion:
     """Work the port of a task out and judge it; also on another machine.
 
     Raises UsageError where the judge has not what it needs there, such as Go.
@@ -77,7 +76,7 @@ def judge_one(where: Where, task: Task) -> Verdict:
         port = work_out(select(load_patch(where.patch), where.selection), source)
         return load(task.judge).judge(port, source, where.options)
     except (SourceError, ApplyError) as error:
-        return Verdict(task.judge, "inconclusive", (str(error),))
+        return Opinion(task.judge, "inconclusive", (str(error),))
 
 
 class Bailiff(NamedTuple):
@@ -94,7 +93,7 @@ class Bailiff(NamedTuple):
         progress: Progress | None = None,
         *,
         fresh: bool = False,
-    ) -> Iterator[tuple[Task, Verdict]]:
+    ) -> Iterator[tuple[Task, Opinion]]:
         """Judge every task, in whatever order they end.
 
         `folder` keeps verdicts for the next run, which takes them unless `fresh`.
@@ -113,7 +112,7 @@ class Bailiff(NamedTuple):
                 progress(number, len(todo), f"{task.judge} {task.ref}")
             yield task, verdict
 
-    def _judged(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Verdict]]:
+    def _judged(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Opinion]]:
         if not tasks:
             return iter(())
         if self.scheduler is not None:
@@ -128,13 +127,13 @@ class _Clerk:
     def __init__(self, where: Where) -> None:
         self._where = where
 
-    def __call__(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Verdict]]:
+    def __call__(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Opinion]]:
         return ((task, judge_one(self._where, task)) for task in tasks)
 
 
 def _on_cluster(
     where: Where, tasks: Sequence[Task], scheduler: str
-) -> Iterator[tuple[Task, Verdict]]:
+) -> Iterator[tuple[Task, Opinion]]:
     """Equal keys are equal tasks, so that a cluster that has done one does not do it again."""
     try:
         from distributed import CancelledError, Client, as_completed
@@ -186,20 +185,15 @@ class _Memory:
             found = {}
         self.known: dict[str, Any] = found if isinstance(found, dict) else {}
 
-    def get(self, task: Task) -> Verdict | None:
+    def get(self, task: Task) -> Opinion | None:
         found = self.known.get(f"{task.judge} {task.digest}")
         try:
-            return None if found is None else _verdict(found)
+            return None if found is None else read_opinion(found)
         except (TypeError, KeyError):
             return None
 
-    def put(self, task: Task, verdict: Verdict) -> None:
+    def put(self, task: Task, verdict: Opinion) -> None:
         from gopatch.files import write_file
 
         self.known[f"{task.judge} {task.digest}"] = verdict.table()
         write_file(self.path, json.dumps(self.known, indent=1).encode())
-
-
-def _verdict(table: Mapping[str, Any]) -> Verdict:
-    cases = tuple(Case(**case) for case in table["cases"])
-    return Verdict(**{**table, "summary": tuple(table["summary"]), "cases": cases})

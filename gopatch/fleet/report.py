@@ -7,7 +7,8 @@ The schema of report.json (`"schema": 1`):
 - `refs`: a list of `{ref, commit, outcome, reason, file, sha256, edits, roads, verdicts}`; `outcome` is one of
   applied, already, absent, outside, not-docker, failed; `file` is null where there is no patch;
   `edits` are `{edit, outcome, variant, file, line, reason, sites}`, `sites` being
-  `{path, line, column}` counted from 1; `roads` are `{road, outcome, edits, reason}`; `verdicts` are `{judge, status, summary, cases,
+  `{path, line, column}` counted from 1; `roads` are `{road, outcome, edits, reason}`; `verdict` is "pass", "fail", "inconclusive", "partial" or null,
+  `unjudged` are edits and roads that no judge of the run looked at; `verdicts` are `{judge, status, summary, judged, cases,
   counterexample}` of the judges that were asked, `cases` being their number
 - `families`: `{file, sha256, refs}`, the refs whose patches are the same to the byte
 - `summary`: outcome -> number of refs
@@ -70,7 +71,22 @@ def row(ref: str, commit: str, status: str, reason: str, outcomes: Iterable[Any]
         "edits": edits,
         "roads": [],
         "verdicts": [],
+        "verdict": None,
+        "unjudged": [],
     }
+
+
+def decide(found: Row) -> None:
+    """Set a row's `verdict` and what is `unjudged`, from what its judges say; None where nobody was
+    asked. It is `gopatch.port.judged.decide`, on rows."""
+    asked = found["verdicts"]
+    there = [["edit", e["edit"]] for e in found["edits"] if e["outcome"] in ("applied", "already")]
+    there += [["road", r["road"]] for r in found["roads"] if r["outcome"] == "reached"]
+    seen = [list(subject) for each in asked for subject in each.get("judged", ())]
+    found["unjudged"] = [subject[1] for subject in there if subject not in seen] if asked else []
+    said = [each["status"] for each in asked]
+    bad = next((status for status in ("fail", "inconclusive") if status in said), None)
+    found["verdict"] = (bad or ("partial" if found["unjudged"] else "pass")) if asked else None
 
 
 def road_row(road: Road) -> Row:

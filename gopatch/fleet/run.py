@@ -21,7 +21,7 @@ from gopatch.splice import FileChange
 if TYPE_CHECKING:
     from gopatch.source import Source
     from gopatch.source.gitref import Repository
-    from gopatch.verify import Bench, Verdict
+    from gopatch.verify import Bench, Opinion
 
 # Outcomes of a ref that are no failure: the patch is there, or has nothing to do there.
 FINE = ("applied", "already", "absent", "outside", "not-docker")
@@ -64,7 +64,7 @@ class RefResult:
     outcomes: tuple[Outcome, ...] = ()
     changes: tuple[FileChange, ...] = ()
     reason: str = ""
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[Opinion, ...] = ()
     roads: tuple[Road, ...] = ()
     later: tuple[tuple[str, str], ...] = ()
 
@@ -154,6 +154,7 @@ def run_into(asked: Run, progress: Progress | None = None) -> dict[str, Any]:
         row["verdicts"].sort(
             key=lambda found: [*asked.judges, found["judge"]].index(found["judge"])
         )
+        report.decide(row)
     ordered = [rows[ref.name] for ref in refs if ref.name in rows]
     report.name_families(ordered)
     made = report.table(ordered, recipe, mark, partial=partial)
@@ -188,10 +189,19 @@ def _fill(
             rows[ref.name]["verdicts"].append(_verdict(verdict))
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as the report has it: how many cases there were, and not which."""
-    total = sum(case.total for case in verdict.cases)
-    return {**verdict.table(), "summary": list(verdict.summary), "cases": total}
+def _verdict(verdict: Opinion) -> dict[str, Any]:
+    """An opinion as the report has it: how many cases there were, and not which; `judged` names
+    the edits and roads that it has a finding of."""
+    from gopatch.port.judged import worst_of
+
+    return {
+        "judge": verdict.judge,
+        "status": worst_of(verdict),
+        "summary": list(verdict.summary),
+        "counterexample": verdict.counterexample,
+        "cases": sum(case.total for case in verdict.cases),
+        "judged": [list(finding.subject) for finding in verdict.findings],
+    }
 
 
 def _make(folder: Path) -> None:

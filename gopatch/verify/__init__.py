@@ -1,79 +1,52 @@
-"""A port and its source in; verdicts of the judges out: does it mean what was asked?
+"""A port and its source in; opinions of the judges and one verdict out: does it mean what was asked?
 
-A judge is a module of this folder, found by its name, whose name has no leading underscore:
-
-    HELP = "one line"
-    def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict
-    def add_arguments(parser) -> None        # optional: options of its own
-    def key(port: Port, source: Source) -> Hashable      # optional: equal keys, equal verdicts
-
-`source` is the original and `port.changes` lead from it to what is judged; a port whose status
-is "already" has no changes, and `source` is then the patched tree itself. `options` are the
-values of the command line by argparse's names; a judge has a default for each one that is missing,
-so that an empty mapping will do; the value "progress", where there is one, is a function that is told
-how many steps of how many are done, and the name of the next; the value "say" one that takes a line
-of words; the value "memo" is a dict that is kept from port to port of one run. Such a module is cheap to import: it imports late.
+A judge is a module of this folder whose name has no leading underscore and that has a `JUDGE`.
+Such a module is cheap to import: it imports late. What they say is in `gopatch.port.judged`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.errors import UsageError, nearest
+from gopatch.port.judged import Case, Finding, Opinion, Status, Subject, Verdict, decide, worst_of
 
 if TYPE_CHECKING:
+    import argparse
+
     from gopatch.port.work import Port
     from gopatch.source import Source
 
 __all__ = [
-    "Bench",
-    "Case",
-    "Judge",
-    "Status",
-    "Verdict",
-    "load",
-    "names",
-    "parse_names",
-    "touched",
-]
-
-Status = Literal["pass", "fail", "inconclusive"]
+    "Bench", "Case", "Finding", "Judge", "Opinion", "Status", "Subject", "Verdict", "load", "names",
+    "parse_names", "passed", "subjects", "touched", "verdict_of", "worst_of",
+]  # fmt: skip
 
 
-class Case(NamedTuple):
-    """One thing, or one family of `total` alike things, that a judge tried."""
-
-    name: str
-    status: Status
-    total: int = 1
+def touched(port: Port, source: Source) -> Hashable:
+    """The blobs that a port touches; a source that is patched already stands for itself alone."""
+    return port.changes or port.source
 
 
-class Verdict(NamedTuple):
-    """What a judge found.
+class Judge(NamedTuple):
+    """One who judges ports.
 
-    `summary` are lines for a reader: what was looked at, and the reason where it is no pass.
-    `counterexample` is the smallest case that went wrong, as text of several lines. Only "pass"
-    is a pass: what cannot be judged is "inconclusive", and `summary` says where.
+    `judge` is given the port, its original and the options. `port.changes` lead from the original
+    to what is judged; a port whose status is "already" has none, and the source is then the patched
+    tree itself. Options are the values of the command line by argparse's names, and a judge has a
+    default for each that is missing; "progress", where there is one, is a function that is told how
+    many steps of how many are done, and the name of the next; "say" is told a line of words now and then;
+    "memo" is a dict that is kept from port to port of one run. Ports with equal `key` get equal
+    opinions. `slow` is one whom a port takes more than a moment.
     """
 
-    judge: str
-    status: Status
-    summary: tuple[str, ...] = ()
-    cases: tuple[Case, ...] = ()
-    counterexample: str = ""
-
-    def table(self) -> dict[str, Any]:
-        """As a value for JSON."""
-        return {**self._asdict(), "cases": [case._asdict() for case in self.cases]}
-
-
-class Judge(Protocol):
-    """What a module of this folder offers."""
-
-    HELP: str
-
-    def judge(self, port: Port, source: Source, options: Mapping[str, Any]) -> Verdict: ...
+    name: str
+    help: str
+    judge: Callable[[Port, Source, Mapping[str, Any]], Opinion]
+    key: Callable[[Port, Source], Hashable] = touched
+    add_arguments: Callable[[argparse._ArgumentGroup], None] | None = None
+    slow: bool = False
 
 
 def names() -> list[str]:
@@ -92,8 +65,8 @@ def load(name: str) -> Judge:
         near = nearest(name, names())
         meant = f"did you mean `{near}`? " if near else ""
         raise UsageError(f"no judge `{name}`", hint=f"{meant}the judges are {', '.join(names())}")
-    found: Any = import_module(f"{__name__}.{name}")
-    return found  # type: ignore[no-any-return]
+    found: Judge = import_module(f"{__name__}.{name}").JUDGE
+    return found
 
 
 def parse_names(text: str) -> list[str]:
@@ -104,6 +77,21 @@ def parse_names(text: str) -> list[str]:
     for name in found:
         load(name)
     return found
+
+
+def subjects(port: Port, source: Source) -> tuple[Subject, ...]:
+    """What there is to judge: each edit that the source needs, and each road that is opened.
+
+    Of a port that is given as it is, what this patch would do to the original tells what that is.
+    """
+    from gopatch.verify._subjects import subjects as found
+
+    return found(port, source)
+
+
+def verdict_of(opinions: Iterable[Opinion], port: Port, source: Source) -> Verdict:
+    """The verdict of some judges on a port."""
+    return decide(opinions, subjects(port, source))
 
 
 class Bench:
@@ -122,26 +110,20 @@ class Bench:
         self.judges = tuple(judges)
         self.later = tuple(later)
         self.options: Mapping[str, Any] = {**(options or {}), "memo": {}}
-        self._known: dict[Hashable, Verdict] = {}
+        self._known: dict[Hashable, Opinion] = {}
 
-    def judge(self, port: Port, source: Source) -> tuple[Verdict, ...]:
-        """A verdict of each judge, in their order."""
+    def judge(self, port: Port, source: Source) -> tuple[Opinion, ...]:
+        """An opinion of each judge, in their order."""
         return tuple(self._judged(name, port, source) for name in self.judges)
 
-    def _judged(self, name: str, port: Port, source: Source) -> Verdict:
+    def _judged(self, name: str, port: Port, source: Source) -> Opinion:
         judge = load(name)
-        key = name, getattr(judge, "key", touched)(port, source)
+        key = name, judge.key(port, source)
         if key not in self._known:
             self._known[key] = judge.judge(port, source, self.options)
         return self._known[key]
 
 
-def touched(port: Port, source: Source) -> Hashable:
-    """The blobs that a port touches; a source that is patched already stands for itself alone."""
-    return port.changes or port.source
-
-
-def passed(verdicts: Iterable[Verdict]) -> bool:
-    """Whether every one of them is a pass, and there is one at all."""
-    found = list(verdicts)
-    return bool(found) and all(verdict.status == "pass" for verdict in found)
+def passed(verdict: Verdict, *, allow_partial: bool = False) -> bool:
+    """Whether a verdict is a pass, or, where that is allowed, a partial one."""
+    return verdict.status == "pass" or (allow_partial and verdict.status == "partial")

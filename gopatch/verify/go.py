@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gopatch.verify import Verdict
+from gopatch.verify import Judge, Opinion
 
 if TYPE_CHECKING:
     import argparse
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from gopatch.port.work import Port
     from gopatch.source import Source
 
-HELP = "the Go toolchain: gofmt, build, vet, the package's tests, and a harness against the model"
-SLOW = True
+_HELP = "the Go toolchain: gofmt, build, vet, the package's tests, and a harness against the model"
 CASES = 5000
 SEED = 1
 # They want C in v1.13 to v17.06, and no daemon is run here.
@@ -51,10 +50,11 @@ def key(port: Port, source: Source) -> Hashable:
     return tuple(c for c in port.changes if c.path.endswith(".go")) or source.name
 
 
-def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
+def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Judge a port by the Go toolchain. Raises UsageError where there is none that will do."""
     from gopatch.verify._go.checks import build, gofmt
     from gopatch.verify._go.compare import harness
+    from gopatch.verify._go.judged import judged
     from gopatch.verify._go.own_tests import tests
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.work import make_work
@@ -72,7 +72,7 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
             if told is not None:
                 told(number, len(steps), step.__name__)
             step(work)
-    return work.report.verdict()
+    return work.report.opinion(judged(port, work.report.cases))
 
 
 @contextmanager
@@ -83,3 +83,6 @@ def _locked(folder: Path) -> Iterator[None]:
     with open(folder / "lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+JUDGE = Judge("go", _HELP, judge, key, add_arguments, slow=True)

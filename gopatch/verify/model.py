@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gopatch.verify import Verdict
+from gopatch.verify import Judge, Opinion
 
 if TYPE_CHECKING:
     from gopatch.port.work import Port
     from gopatch.source import Source
 
-HELP = "evaluates the Go of the endpoint lookups and compares it with the reference model"
+_HELP = "evaluates the Go of the endpoint lookups and compares it with the reference model"
 
 
 def key(port: Port, source: Source) -> Hashable:
@@ -22,8 +22,11 @@ def key(port: Port, source: Source) -> Hashable:
     return question(port, source)
 
 
-def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
+def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Hold a port against the model. Needs no Go, and touches nothing."""
     from gopatch.verify._model.judge import hold, question
 
     return hold(question(port, source), options.get("memo"))
+
+
+JUDGE = Judge("model", _HELP, judge, key)

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gopatch.verify import Verdict
+from gopatch.verify import Judge, Opinion
 
 if TYPE_CHECKING:
     from gopatch.model import Traits
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from gopatch.verify._wire.claims import Claims
     from gopatch.verify._wire.observation import Observation, Store
 
-HELP = "real daemons, stock and patched, in namespaces of their own; needs root"
-SLOW = True
+_HELP = "real daemons, stock and patched, in namespaces of their own; needs root"
 _STORES = ("graph", "containerd")
 _LIMIT = 900
 
@@ -50,7 +49,7 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
+def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Hold the whole conversation and judge it."""
     from gopatch.verify._wire import building, judging, needs, room
 
@@ -60,9 +59,9 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Verdict:
         plan = {"stock": made.stock, "patched": made.patched, "docker": docker, "stores": stores}
         limit = float(options.get("time_limit") or _LIMIT)
         seen = list(_told(room.observations(plan, limit), stores, options.get("progress")))
-    verdict = judging.judge(seen, claims(port, source), _traits(port, source))
+    found = judging.judge(seen, claims(port, source), _traits(port, source))
     told = (made.words, f"{len(seen)} steps, {' and '.join(stores)} store")
-    return verdict._replace(summary=(*told, *verdict.summary))
+    return found._replace(summary=(*told, *found.summary))
 
 
 def _unsaid(words: str) -> None:
@@ -128,3 +127,6 @@ def _traits(port: Port, source: Source) -> Traits:
             return None
 
     return read_traits(read)
+
+
+JUDGE = Judge("wire", _HELP, judge, add_arguments=add_arguments, slow=True)

@@ -17,19 +17,19 @@ from gopatch.errors import UsageError
 from gopatch.fleet import judging
 from gopatch.fleet.judging import Bailiff, Task, Where
 from gopatch.fleet.run import Run, run_into
-from gopatch.verify import Case, Verdict
+from gopatch.verify import Case, Opinion
 from tests.conftest import Git
 
 TASKS = [Task("model", f"{number:064x}", f"{number:040x}", f"v{number}") for number in range(8)]
 
 
-def slow_one(where: Where, task: Task) -> Verdict:
+def slow_one(where: Where, task: Task) -> Opinion:
     """Stands for a judge, here and on the workers: it takes a while and notes who ran it."""
     time.sleep(where.options["seconds"])
     (Path(where.options["log"]) / f"{task.ref}-{os.getpid()}").touch()
     if task.ref in where.options.get("broken", ()):
         raise UsageError("there is no Go", hint="install it")
-    return Verdict(task.judge, "pass", (task.ref,), (Case("one", "pass", 2),), "")
+    return Opinion(task.judge, "pass", (task.ref,), (Case("one", "pass", 2),), "")
 
 
 @pytest.fixture

@@ -342,5 +342,5 @@ def _counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(port.source)
         return judge(port, source, options)
 
-    monkeypatch.setattr(model, "judge", counted)
+    monkeypatch.setattr(model, "JUDGE", model.JUDGE._replace(judge=counted))
     return asked

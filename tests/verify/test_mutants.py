@@ -20,7 +20,7 @@ from gopatch.source.directory import Directory
 from gopatch.source.overlay import Overlay
 from gopatch.source.roots import walk
 from gopatch.splice import FileChange
-from gopatch.verify import Verdict
+from gopatch.verify import Opinion
 from gopatch.verify.model import judge
 from tests.conftest import FIXTURES
 
@@ -167,7 +167,7 @@ def _patched(layout: str) -> tuple[Port, Source, dict[str, Any]]:
     return work_out(load("accept-insecure-registry"), source), source, {"memo": {}}
 
 
-def _judged(mutant: Mutant, layout: str) -> Verdict:
+def _judged(mutant: Mutant, layout: str) -> Opinion:
     port, source, known = _patched(layout)
     patched = Overlay(source, port.changes)
     for path in walk(patched, "", ".go"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 from pathlib import Path
@@ -14,24 +15,29 @@ from gopatch.errors import SourceError, UsageError
 from gopatch.source.directory import Directory
 from gopatch.source.overlay import Overlay, differences
 from gopatch.splice import FileChange
-from gopatch.verify import Verdict, parse_names, passed
+from gopatch.verify import parse_names
 from tests.conftest import FIXTURES, Git
 
 _JUDGE = """
-from gopatch.verify import Case, Verdict
-
-HELP = "says what it is told"
+from gopatch.verify import Case, Finding, Judge, Opinion, subjects
 
 
 def add_arguments(parser):
     parser.add_argument("--{name}-says", default="pass")
+    parser.add_argument("--{name}-leaves", action="store_true")
 
 
 def judge(port, source, options):
     status = options.get("{name}_says", "pass")
     seen = tuple(change.path for change in port.changes)
     smallest = "this one\\nand no other" if status == "fail" else ""
-    return Verdict("{name}", status, (port.status, source.name, *seen), (Case("all", status, 2),), smallest)
+    cases = (Case("all", status, 2),)
+    found = [Finding("{name}", *subject, "pass", "listening") for subject in subjects(port, source)]
+    left = found[1:] if status == "pass" and options.get("{name}_leaves") else found
+    return Opinion("{name}", status, (port.status, source.name, *seen), cases, smallest, tuple(left))
+
+
+JUDGE = Judge("{name}", "says what it is told", judge, add_arguments=add_arguments)
 """
 
 
@@ -43,6 +49,7 @@ def judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("stubone", "stubtwo"):
         (folder / f"{name}.py").write_text(_JUDGE.format(name=name))
     (folder / "_helper.py").write_text("raise RuntimeError('no judge')\n")
+    importlib.import_module("gopatch.verify._subjects")
     monkeypatch.setattr(verify, "__path__", [str(folder)])
 
 
@@ -69,7 +76,24 @@ class TestVerify:
         out = capsys.readouterr()
         assert "stubone: pass\n  applied\n" in out.out
         assert "registry/service_v2.go" in out.out
-        assert out.err.splitlines() == ["stubone: pass", "stubtwo: pass"]
+        assert out.err.splitlines() == ["stubone: pass", "stubtwo: pass", "verdict: pass"]
+
+    def test_what_nobody_looked_at_is_named_and_no_pass(
+        self, tree: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        given = ["verify", "--docker-src", str(tree), "--by", "stubone", "--stubone-leaves"]
+        assert main(given) == 1
+        assert "verdict: partial; no judge looked at option\n" in capsys.readouterr().err
+        assert main([*given, "--allow-partial"]) == 0
+        capsys.readouterr()
+        assert main([*given, "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)
+        assert (found["verdict"], found["passed"]) == ("partial", False)
+        assert found["unjudged"] == [{"kind": "edit", "name": "option"}]
+
+    def test_findings_of_several_judges_are_joined(self, tree: Path) -> None:
+        given = ["verify", "--docker-src", str(tree), "--by", "stubone,stubtwo"]
+        assert main([*given, "--stubone-leaves"]) == 0
 
     @pytest.mark.parametrize("status", ["fail", "inconclusive"])
     def test_what_is_no_pass_gives_1(
@@ -93,7 +117,7 @@ class TestVerify:
         assert main(["apply", "--docker-src", str(tree), "--in-place"]) == 0
         capsys.readouterr()
         assert main(["verify", "--docker-src", str(tree), "--by", "stubone"]) == 0
-        assert capsys.readouterr().out.splitlines()[1] == "  already"
+        assert "stubone: pass\n  already\n" in capsys.readouterr().out
 
     def test_against_a_path_judges_the_difference(
         self, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -102,7 +126,7 @@ class TestVerify:
         (tree / "registry" / "config.go").write_bytes(b"package registry\n")
         given = ["verify", "--docker-src", str(tree), "--by", "stubone"]
         assert main([*given, "--against", str(stock)]) == 0
-        assert capsys.readouterr().out.splitlines()[3:4] == ["  registry/config.go"]
+        assert capsys.readouterr().out.splitlines()[-2] == "  registry/config.go"
 
     def test_against_a_ref(
         self, repository: Path, git: Git, capsys: pytest.CaptureFixture[str]
@@ -129,12 +153,6 @@ class TestVerify:
         path.write_bytes(path.read_bytes().replace(b"InsecureSkipVerify", b"Unlike"))
         assert main(["verify", "--docker-src", str(tree), "--by", "stubone"]) == 1
         assert capsys.readouterr().out == ""
-
-
-def test_only_passes_pass() -> None:
-    assert passed([Verdict("a", "pass")])
-    assert not passed([])
-    assert not passed([Verdict("a", "pass"), Verdict("b", "inconclusive")])
 
 
 class TestOverlay:

@@ -123,6 +123,10 @@ def _say_verdicts(rows: list[dict[str, Any]], judges: list[str]) -> bool:
     doubted = [found for found in judged(rows) if found["status"] != "pass"]
     for name in judges:
         say(f"gopatch: judge {name}: {_counted(rows, name)}")
+    partial = [row for row in rows if row["verdict"] == "partial"]
+    if partial:
+        nobody = list(dict.fromkeys(name for row in partial for name in row["unjudged"]))
+        say(f"partial: {len(partial)} ports; no judge of this run looked at {', '.join(nobody)}")
     for verdict in doubted:
         say(f"{verdict['status']}: {', '.join(verdict['refs'])}: {verdict['summary'][0]}")
     return bool(doubted)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gopatch import verify
+from gopatch.cli._verdict import told
 from gopatch.cli.arguments import chosen, source_arguments
 from gopatch.cli.console import end_progress, progress, say, write, write_json
 from gopatch.errors import ApplyError, UsageError
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 HELP = "is the port right: by the reference model, by Go, by a real daemon"
 EXAMPLES = (
-    ("by the reference model", "gopatch verify --docker-src moby --ref v20.10.27 --by model"),
+    (
+        "by the reference model",
+        "gopatch verify --docker-src moby --ref v20.10.27 --by model --allow-partial",
+    ),
 )
 DESCRIPTION = """Work the patch out on a source and let judges say whether the result means what
 was asked. A source that is patched already is judged as it is. Only `pass` is a pass: what a judge
-cannot decide is `inconclusive`, with its reason, and the exit code is then 1 too."""
+cannot decide is `inconclusive`, with its reason; where no judge looked at an edit or a road, the
+verdict is `partial` and names it. The exit code is then 1 too."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,11 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "against this original, a path or a ref of the same repository",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--allow-partial",
+        action="store_true",
+        help="exit 0 as well where the judges that were asked did not look at every edit and road",
+    )
     for name in known:
         judge = verify.load(name)
-        add = getattr(judge, "add_arguments", None)
-        if add is not None:
-            add(parser.add_argument_group(f"judge `{name}`", judge.HELP))
+        if judge.add_arguments is not None:
+            judge.add_arguments(parser.add_argument_group(f"judge `{name}`", judge.help))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,27 +63,40 @@ def run(arguments: argparse.Namespace) -> int:
     if port.status == "absent":
         raise ApplyError(f"{port.source} has no place for `{port.patch.name}`: nothing to judge")
     options = {**vars(arguments), "progress": progress(), "say": say}
-    verdicts = []
+    opinions = []
     for name in judges:
-        found = verify.load(name).judge(port, source, options)
+        opinions.append(verify.load(name).judge(port, source, options))
         end_progress()
-        verdicts.append(found)
-        if not arguments.json:
-            write(_text(found).encode())
+    verdict = verify.verdict_of(opinions, port, source)
+    fine = verify.passed(verdict, allow_partial=arguments.allow_partial)
     if arguments.json:
-        write_json(
-            {
-                "patch": port.patch.name,
-                "selection": port.patch.selection._asdict(),
-                "source": port.source,
-                "status": port.status,
-                "passed": verify.passed(verdicts),
-                "verdicts": [verdict.table() for verdict in verdicts],
-            }
-        )
-    for verdict in verdicts:
-        say(f"{verdict.judge}: {verdict.status}")
-    return 0 if verify.passed(verdicts) else 1
+        write_json(_table(port, verdict))
+    else:
+        write("\n".join(told(verdict)).encode() + b"\n")
+    for opinion in opinions:
+        say(f"{opinion.judge}: {verify.worst_of(opinion)}")
+    say(f"verdict: {verdict.status}{_nobody(verdict)}")
+    return 0 if fine else 1
+
+
+def _table(port: Port, verdict: verify.Verdict) -> dict[str, Any]:
+    found = verdict.table()
+    opinions = found.pop("opinions")
+    return {
+        "patch": port.patch.name,
+        "selection": port.patch.selection._asdict(),
+        "source": port.source,
+        "status": port.status,
+        "passed": verify.passed(verdict),
+        **found,
+        "verdicts": opinions,
+    }
+
+
+def _nobody(verdict: verify.Verdict) -> str:
+    if not verdict.unjudged:
+        return ""
+    return f"; no judge looked at {', '.join(map(str, verdict.unjudged))}"
 
 
 def _subject(arguments: argparse.Namespace) -> tuple[Port, Source]:
@@ -118,16 +140,3 @@ def _given(patch: Patch, arguments: argparse.Namespace, original: Source, patche
     outcome = Outcome("given", "applied", None, sites)
     step = Step("given", changes)
     return Port(patch, patched.name, roots, (outcome,), changes, (step,))
-
-
-def _text(verdict: verify.Verdict) -> str:
-    lines = [f"{verdict.judge}: {verdict.status}"]
-    lines += [f"  {line}" for line in verdict.summary]
-    width = max((len(case.name) for case in verdict.cases), default=0)
-    for case in verdict.cases:
-        many = f"  {case.total} cases" if case.total != 1 else ""
-        lines.append(f"  {case.status:<12} {case.name:<{width}}{many}".rstrip())
-    if verdict.counterexample:
-        lines += ["", "  the smallest case that goes wrong:"]
-        lines += [f"    {line}".rstrip() for line in verdict.counterexample.splitlines()]
-    return "\n".join(lines) + "\n"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gopatch.port.work import Port
 from gopatch.source import Source
 from gopatch.source.roots import join
 from gopatch.splice import FileChange
-from gopatch.verify import Case, Status, Verdict
+from gopatch.verify import Case, Finding, Opinion, Status
 from gopatch.verify._go.workspace import Workspace
 
 SHOWN = 5
@@ -35,11 +35,17 @@ class Report:
         self.cases.append(Case(name, status, total))
         self.summary += lines
 
-    def verdict(self) -> Verdict:
-        found = {case.status for case in self.cases}
-        order: tuple[Status, ...] = ("fail", "inconclusive", "pass")
-        status: Status = next((one for one in order if one in found), "inconclusive")
-        return Verdict("go", status, tuple(self.summary), tuple(self.cases), self.counterexample)
+    def opinion(self, findings: tuple[Finding, ...] = ()) -> Opinion:
+        status = worst(case.status for case in self.cases)
+        lines, cases = tuple(self.summary), tuple(self.cases)
+        return Opinion("go", status, lines, cases, self.counterexample, findings)
+
+
+def worst(found: Iterable[Status]) -> Status:
+    """The status of several things together, "inconclusive" of none."""
+    order: tuple[Status, ...] = ("fail", "inconclusive", "pass")
+    known = set(found)
+    return next((one for one in order if one in known), "inconclusive")
 
 
 class Work(NamedTuple):

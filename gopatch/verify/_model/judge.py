@@ -9,7 +9,7 @@ from gopatch.evaluate import UnsupportedError
 from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.overlay import Overlay
 from gopatch.source.roots import join
-from gopatch.verify import Verdict
+from gopatch.verify import Opinion
 from gopatch.verify._model.flag_chain import Chain, flag_files, follow
 from gopatch.verify._model.option_path import way
 from gopatch.verify._model.questions import Answers, ask
@@ -53,7 +53,7 @@ def question(port: Port, source: Source) -> Question:
     return Question(traits, before, after, flags, reload, reload_left_out=left_out)
 
 
-def hold(asked: Question, memo: dict[Any, Any] | None = None) -> Verdict:
+def hold(asked: Question, memo: dict[Any, Any] | None = None) -> Opinion:
     """The verdict; "inconclusive" where the source has parts that are not known.
 
     `memo` keeps what an original answers, for the next port of it.
@@ -74,7 +74,7 @@ def _traits(source: Source, engine: str) -> Traits:
     return read_traits(read, lookups=True)
 
 
-def _judged(asked: Question, memo: dict[Any, Any]) -> Verdict:
+def _judged(asked: Question, memo: dict[Any, Any]) -> Opinion:
     traits, before, after, flags, reload, _, reload_left_out = asked
     stock = _remembered(memo, (traits, before), Registry(before, traits)) if before else None
     if stock is not None and stock.misses:

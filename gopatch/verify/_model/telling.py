@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gopatch.model import Traits
-from gopatch.verify import Case, Status, Verdict
+from gopatch.verify import Case, Opinion, Status
 from gopatch.verify._model.flag_chain import Chain
 from gopatch.verify._model.grid import WORLD, Family, families
 from gopatch.verify._model.questions import Answers, Miss
 from gopatch.verify._model.service import ROADS, repository
 
 
-def inconclusive(lines: Iterable[str], counterexample: str = "") -> Verdict:
-    return Verdict("model", "inconclusive", tuple(lines), (), counterexample)
+def inconclusive(lines: Iterable[str], counterexample: str = "") -> Opinion:
+    return Opinion("model", "inconclusive", tuple(lines), (), counterexample)
 
 
 def verdict(
@@ -21,7 +21,7 @@ def verdict(
     stock: Answers | None,
     found: Answers,
     chains: Iterable[Chain],
-) -> Verdict:
+) -> Opinion:
     """The verdict on a port whose original is as the model says, or not at hand."""
     results, misses, used = found
     chains = list(chains)
@@ -40,7 +40,7 @@ def verdict(
     lines.append(f"patched: {len(results)} lookups, {said}")
     lines.append(f"modelled, as it is outside of the package: {', '.join(sorted(used))}")
     shown = told(misses, traits) if misses else ""
-    return Verdict("model", status, tuple(lines), _cases(traits, found), shown)
+    return Opinion("model", status, tuple(lines), _cases(traits, found), shown)
 
 
 def _cases(traits: Traits, found: Answers) -> tuple[Case, ...]:

@@ -1,4 +1,4 @@
-"""Observations -> Verdict. Pure: what was seen in the room is held against what the port claims.
+"""Observations -> Opinion. Pure: what was seen in the room is held against what the port claims.
 
 A road that the port reaches must work with the option on; any other must fail as on the stock
 daemon; nothing may differ while the option is off; and where the port has rails, nothing may reach
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gopatch.model import Action, Traits, no_road
-from gopatch.verify import Case, Status, Verdict
+from gopatch.verify import Case, Opinion, Status
 from gopatch.verify._wire.attempts import Event, events, host_events
 from gopatch.verify._wire.claims import Claims
 from gopatch.verify._wire.observation import Observation
@@ -34,11 +34,11 @@ class Finding:
     want: tuple[Event, ...] | None = None
 
 
-def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -> Verdict:
+def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -> Opinion:
     """Every observation against its expectation, gathered by case."""
     found = list(observations)
     if dead := [one for one in found if one.road == "start" and one.setting == FIRST and one.error]:
-        return Verdict("wire", "inconclusive", tuple(map(_lifeless, dead)))
+        return Opinion("wire", "inconclusive", tuple(map(_lifeless, dead)))
     judging = _Judging(found, claims, traits)
     findings = [finding for one in found for finding in judging.look(one)]
     names = dict.fromkeys(finding.case for finding in findings)
@@ -49,7 +49,7 @@ def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -
     if not wrong and not judging.controlled():
         status = "inconclusive"
         summary.append("the control failed: stock with --insecure-registry does not work here")
-    return Verdict("wire", status, tuple(summary), cases, _counterexample(wrong))
+    return Opinion("wire", status, tuple(summary), cases, _counterexample(wrong))
 
 
 def _lifeless(seen: Observation) -> str:

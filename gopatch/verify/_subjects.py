@@ -1,0 +1,50 @@
+"""(Port, Source) -> what there is to judge: the edits that the source needs, the roads that are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gopatch.errors import ApplyError, SourceError
+from gopatch.port.judged import Subject
+from gopatch.port.outcome import Port
+from gopatch.port.roads import roads
+from gopatch.port.work import work_out
+from gopatch.source import Source
+
+GIVEN = "given"
+_MADE = ("applied", "already")
+
+
+def is_given(port: Port) -> bool:
+    """Whether somebody else made the port: it is the difference of two trees, as one edit."""
+    return [outcome.edit for outcome in port.outcomes] == [GIVEN]
+
+
+def subjects(port: Port, source: Source) -> tuple[Subject, ...]:
+    """In the order of the patch, edits first. A paper that a given port does not touch is none."""
+    whole = reference(port, source)
+    edits = (Subject("edit", name) for name in _edits(port, whole))
+    known = (road for road in roads(whole, source) if road.outcome == "reached")
+    return (*edits, *(Subject("road", road.name) for road in known))
+
+
+def reference(port: Port, source: Source) -> Port:
+    """The port itself, or what the patch would do to the original of a port that is given."""
+    if not is_given(port):
+        return port
+    try:
+        return work_out(port.patch, source)
+    except (ApplyError, SourceError):
+        return port
+
+
+def _edits(port: Port, whole: Port) -> Iterator[str]:
+    touched = {change.path for change in port.changes}
+    papers = {edit.name for edit in port.patch.edits if edit.group == "papers"}
+    changed = {step.edit: {change.path for change in step.changes} for step in whole.steps}
+    for outcome in whole.outcomes:
+        given_up = whole is not port and outcome.edit in papers
+        if outcome.status not in _MADE and (whole is port or outcome.status != "failed"):
+            continue
+        if not given_up or changed.get(outcome.edit, set()) & touched:
+            yield outcome.edit
