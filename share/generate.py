@@ -78,7 +78,7 @@ PATCH = {
 }
 FILES = {"docker_src", "output", "against", "verdicts", "daemon_json"}
 WORDS = {
-    "format": output.formats(),
+    "format": output.names(),
     "by": verify.names(),
     "only": [*GROUPS],
     "without": [*GROUPS],

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gopatch.port.outcome import Port, Road
-    from gopatch.recipe.values import Patch
+    from gopatch.recipe.values import Patch, Selection
     from gopatch.source import Source
 
 DEFAULT_PATCH = "accept-insecure-registry"
@@ -56,13 +56,22 @@ def part_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def chosen(arguments: argparse.Namespace) -> Patch:
-    """The patch that the arguments name, or the part of it; what a part risks is said."""
+def chosen(arguments: argparse.Namespace, kept: Callable[[str], Selection] | None = None) -> Patch:
+    """The patch that the arguments name, or the part of it; what a part risks is said.
+
+    `kept` gives the part of a patch, by its name, that is made where the arguments name none.
+    """
     from gopatch.cli.console import say
     from gopatch.recipe.read import load
     from gopatch.recipe.selection import asked, select
 
-    patch = select(load(arguments.patch), asked(arguments.only, arguments.without))
+    whole = load(arguments.patch)
+    selection = asked(arguments.only, arguments.without)
+    if kept is not None and not any(selection):
+        selection = kept(whole.name)
+        if any(selection):
+            say(f"gopatch: made anew with {selection.words}, as it was")
+    patch = select(whole, selection)
     for warning in patch.warnings:
         say(f"gopatch: warning: {warning}")
     return patch
@@ -73,32 +82,23 @@ def work_out(
     ref: str | None,
     *,
     source: Source | None = None,
-    in_series: bool = False,
-    unpacked: bool = False,
+    patch: Patch | None = None,
+    key: str = "",
 ) -> Port:
     """The port of the patch on the source that the arguments name.
 
-    `source` is that source, where the caller has opened it. `in_series`: on the source as the Debian patches before this one make it. `unpacked`: from
-    inside the one folder of an archive.
+    `source` and `patch` are these, where the caller has them; `key` tells what the caller has made of
+    the source.
     """
     from gopatch.port.cache import remembered
     from gopatch.recipe.read import files_of
     from gopatch.source import open_source
 
-    patch = chosen(arguments)
+    patch = patch or chosen(arguments)
     source = source or open_source(arguments.docker_src, ref)
-    if unpacked:
-        from gopatch.source.archive import unpacked as only_folder
-
-        source = only_folder(source)
-    if in_series:
-        from gopatch.output import file_name
-        from gopatch.source.series import patched
-
-        source = patched(source, file_name(patch.name))
     where = os.path.abspath(arguments.docker_src)
     made_of = [text for file in files_of(arguments.patch) for text in (file.name, _digest(file))]
-    return remembered(patch, source, [where, ref or "", str(in_series), *made_of], _worker(patch))
+    return remembered(patch, source, [where, ref or "", key, *made_of], _worker(patch))
 
 
 def settle(*folders: str | Path) -> None:

@@ -1,21 +1,14 @@
 """A port in; what it becomes out, a diff, a page or a recipe's lines: pick one.
 
-A format of `gopatch apply` is a module of this folder with
-
-    HELP = "one line"
-    def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]
-
-and is found by its name, so a new one is a new module and nothing else. A format whose files
-belong into a folder of the source says so with `FOLDER = "debian/patches"` and names a file beside
-that folder by which to know the place, `BESIDE = "control"`; one for builds, which enter the one
-folder of an archive, with `UNPACKED = True`; one that shows the roads, with `ROADS = True`. `branch` and
-`inplace` write a port where it belongs; `diff` and `report` serve others. No module here knows
-the engine: they get bytes and small values.
+A format of `gopatch apply` is a module of `output/formats` with one value, `FORMAT`, and is found
+by its module's name: a new one is a new module and nothing else. `branch` and `inplace` write a
+port where it belongs; `diff` and `sarif` serve others. No module here knows the engine: they get
+bytes and small values.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from gopatch.port.outcome import Road
@@ -24,9 +17,11 @@ from gopatch.splice import FileChange
 __all__ = [
     "Existing",
     "File",
+    "Format",
     "Judgement",
     "Layout",
     "NothingThere",
+    "Place",
     "PortView",
     "Section",
     "_message",
@@ -34,16 +29,17 @@ __all__ = [
     "_port_view",
     "_spelling",
     "branch",
+    "destination",
     "diff",
     "file_name",
     "formats",
     "inplace",
-    "json",
     "load",
+    "names",
+    "recipes",
+    "renewal",
     "sarif",
 ]
-
-_NO_FORMATS = {"branch", "diff", "inplace", "sarif"}
 
 
 class Existing(Protocol):
@@ -54,6 +50,9 @@ class Existing(Protocol):
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, None where there is none. `name` may lead out of the folder."""
+
+    def head(self, name: str) -> bytes:
+        """The first bytes of a file that is there: enough for a header."""
 
 
 class Section(NamedTuple):
@@ -123,7 +122,9 @@ class PortView(NamedTuple):
 class Layout(NamedTuple):
     """How a diff is laid out: lines of context, what goes before every path, and which way.
 
-    `split`: one part for each group of edits. `force`: over what somebody has edited.
+    `split`: one part for each group of edits, or for each source tree. `force`: over what somebody
+    has edited. `name` is what the patch file is called, where that is not its own name; `recipe` the
+    text of the recipe that is to apply it.
     """
 
     context: int = 3
@@ -131,6 +132,8 @@ class Layout(NamedTuple):
     reverse: bool = False
     split: bool = False
     force: bool = False
+    name: str = ""
+    recipe: str | None = None
 
 
 class File(NamedTuple):
@@ -160,17 +163,48 @@ class NothingThere:
     def read(self, name: str) -> bytes | None:
         return None
 
+    def head(self, name: str) -> bytes:
+        return b""
 
-def formats() -> list[str]:
+
+class Place(NamedTuple):
+    """A folder of a source where a format's files belong, and the file beside it that tells so."""
+
+    folder: str
+    beside: str
+
+
+class Format(NamedTuple):
+    """A format of `gopatch apply`; its files are empty where there is nothing to do.
+
+    `unpacked`: for builds, which enter the one folder of an archive. `ships`: a patch that a recipe
+    carries from release to release, so that it is whole or refused, and known again. `roads`: it
+    shows the roads.
+    """
+
+    help: str
+    render: Callable[[PortView, Layout, Existing], tuple[File, ...]]
+    unpacked: bool = False
+    ships: bool = False
+    place: Place | None = None
+    roads: bool = False
+
+
+def names() -> list[str]:
     """The names of all formats, sorted."""
     from pkgutil import iter_modules
 
-    names = (module.name for module in iter_modules(__path__))
-    return sorted(n for n in names if n not in _NO_FORMATS and not n.startswith("_"))
+    from gopatch.output import formats as folder
+
+    return sorted(module.name for module in iter_modules(folder.__path__))
 
 
-def load(name: str) -> ModuleType | None:
-    """The module of the format `name`, None where there is no such format."""
+def load(name: str) -> Format | None:
+    """The format `name`, None where there is no such format."""
     from importlib import import_module
 
-    return import_module(f"{__name__}.{name}") if name in formats() else None
+    if name not in names():
+        return None
+    found = import_module(f"{__name__}.formats.{name}").FORMAT
+    assert isinstance(found, Format)
+    return found

@@ -8,7 +8,18 @@ from pathlib import Path
 from gopatch.errors import UsageError
 from gopatch.source.values import Entry, Source
 
-__all__ = ["Entry", "Source", "archive", "gitref", "open_source", "overlay", "roots", "series"]
+__all__ = [
+    "Entry",
+    "Source",
+    "archive",
+    "diffs",
+    "generated",
+    "gitref",
+    "open_source",
+    "overlay",
+    "roots",
+    "series",
+]
 
 
 def open_source(path: str | Path, ref: str | None = None) -> Source:

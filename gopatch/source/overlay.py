@@ -22,6 +22,14 @@ class Overlay:
     def name(self) -> str:
         return self.source.name
 
+    def with_more(self, changes: Iterable[FileChange]) -> Overlay:
+        """The same source with more changes, made on what these leave."""
+        made = dict(self._changes)
+        for change in changes:
+            first = made.get(change.path, change)
+            made[change.path] = change._replace(before=first.before)
+        return Overlay(self.source, made.values())
+
     def listdir(self, folder: str) -> tuple[Entry, ...]:
         entries = {entry.name: entry for entry in self.source.listdir(folder)}
         prefix = f"{folder}/" if folder else ""
@@ -48,7 +56,8 @@ class Overlay:
             return found
         if change.after is None:
             return None
-        return Entry(path.rpartition("/")[2], "file", change.mode)
+        kind = "link" if change.mode == 0o120000 else "file"
+        return Entry(path.rpartition("/")[2], kind, change.mode)
 
     def read(self, path: str) -> bytes:
         change = self._changes.get(path)
@@ -57,6 +66,14 @@ class Overlay:
         if change.after is None:
             raise SourceError("there is no such file", path=path)
         return change.after
+
+
+def over(source: Source, changes: Iterable[FileChange]) -> Source:
+    """A source with changes over it, in one layer however often this is done."""
+    made = tuple(changes)
+    if not made:
+        return source
+    return source.with_more(made) if isinstance(source, Overlay) else Overlay(source, made)
 
 
 def differences(before: Source, after: Source) -> tuple[FileChange, ...]:

@@ -1,57 +1,258 @@
 """A Debian source package as its patches make it, whether or not they are applied on disk.
 
 A patch is made for what the earlier patches of its series leave: dpkg-source allows no fuzz. What
-is applied, `.pc/applied-patches` says; where there is no such file (a packaging repository), a
-patch counts as applied if all that it would put there is there.
+is applied, `.pc/applied-patches` says; where there is no `.pc` (a packaging repository), the
+patches are tried, forward from the first or back from the last. Our own patch is known by its
+`Generated-by`, whatever it is called; it is never taken for a part of the source: applied, it is
+taken off in memory; not applied, it is left out.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
-from gopatch.errors import SourceError
-from gopatch.source.overlay import Overlay
-from gopatch.source.values import Source
+from gopatch.errors import ApplyError, SourceError
+from gopatch.source import Source, diffs
+from gopatch.source._compressed import plain
+from gopatch.source.diffs import FileDiff, Misfit
+from gopatch.source.generated import Own, own
+from gopatch.source.overlay import over
 from gopatch.splice import FileChange
-
-if TYPE_CHECKING:
-    from unidiff.patch import Hunk, PatchedFile
 
 FOLDER = "debian/patches"
 _STATE = ".pc/applied-patches"
+_REFRESH = "refresh it, or take it out of the series"
 
 
-def patched(source: Source, until: str) -> Source:
-    """The source with the patches of its series on it, up to but without `until`.
+class Listed(NamedTuple):
+    """A line of a series: the file, how many folders its paths have too many, and `-R`."""
 
-    The source itself where it has no series. Raises SourceError for a patch that is neither
-    applied nor applies exactly.
-    """
-    applied = None if source.entry(_STATE) is None else _names(source.read(_STATE))
-    changes: dict[str, FileChange] = {}
-    for name, strip in _series(source):
-        if name == until:
-            break
-        if applied is not None and name in applied:
-            continue
-        laid = Overlay(source, changes.values())
-        for change in _changes(laid, name, strip, sure=applied is not None):
-            first = changes.get(change.path, change)
-            changes[change.path] = change._replace(before=first.before)
-    return Overlay(source, changes.values()) if changes else source
+    name: str
+    strip: int = 1
+    reverse: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"{FOLDER}/{self.name}"
 
 
-def _series(source: Source) -> list[tuple[str, int]]:
-    """The patches in order, each with how many folders its paths have too many."""
+class Ours(NamedTuple):
+    """Our own patch: how the series lists it, what its header says, None where that is gone."""
+
+    listed: Listed
+    own: Own | None
+    applied: bool = False
+
+
+class Broken(NamedTuple):
+    """A later patch that has no place behind ours; `anyway`: nor has it without ours."""
+
+    name: str
+    misfit: Misfit
+    anyway: bool
+
+
+class Series:
+    """The series of a source package, and which of its patches lie on the source as it is."""
+
+    def __init__(self, source: Source, patch: str, file: str) -> None:
+        """`patch` is the name of our patch, `file` what its file is called by default."""
+        self.source = source
+        self.order = _series(source)
+        self._known: dict[Listed, tuple[FileDiff, ...]] = {}
+        self.ours = self._ours(patch, file)
+
+    def _ours(self, patch: str, file: str) -> Ours | None:
+        found = []
+        for item in self.order:
+            if self.source.entry(item.path) is not None:
+                made = own(plain(self.source.read(item.path), item.path))
+                if made.patch == patch if made is not None else item.name == file:
+                    found.append(Ours(item, made))
+            elif item.name == file:
+                found.append(Ours(item, None))
+        if len({item.listed.name for item in found}) > 1:
+            raise ApplyError(
+                f"lists `{patch}` {len(found)} times: {', '.join(o.listed.name for o in found)}",
+                path=f"{FOLDER}/series",
+                hint="take all but one out",
+            )
+        return found[0] if found else None
+
+    @property
+    def earlier(self) -> list[Listed]:
+        return self.order[: self.order.index(self.ours.listed)] if self.ours else self.order
+
+    @property
+    def later(self) -> list[Listed]:
+        return self.order[self.order.index(self.ours.listed) + 1 :] if self.ours else []
+
+    @cached_property
+    def before(self) -> Source:
+        """The source as the earlier patches leave it, without ours and the later ones.
+
+        Raises SourceError for a patch that is neither applied nor fits, ApplyError where a part
+        of ours is applied.
+        """
+        applied = self.applied
+        source = self.source
+        for item in reversed(self.order[len(self.earlier) :]):
+            if item in applied:
+                source = self._off(source, item)
+        return self._laid(source, [item for item in self.earlier if item not in applied])
+
+    @cached_property
+    def applied(self) -> frozenset[Listed]:
+        """The patches that lie on the source."""
+        if self.source.entry(_STATE) is not None or self.source.entry(".pc/.version") is not None:
+            return self._as_quilt_says()
+        return self._tried()
+
+    def _as_quilt_says(self) -> frozenset[Listed]:
+        said = _names(self.source.read(_STATE)) if self.source.entry(_STATE) is not None else set()
+        applied = {item for item in self.order if item.name in said}
+        if self.ours and self.ours.listed not in applied and self._left_traces():
+            applied.add(self.ours.listed)
+        return frozenset(applied)
+
+    def _tried(self) -> frozenset[Listed]:
+        """Which patches are there, where nobody has written it down: none, or the first so many."""
+        misfit = self._misfit(self.source, self.earlier)
+        if misfit is None and not self._left_traces():
+            return frozenset()
+        source: Source = self.source
+        applied: list[Listed] = []
+        for item in reversed(self.order):
+            found = self._changes(source, item, back=True)
+            if not isinstance(found, Misfit):
+                source = over(source, found)
+                applied.append(item)
+            elif self._is_ours(item) and self._left_traces():
+                raise self._in_part(found)
+            elif applied and not self._is_ours(item):
+                break
+        there = [item for item in self.order if not self._is_ours(item) or item in applied]
+        if misfit is not None and there[: len(applied)] != applied[::-1]:
+            raise _no_fit(*misfit)
+        return frozenset(applied)
+
+    def _is_ours(self, item: Listed) -> bool:
+        return self.ours is not None and item == self.ours.listed
+
+    def _left_traces(self) -> bool:
+        if self.ours is None or self.source.entry(self.ours.listed.path) is None:
+            return False
+        item = self.ours.listed
+        return diffs.traces(self.source, self._read(item), item.strip) > 0
+
+    def _off(self, source: Source, item: Listed) -> Source:
+        found = self._changes(source, item, back=True)
+        if isinstance(found, Misfit):
+            if self._is_ours(item):
+                raise self._in_part(found)
+            raise SourceError(
+                f"is applied, and cannot be taken off: {found}",
+                path=item.path,
+                hint=f"`quilt pop` down to it, or put {found.path} back",
+            )
+        return over(source, found)
+
+    def _in_part(self, misfit: Misfit) -> ApplyError:
+        assert self.ours is not None
+        return ApplyError(
+            f"is in the source in part only: {misfit} is not as it leaves it",
+            path=self.ours.listed.path,
+            hint="take it off first (`quilt pop`), or put the source back as it was",
+        )
+
+    def _misfit(self, source: Source, items: Iterable[Listed]) -> tuple[Listed, Misfit] | None:
+        for item in items:
+            found = self._changes(source, item)
+            if isinstance(found, Misfit):
+                return item, found
+            source = over(source, found)
+        return None
+
+    def _laid(self, source: Source, items: Iterable[Listed]) -> Source:
+        for item in items:
+            found = self._changes(source, item)
+            if isinstance(found, Misfit):
+                raise _no_fit(item, found)
+            source = over(source, found)
+        return source
+
+    def broken(self, changes: Iterable[FileChange]) -> tuple[Broken, ...]:
+        """The later patches that have no place once `changes` lie on `before`."""
+        alone = self._broken(self.before)
+        return tuple(
+            Broken(item.name, misfit, item in alone)
+            for item, misfit in self._broken(over(self.before, changes)).items()
+        )
+
+    def _broken(self, source: Source) -> dict[Listed, Misfit]:
+        found = {}
+        for item in self.later:
+            made = self._changes(source, item)
+            if isinstance(made, Misfit):
+                found[item] = made
+            else:
+                source = over(source, made)
+        return found
+
+    def _changes(
+        self, source: Source, item: Listed, *, back: bool = False
+    ) -> tuple[FileChange, ...] | Misfit:
+        read = self._read(item)
+        return diffs.apply(
+            source, diffs.reverse(read) if back != item.reverse else read, item.strip
+        )
+
+    def _read(self, item: Listed) -> tuple[FileDiff, ...]:
+        if item not in self._known:
+            if self._is_ours(item) and self.source.entry(item.path) is None:
+                return ()  # taken away, to be made anew
+            if self.source.entry(item.path) is None:
+                raise SourceError(
+                    f"there is no {item.path}, which the series lists", path=self.source.name
+                )
+            data = plain(self.source.read(item.path), item.path)
+            self._known[item] = diffs.read(data, item.path)
+        return self._known[item]
+
+
+def _no_fit(item: Listed, misfit: Misfit) -> SourceError:
+    return SourceError(f"is not applied, and does not fit: {misfit}", path=item.path, hint=_REFRESH)
+
+
+def without(source: Source, data: bytes, where: str, strip: int = 1) -> Source:
+    """The source without a patch of ours that may lie on it; ApplyError for a part of it."""
+    read = diffs.read(plain(data, where), where)
+    found = diffs.apply(source, diffs.reverse(read), strip)
+    if not isinstance(found, Misfit):
+        return over(source, found)
+    if diffs.traces(source, read, strip):
+        raise ApplyError(
+            f"is in the source in part only: {found} is not as it leaves it",
+            path=where,
+            hint="name the source without the patch",
+        )
+    return source
+
+
+def _series(source: Source) -> list[Listed]:
+    """The patches in order."""
     listed = [entry.name for entry in source.listdir(FOLDER)]
     found = [n for n in ("series", *listed) if n in listed and re.fullmatch(r"(.+\.)?series", n)]
     if not found:
         return []
     rows = []
     for line in _lines(source.read(f"{FOLDER}/{found[0]}")):
-        option = re.search(r"\s-p\s*(\d+)", line)
-        rows.append((line.split()[0], int(option[1]) if option else 1))
+        name, *options = line.split()
+        strip = re.search(r"-p\s*(\d+)", " ".join(options))
+        rows.append(Listed(name, int(strip[1]) if strip else 1, "-R" in options))
     return rows
 
 
@@ -59,92 +260,8 @@ def _names(data: bytes) -> set[str]:
     return {line.split()[0] for line in _lines(data)}
 
 
-def _lines(data: bytes) -> list[str]:
+def _lines(data: bytes) -> Sequence[str]:
     lines = (
         re.sub(r"(^|\s+)#.*", "", line) for line in data.decode("utf-8", "replace").split("\n")
     )
     return [line for line in lines if line.strip()]
-
-
-def _changes(source: Source, name: str, strip: int, *, sure: bool) -> list[FileChange]:
-    """What a patch changes; nothing where it is applied already, unless it is `sure` not to be."""
-    from unidiff.errors import UnidiffParseError
-    from unidiff.patch import PatchSet
-
-    where = f"{FOLDER}/{name}"
-    if source.entry(where) is None:
-        raise SourceError(f"there is no {where}, which the series lists", path=source.name)
-    # As for patch(1), only `---`, `+++` and hunks count; what git says above them may differ.
-    text = re.sub(rb"(?m)^(diff|index|rename|similarity) .*\n", b"", source.read(where))
-    try:
-        files = list(PatchSet(text.decode("utf-8", "surrogateescape")))
-    except UnidiffParseError as error:
-        raise SourceError(f"is no unified diff: {error}", path=where) from None
-    pairs = [(_path(file, strip), file) for file in files]
-    befores = {path: _read(source, path) for path, _ in pairs}
-    if not sure and all(_is_there(befores[path], file) for path, file in pairs):
-        return []
-    changes = []
-    for path, file in pairs:
-        before = befores[path]
-        after = _patched(before or b"", file)
-        if after is None:
-            raise SourceError(
-                f"is neither applied nor applies exactly to {path}",
-                path=where,
-                hint="apply the series first: `quilt push -a`, or `dpkg-source --before-build .`",
-            )
-        changes.append(FileChange(path, before, None if file.is_removed_file else after))
-    return changes
-
-
-def _path(file: PatchedFile, strip: int) -> str:
-    name = file.source_file if file.is_removed_file else file.target_file
-    return "/".join(name.split("\t")[0].split("/")[strip:])
-
-
-def _read(source: Source, path: str) -> bytes | None:
-    return None if source.entry(path) is None else source.read(path)
-
-
-def _is_there(data: bytes | None, file: PatchedFile) -> bool:
-    """Whether a file has all that a patch would put there."""
-    if data is None or file.is_removed_file:
-        return data is None and file.is_removed_file
-    return all(_text(hunk.target_lines()) in data for hunk in file)
-
-
-def _patched(data: bytes, file: PatchedFile) -> bytes | None:
-    """The file after the patch, None where a hunk does not fit exactly, at whatever line."""
-    at = 0
-    out = []
-    for hunk in file:
-        old = _text(hunk.source_lines())
-        start = _nearest(data, old, hunk, at)
-        if start is None:
-            return None
-        out += [data[at:start], _text(hunk.target_lines())]
-        at = start + len(old)
-    return b"".join([*out, data[at:]])
-
-
-def _nearest(data: bytes, old: bytes, hunk: Hunk, low: int) -> int | None:
-    """Where, from `low` on and at the start of a line, the old text stands nearest to its line."""
-    if not old:
-        return low if hunk.source_start == 0 and not data else None
-    starts = []
-    at = data.find(old, low)
-    while at >= 0:
-        if at == 0 or data[at - 1 : at] == b"\n":
-            starts.append(at)
-        at = data.find(old, at + 1)
-    return min(
-        starts,
-        key=lambda start: abs(data.count(b"\n", 0, start) + 1 - hunk.source_start),
-        default=None,
-    )
-
-
-def _text(lines: object) -> bytes:
-    text = "".join(line.value for line in lines)  # type: ignore[attr-defined]
-    return text.encode("utf-8", "surrogateescape")

@@ -48,11 +48,11 @@ def test_a_failed_port_has_no_steps(tree: Path) -> None:
 
 
 def test_every_format_has_what_a_format_has() -> None:
-    assert "unified" in output.formats()
-    for name in output.formats():
+    assert "unified" in output.names()
+    for name in output.names():
         module = output.load(name)
         assert module is not None
-        assert module.HELP
+        assert module.help
         assert callable(module.render)
 
 

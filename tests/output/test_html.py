@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from gopatch.output import Judgement, Layout, NothingThere, PortView, Section
-from gopatch.output import html as page
-from gopatch.output import json as machine
 from gopatch.output._port_view import view
+from gopatch.output.formats import html as page
+from gopatch.output.formats import json as machine
 from gopatch.port.outcome import Road, Site
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gopatch.output import Layout, NothingThere, PortView, file_name
 from gopatch.output._message import body, dep3, header, message, subject
-from gopatch.output.mailbox import render
+from gopatch.output.formats.mailbox import render
 from gopatch.splice import FileChange
 
 NASTY = [

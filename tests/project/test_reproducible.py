@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gopatch.output import formats
+from gopatch.output import names
 from tests.conftest import FIXTURES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,7 +34,7 @@ for arguments in sys.argv[2:]:
     print(code, digest, arguments, file=sys.__stdout__)
 """
 WAYS = [
-    *(f"--output - --format {name}" for name in formats()),
+    *(f"--output - --format {name}" for name in names()),
     "--format mailbox --split",
     "--reverse",
     "-U 0 --prefix a/",

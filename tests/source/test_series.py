@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gopatch.errors import SourceError
+from gopatch.errors import ApplyError, SourceError
+from gopatch.source import Source
 from gopatch.source.directory import Directory
-from gopatch.source.series import patched
+from gopatch.source.series import Series
+from gopatch.splice import FileChange
 
 ADD = "--- a/x.go\n+++ b/x.go\n@@ -1,2 +1,3 @@\n one\n+between\n two\n"
 MORE = "--- a/x.go\n+++ b/x.go\n@@ -2,2 +2,3 @@\n between\n two\n+three\n"
@@ -25,6 +31,10 @@ def package(folder: Path, series: str, **files: str) -> Directory:
 def given(folder: Path, series: str, patches: dict[str, str], **files: str) -> Directory:
     named = {f"debian/patches/{name}": text for name, text in patches.items()}
     return package(folder, series, **named, **files)
+
+
+def patched(source: Source, file: str) -> Source:
+    return Series(source, "our-patch", file).before
 
 
 def test_a_source_without_series_stays_itself(tmp_path: Path) -> None:
@@ -55,7 +65,7 @@ def test_the_list_of_applied_patches_is_believed(tmp_path: Path) -> None:
     source = given(tmp_path, "a\n", {"a": ADD}, **state)
     assert patched(source, "ours") is source
     state[".pc/applied-patches"] = ""
-    with pytest.raises(SourceError, match="neither applied nor applies"):
+    with pytest.raises(SourceError, match="is not applied, and does not fit"):
         patched(given(tmp_path, "a\n", {"a": ADD}, **state), "ours")
 
 
@@ -87,8 +97,8 @@ def test_strip_and_vendor_series(tmp_path: Path) -> None:
     [
         ({}, "there is no debian/patches/a"),
         ({"a": "--- a/x.go\n+++ b/x.go\n@@ -1,2 +1,3 @@\n one\n"}, "no unified diff"),
-        ({"a": ADD.replace(" two", " tw0")}, "neither applied nor applies"),
-        ({"a": ADD.replace("x.go", "gone.go")}, "neither applied nor applies"),
+        ({"a": ADD.replace(" two", " tw0")}, "is not applied, and does not fit"),
+        ({"a": ADD.replace("x.go", "gone.go")}, "is not applied, and does not fit"),
     ],
 )
 def test_what_does_not_fit_is_refused(
@@ -96,3 +106,85 @@ def test_what_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(SourceError, match=message):
         patched(given(tmp_path, "a\n", patches), "ours")
+
+
+OURS = "Generated-by: gopatch 0.1.0 --patch our-patch\n---\n" + MORE
+
+
+def series(folder: Path, lines: str, patches: dict[str, str], **files: str) -> Series:
+    return Series(given(folder, lines, patches, **files), "our-patch", "our-patch.patch")
+
+
+@pytest.mark.parametrize("name", ["0042-x", "features/ours.patch", "our-patch.patch", "x.diff"])
+def test_ours_is_known_under_any_name(name: str, tmp_path: Path) -> None:
+    found = series(tmp_path, f"a\n{name}\n", {"a": ADD, name: OURS})
+    assert found.ours is not None
+    assert found.ours.listed.name == name
+    assert found.before.read("x.go") == b"one\nbetween\ntwo\n"
+
+
+@pytest.mark.parametrize("state", [None, "", "a\n", "a\nours\n", "a\nours\nlate\n"])
+def test_ours_is_taken_off_whatever_is_applied(state: str | None, tmp_path: Path) -> None:
+    late = "--- a/x.go\n+++ b/x.go\n@@ -3,2 +3,3 @@\n two\n three\n+four\n"
+    done = {None: 3, "": 0}.get(state, len((state or "").split()))
+    text = ["one\ntwo\n", "one\nbetween\ntwo\n", "one\nbetween\ntwo\nthree\n"]
+    text.append(text[-1] + "four\n")
+    more = {} if state is None else {".pc/applied-patches": state}
+    patches = {"a": ADD, "ours": OURS, "late": late}
+    found = series(tmp_path, "a\nours\nlate\n", patches, **{"x.go": text[done]}, **more)
+    assert found.before.read("x.go") == b"one\nbetween\ntwo\n"
+
+
+def test_without_quilts_word_the_first_so_many_may_be_applied(tmp_path: Path) -> None:
+    patches = {"a": ADD, "b": MORE.replace("three", "3"), "ours": OURS.replace("+three", "+four")}
+    patches["ours"] = (
+        patches["ours"].replace(" between\n two\n", " two\n 3\n").replace("-2,2 +2,3", "-3,2 +3,3")
+    )
+    found = series(tmp_path, "a\nb\nours\n", patches, **{"x.go": "one\nbetween\ntwo\n"})
+    assert [item.name for item in found.applied] == ["a"]
+    assert found.before.read("x.go") == b"one\nbetween\ntwo\n3\n"
+
+
+def test_a_part_of_ours_is_refused(tmp_path: Path) -> None:
+    two = OURS + "--- a/y.go\n+++ b/y.go\n@@ -1 +1,2 @@\n y\n+z\n"
+    files = {"x.go": "one\nbetween\ntwo\nthree\n", "y.go": "y\n"}
+    with pytest.raises(ApplyError, match=r"in part only: y.go, hunk 1"):
+        _ = series(tmp_path, "a\nours\n", {"a": ADD, "ours": two}, **files).before
+
+
+def test_ours_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ApplyError, match="2 times: b, c"):
+        series(tmp_path, "b\nc\n", {"b": OURS, "c": OURS})
+
+
+def test_a_stale_one_of_ours_is_left_out(tmp_path: Path) -> None:
+    stale = OURS.replace(" between", " before")
+    found = series(tmp_path, "a\nours\n", {"a": ADD, "ours": stale})
+    assert found.before.read("x.go") == b"one\nbetween\ntwo\n"
+
+
+def test_later_patches_that_ours_breaks_are_told(tmp_path: Path) -> None:
+    fits = "--- a/y.go\n+++ b/y.go\n@@ -1 +1,2 @@\n y\n+z\n"
+    breaks = "--- a/x.go\n+++ b/x.go\n@@ -2,2 +2,3 @@\n between\n two\n+2b\n"
+    never = fits.replace(" y\n", " never\n")
+    patches = {"a": ADD, "ours": OURS, "fits": fits, "breaks": breaks, "never": never}
+    found = series(tmp_path, "".join(f"{n}\n" for n in patches), patches, **{"y.go": "y\n"})
+    made = (FileChange("x.go", b"one\nbetween\ntwo\n", b"one\nbetween\ntwo\nthree\n"),)
+    told = [(item.name, str(item.misfit), item.anyway) for item in found.broken(made)]
+    assert told == [("breaks", "x.go, hunk 1", False), ("never", "y.go, hunk 1", True)]
+    assert found.broken(()) == tuple(i._replace(anyway=True) for i in found.broken(made)[1:])
+
+
+@pytest.mark.parametrize("module", [gzip, bz2, lzma])
+def test_compressed_patches_are_read(module: Any, tmp_path: Path) -> None:
+    source = given(tmp_path, "a.packed\n", {})
+    (tmp_path / "debian/patches/a.packed").write_bytes(module.compress(ADD.encode()))
+    assert patched(source, "ours").read("x.go") == b"one\nbetween\ntwo\n"
+    (tmp_path / "debian/patches/a.packed").write_bytes(module.compress(ADD.encode())[:-9])
+    with pytest.raises(SourceError, match="cannot be unpacked"):
+        patched(Directory(tmp_path), "ours")
+
+
+def test_a_reversed_one_is_taken_back(tmp_path: Path) -> None:
+    source = given(tmp_path, "a -R\n", {"a": ADD}, **{"x.go": "one\nbetween\ntwo\n"})
+    assert patched(source, "ours").read("x.go") == b"one\ntwo\n"

@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gopatch.cli.arguments import roads_of, settle, source_arguments, work_out
+from gopatch.cli.arguments import chosen, roads_of, settle, source_arguments, work_out
 from gopatch.cli.console import is_terminal, say, write, write_patch
-from gopatch.errors import SourceError, UsageError, nearest
-from gopatch.output import File, Layout
+from gopatch.errors import UsageError, nearest
+from gopatch.output import File, Format, Layout
 
 if TYPE_CHECKING:
-    from pathlib import Path
-    from types import ModuleType
-
+    from gopatch.output.destination import Destination
+    from gopatch.output.renewal import Renewal
     from gopatch.port.outcome import Port
-    from gopatch.source import Source
+    from gopatch.recipe.values import Selection
 
 HELP = "print the patch as a diff, write it in place, or commit it on a branch"
 EXAMPLES = (
@@ -44,7 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of the output (unified); `--format help` lists them",
     )
     parser.add_argument(
-        "--split", action="store_true", help="one message for each group of edits (mailbox)"
+        "--split",
+        action="store_true",
+        help="one message for each group of edits (mailbox), or one patch for each source tree "
+        "(rpm, alpine, arch, nix)",
+    )
+    parser.add_argument(
+        "--recipe",
+        metavar="FILE",
+        help="the spec, APKBUILD, PKGBUILD or nix expression that is to apply the patch: the lines "
+        "for just that one, and a warning where it would not apply it",
     )
     parser.add_argument(
         "--author",
@@ -80,32 +88,16 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse_contradictions(arguments)
     if arguments.branch:
         return _branch(arguments)
-    chosen = _format(arguments.format)
-    settle(*_written_into(arguments, chosen))
-    source = _shown_source(arguments, chosen)
-    port = work_out(
-        arguments,
-        arguments.ref,
-        source=source,
-        in_series=hasattr(chosen, "FOLDER"),
-        unpacked=getattr(chosen, "UNPACKED", False),
-    )
-    port.demand()
-    if not port.changes:
-        say(f"gopatch: {_nothing(port)}")
     if arguments.in_place:
-        return _in_place(arguments, port)
-    _deliver(arguments, port, chosen, source)
-    if is_terminal() and port.changes and arguments.format == "unified" and not arguments.output:
-        say(f"gopatch: {_summary(port)}")
-    return 0
+        return _in_place(arguments)
+    return _print(arguments)
 
 
 def _list_formats() -> int:
-    from gopatch.output import formats
+    from gopatch.output import names
 
-    for name in formats():
-        write(f"{name}: {_format(name).HELP}\n".encode())
+    for name in names():
+        write(f"{name}: {_format(name).help}\n".encode())
     return 0
 
 
@@ -120,114 +112,155 @@ def _refuse_contradictions(arguments: argparse.Namespace) -> None:
         raise UsageError("--format is for a diff", hint="drop it, or drop --in-place and --branch")
 
 
-def _format(name: str) -> ModuleType:
-    from gopatch.output import formats, load
+def _format(name: str) -> Format:
+    from gopatch.output import load, names
 
-    module = load(name)
-    if module is None:
-        near = nearest(name, formats())
+    found = load(name)
+    if found is None:
+        near = nearest(name, names())
         meant = f"did you mean `{near}`? " if near else ""
-        raise UsageError(f"no format `{name}`", hint=f"{meant}formats: {', '.join(formats())}")
-    return module
+        raise UsageError(f"no format `{name}`", hint=f"{meant}formats: {', '.join(names())}")
+    return found
 
 
-def _shown_source(arguments: argparse.Namespace, chosen: ModuleType) -> Source | None:
-    """The source, for a format that shows more of it than the port holds."""
-    if not getattr(chosen, "ROADS", False):
-        return None
+# A diff, a page, a patch for a recipe ---------------------------------------------------------
+
+
+def _print(arguments: argparse.Namespace) -> int:
+    from gopatch.output.destination import destination
+    from gopatch.output.renewal import demand_unedited, demand_whole
+
+    form = _format(arguments.format)
+    to = destination(arguments.output, arguments.docker_src, arguments.ref, form)
+    settle(*to.folders)
+    found, port = _renewed(arguments, form, to)
+    port.demand()
+    if form.ships:
+        demand_whole(port)
+    if not port.changes:
+        say(f"gopatch: {_nothing(port)}")
+    files = _rendered(arguments, form, found, port, to)
+    if form.ships and not arguments.force:
+        demand_unedited(files, to.existing)
+    changed = _deliver(arguments, files, to)
+    _tell(arguments, found, port, changed)
+    return 0
+
+
+def _renewed(arguments: argparse.Namespace, form: Format, to: Destination) -> tuple[Renewal, Port]:
+    """The port on the source as our patch finds it, with the parts that it has already."""
+    from gopatch.output.renewal import renewal
     from gopatch.source import open_source
+    from gopatch.source.archive import unpacked
 
-    return open_source(arguments.docker_src, arguments.ref)
+    source = open_source(arguments.docker_src, arguments.ref)
+    source = unpacked(source) if form.unpacked else source
+    found: list[Renewal] = []
+
+    def kept(name: str) -> Selection:
+        found.append(renewal(source, name, form, to.existing))
+        return found[0].kept
+
+    patch = chosen(arguments, kept)
+    if not found:
+        found.append(renewal(source, patch.name, form, to.existing))
+    port = work_out(
+        arguments, arguments.ref, source=found[0].source, patch=patch, key=arguments.format
+    )
+    return found[0], port
 
 
-def _deliver(
-    arguments: argparse.Namespace, port: Port, chosen: ModuleType, source: Source | None
-) -> None:
-    """Hand a format's files over: to stdout, to a file, or into a folder as one unit."""
-    from gopatch.output import NothingThere
+def _rendered(
+    arguments: argparse.Namespace, form: Format, found: Renewal, port: Port, to: Destination
+) -> tuple[File, ...]:
     from gopatch.output._port_view import read_verdicts, view
 
     verdicts = read_verdicts(arguments.verdicts, port) if arguments.verdicts else ()
+    roads = roads_of(port, found.source) if form.roads else ()
+    shown = view(port, arguments.ref, verdicts, arguments.author, roads)
     layout = Layout(
-        arguments.unified, arguments.prefix, arguments.reverse, arguments.split, arguments.force
+        arguments.unified,
+        arguments.prefix,
+        arguments.reverse,
+        arguments.split,
+        arguments.force,
+        to.name or found.name,
+        _recipe(arguments),
     )
-    shown = view(port, arguments.ref, verdicts, arguments.author, roads_of(port, source))
-    folder = _folder(arguments, chosen)
-    if folder is not None:
-        _write_files(folder, chosen.render(shown, layout, _Folder(folder)), arguments.force)
-        return
-    for number, file in enumerate(chosen.render(shown, layout, NothingThere())):
+    return form.render(shown, layout, to.existing)
+
+
+def _recipe(arguments: argparse.Namespace) -> str | None:
+    """The recipe's text."""
+    from pathlib import Path
+
+    from gopatch.output.recipes import shapes
+
+    if arguments.recipe is None:
+        return None
+    if not shapes(arguments.format):
+        raise UsageError(
+            f"--recipe says nothing to --format {arguments.format}",
+            hint="it is for rpm (a spec), alpine (an APKBUILD), arch (a PKGBUILD) and nix",
+        )
+    try:
+        return Path(arguments.recipe).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{arguments.recipe}: {error.strerror}") from None
+
+
+def _deliver(
+    arguments: argparse.Namespace, files: tuple[File, ...], to: Destination
+) -> frozenset[str]:
+    """Hand a format's files over, and give the names of those that are new or other than before."""
+    from pathlib import Path
+
+    from gopatch.output.destination import write_files
+
+    if to.kind == "folder":
+        done = write_files(Path(to.path), files, force=arguments.force)
+        for item in done:
+            say(f"{'written' if item.changed else 'unchanged'} {item.path}")
+        return frozenset(file.name for file, item in zip(files, done, strict=True) if item.changed)
+    for number, file in enumerate(files):
         if number:
             say(f"{file.name}:\n{file.data.decode()}".rstrip())
-        elif arguments.output in (None, "-"):
+        elif to.kind == "stdout":
             (write_patch if arguments.format == "unified" else write)(file.data)
         else:
-            _write_file(arguments.output, file.data)
+            _write_file(to.path, file.data)
+    return frozenset()
 
 
-def _folder(arguments: argparse.Namespace, chosen: ModuleType) -> Path | None:
-    """The folder that the output goes into; None for stdout or a single file."""
-    from pathlib import Path
-
-    if arguments.output == "-":
-        return None
-    if arguments.output is not None:
-        given = Path(arguments.output)
-        return given if given.is_dir() or arguments.output.endswith("/") else None
-    if not hasattr(chosen, "FOLDER") or arguments.ref:
-        return None
-    found = Path(arguments.docker_src) / chosen.FOLDER
-    return found if (found.parent / chosen.BESIDE).is_file() else None
-
-
-def _written_into(arguments: argparse.Namespace, chosen: ModuleType) -> list[str | Path]:
-    """The folder that files are written into, if they are."""
-    from pathlib import Path
-
-    if arguments.in_place:
-        return [arguments.docker_src]
-    folder = _folder(arguments, chosen)
-    if folder is None and arguments.output not in (None, "-"):
-        folder = Path(arguments.output).parent
-    return [] if folder is None else [folder]
+def _tell(
+    arguments: argparse.Namespace, found: Renewal, port: Port, changed: frozenset[str]
+) -> None:
+    """What a packager has to know beside the files."""
+    if found.name in changed and found.applied:
+        say(
+            f"gopatch: {found.name} lies on the source as it was: `quilt pop -f`, then `quilt push`"
+        )
+    if found.series is not None:
+        for item in found.series.broken(port.changes):
+            how = "with ours or without" if item.anyway else "behind ours, and did without"
+            say(f"gopatch: warning: {item.name} does not fit {how}: {item.misfit}")
+    if arguments.recipe:
+        _tell_recipe(arguments, found, port)
+    if is_terminal() and port.changes and arguments.format == "unified" and not arguments.output:
+        say(f"gopatch: {_summary(port)}")
 
 
-class _Folder:
-    """A folder on disk as an output sees it."""
+def _tell_recipe(arguments: argparse.Namespace, found: Renewal, port: Port) -> None:
+    from gopatch.output import file_name
+    from gopatch.output.recipes import read
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def names(self) -> tuple[str, ...]:
-        if not self.path.is_dir():
-            return ()
-        return tuple(sorted(item.name for item in self.path.iterdir() if item.is_file()))
-
-    def read(self, name: str) -> bytes | None:
-        return _existing(self.path / name)
-
-
-def _existing(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", path=str(path)) from None
-
-
-def _write_files(folder: Path, files: tuple[File, ...], force: bool) -> None:
-    from gopatch.output.inplace import write as write_all
-    from gopatch.splice import FileChange
-
-    if not files:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    changes = [FileChange(f.name, _existing(folder / f.name), f.data) for f in files]
-    write_all(folder, [c for c in changes if c.before != c.after], force=force)
-    for change in changes:
-        done = "unchanged" if change.before == change.after else "written"
-        say(f"{done} {folder / change.path}")
+    name = found.name or file_name(port.patch.name)
+    told = read(arguments.format, _recipe(arguments) or "", name)
+    say(f"gopatch: {arguments.recipe} has {told.shape.name}")
+    if told.applied:
+        say(f"gopatch: it applies {name} already")
+    elif told.warning:
+        say(f"gopatch: warning: {told.warning}")
 
 
 def _nothing(port: Port) -> str:
@@ -250,13 +283,21 @@ def _summary(port: Port) -> str:
     )
 
 
-def _in_place(arguments: argparse.Namespace, port: Port) -> int:
+# The source itself ---------------------------------------------------------------------------
+
+
+def _in_place(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from gopatch.output.inplace import write
 
+    settle(arguments.docker_src)
+    port = work_out(arguments, None)
+    port.demand()
     if port.changes:
         write(Path(arguments.docker_src), port.changes, force=arguments.force)
+    else:
+        say(f"gopatch: {_nothing(port)}")
     for change in port.changes:
         say(f"{'created' if change.before is None else 'changed'} {change.path}")
     return 0

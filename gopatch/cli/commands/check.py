@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from gopatch.cli.arguments import roads_of, source_arguments, work_out
+from gopatch.cli.arguments import chosen, roads_of, source_arguments, work_out
 from gopatch.cli.console import say, write, write_json, write_table
 
 if TYPE_CHECKING:
@@ -31,10 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gopatch.output.renewal import checked
     from gopatch.source import open_source
 
-    source = open_source(arguments.docker_src, arguments.ref)
-    port = work_out(arguments, arguments.ref, source=source)
+    patch = chosen(arguments)
+    source = checked(open_source(arguments.docker_src, arguments.ref), patch.name)
+    port = work_out(arguments, arguments.ref, source=source, patch=patch)
     roads = roads_of(port, source)
     if arguments.json:
         write_json(_port_table(port, roads))
@@ -98,7 +100,7 @@ def _write_roads(roads: tuple[Road, ...]) -> None:
 
 
 def _port_table(port: Port, roads: tuple[Road, ...]) -> dict[str, object]:
-    from gopatch.output.json import road_table
+    from gopatch.output.formats.json import road_table
 
     return {
         "patch": port.patch.name,

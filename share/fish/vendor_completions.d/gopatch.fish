@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port verify simulate list new lint test
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --only --output --patch --prefix --ref --registry-mirror --reload --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --only --output --patch --prefix --recipe --ref --registry-mirror --reload --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -80,7 +80,8 @@ complete -c gopatch -n '_shtab_gopatch_using apply' -l in-place -d 'write the fi
 complete -c gopatch -n '_shtab_gopatch_using apply' -l branch -x -d 'commit on a new branch; work tree untouched'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, or folder'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l format -xka "alpine arch gbp html json mailbox nix quilt rpm unified" -d 'of the output (unified); `--format help` lists them'
-complete -c gopatch -n '_shtab_gopatch_using apply' -l split -d 'one message for each group of edits (mailbox)'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l split -d 'one message for each group of edits (mailbox), or one patch for each source tree (rpm, alpine, arch, nix)'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l recipe -x -d 'the spec, APKBUILD, PKGBUILD or nix expression that is to apply the patch: the lines for just that one, and a warning where it would not apply it'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l author -x -d 'who signs (else GIT_AUTHOR_NAME and _EMAIL, DEBFULLNAME and DEBEMAIL)'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l prefix -x -d 'put before every path'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l reverse -d 'the diff that takes it back'

@@ -6,16 +6,13 @@ a diffstat, `diff --git` and abbreviated blob ids. What goes out here comes back
 
 from __future__ import annotations
 
-from gopatch.output import Existing, File, Layout, PortView, file_name
+from gopatch.output import Existing, File, Format, Layout, PortView
+from gopatch.output._debian import PLACE, placed
 from gopatch.output._git import diff, summary
-from gopatch.output.quilt import BESIDE, FOLDER, mail_head, placed, refuse_reverse
+from gopatch.output._patch_file import debian_style, patch_name, refuse_reverse
 
-HELP = "a patch of a Debian source package, as `gbp pq export` writes it, and its line in series"
-UNPACKED = True
 # gbp asks git for a diffstat of 80 columns and for ids of 7 digits.
 _WIDTH, _DIGITS = 80, 7
-
-__all__ = ["BESIDE", "FOLDER", "HELP", "UNPACKED", "render"]
 
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
@@ -25,5 +22,14 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
         return ()
     stat = summary(port.changes, width=_WIDTH, prefix=layout.prefix)
     hunks = diff(port.changes, context=layout.context, prefix=layout.prefix, digits=_DIGITS)
-    file = File(file_name(port.patch), mail_head(port) + stat + b"\n" + hunks)
-    return placed(file, layout, existing)
+    data = debian_style(port, stat + b"\n" + hunks)
+    return placed(File(patch_name(port, layout), data), layout, existing)
+
+
+FORMAT = Format(
+    "a patch of a Debian source package, as `gbp pq export` writes it, and its line in series",
+    render,
+    unpacked=True,
+    ships=True,
+    place=PLACE,
+)

@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from gopatch.errors import ApplyError
-from gopatch.output import Existing, File, Layout, PortView, Section, file_name
+from gopatch.output import Existing, File, Format, Layout, PortView, Section, file_name
 from gopatch.output._git import diff, summary
 from gopatch.output._message import body, header, mime, subject
-from gopatch.output.quilt import refuse_reverse
+from gopatch.output._patch_file import made_of, refuse_reverse
+from gopatch.source.generated import sealed
 from gopatch.splice import FileChange
 
-HELP = "messages for `git am`, one for each group of edits with --split"
-UNPACKED = True
 _GROUPS = {
     "core": "the option and the lookup of endpoints",
     "roads": "the other roads to a registry",
@@ -36,26 +35,39 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
     refuse_reverse(layout, "mail")
     if not port.changes:
         return ()
+    name = layout.name or file_name(port.patch, ".mbox")
     parts = _split(port) if layout.split else []
     if len(parts) < 2:
-        text = body(port.why, port.security, f"Generated-by: {port.command}")
-        data = _mail(port, layout, f"[PATCH] {subject(port)}", text, port.changes)
-        return (File(file_name(port.patch, ".mbox"), data),)
+        return (File(name, message(port, layout)),)
     mails = []
     for number, (group, sections) in enumerate(parts, 1):
         title = f"[PATCH {number}/{len(parts)}] {subject(port)}: {_GROUPS.get(group, group)}"
         mails.append(_mail(port, layout, title, _text(port, number, sections), added_up(sections)))
-    return (File(file_name(port.patch, ".mbox"), b"\n".join(mails)),)
+    (head, rest), *others = mails
+    more = (b"\n%s---\n%s" % mail for mail in others)
+    return (File(name, _joined(port, head, b"".join([rest, *more]))),)
+
+
+def message(port: PortView, layout: Layout) -> bytes:
+    """The whole patch as one message."""
+    text = body(port.why, port.security, f"Generated-by: {port.command}")
+    return _joined(port, *_mail(port, layout, f"[PATCH] {subject(port)}", text, port.changes))
+
+
+def _joined(port: PortView, head: bytes, rest: bytes) -> bytes:
+    """What git does not keep of a message, what the file is known again by, stands below `---`."""
+    return sealed(head + b"---\n" + made_of(port).encode(), rest)
 
 
 def _mail(
     port: PortView, layout: Layout, title: str, text: str, changes: Iterable[FileChange]
-) -> bytes:
+) -> tuple[bytes, bytes]:
+    """What stands above the line `---`, and what below."""
     changes = tuple(changes)
     start = f"From {'0' * 40} Mon Sep 17 00:00:00 2001\n"
-    head = f"{start}{header(port, title)}{mime(text)}\n{text}---\n".encode()
+    head = f"{start}{header(port, title)}{mime(text)}\n{text}".encode()
     stat = summary(changes, width=_WIDTH, prefix=layout.prefix)
-    return head + stat + b"\n" + diff(changes, context=layout.context, prefix=layout.prefix)
+    return head, stat + b"\n" + diff(changes, context=layout.context, prefix=layout.prefix)
 
 
 def _text(port: PortView, number: int, sections: list[Section]) -> str:
@@ -100,3 +112,8 @@ def added_up(sections: Iterable[Section]) -> tuple[FileChange, ...]:
             first = total.get(change.path, change)
             total[change.path] = first._replace(after=change.after)
     return tuple(change for _, change in sorted(total.items()) if change.before != change.after)
+
+
+FORMAT = Format(
+    "messages for `git am`, one for each group of edits with --split", render, unpacked=True
+)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from gopatch.output import Existing, File, Layout, PortView
+from gopatch.output import Existing, File, Format, Layout, PortView
 from gopatch.output.diff import unified
-
-HELP = "a unified diff"
 
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
@@ -14,3 +12,6 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
         port.changes, context=layout.context, prefix=layout.prefix, reverse=layout.reverse
     )
     return (File(f"{port.patch}.patch", data),)
+
+
+FORMAT = Format("a unified diff", render)

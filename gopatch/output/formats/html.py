@@ -10,16 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from gopatch.output import Existing, File, Judgement, Layout, PortView, Section
+from gopatch.output import Existing, File, Format, Judgement, Layout, PortView, Section
 from gopatch.output._page import SIGNS, coloured, page
 from gopatch.output._sides import Cell, Hunk, Row, Span, hunks
 from gopatch.output._spelling import visible
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
 from gopatch.splice import FileChange
-
-HELP = "a page for reviewers: side by side, one section for each edit"
-ROADS = True
 
 _STYLE = """
 header p, section > p { max-width: 70ch; } .note { border-left: 4px solid var(--bad); padding: .1rem 0 .1rem 1rem; }
@@ -311,3 +308,6 @@ def _sign(status: str, said: str | None = None) -> str:
     """A status, told by colour, by sign and in words."""
     words = status if said is None else said
     return f'<span class="{escape(status)}">{SIGNS.get(status, "?")}{" " if words else ""}{escape(words)}</span>'
+
+
+FORMAT = Format("a page for reviewers: side by side, one section for each edit", render, roads=True)

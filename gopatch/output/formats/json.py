@@ -9,14 +9,12 @@ import base64
 import hashlib
 from typing import Any
 
-from gopatch.output import Existing, File, Judgement, Layout, PortView, Section
+from gopatch.output import Existing, File, Format, Judgement, Layout, PortView, Section
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
 from gopatch.splice import FileChange
 
-HELP = "for programs: the edits, the files with their bytes, and the diff"
 SCHEMA = 1
-ROADS = True
 
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
@@ -109,3 +107,8 @@ def _content(data: bytes) -> dict[str, str]:
         return {"text": data.decode()}
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(data).decode()}
+
+
+FORMAT = Format(
+    "for programs: the edits, the files with their bytes, and the diff", render, roads=True
+)

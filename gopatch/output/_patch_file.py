@@ -1,0 +1,34 @@
+"""A patch as a file that a recipe carries: its reasons above it, and what it is known again by."""
+
+from __future__ import annotations
+
+from gopatch.errors import UsageError
+from gopatch.output import Layout, PortView, file_name
+from gopatch.output._message import body, dep3, header, mime, subject
+from gopatch.source.generated import edits_field, sealed
+
+
+def refuse_reverse(layout: Layout, what: str) -> None:
+    if layout.reverse:
+        raise UsageError(f"--reverse is for a plain diff, not for {what}", hint="drop --format")
+
+
+def patch_name(port: PortView, layout: Layout) -> str:
+    """What the patch's file is called: as it is already, or by the patch's own name."""
+    return layout.name or file_name(port.patch)
+
+
+def debian_style(port: PortView, diff: bytes) -> bytes:
+    """A diff below a header that is one for git's mail and for DEP-3 at once."""
+    text = body(port.why, port.security, dep3(port) + made_of(port))
+    head = f"{header(port, subject(port))}{mime(text)}\n{text}".encode()
+    return sealed(head, b"---\n" + diff)
+
+
+def made_of(port: PortView) -> str:
+    """The field that says which edits the patch holds, and in which form."""
+    return edits_field(
+        (section.edit, section.variant or "")
+        for section in port.sections
+        if section.outcome == "applied"
+    )

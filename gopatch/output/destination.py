@@ -1,0 +1,112 @@
+"""Where an output goes: one of stdout, a file, a folder, the source's tree, or a branch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from gopatch.errors import SourceError
+from gopatch.output import Existing, File, Format, NothingThere
+from gopatch.splice import FileChange
+
+Kind = Literal["stdout", "file", "folder", "tree", "branch"]
+_HEAD = 64 << 10  # bytes in which the header of a patch ends
+
+
+class Destination(NamedTuple):
+    """`path` is the file's, the folder's or the tree's, or the branch's name."""
+
+    kind: Kind
+    path: str = ""
+
+    @property
+    def existing(self) -> Existing:
+        """What is there already."""
+        if self.kind == "folder":
+            return Folder(Path(self.path))
+        if self.kind == "file":
+            where = Path(self.path)
+            return Folder(where.parent, where.name)
+        return NothingThere()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folder that is written into, if one is."""
+        where = {"folder": Path(self.path), "file": Path(self.path).parent}.get(self.kind)
+        return () if where is None else (where,)
+
+    @property
+    def name(self) -> str:
+        """The name of the one file that is written, "" where a format names its files."""
+        return Path(self.path).name if self.kind == "file" else ""
+
+
+def destination(output: str | None, source: str, ref: str | None, form: Format) -> Destination:
+    """Where a format's files go, from the --output that was given."""
+    if output == "-":
+        return Destination("stdout")
+    if output is not None:
+        folder = output.endswith("/") or Path(output).is_dir()
+        return Destination("folder" if folder else "file", output)
+    if form.place is not None and not ref:
+        found = Path(source) / form.place.folder
+        if (found.parent / form.place.beside).is_file():
+            return Destination("folder", str(found))
+    return Destination("stdout")
+
+
+class Folder:
+    """A folder on disk as an output sees it, or one file of it."""
+
+    def __init__(self, path: Path, only: str = "") -> None:
+        self.path = path
+        self.only = only
+
+    def names(self) -> tuple[str, ...]:
+        if not self.path.is_dir():
+            return ()
+        found = sorted(item.name for item in self.path.iterdir() if item.is_file())
+        return tuple(name for name in found if self.only in ("", name))
+
+    def read(self, name: str) -> bytes | None:
+        return _read(self.path / name)
+
+    def head(self, name: str) -> bytes:
+        try:
+            with (self.path / name).open("rb") as file:
+                return file.read(_HEAD)
+        except OSError as error:
+            raise _unreadable(self.path / name, error) from None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() or not path.exists() else None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(f"cannot be read: {error.strerror}", path=str(path))
+
+
+class Written(NamedTuple):
+    """A file of an output and whether it had to be written."""
+
+    path: Path
+    changed: bool
+
+
+def write_files(folder: Path, files: Sequence[File], *, force: bool = False) -> tuple[Written, ...]:
+    """Write an output into a folder as one unit."""
+    from gopatch.output.inplace import write
+
+    if not files:
+        return ()
+    folder.mkdir(parents=True, exist_ok=True)
+    changes = [FileChange(file.name, _read(folder / file.name), file.data) for file in files]
+    write(folder, [c for c in changes if c.before != c.after], force=force)
+    return tuple(Written(folder / c.path, c.before != c.after) for c in changes)

@@ -1,0 +1,1 @@
+"""The formats of `gopatch apply`: a module each, with a `FORMAT`."""

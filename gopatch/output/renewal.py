@@ -1,0 +1,128 @@
+"""Our patch made anew: what is there of it already, and the source without it.
+
+A packager's folder keeps our patch from release to release, under a name and a number of its own,
+applied or not. It is known by its header, taken off in memory, made anew with its parts, and
+written where it was; what a hand has edited is asked for first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gopatch.errors import ApplyError
+from gopatch.output import Existing, File, Format, file_name
+from gopatch.port.outcome import Port
+from gopatch.recipe.values import Selection
+from gopatch.source import Source
+from gopatch.source.generated import Own, digest, own
+from gopatch.source.series import FOLDER, Series, without
+
+
+class Renewal(NamedTuple):
+    """`source` is without our patch, and as the patches before it leave it.
+
+    `name` is the file that ours is in, "" where there is none; `own` what its header says.
+    """
+
+    source: Source
+    name: str = ""
+    own: Own | None = None
+    series: Series | None = None
+
+    @property
+    def kept(self) -> Selection:
+        """The part of the patch that the file holds."""
+        if self.own is None:
+            return Selection()
+        return Selection(self.own.option("--only"), self.own.option("--without"))
+
+    @property
+    def applied(self) -> bool:
+        """Whether the file as it is lies on the source."""
+        series = self.series
+        return bool(series and series.ours and series.ours.listed in series.applied)
+
+
+def renewal(source: Source, patch: str, form: Format, existing: Existing) -> Renewal:
+    """What is to be made anew of the patch called `patch`, for a format.
+
+    Raises ApplyError where two files hold it or a part of it lies on the source, SourceError
+    where another patch of the series has no place.
+    """
+    if not form.ships:
+        return Renewal(source)
+    if form.place is None:
+        files = _found(existing, patch)
+        for name, _ in files:
+            source = without(source, existing.read(name) or b"", name)
+        return Renewal(source, *(files[0] if files else ()))
+    series = Series(source, patch, file_name(patch))
+    if series.ours is not None:
+        name, made = series.ours.listed.name, series.ours.own
+    else:
+        name, made = next(iter(_found(existing, patch)), ("", None))
+    return Renewal(series.before, name, made, series)
+
+
+def checked(source: Source, patch: str) -> Source:
+    """The source as a build has it: with its series on, and ours if it is applied."""
+    if source.entry(FOLDER) is None:
+        return source
+    series = Series(source, patch, file_name(patch))
+    applied = series.ours is not None and series.ours.listed in series.applied
+    return source if applied else series.before
+
+
+def _found(existing: Existing, patch: str) -> list[tuple[str, Own]]:
+    """The files that hold the patch; of one that was split, the engine's first."""
+    found = []
+    for name in existing.names():
+        if b"\nGenerated-by: gopatch" in existing.head(name):
+            made = own(existing.read(name) or b"")
+            if made is not None and made.patch == patch:
+                found.append((name, made))
+    names = {name for name, _ in found}
+    whole = [pair for pair in found if pair[0].replace("-cli.", ".") not in names - {pair[0]}]
+    if len(whole) > 1:
+        raise ApplyError(
+            f"`{patch}` is there {len(whole)} times: {', '.join(name for name, _ in whole)}",
+            hint="take all but one away",
+        )
+    return [*whole, *(pair for pair in found if pair not in whole)]
+
+
+def demand_whole(port: Port) -> None:
+    """Refuse a patch that would hold the rest alone of what it says that it is."""
+    done = [o.edit for o in port.outcomes if o.status == "already"]
+    if port.changes and done:
+        raise ApplyError(
+            f"a part of `{port.patch.name}` is in {port.source} already ({', '.join(done)}): "
+            "a patch of the rest alone would not apply anywhere else",
+            hint="take it off first (`quilt pop`), or name the source as it was",
+        )
+
+
+def demand_unedited(files: Sequence[File], existing: Existing) -> None:
+    """Refuse to write over a patch that somebody has edited since gopatch made it."""
+    for file in files:
+        before = existing.read(file.name)
+        new = own(file.data)
+        if not before or before == file.data or new is None:
+            continue
+        old = own(before)
+        if old is None:
+            raise ApplyError("is there, and gopatch did not make it", path=file.name, hint=_FORCE)
+        if not old.intact and not _same(before, file.data):
+            raise ApplyError(
+                "was edited by hand since gopatch made it, or an older gopatch made it",
+                path=file.name,
+                hint=_FORCE,
+            )
+
+
+_FORCE = "--force writes over it"
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    return digest(one) == digest(other)

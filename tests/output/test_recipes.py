@@ -1,0 +1,149 @@
+"""Recipes of every shape are told apart, and each gets the lines by which it applies the patch."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gopatch.cli.main import main
+from gopatch.output.recipes import read, shapes
+from tests.conftest import FIXTURES
+
+OURS = "ours.patch"
+# Recipes in our own words, in the shapes of the distributions' own.
+RECIPES = {
+    "rpm": {
+        "%autosetup": "Source0: m.tar.gz\n%prep\n%autosetup -p1 -n moby-%{version}\n",
+        "%autosetup without -p1": "%prep\n# %setup -q\n%autosetup -n moby\n",
+        "%setup alone": "%prep\n%setup -q -a 1 -a 2\n# %autopatch -p1\n",
+        "%autopatch of a range": "Patch0: t.patch\n%prep\n%setup -q -c\ncd tini\n%autopatch -p1 -M0\n",
+        "%autopatch": "Patch: a.patch\n%prep\n%autosetup -N\n%autopatch -p1\n",
+        "one %patch line for each": "Patch100: a.patch\n%prep\n%setup -q\n%patch -P 100 -p1\n",
+        "a script of the spec's own": "Source1: series.conf\n%prep\n%setup -q\nsh apply-patch\n",
+        "git am, or patch by hand": "Patch1: a.patch\n%prep\n%setup -q\npatch -p1 -i %{PATCH1}\n",
+    },
+    "alpine": {
+        "builddir": 'source="m.tar.gz"\nbuilddir="$srcdir/moby-$pkgver"\nbuild() {\n\tmake\n}\n',
+        "default_prepare": "builddir=x\nprepare() {\n\tdefault_prepare\n\ttrue\n}\n",
+        "several archives, or a prepare() of its own": 'source="a.tar.gz\n\tb.tar.gz"\n',
+    },
+    "arch": {
+        "an archive": "source=(https://example.org/m-$pkgver.tar.gz)\n",
+        "sources from git": 'source=("git+https://example.org/moby.git#tag=v$pkgver")\n',
+    },
+    "nix": {
+        "no patches yet": "{ stdenv }: stdenv.mkDerivation { src = ./.; }\n",
+        "a list of patches": "stdenv.mkDerivation {\n  patches = [ ./a.patch ];\n}\n",
+        "an override": "moby.overrideAttrs (old: { doCheck = false; })\n",
+    },
+}
+ROWS = [(form, name, text) for form, rows in RECIPES.items() for name, text in rows.items()]
+
+
+@pytest.mark.parametrize(("form", "name", "text"), ROWS)
+def test_a_shape_is_known(form: str, name: str, text: str) -> None:
+    found = read(form, text, OURS)
+    assert found.shape.name == name
+    assert not found.applied
+    assert found.warning == found.shape.beware
+
+
+def test_every_shape_has_a_recipe() -> None:
+    for form, rows in RECIPES.items():
+        assert {shape.name for shape in shapes(form)} == set(rows)
+        assert sum(shape.usual for shape in shapes(form)) == 1
+    assert shapes("unified") == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("rpm", "Patch: ours.patch\n%autosetup -p1\n"),
+        ("rpm", "Patch7: ours.patch\n%setup -q\n%patch -P 7 -p1\n"),
+        ("rpm", "Patch7: ours.patch\n%setup -q\n%patch7 -p1\n"),
+        ("rpm", "Patch1: ours.patch\n%setup -q\n%autopatch -p1 -m1 -M1\n"),
+        ("alpine", 'source="x\n\tours.patch"\nbuilddir=y\n'),
+        ("alpine", 'source="ours.patch"\nprepare() {\n\tpatch -p1 -i ours.patch\n}\n'),
+        ("arch", 'source=(ours.patch)\nprepare() {\n  patch -Np1 -i "$srcdir/ours.patch"\n}\n'),
+        ("nix", "patches = [ ./ours.patch ];\n"),
+    ],
+)
+def test_what_applies_it_already_needs_nothing(form: str, text: str) -> None:
+    found = read(form, text, OURS)
+    assert found.applied
+    assert found.warning == ""
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("rpm", "Patch7: ours.patch\n%setup -q\n%patch -P 6 -p1\n"),
+        ("rpm", "Patch7: ours.patch\n%setup -q\n%autopatch -p1 -M6\n"),
+        ("rpm", "Patch: ours.patch\n%setup -q\n"),
+        ("rpm", "#Patch: ours.patch\n%autosetup -p1\n"),
+        ("alpine", 'source="ours.patch"\nprepare() {\n\ttrue\n}\n'),
+        ("arch", "source=(ours.patch)\n"),
+    ],
+)
+def test_what_names_it_and_does_not_apply_it_is_told(form: str, text: str) -> None:
+    assert not read(form, text, OURS).applied
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", ""),
+        ("Patch: a\n", ""),
+        ("Patch0: a\nPatch17: b\n", "18"),
+        ("Patch3: ours.patch\nPatch9: b\n", "3"),
+    ],
+)
+def test_a_number_is_free_or_its_own(text: str, number: str) -> None:
+    assert read("rpm", text + "%autosetup -p1\n", OURS).number == number
+
+
+@pytest.mark.parametrize(("form", "name", "text"), ROWS)
+def test_the_lines_make_a_recipe_apply_it(form: str, name: str, text: str, tmp_path: Path) -> None:
+    """Pasted, they turn the recipe into one that is known to apply the patch."""
+    recipe = tmp_path / "recipe"
+    recipe.write_text(text)
+    source = ["apply", "--docker-src", str(FIXTURES / "v20.10.27"), "--patch", "skip-verify"]
+    command = [*source, "--format", form, "--output", f"{tmp_path}/S/", "--recipe", str(recipe)]
+    assert main(command) == 0
+    (lines,) = (tmp_path / "S").glob("*.txt")
+    said = lines.read_text().replace("%%", "%")
+    assert f"# The recipe has {name}." in said
+    pasted = "\n".join(re.sub(r"^# (.*?: |\t)?", "", line) for line in said.split("\n")[4:])
+    found = read(form, text + pasted, "skip-verify.patch")
+    assert found.applied or name == "a script of the spec's own" or not found.shape.applied
+
+
+@pytest.mark.parametrize("form", ["quilt", "unified", "html"])
+def test_a_recipe_is_for_what_has_recipes(form: str, tree: Path) -> None:
+    command = ["apply", "--docker-src", str(tree), "--format", form, "--recipe", "none"]
+    assert main(command) == 2
+
+
+def test_one_patch_for_each_source_tree(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    shutil.copytree(FIXTURES / "v24.0.9", top / "moby-24.0.9")
+    shutil.copytree(FIXTURES / "cli", top / "cli-24.0.9")
+    for path, package in (("cmd/docker/docker.go", "main"), ("cli/command/cli.go", "command")):
+        (top / "cli-24.0.9" / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / "cli-24.0.9" / path).write_text(f"package {package}\n")
+    command = ["apply", "--docker-src", str(top), "--format", "rpm"]
+    assert main([*command, "--output", f"{tmp_path}/S/", "--split"]) == 0
+    name = "accept-insecure-registry"
+    names = sorted(p.name for p in (tmp_path / "S").iterdir())
+    assert names == [f"{name}-cli.patch", f"{name}.patch", f"{name}.spec.txt"]
+    for folder, file in (("moby-24.0.9", f"{name}.patch"), ("cli-24.0.9", f"{name}-cli.patch")):
+        data = (tmp_path / "S" / file).read_bytes()
+        run = ["patch", "-p1", "-F0", "-s"]
+        subprocess.run(run, input=data, cwd=top / folder, check=True, capture_output=True)
+    assert main(["check", "--docker-src", str(top)]) == 0
+    before = (tmp_path / "S" / f"{name}.patch").read_bytes()
+    assert b"\n+++ b/registry/" in before
