@@ -15,7 +15,7 @@ import time
 from gopatch.fleet.refs import Ref, select
 from gopatch.fleet.run import run
 from gopatch.go.tree import parse
-from gopatch.port.work import _SKIPPED
+from gopatch.port._lone import SKIPPED
 from gopatch.recipe.read import load
 from gopatch.recipe.values import Patch
 from gopatch.source.gitref import GitRef, Repository
@@ -36,7 +36,7 @@ def floor(patch: Patch, repository: Repository, refs: list[Ref]) -> int:
                         continue
                     parsed.add(entry.id)
                     data = source.read(path)
-                    if path.endswith(".go") and not _SKIPPED & set(path.split("/")):
+                    if path.endswith(".go") and not SKIPPED & set(path.split("/")):
                         parse.__wrapped__(data)
     return len(parsed)
 

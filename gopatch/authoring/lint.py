@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.authoring.cases import case_files, read_case, run_case
 from gopatch.authoring.needs import unsaid
+from gopatch.engine.compiled import compiled
 from gopatch.engine.match import Search, find
 from gopatch.engine.pattern import Pattern
 from gopatch.errors import GopatchError, PatchError, nearest
 from gopatch.go.tree import Syntax, parse
 from gopatch.recipe.read import checked, load, patches_folder
-from gopatch.recipe.values import Patch, PatchEdit, Variant
+from gopatch.recipe.values import (
+    GoEdit,
+    GoVariant,
+    NewFiles,
+    Patch,
+    PatchEdit,
+    TextEdit,
+    TextVariant,
+)
 
 # https://dep-team.pages.debian.net/deps/dep3/, in lower case, and who made it.
 _FIELDS = {
@@ -60,12 +70,19 @@ def _found(error: GopatchError) -> Finding:
 def _compiled(patch: Patch) -> Iterator[Finding]:
     """What each variant's file has wrong, one by one: `load` stops at the first."""
     for edit in patch.edits:
-        for variant in edit.variants:
-            one = patch._replace(edits=(edit._replace(variants=(variant,)),))
+        for one in _one_by_one(edit):
             try:
-                checked(one)
+                checked(patch._replace(edits=(one,)))
             except PatchError as error:
                 yield _found(error)
+
+
+def _one_by_one(edit: PatchEdit) -> Iterator[PatchEdit]:
+    """The edit with each of its variants alone."""
+    if isinstance(edit, GoEdit):
+        yield from (replace(edit, variants=(one,)) for one in edit.variants)
+    if isinstance(edit, TextEdit):
+        yield from (replace(edit, variants=(one,)) for one in edit.variants)
 
 
 def _texts(patch: Patch, toml: str) -> Iterator[Finding]:
@@ -137,8 +154,11 @@ def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
 
 
 def _edit(edit: PatchEdit, place: str) -> Iterator[Finding]:
-    for number, variant in enumerate(edit.variants):
-        for earlier in edit.variants[:number]:
+    variants: tuple[GoVariant | TextVariant, ...] = ()
+    if not isinstance(edit, NewFiles):
+        variants = edit.variants
+    for number, variant in enumerate(variants):
+        for earlier in variants[:number]:
             if _covers(earlier, variant):
                 yield Finding(
                     place,
@@ -147,7 +167,7 @@ def _edit(edit: PatchEdit, place: str) -> Iterator[Finding]:
                     "put it first, or remove it",
                 )
                 break
-    if any(variant.patterns for variant in edit.variants):
+    if isinstance(edit, GoEdit):
         yield from _anchors(edit, place)
 
 
@@ -160,11 +180,14 @@ def _needs(patch: Patch, toml: str) -> Iterator[Finding]:
         )
 
 
-def _covers(earlier: Variant, later: Variant) -> bool:
+def _covers(earlier: GoVariant | TextVariant, later: GoVariant | TextVariant) -> bool:
     """Whether an earlier variant fits wherever a later one does, as far as its text shows."""
-    if earlier.inserts or later.inserts:
-        return earlier.inserts == later.inserts
-    return all(any(_fits(one, other) for other in later.patterns) for one in earlier.patterns)
+    if isinstance(earlier, TextVariant) or isinstance(later, TextVariant):
+        return earlier[1:] == later[1:]
+    return all(
+        any(_fits(one, other) for other in compiled(later.text, later.shown))
+        for one in compiled(earlier.text, earlier.shown)
+    )
 
 
 def _fits(pattern: Pattern, other: Pattern) -> bool:
@@ -269,10 +292,10 @@ def _untested(patch: Patch, known: set[tuple[str, str]], seen: bytes) -> Iterato
                 yield Finding(
                     f"{patch.name} [{edit.name}]", f"no case holds the anchor `{anchor}`", note=True
                 )
-        for variant in edit.variants:
-            if (edit.name, variant.name) not in known:
+        for form in () if isinstance(edit, NewFiles) else edit.forms:
+            if (edit.name, form) not in known:
                 yield Finding(
                     f"{patch.name} [{edit.name}]",
-                    f"no case reaches the variant `{variant.name}`",
+                    f"no case reaches the variant `{form}`",
                     note=True,
                 )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from gopatch.engine.compiled import compiled
 from gopatch.engine.notation import Change
 from gopatch.go.tree import GoFile, Syntax, declared, parse
-from gopatch.recipe.values import Patch, PatchEdit
+from gopatch.recipe.values import GoEdit, NewFile, NewFiles, Patch, PatchEdit
 
 _USED = frozenset({"identifier", "field_identifier", "type_identifier"})
 _MEMBERS = frozenset({"field_declaration", "method_elem"})
@@ -47,14 +48,22 @@ def _needed(patch: Patch) -> Mapping[str, set[str]]:
 
 
 def _files(edit: PatchEdit, *, tests: bool) -> Iterator[GoFile]:
-    adds = (*edit.adds, *(new for variant in edit.variants for new in variant.adds))
-    for new in adds:
+    for new in _adds(edit):
         if new.name.endswith(".go") and (tests or not new.name.endswith("_test.go")):
             yield parse(new.content)
 
 
+def _adds(edit: PatchEdit) -> Iterator[NewFile]:
+    if isinstance(edit, NewFiles):
+        yield from edit.adds
+    elif isinstance(edit, GoEdit):
+        yield from (new for variant in edit.variants for new in variant.adds)
+
+
 def _changes(edit: PatchEdit) -> Iterator[Change]:
-    yield from (p.change for variant in edit.variants for p in variant.patterns)
+    if isinstance(edit, GoEdit):
+        for variant in edit.variants:
+            yield from (p.change for p in compiled(variant.text, variant.shown))
 
 
 def _own(edit: PatchEdit) -> set[str]:

@@ -56,6 +56,14 @@ def part_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def strict_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="refuse the port where a paper (test, man page, docs, completion) fits nowhere",
+    )
+
+
 def chosen(arguments: argparse.Namespace, kept: Callable[[str], Selection] | None = None) -> Patch:
     """The patch that the arguments name, or the part of it; what a part risks is said.
 
@@ -98,7 +106,18 @@ def work_out(
     source = source or open_source(arguments.docker_src, ref)
     where = os.path.abspath(arguments.docker_src)
     made_of = [text for file in files_of(arguments.patch) for text in (file.name, _digest(file))]
-    return remembered(patch, source, [where, ref or "", key, *made_of], _worker(patch))
+    strict = getattr(arguments, "strict", False)
+    return remembered(
+        patch, source, [where, ref or "", key, str(strict), *made_of], _worker(patch, strict)
+    )
+
+
+def say_what_is_missing(port: Port) -> None:
+    """Tell on stderr of what a port that is made leaves as it was."""
+    from gopatch.cli.console import say
+
+    for warning in port.warnings:
+        say(f"gopatch: warning: {warning}")
 
 
 def settle(*folders: str | Path) -> None:
@@ -125,11 +144,11 @@ def roads_of(port: Port, source: Source | None) -> tuple[Road, ...]:
     return roads(port, source)
 
 
-def _worker(patch: Patch) -> Callable[[Source], Port]:
+def _worker(patch: Patch, strict: bool) -> Callable[[Source], Port]:
     def run(source: Source) -> Port:
         from gopatch.port.work import work_out
 
-        return work_out(patch, source)
+        return work_out(patch, source, strict=strict)
 
     return run
 

@@ -17,7 +17,7 @@ WHEN = ("auto", "always", "never")
 
 _SGR = {
     "file": "1", "hunk": "36", "add": "32", "del": "31", "head": "1",
-    "applied": "32", "already": "36", "absent": "2", "failed": "1;31",
+    "applied": "32", "already": "36", "absent": "2", "failed": "1;31", "left out": "33",
     "pass": "32", "fail": "1;31", "inconclusive": "33",
     "reached": "32", "missed": "1;33",
     "outside": "2", "not-docker": "2", "error": "1;31",

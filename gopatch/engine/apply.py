@@ -22,7 +22,9 @@ class Result(NamedTuple):
 
     `status` is "applied", "already" or "missing"; `sites` are line and column (from 1) of the
     places, in the file as it was; `miss` is the nearest candidate where nothing was found;
-    `edits` are those of the first round, without what alignment moved.
+    `edits` are those of the first round, without what alignment moved; `left` are places, in the
+    file as it is now, that a change which removes something has left as they were: a function that
+    `...` runs through matches once, however many guards of one form it has.
     """
 
     status: str
@@ -30,6 +32,7 @@ class Result(NamedTuple):
     sites: tuple[tuple[int, int], ...]
     miss: Miss | None = None
     edits: tuple[Splice, ...] = ()
+    left: tuple[tuple[int, int], ...] = ()
 
 
 def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) -> Result:
@@ -50,7 +53,7 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
         if explain:
             find(search, file, explain=True)
         return Result("missing", data, (), search.miss)
-    if not _changes(pattern):
+    if not changes(pattern):
         return Result("already", data, _sites(data, matches))
     careful = not any(run.gone for run in pattern.runs) and not _head_removes(pattern)
     after, applied, done = _rewritten(pattern, file, matches, path, careful)
@@ -60,10 +63,23 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
         after, applied, done = _rewritten(pattern, file, matches, path, careful=True)
         again = bool(applied) and _again(pattern, after, careful=True)
     if not applied:
-        return Result("already", data, _sites(data, done))
+        return Result("already", data, _sites(data, done), left=_left(pattern, data))
     _check(file, after, path, again)
     first = _disjoint(pattern, file, applied, path)[0]
-    return Result("applied", after, _places(data, applied, first), None, tuple(first))
+    places = _places(data, applied, first)
+    return Result("applied", after, places, None, tuple(first), _left(pattern, after))
+
+
+def _left(pattern: Pattern, after: bytes) -> tuple[tuple[int, int], ...]:
+    """Where a change that removes something fits still."""
+    if not any(run.gone for run in pattern.runs):
+        return ()
+    file = parse(after)
+    matches = find(Search.minus(pattern), file)
+    return tuple(
+        position(after, min(edit.start for edit in edits_of(pattern, match, file)))
+        for match in matches
+    )
 
 
 def may_fit(pattern: Pattern, data: bytes) -> bool:
@@ -73,7 +89,8 @@ def may_fit(pattern: Pattern, data: bytes) -> bool:
     )
 
 
-def _changes(pattern: Pattern) -> bool:
+def changes(pattern: Pattern) -> bool:
+    """Whether a pattern changes anything: one that does not only tells that a file has its place."""
     return bool(pattern.runs) or _head_changes(pattern)
 
 

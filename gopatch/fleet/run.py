@@ -82,7 +82,7 @@ def run(
     """
     from gopatch.source.gitref import GitRef
 
-    known: Memo = {} if memo is None else memo
+    known = Memo() if memo is None else memo
     for ref in refs:
         yield work_on(patch, GitRef(repository, ref.commit), ref, known, bench)
 
@@ -116,13 +116,7 @@ def fingerprint(patch: Patch) -> str:
     from gopatch import __version__
 
     digest = hashlib.sha256(f"{__version__}\n{patch.name}\n{patch.roads}\n".encode())
-    for edit in patch.edits:
-        digest.update(repr(edit._replace(variants=())).encode())
-        for variant in edit.variants:
-            digest.update(repr((variant.name, variant.inserts, variant.adds)).encode())
-            for pattern in variant.patterns:
-                for line in pattern.change.lines:
-                    digest.update(f"{line.mark}{line.text}\n".encode())
+    digest.update(repr(patch.edits).encode())
     return digest.hexdigest()
 
 
@@ -281,7 +275,7 @@ class _Worker:
 
         self._patch = select_part(load(asked.patch), asked.selection)
         self._repository = Repository(asked.repository)
-        self._memo: Memo = {}
+        self._memo = Memo()
         self._bench = _bench(asked)
 
     def __call__(self, refs: Sequence[Ref]) -> Iterator[RefResult]:

@@ -14,6 +14,7 @@ SIGNS = {
     "outside": "<",
     "not-docker": "?",
     "failed": "✗",
+    "left out": "-",
     "pass": "✓",
     "fail": "✗",
     "inconclusive": "?",

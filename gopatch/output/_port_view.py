@@ -10,7 +10,7 @@ from pathlib import PurePath
 from gopatch.errors import PatchError, UsageError
 from gopatch.output import Judgement, PortView, Section
 from gopatch.port.outcome import Outcome, Port, Road
-from gopatch.recipe.values import PatchEdit, Selection
+from gopatch.recipe.values import NewFiles, PatchEdit, Selection
 
 _NOBODY = "gopatch <gopatch@localhost>"
 
@@ -76,6 +76,8 @@ def view(
 
 def _form(edit: PatchEdit, outcome: Outcome) -> str:
     """What the variants that fit say of themselves."""
+    if isinstance(edit, NewFiles):
+        return ""
     chosen = [v for v in edit.variants if v.name in (outcome.variant or "").split(", ")]
     return " ".join(variant.says for variant in chosen if variant.says)
 

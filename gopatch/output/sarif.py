@@ -21,6 +21,7 @@ SCHEMA = (
 _KINDS = {
     "applied": "pass", "already": "pass", "absent": "notApplicable", "failed": "fail",
     "reached": "pass", "missed": "fail",
+    "left out": "notApplicable",
 }  # fmt: skip
 _PLACE = re.compile(r"([^\s`(]+):(\d+):(\d+)")
 

@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from gopatch.errors import either
+from gopatch.port._places import files_of
+from gopatch.port._task import Task
+from gopatch.port._work import Done, FailedError, Work
+from gopatch.port.outcome import Outcome, Site
 from gopatch.recipe.regexes import Anchor
-from gopatch.recipe.values import Insert
+from gopatch.recipe.values import Insert, TextEdit
 from gopatch.splice import Splice, splice
 
 
 class TextResult(NamedTuple):
     """What the inserts of one variant did to one file; `status` as in engine.Result."""
 
-    status: str
+    status: Literal["applied", "already", "missing"]
     after: bytes
     sites: tuple[tuple[int, int], ...]
     reason: str = ""
+
+
+def edit_text(task: Task, work: Work, edit: TextEdit, root: str) -> tuple[list[Outcome], Work]:
+    """The outcomes of an edit in each of its files below `root`; FailedError where one cannot be made."""
+    outcomes = []
+    for path in files_of(task, edit, root):
+        done = _in_file(task, work, edit, path)
+        outcomes.append(done.outcome)
+        work = done.work
+    return outcomes, work
+
+
+def _in_file(task: Task, work: Work, edit: TextEdit, path: str) -> Done:
+    data = work.read(task, path)
+    if edit.anchors and not any(text.encode() in data for text in edit.anchors):
+        reason = f"{either(edit.anchors)} is in no file of this edit"
+        return Done(Outcome(edit.name, "absent", reason=reason), work)
+    reasons = []
+    for variant in edit.variants:
+        result = insert_all(variant.inserts, data)
+        if result.status != "missing":
+            sites = tuple(Site(path, *site) for site in result.sites)
+            outcome = Outcome(edit.name, result.status, variant.name, sites)
+            changed = result.after != data
+            return Done(outcome, work.put(path, result.after) if changed else work)
+        reasons.append(f"{variant.name}: {result.reason}")
+    raise FailedError(f"{path}: no variant fits; {'; '.join(reasons)}")
 
 
 def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
@@ -49,7 +81,9 @@ def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
             continue
         fresh = True
         edits.append(_edit(lines, new, at, newline))
-    status = "applied" if fresh else "already" if sites else "missing"
+    if not sites:
+        return TextResult("missing", data, ())
+    status: Literal["applied", "already"] = "applied" if fresh else "already"
     return TextResult(status, splice(data, edits), tuple(sites))
 
 

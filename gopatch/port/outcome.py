@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gopatch.errors import ApplyError
 
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from gopatch.recipe.values import Patch
     from gopatch.source.roots import Roots
     from gopatch.splice import FileChange
+
+EditStatus = Literal["applied", "already", "absent", "failed", "left out"]
+RoadStatus = Literal["reached", "missed", "absent"]
+PortStatus = Literal["applied", "already", "absent", "failed"]
+_ORDER: tuple[PortStatus, ...] = ("failed", "applied", "already")
 
 
 class Site(NamedTuple):
@@ -26,12 +31,13 @@ class Site(NamedTuple):
 class Outcome(NamedTuple):
     """What became of one edit.
 
-    `status` is "applied", "already", "absent" or "failed"; `variant` names the form that fits;
-    `sites` are the places; `reason` says why it failed, or why it is absent; `hint` what to do.
+    `status` is "left out" for an edit of the group papers that fits nowhere; `variant` names the
+    form that fits; `sites` are the places; `reason` says why it failed, is left out or is absent;
+    `hint` what to do.
     """
 
     edit: str
-    status: str
+    status: EditStatus
     variant: str | None = None
     sites: tuple[Site, ...] = ()
     reason: str = ""
@@ -55,7 +61,7 @@ class Road(NamedTuple):
 
     name: str
     title: str
-    outcome: str
+    outcome: RoadStatus
     edits: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     reason: str = ""
@@ -79,10 +85,20 @@ class Port(NamedTuple):
         return tuple(o for o in self.outcomes if o.status == "failed")
 
     @property
-    def status(self) -> str:
-        """ "failed", "applied", "already", or "absent" where there is nothing to do at all."""
+    def left_out(self) -> tuple[Outcome, ...]:
+        """The papers that fit nowhere."""
+        return tuple(o for o in self.outcomes if o.status == "left out")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has to be said of a port that is made: what it leaves as it was."""
+        return tuple(f"{o.edit} is left out: {o.reason}" for o in self.left_out)
+
+    @property
+    def status(self) -> PortStatus:
+        """ "absent" is where there is nothing to do at all."""
         found = {o.status for o in self.outcomes}
-        return next((s for s in ("failed", "applied", "already") if s in found), "absent")
+        return next((status for status in _ORDER if status in found), "absent")
 
     def demand(self) -> None:
         """Raise ApplyError, which names every failed edit, where the port is not whole."""

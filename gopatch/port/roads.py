@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gopatch.errors import SourceError, either
 from gopatch.go.tree import GoFile, Syntax, declared, parse, position
-from gopatch.port.outcome import Outcome, Port, Road, Site
+from gopatch.port.outcome import Outcome, Port, Road, RoadStatus, Site
 from gopatch.recipe.declared_roads import Mark, PatchRoad, Way
 from gopatch.source import Source
 from gopatch.source.roots import glob, with_packages
@@ -35,7 +35,7 @@ def _road(road: PatchRoad, port: Port, source: Source) -> Road:
         return Road(road.name, road.title, "missed", reason=str(error))
     edits = way.edits if way is not None else ()
     reason = _why_not(way, port)
-    outcome = "missed" if reason else "reached"
+    outcome: RoadStatus = "missed" if reason else "reached"
     return Road(road.name, road.title, outcome, () if reason else edits, (site,), reason)
 
 

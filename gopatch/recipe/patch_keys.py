@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from gopatch.errors import PatchError, nearest
+
+_Word = TypeVar("_Word", bound=str)
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
@@ -38,6 +40,19 @@ def get(table: Any, key: str, kind: type, shown: str, default: Any = None) -> An
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise PatchError(f"`{key}` must be a {kind.__name__}", path=shown)
     return value
+
+
+def one_of(
+    table: dict[str, Any], key: str, known: Sequence[_Word], what: str, default: _Word
+) -> _Word:
+    """The value of a key that must be one of `known`."""
+    value = get(table, key, str, what, default)
+    for word in known:
+        if word == value:
+            return word
+    raise PatchError(
+        f"`{key}` is `{value}`, not one of {', '.join(known)}", path=what, hint=meant(value, known)
+    )
 
 
 def names(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:

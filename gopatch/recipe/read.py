@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 from gopatch.errors import PatchError, UsageError, nearest
 from gopatch.recipe import _paths, patch_keys, regexes
 from gopatch.recipe.selection import risks
-from gopatch.recipe.values import GROUPS, Insert, NewFile, Patch, PatchEdit, Variant
+from gopatch.recipe.values import (
+    GROUPS,
+    ROOTS,
+    GoEdit,
+    GoVariant,
+    Insert,
+    NewFile,
+    NewFiles,
+    Patch,
+    PatchEdit,
+    TextEdit,
+    TextVariant,
+)
 
 if TYPE_CHECKING:
     from gopatch.recipe.declared_roads import PatchRoad
@@ -17,7 +29,7 @@ _PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
     "adds", "beside", "to", "variant", "needs", "why", "unless",
-    "helper",
+    "helper", "guards",
 }  # fmt: skip
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
@@ -60,21 +72,27 @@ def files_of(which: str) -> list[Path]:
 
 def checked(patch: Patch) -> Patch:
     """The patch, after everything in it has been compiled: PatchError for what is wrong."""
+    from gopatch.engine.compiled import compiled
+
     for edit in patch.edits:
-        for variant in edit.variants:
-            _ = variant.patterns
-            for item in variant.inserts:
-                what = f"{patch.name}/patch.toml [{edit.name}]"
+        what = f"{patch.name}/patch.toml [{edit.name}]"
+        if isinstance(edit, GoEdit):
+            for variant in edit.variants:
+                compiled(variant.text, variant.shown)
+        elif isinstance(edit, TextEdit):
+            for item in (item for variant in edit.variants for item in variant.inserts):
                 regexes.check(item.find, what, item.text)
                 regexes.check(item.within or "", what)
     return patch
 
 
 def _lone(path: Path) -> Patch:
-    variant = Variant(path.name, lambda: _paths.text(path, path.name), path.name)
-    patterns = variant.patterns
-    title = patterns[0].change.description.split("\n")[0] or path.stem
-    edit = PatchEdit(
+    from gopatch.engine.compiled import compiled
+
+    variant = GoVariant(path.name, _paths.text(path, path.name), path.name)
+    description = compiled(variant.text, variant.shown)[0].change.description
+    title = description.split("\n")[0] or path.stem
+    edit = GoEdit(
         name=path.stem,
         title=title,
         group="core",
@@ -83,7 +101,7 @@ def _lone(path: Path) -> Patch:
         variants=(variant,),
         matches=0,
     )
-    return Patch(path.stem, title, patterns[0].change.description, "", (edit,), lone=True)
+    return Patch(path.stem, title, description, "", (edit,), lone=True)
 
 
 def _folder(folder: Path) -> Patch:
@@ -167,50 +185,50 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
     name = patch_keys.get(table, "name", str, shown)
     what = f"{shown} [{name}]"
     patch_keys.only(table, _EDIT_KEYS, shown, f"the edit `{name}`")
-    root = patch_keys.get(table, "root", str, what, "engine")
-    group = patch_keys.get(table, "group", str, what, "core")
-    if root not in ("engine", "cli", "any"):
-        raise PatchError(
-            f"`root` is `{root}`, not engine, cli or any",
-            path=what,
-            hint=patch_keys.meant(root, ("engine", "cli", "any")),
-        )
-    if group not in GROUPS:
-        raise PatchError(
-            f"`group` is `{group}`, not one of {', '.join(GROUPS)}",
-            path=what,
-            hint=patch_keys.meant(group, GROUPS),
-        )
     files = tuple(
         _paths.relative(f, "files", what) for f in patch_keys.get(table, "files", list, what)
     )
     if not files:
         raise PatchError("`files` must be a list of globs", path=what)
+    common: dict[str, Any] = {
+        "name": name,
+        "title": patch_keys.get(table, "title", str, what, name),
+        "group": patch_keys.one_of(table, "group", GROUPS, what, "core"),
+        "root": patch_keys.one_of(table, "root", ROOTS, what, "engine"),
+        "files": files,
+        "anchors": patch_keys.one_or_more(table, "anchor", what),
+        "unless": patch_keys.one_or_more(table, "unless", what),
+        "needs": patch_keys.names(table, "needs", what),
+        "why": patch_keys.get(table, "why", str, what, "").strip(),
+        "helper": patch_keys.get(table, "helper", bool, what, False),
+    }
     adds = _new_files(table, folder, what)
-    variants = [
-        _variant(folder, file, what) for file in patch_keys.get(table, "variants", list, what, [])
-    ]
-    for number, item in enumerate(patch_keys.get(table, "variant", list, what, []), 1):
-        variants.append(_table_variant(item, number, folder, what))
+    variants = _variants(table, folder, what)
     if bool(adds) == bool(variants):
         raise PatchError("an edit has either variants or files that it adds", path=what)
-    return PatchEdit(
-        name=name,
-        title=patch_keys.get(table, "title", str, what, name),
-        group=group,
-        root=root,
-        files=files,
-        variants=tuple(variants),
-        anchors=patch_keys.one_or_more(table, "anchor", what),
-        unless=patch_keys.one_or_more(table, "unless", what),
+    if adds:
+        return NewFiles(adds=adds, beside=patch_keys.get(table, "beside", str, what), **common)
+    texts = tuple(variant for variant in variants if isinstance(variant, TextVariant))
+    if texts and len(texts) < len(variants):
+        raise PatchError("an edit is either of Go or of text that is inserted", path=what)
+    if texts:
+        return TextEdit(variants=texts, **common)
+    return GoEdit(
+        variants=tuple(variant for variant in variants if isinstance(variant, GoVariant)),
         matches=patch_keys.get(table, "matches", int, what, 1),
-        adds=adds,
-        beside=patch_keys.get(table, "beside", str, what)
-        if adds
-        else patch_keys.get(table, "beside", str, what, ""),
-        needs=patch_keys.names(table, "needs", what),
-        why=patch_keys.get(table, "why", str, what, "").strip(),
-        helper=patch_keys.get(table, "helper", bool, what, False),
+        guards=patch_keys.one_or_more(table, "guards", what),
+        **common,
+    )
+
+
+def _variants(
+    table: dict[str, Any], folder: Path, what: str
+) -> tuple[GoVariant | TextVariant, ...]:
+    files = patch_keys.get(table, "variants", list, what, [])
+    tables = patch_keys.get(table, "variant", list, what, [])
+    return (
+        *(_variant(folder, file, what) for file in files),
+        *(_table_variant(item, number, folder, what) for number, item in enumerate(tables, 1)),
     )
 
 
@@ -233,7 +251,7 @@ def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile,
     )
 
 
-def _variant(folder: Path, file: Any, what: str) -> Variant:
+def _variant(folder: Path, file: Any, what: str) -> GoVariant:
     if not isinstance(file, str):
         raise PatchError("`variants` must be a list of file names", path=what)
     path = _paths.own_file(folder, file, "variants", what)
@@ -243,10 +261,10 @@ def _variant(folder: Path, file: Any, what: str) -> Variant:
             f"there is no file `{file}`", path=what, hint=patch_keys.meant(file, there)
         )
     shown = f"{folder.name}/{file}"
-    return Variant(file.removesuffix(".patch"), lambda: _paths.text(path, shown), shown)
+    return GoVariant(file.removesuffix(".patch"), _paths.text(path, shown), shown)
 
 
-def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
+def _table_variant(table: Any, number: int, folder: Path, what: str) -> GoVariant | TextVariant:
     """[[edit.variant]]: inserts into text, or `patch`, whose place says that `adds` fit."""
     if not isinstance(table, dict):
         raise PatchError("[[edit.variant]] must be a table", path=what)
@@ -254,12 +272,11 @@ def _table_variant(table: Any, number: int, folder: Path, what: str) -> Variant:
     name = patch_keys.get(table, "name", str, what, f"form-{number}")
     if "patch" not in table:
         inserts = [_insert(item, what) for item in patch_keys.get(table, "insert", list, what)]
-        return Variant(name, inserts=tuple(inserts))
+        return TextVariant(name, tuple(inserts))
     if "insert" in table:
         raise PatchError("a variant has either inserts or a patch", path=what)
     adds = _new_files(table, folder, what)
-    found = _variant(folder, table["patch"], what)
-    return found.called(name, adds)
+    return _variant(folder, table["patch"], what)._replace(name=name, adds=adds)
 
 
 def _insert(table: dict[str, Any], what: str) -> Insert:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from gopatch.errors import PatchError
+from gopatch.recipe.declared_roads import PatchRoad
 
-if TYPE_CHECKING:
-    from gopatch.engine.pattern import Pattern
-    from gopatch.recipe.declared_roads import PatchRoad
-
-GROUPS = ("core", "roads", "rails", "papers")
+Group = Literal["core", "roads", "rails", "papers"]
+Root = Literal["engine", "cli", "any"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+ROOTS: tuple[Root, ...] = get_args(Root)
 
 
 class Selection(NamedTuple):
@@ -60,48 +58,17 @@ class NewFile(NamedTuple):
     content: bytes
 
 
-class Variant:
-    """One form of an edit: changes in the notation, or inserts into text.
+class GoVariant(NamedTuple):
+    """One form of an edit of Go: `text` is its file in the notation, `shown` what messages call it.
 
     `adds` are files that go beside the place of its first change, which may be one that changes
-    nothing: then it only tells that the files fit. Its file is compiled when it is first asked
-    for; `load` does so at once for all patches but those that come with gopatch, whose every
-    variant the tests compile.
+    nothing: then it only tells that the files fit. `gopatch.engine.compiled` has its patterns.
     """
 
-    def __init__(
-        self,
-        name: str,
-        read: Callable[[], str] | None = None,
-        shown: str = "",
-        inserts: tuple[Insert, ...] = (),
-        adds: tuple[NewFile, ...] = (),
-    ) -> None:
-        self.name = name
-        self.inserts = inserts
-        self.adds = adds
-        self._read = read
-        self._shown = shown
-
-    def called(self, name: str, adds: tuple[NewFile, ...]) -> Variant:
-        """The same form by another name, with files that come where it fits."""
-        return Variant(name, self._read, self._shown, self.inserts, adds)
-
-    @cached_property
-    def text(self) -> str:
-        """The .patch file, "" for inserts."""
-        return self._read() if self._read is not None else ""
-
-    @cached_property
-    def patterns(self) -> tuple[Pattern, ...]:
-        if self._read is None:
-            return ()
-        from gopatch.engine.pattern import compile_patch
-
-        try:
-            return compile_patch(self.text, self._shown)
-        except RecursionError:
-            raise PatchError("is nested too deeply", path=self._shown) from None
+    name: str
+    text: str
+    shown: str
+    adds: tuple[NewFile, ...] = ()
 
     @property
     def says(self) -> str:
@@ -110,30 +77,80 @@ class Variant:
         return " ".join(" ".join(line.lstrip("# ") for line in comment).split())
 
 
-class PatchEdit(NamedTuple):
+class TextVariant(NamedTuple):
+    """One form of an edit of text that is not Go: all of its inserts, or none."""
+
+    name: str
+    inserts: tuple[Insert, ...]
+    says: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edit:
     """One thing that the patch must achieve; see docs/patches in README for the keys.
 
     `root` is "engine", "cli" or "any"; `files` are globs below it; an edit without `anchors` is
     always needed, one with anchors where any of them is found, but nowhere where one of `unless` is;
-    `matches` is how many places each change has, 0 for any number; `adds` are new files, `beside` the
-    declaration whose folder gets them; `needs` are the edits, earlier ones, without which it makes no
-    sense; a `helper` comes where an edit that needs it does, and nowhere else; `why` is for reviewers.
+    `needs` are the edits, earlier ones, without which it makes no sense; a `helper` comes where an
+    edit that needs it does, and nowhere else; `why` is for reviewers.
     """
 
     name: str
     title: str
-    group: str
-    root: str
+    group: Group
+    root: Root
     files: tuple[str, ...]
-    variants: tuple[Variant, ...]
     anchors: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    matches: int = 1
-    adds: tuple[NewFile, ...] = ()
-    beside: str = ""
     needs: tuple[str, ...] = ()
     why: str = ""
     helper: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoEdit(_Edit):
+    """An edit of Go: the first of `variants` that fits is made.
+
+    `matches` is how many places each of its changes has, 0 for any number. A rail `guards` loops:
+    its places are in declarations that call one of these names.
+    """
+
+    variants: tuple[GoVariant, ...]
+    matches: int = 1
+    guards: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What its variants are called."""
+        return tuple(variant.name for variant in self.variants)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextEdit(_Edit):
+    """An edit of text that is not Go, of each file that is there."""
+
+    variants: tuple[TextVariant, ...]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What its variants are called."""
+        return tuple(variant.name for variant in self.variants)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFiles(_Edit):
+    """Files that come into the folder where one of `files` declares `beside`."""
+
+    adds: tuple[NewFile, ...]
+    beside: str
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The names of its files."""
+        return tuple(new.name for new in self.adds)
+
+
+PatchEdit = GoEdit | TextEdit | NewFiles
 
 
 class Patch(NamedTuple):

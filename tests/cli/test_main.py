@@ -283,7 +283,7 @@ def test_an_option_in_flag_and_file_stops(
 
 
 def test_interrupted(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("gopatch.port.work.work_out", stop)

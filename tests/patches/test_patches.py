@@ -15,7 +15,7 @@ from gopatch.go.gofmt import realign
 from gopatch.go.tree import parse
 from gopatch.port.work import OutsideError, Port, work_out
 from gopatch.recipe.read import load, names
-from gopatch.recipe.values import Patch
+from gopatch.recipe.values import NewFiles, Patch
 from gopatch.source import Entry
 from tests.conftest import FIXTURES, files
 
@@ -333,9 +333,9 @@ def changed(fixture: str, path: str, old: str, new: str) -> Tree:
 
 
 def refusal(content: Tree, patch: str, edit: str) -> str:
-    """Why the edit, and it alone, fails; nothing may have been changed by the others."""
-    port = work_out(PATCHES[patch], content)
-    assert [outcome.edit for outcome in port.failed] == [edit]
+    """Why the edit fails before all others; nothing may have been changed by them."""
+    port = work_out(PATCHES[patch], content, strict=True)
+    assert port.failed[0].edit == edit
     assert port.status == "failed"
     assert port.changes == ()
     with pytest.raises(ApplyError, match="nothing was written") as error:
@@ -449,7 +449,9 @@ def test_go_that_does_not_parse_is_refused(patch: str) -> None:
 
 @pytest.mark.parametrize("name", ["v1.7.1", "v20.10.27", "docker-v29"])
 def test_another_file_of_the_new_name_is_refused(name: str) -> None:
-    adding = [e for e in PATCHES[OPTION].edits if e.adds and e.name not in ABSENT[name]]
+    adding = [
+        e for e in PATCHES[OPTION].edits if isinstance(e, NewFiles) and e.name not in ABSENT[name]
+    ]
     assert adding
     for edit in adding:
         alone = PATCHES[OPTION]._replace(edits=(edit,))
@@ -594,7 +596,7 @@ def folder(where: Path, toml: str | None, **others: str) -> Path:
         pytest.param(HEAD + EDIT + 'variants = ["gone.patch"]', "there is no file `gone.patch`", id="no-such-variant"),
         pytest.param(HEAD + EDIT + "variants = [1]", "list of file names", id="variant-is-a-number"),
         pytest.param(HEAD + EDIT + 'variants = ["bad.patch"]', "folder/bad.patch:4:", id="variant-is-not-go"),
-        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nroot = "top"', "not engine, cli or any", id="root"),
+        pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nroot = "top"', "not one of engine, cli, any", id="root"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\ngroup = "odds"', "not one of core", id="group"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nmatches = true', "`matches` must be a int", id="matches"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\nunless = [1]', "`unless` must be a name", id="unless"),

@@ -34,7 +34,7 @@ STEPS = [fixture for fixture, form in RELOADING if form != "reload-replace"]
 
 def test_every_form_has_a_fixture() -> None:
     (edit,) = (e for e in PATCHES[OPTION].edits if e.name == "reload")
-    assert {v.name for v in edit.variants} == set(FORMS)
+    assert set(edit.forms) == set(FORMS)
 
 
 @pytest.mark.parametrize(("fixture", "form"), RELOADING)

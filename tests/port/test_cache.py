@@ -14,6 +14,7 @@ from gopatch.port import cache
 from gopatch.port import work as port
 from gopatch.port.outcome import Port
 from gopatch.recipe.read import load
+from gopatch.recipe.values import Patch
 from gopatch.source import Source, open_source
 from gopatch.splice import FileChange
 from tests.conftest import FIXTURES, Git, files
@@ -34,9 +35,9 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     real = port.work_out
 
-    def counted(patch: object, source: Source) -> Port:
+    def counted(patch: Patch, source: Source, *, strict: bool = False) -> Port:
         seen.append(source.name)
-        return real(patch, source)  # type: ignore[arg-type]
+        return real(patch, source, strict=strict)
 
     monkeypatch.setattr(port, "work_out", counted)
     return seen

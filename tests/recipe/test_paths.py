@@ -9,6 +9,7 @@ import pytest
 from gopatch.errors import PatchError
 from gopatch.recipe.read import load
 from gopatch.recipe.regexes import Anchor
+from gopatch.recipe.values import NewFiles
 from gopatch.splice import is_inside
 
 EDIT = 'title = "t"\n[[edit]]\nname = "e"\n'
@@ -69,7 +70,9 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:
     made = folder(tmp_path, ADDS + 'adds = "x"\n', v="package p\n")
     (made / "x").symlink_to("v.patch")
-    assert load(str(made)).edits[0].adds[0].content == b"package p\n"
+    (edit,) = load(str(made)).edits
+    assert isinstance(edit, NewFiles)
+    assert edit.adds[0].content == b"package p\n"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gopatch.cli.arguments import chosen, roads_of, settle, source_arguments, work_out
+from gopatch.cli.arguments import (
+    chosen,
+    roads_of,
+    say_what_is_missing,
+    settle,
+    source_arguments,
+    strict_argument,
+    work_out,
+)
 from gopatch.cli.console import is_terminal, say, write, write_patch
 from gopatch.errors import UsageError, nearest
 from gopatch.output import File, Format, Layout
@@ -30,6 +38,7 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     source_arguments(parser)
+    strict_argument(parser)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--in-place", action="store_true", help="write the files, all or none")
     where.add_argument(
@@ -135,6 +144,7 @@ def _print(arguments: argparse.Namespace) -> int:
     settle(*to.folders)
     found, port = _renewed(arguments, form, to)
     port.demand()
+    say_what_is_missing(port)
     if form.ships:
         demand_whole(port)
     if not port.changes:
@@ -294,6 +304,7 @@ def _in_place(arguments: argparse.Namespace) -> int:
     settle(arguments.docker_src)
     port = work_out(arguments, None)
     port.demand()
+    say_what_is_missing(port)
     if port.changes:
         write(Path(arguments.docker_src), port.changes, force=arguments.force)
     else:
@@ -311,6 +322,7 @@ def _branch(arguments: argparse.Namespace) -> int:
     base = arguments.ref or "HEAD"
     port = work_out(arguments, base)
     port.demand()
+    say_what_is_missing(port)
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")
         return 0

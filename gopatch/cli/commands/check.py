@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from gopatch.cli.arguments import chosen, roads_of, source_arguments, work_out
+from gopatch.cli.arguments import chosen, roads_of, source_arguments, strict_argument, work_out
 from gopatch.cli.console import say, write, write_json, write_table
 
 if TYPE_CHECKING:
@@ -20,11 +20,13 @@ EXAMPLES = (
 )
 _SIGNS = {
     "applied": "+", "already": "=", "absent": "-", "failed": "!", "reached": "+", "missed": "!",
+    "left out": "-",
 }  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     source_arguments(parser)
+    strict_argument(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
     form.add_argument("--sarif", action="store_true", help="as SARIF 2.1.0, for code reviews")
@@ -45,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _write_rows(port)
         _write_roads(roads)
+    for outcome in port.left_out:
+        say(f"{outcome.edit} is left out: {outcome.reason}")
     for outcome in port.failed:
         say(f"{outcome.edit}: {outcome.reason}")
         if outcome.hint:

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
                         "group": e.group,
                         "needs": list(e.needs),
                         "helper": e.helper,
-                        "variants": [v.name for v in e.variants] or [new.name for new in e.adds],
+                        "variants": list(e.forms),
                     }
                     for e in p.edits
                 ],
@@ -50,8 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
         for edit in patch.edits:
             kind = f"{edit.group}, helper" if edit.helper else edit.group
             lines.append(f"  {edit.name} ({kind}): {edit.title}")
-            lines += [f"    {v.name}" for v in edit.variants] or [
-                f"    {new.name}" for new in edit.adds
-            ]
+            lines += [f"    {form}" for form in edit.forms]
         write(("\n".join(lines) + "\n\n").encode())
     return 0

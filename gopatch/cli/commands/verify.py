@@ -126,7 +126,7 @@ def _original(arguments: argparse.Namespace) -> Source:
 
 def _given(patch: Patch, arguments: argparse.Namespace, original: Source, patched: Source) -> Port:
     """The difference of two trees as a port: one edit, which somebody else made."""
-    from gopatch.port.work import Outcome, Port, Site, Step
+    from gopatch.port.outcome import Outcome, Port, Site, Step
     from gopatch.source.overlay import differences
     from gopatch.source.roots import explain_no_engine, find_roots
 

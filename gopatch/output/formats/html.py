@@ -307,7 +307,10 @@ def _code(text: str) -> str:
 def _sign(status: str, said: str | None = None) -> str:
     """A status, told by colour, by sign and in words."""
     words = status if said is None else said
-    return f'<span class="{escape(status)}">{SIGNS.get(status, "?")}{" " if words else ""}{escape(words)}</span>'
+    kind = escape(status.replace(" ", "-"))
+    return (
+        f'<span class="{kind}">{SIGNS.get(status, "?")}{" " if words else ""}{escape(words)}</span>'
+    )
 
 
 FORMAT = Format("a page for reviewers: side by side, one section for each edit", render, roads=True)

@@ -1,0 +1,71 @@
+"""Go bytes -> which declarations call what, by name; kept, for neighbouring refs have the same files."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from gopatch.go.tree import GoFile, Syntax, declared, parse
+
+_PAIRS = ((b"{", b"}"), (b"(", b")"), (b"[", b"]"), (b"/*", b"*/"))
+
+
+class Declaration(NamedTuple):
+    """A named declaration at `start`..`end` of a file, and the names that it calls, each with its place."""
+
+    name: str
+    start: int
+    end: int
+    calls: tuple[tuple[int, str], ...]
+
+    def calls_one_of(self, names: tuple[str, ...]) -> bool:
+        return any(name in names for _, name in self.calls)
+
+
+@lru_cache(maxsize=4096)
+def declarations(data: bytes) -> tuple[Declaration, ...]:
+    """What a file declares, in order of the names."""
+    file = parse(data)
+    called = calls(file)
+    return tuple(
+        Declaration(
+            name.text.decode(errors="replace"),
+            node.start,
+            node.end,
+            tuple((at, text) for at, text in called if node.start <= at < node.end),
+        )
+        for name, node in declared(file)
+    )
+
+
+def calls(file: GoFile) -> list[tuple[int, str]]:
+    """The calls of a file: where, and the function's or method's name, whatever stands before it."""
+    found: list[tuple[int, str]] = []
+    for call in file.nodes(frozenset({"call_expression"})):
+        found.append((call.start, _last_name(call.children[0])))
+    return found
+
+
+def _last_name(called: Syntax) -> str:
+    return called.text.rpartition(b".")[2].strip().decode(errors="replace")
+
+
+def calling(data: bytes, names: tuple[str, ...]) -> tuple[Declaration, ...]:
+    """The declarations of a file that call one of `names`."""
+    if not any(name.encode() in data for name in names):
+        return ()
+    return tuple(one for one in declarations(data) if one.calls_one_of(names))
+
+
+@lru_cache(maxsize=4096)
+def error_in(data: bytes, words: tuple[str, ...]) -> int | None:
+    """The offset of what does not parse in a file where that matters, None where nothing does.
+
+    It matters in a file that is cut off (a bracket, a comment or a text stays open), and where one
+    of `words` stands, which the tree may then have lost.
+    """
+    cut = data.count(b"`") % 2 or any(data.count(one) != data.count(other) for one, other in _PAIRS)
+    if not cut and not any(word.encode() in data for word in words):
+        return None
+    errors = parse(data).errors()
+    return errors[0][0] if errors else None

@@ -1,0 +1,81 @@
+"""Why no variant of an edit fits: which step of which came furthest, and what stood there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from gopatch.engine.apply import apply
+from gopatch.engine.match import Miss
+from gopatch.engine.pattern import Pattern
+from gopatch.go.tree import parse, position
+from gopatch.port._task import Task, patterns_of
+from gopatch.port._work import Work
+from gopatch.recipe.values import GoEdit
+
+_STEP = 3  # what a word of a change that fits counts, against a node of one that does not
+
+
+class _Near(NamedTuple):
+    """A change that does not fit: how far its variant came, and where it stopped."""
+
+    rank: float
+    variant: str
+    path: str
+    miss: Miss
+    pattern: Pattern
+
+
+def explain(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> tuple[str, str]:
+    """The reason and the hint of an edit none of whose variants fits in `files`."""
+    best = max(_misses(task, work, edit, files), key=lambda near: near.rank, default=None)
+    if best is None:
+        pattern = patterns_of(edit.variants[0])[0]
+        node = pattern.minus[0] if pattern.minus else None
+        place = f"{pattern.change.path}:{_at(node.place)}" if node else ""
+        wanted = f"wanted `{node.text}` ({place}), " if node else ""
+        return f"no variant fits; {wanted}nothing is like it in {len(files)} files", ""
+    miss = best.miss
+    data = work.read(task, best.path)
+    site = work.site(task, best.path, *position(data, miss.offset))
+    step = f"{best.pattern.change.path}:{_at(miss.step)}"
+    stood = f"`{miss.found}` stands there" if miss.found else "nothing more stands there"
+    reason = f"no variant fits; nearest is {best.variant} at {site}: wanted `{miss.wanted}` ({step}), {stood}"
+    file = parse(data)
+    low, high = file.declaration(miss.offset, miss.offset + 1)
+    if any(start <= high and low <= end for start, end in file.errors()):
+        return f"{reason}; the Go around it does not parse", "mend that file first"
+    return reason, _way_out(task, edit)
+
+
+def _way_out(task: Task, edit: GoEdit) -> str:
+    """What can be done: by the author of a lone patch, or by who ports somebody else's."""
+    if task.patch.lone:
+        return "look at that place; a source of this form needs a variant of its own"
+    return (
+        "look at that place: undo there what differs, or make this change by hand and say "
+        f"--without {edit.name}"
+    )
+
+
+def _misses(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> Iterator[_Near]:
+    """Of each variant the misses of its first change that fits nowhere."""
+    for variant in edit.variants:
+        met = 0
+        for pattern in patterns_of(variant):
+            found = [
+                (path, apply(pattern, work.read(task, path), path, explain=True)) for path in files
+            ]
+            if any(result.status != "missing" for _, result in found):
+                met += _STEP * len(pattern.literals)
+                continue
+            for path, result in found:
+                miss = result.miss
+                if miss is not None and miss.count >= 0:
+                    rank = miss.count + met + min(miss.likeness, 99) / 100
+                    yield _Near(rank, variant.name, path, miss, pattern)
+            break
+
+
+def _at(place: tuple[int, int]) -> str:
+    return f"{place[0]}:{place[1]}"

@@ -1,0 +1,47 @@
+"""A lone .patch file on any Go: each change wherever it fits, at least one of them somewhere."""
+
+from __future__ import annotations
+
+from gopatch.engine.apply import may_fit
+from gopatch.port._explain import explain
+from gopatch.port._go_edits import engine
+from gopatch.port._task import Task, patterns_of
+from gopatch.port._work import Done, FailedError, Work
+from gopatch.port.outcome import EditStatus, Outcome, Site
+from gopatch.recipe.values import GoEdit
+from gopatch.source.roots import walk
+
+SKIPPED = frozenset({"vendor", "testdata", "node_modules", "third_party", "_vendor"})
+_EXPLAINED = 2000  # files in which the nearest place is looked for
+
+
+def go_files(task: Task, root: str) -> list[str]:
+    """All Go files below `root` that are the source's own."""
+    return [
+        path for path in walk(task.source, root, ".go") if not SKIPPED & set(path.split("/")[:-1])
+    ]
+
+
+def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> Done:
+    """Make the changes of a lone patch; FailedError where none of them fits anywhere."""
+    files = go_files(task, "")
+    if not files:
+        raise FailedError("there are no Go files here")
+    statuses: set[EditStatus] = set()
+    sites: dict[Site, None] = {}
+    (variant,) = edit.variants
+    for path in files:
+        for number, pattern in enumerate(patterns_of(variant)):
+            if not may_fit(pattern, work.read(task, path)):
+                continue
+            result = engine(task, work, variant, number, path)
+            if result.status == "missing":
+                continue
+            statuses.add("applied" if result.status == "applied" else "already")
+            sites.update({Site(path, *site): None for site in result.sites})
+            if result.status == "applied":
+                work = work.put(path, result.after)
+    if not statuses:
+        raise FailedError(*explain(task, work, edit, files[:_EXPLAINED]))
+    status: EditStatus = "applied" if "applied" in statuses else "already"
+    return Done(Outcome(edit.name, status, variant.name, tuple(sites)), work)

@@ -1,0 +1,89 @@
+"""Where an edit looks: its roots, the files that it names, those beside them, and whether it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from gopatch.errors import either
+from gopatch.go.tree import declares, position
+from gopatch.port._calls import error_in
+from gopatch.port._task import Task
+from gopatch.port._work import FailedError, Work
+from gopatch.port.outcome import Outcome
+from gopatch.recipe.values import PatchEdit, TextEdit
+from gopatch.source.roots import Roots, with_packages
+
+
+def roots_of(roots: Roots, edit: PatchEdit) -> list[str]:
+    """The folders below which an edit's files are."""
+    wanted = {"engine": (roots.engine,), "cli": (roots.cli,)}
+    both = wanted.get(edit.root, (roots.engine, roots.cli))
+    return list(dict.fromkeys(root for root in both if root is not None))
+
+
+def files_of(task: Task, edit: PatchEdit, root: str) -> list[str]:
+    """The files that an edit names; tests are never among them."""
+    found = (path for pattern in edit.files for path in task.glob(root, pattern))
+    return list(dict.fromkeys(path for path in found if not path.endswith("_test.go")))
+
+
+def named_and_beside(task: Task, edit: PatchEdit, root: str) -> list[str]:
+    """The files that an edit names, then the others of their packages."""
+    return files_of(task, replace(edit, files=tuple(with_packages(edit.files))), root)
+
+
+def declared_in(task: Task, work: Work, files: Iterable[str], names: Sequence[str]) -> str:
+    """The first of `names` that one of `files` declares, or ""."""
+    paths = list(files)
+    return next((n for n in names if any(declares(work.read(task, p), n) for p in paths)), "")
+
+
+def unneeded(task: Task, work: Work, edit: PatchEdit, root: str) -> Outcome | None:
+    """The outcome of an edit whose anchors are declared nowhere, or which something forbids.
+
+    Raises FailedError where a file that the edit names is broken: what is not found in it is not absent.
+    """
+    files, wider = files_of(task, edit, root), named_and_beside(task, edit, root)
+    names = edit.anchors
+    if names and not (
+        declared_in(task, work, files, names) or declared_in(task, work, wider, names)
+    ):
+        refuse_broken(task, work, files, names)
+        return Outcome(edit.name, "absent", reason=f"nothing declares {either(edit.anchors)} here")
+    if edit.unless and (found := declared_in(task, work, wider, edit.unless)):
+        return Outcome(edit.name, "absent", reason=f"`{found}` is declared here")
+    return None
+
+
+def refuse_broken(task: Task, work: Work, files: Iterable[str], words: tuple[str, ...]) -> None:
+    """Raise FailedError for the first of `files` that does not parse where it matters."""
+    for path in files:
+        data = work.read(task, path)
+        at = error_in(data, words) if path.endswith(".go") else None
+        if at is not None:
+            raise FailedError(
+                f"{work.site(task, path, *position(data, at))}: the Go here does not parse, so that "
+                "what the edit looks for may be there or not",
+                "mend that file first",
+            )
+
+
+def has_place(task: Task, work: Work, edit: PatchEdit) -> bool:
+    """Whether an edit has something to do, as far as its anchors tell."""
+    roots = roots_of(task.roots, edit)
+    if not edit.anchors:
+        return True
+    if isinstance(edit, TextEdit):
+        paths = [path for root in roots for path in files_of(task, edit, root)]
+        return any(
+            anchor.encode() in work.read(task, path) for path in paths for anchor in edit.anchors
+        )
+    return any(_is_needed(task, work, edit, root) for root in roots)
+
+
+def _is_needed(task: Task, work: Work, edit: PatchEdit, root: str) -> bool:
+    try:
+        return unneeded(task, work, edit, root) is None
+    except FailedError:
+        return True

@@ -1,0 +1,84 @@
+"""What a port is made of: the patch, the source, its roots, and what is known of both already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gopatch.engine.apply import Result, apply
+from gopatch.engine.compiled import compiled
+from gopatch.engine.pattern import Pattern
+from gopatch.errors import ApplyError
+from gopatch.recipe.values import GoVariant, Patch
+from gopatch.source import Source
+from gopatch.source.roots import Roots, glob
+
+
+def patterns_of(variant: GoVariant) -> tuple[Pattern, ...]:
+    """The changes of a variant, compiled."""
+    return compiled(variant.text, variant.shown)
+
+
+class Memo:
+    """What changes do to bytes, worked out once and kept for the next port.
+
+    It is keyed by the texts themselves: no two changes are ever taken for one another.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, int, bytes], Result | ApplyError] = {}
+
+    def apply(self, variant: GoVariant, number: int, data: bytes, path: str) -> Result:
+        """What change `number` (from 0) of a variant does to `data`, the bytes of `path`.
+
+        Raises ApplyError as the engine does.
+        """
+        key = (variant.text, variant.shown, number, data)
+        found = self._known.get(key)
+        if found is None:
+            try:
+                found = apply(patterns_of(variant)[number], data, path)
+            except ApplyError as error:
+                found = error
+            self._known[key] = found
+        if isinstance(found, ApplyError):
+            raise ApplyError(
+                found.message, path=path, line=found.line, column=found.column, hint=found.hint
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Task:
+    """One patch for one source. What it is asked of the source is read once.
+
+    Where it is `strict`, an edit of the group papers that fits nowhere is a failed one.
+    """
+
+    patch: Patch
+    source: Source
+    roots: Roots
+    memo: Memo
+    strict: bool = False
+    _read: dict[str, bytes] = field(default_factory=dict)
+    _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def original(self, path: str) -> bytes:
+        """The bytes of a file as the source has it."""
+        if path not in self._read:
+            self._read[path] = self.source.read(path)
+        return self._read[path]
+
+    def has(self, path: str) -> bool:
+        """Whether the source has something at `path`."""
+        return path in self._read or self.source.entry(path) is not None
+
+    def glob(self, root: str, pattern: str) -> list[str]:
+        """The source's files below `root` that `pattern` names."""
+        if (root, pattern) not in self._listed:
+            self._listed[root, pattern] = glob(self.source, root, pattern)
+        return self._listed[root, pattern]
+
+    def mode(self, path: str) -> int:
+        """git's mode of a file; that of a plain one where the source has none."""
+        entry = self.source.entry(path)
+        return entry.mode if entry is not None else 0o100644
