@@ -25,6 +25,7 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     home.mkdir(exist_ok=True)
     for name in (
         "SOURCE_DATE_EPOCH", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GOPATCH_NO_CACHE",
+        "PYTHONDONTWRITEBYTECODE",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     values = {
@@ -32,6 +33,8 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "XDG_CONFIG_HOME": str(home),
         # Ports are kept for the session: each is asked for byte by byte before it is taken again.
         "XDG_CACHE_HOME": str(home / "cache"),
+        # Many tests start gopatch: it is compiled once, and not beside its source.
+        "PYTHONPYCACHEPREFIX": str(home / "bytecode"),
         "GIT_CONFIG_GLOBAL": "/dev/null",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_AUTHOR_NAME": "A Packager",
