@@ -120,6 +120,15 @@ def say_what_is_missing(port: Port) -> None:
         say(f"gopatch: warning: {warning}")
 
 
+def refuse_cli_alone(arguments: argparse.Namespace, source: Source) -> None:
+    """Say where docker/cli's papers come from before a part of the patch is found wanting."""
+    from gopatch.errors import SourceError
+    from gopatch.source.roots import explain_no_engine, is_cli, is_engine
+
+    if (arguments.only or arguments.without) and is_cli(source, "") and not is_engine(source, ""):
+        raise SourceError(explain_no_engine(source), path=source.name)
+
+
 def settle(*folders: str | Path) -> None:
     """Finish, or take back, what a run that was cut short has begun to write there; what was done is said."""
     from pathlib import Path

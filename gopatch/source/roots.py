@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gopatch.errors import SourceError
 from gopatch.source.values import Entry, Source
 from gopatch.splice import is_inside
 
 _CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")
 _SKIPPED = {"vendor", "node_modules", "testdata", "third_party", "debian"}
 _DEPTH = 3
+_NAMED_CLI = re.compile(r"(^|[-_.])cli($|[-_.\d])")
 
 
 class Roots(NamedTuple):
@@ -25,33 +28,56 @@ def join(folder: str, name: str) -> str:
 
 
 def find_roots(source: Source) -> Roots:
-    """Find the engine's and the command line's root: well-known places first, then a search."""
-    engine = cli = None
-    for folder in _folders(source):
-        if engine is None and is_engine(source, folder):
-            engine = folder
-        elif cli is None and is_cli(source, folder):
-            cli = folder
-        if engine is not None and cli is not None:
-            break
-        if engine is not None and folder not in _CANDIDATES and not _may_hold_cli(folder, engine):
-            break
+    """Find the engine's and the command line's root: well-known places first, then a search.
+
+    Raises SourceError where the search finds two engines: which one is meant cannot be known.
+    """
+    engine = next((f for f in _CANDIDATES if is_engine(source, f)), None)
+    cli = next((f for f in _CANDIDATES if f != engine and is_cli(source, f)), None)
+    if engine is None or (engine and cli is None):
+        engines, beside = _search(source)
+        cli = beside if cli is None else cli
+        engine = _the_one(source, engines) if engine is None else engine
+    if engine is not None and cli is None:
+        cli = _inner_cli(source, engine)
     return Roots(engine, cli)
 
 
-def _may_hold_cli(folder: str, engine: str) -> bool:
-    """A command line is looked for beside the engine only, not all over its own folders."""
-    return bool(engine) and not folder.startswith(engine + "/")
+def _the_one(source: Source, engines: list[str]) -> str | None:
+    if len(engines) > 1:
+        raise SourceError(
+            f"there are {len(engines)} engines: {', '.join(f'`{name}`' for name in engines)}",
+            path=source.name,
+            hint="name the folder of the one that is meant",
+        )
+    return engines[0] if engines else None
 
 
-def _folders(source: Source) -> Iterator[str]:
-    yield from _CANDIDATES
-    if is_engine(source, ""):
-        return
+def _search(source: Source) -> tuple[list[str], str | None]:
+    """All engines, and a command line, in the folders of the uppermost levels; none inside an engine."""
+    engines: list[str] = []
+    cli = None
     level = [""]
     for _ in range(_DEPTH):
-        level = [join(f, e.name) for f in level for e in source.listdir(f) if _is_open(e)]
-        yield from (folder for folder in level if folder not in _CANDIDATES)
+        below = [join(f, e.name) for f in level for e in source.listdir(f) if _is_open(e)]
+        level = []
+        for folder in below:
+            if is_engine(source, folder):
+                engines.append(folder)
+            else:
+                cli = folder if cli is None and is_cli(source, folder) else cli
+                level.append(folder)
+    return engines, cli
+
+
+def _inner_cli(source: Source, engine: str) -> str | None:
+    """A command line that was unpacked inside the engine's folder, as some specs do."""
+    for entry in source.listdir(engine):
+        folder = join(engine, entry.name)
+        named = _NAMED_CLI.search(entry.name) and folder not in _CANDIDATES
+        if named and _is_open(entry) and is_cli(source, folder):
+            return folder
+    return None
 
 
 def _is_open(entry: Entry) -> bool:
@@ -86,7 +112,10 @@ def explain_no_engine(source: Source) -> str:
     """Why no engine was found, in a sentence that says what to do."""
     names = {entry.name for entry in source.listdir("")}
     if is_cli(source, ""):
-        return "this is docker/cli, the command line alone; the daemon's source is moby/moby"
+        return (
+            "this is docker/cli, the command line alone; the daemon's source is moby/moby: put both "
+            "trees side by side in one folder, and name that, to have the command line's papers, too"
+        )
     if {"docker", "AUTHORS"} <= names or {"runtime.go", "commands.go"} & names:
         return "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)"
     if not names:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gopatch.cli.arguments import (
     chosen,
+    refuse_cli_alone,
     roads_of,
     say_what_is_missing,
     settle,
@@ -165,6 +166,7 @@ def _renewed(arguments: argparse.Namespace, form: Format, to: Destination) -> tu
 
     source = open_source(arguments.docker_src, arguments.ref)
     source = unpacked(source) if form.unpacked else source
+    refuse_cli_alone(arguments, source)
     found: list[Renewal] = []
 
     def kept(name: str) -> Selection:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from gopatch.cli.arguments import chosen, roads_of, source_arguments, strict_argument, work_out
+from gopatch.cli.arguments import (
+    chosen,
+    refuse_cli_alone,
+    roads_of,
+    source_arguments,
+    strict_argument,
+    work_out,
+)
 from gopatch.cli.console import say, write, write_json, write_table
 
 if TYPE_CHECKING:
@@ -36,8 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     from gopatch.output.renewal import checked
     from gopatch.source import open_source
 
+    opened = open_source(arguments.docker_src, arguments.ref)
+    refuse_cli_alone(arguments, opened)
     patch = chosen(arguments)
-    source = checked(open_source(arguments.docker_src, arguments.ref), patch.name)
+    source = checked(opened, patch.name)
     port = work_out(arguments, arguments.ref, source=source, patch=patch)
     roads = roads_of(port, source)
     if arguments.json:
