@@ -18,6 +18,7 @@ class Aligner:
         self.change = change
         self.pairs = pairs
         self.runs: list[Run] = []
+        self.kept: list[tuple[Node, Node]] = []  # minus and plus nodes that live on in what changes
 
     def align_lists(self, parent: Node | None, minus: list[Node], plus: list[Node]) -> None:
         kept = self._kept(minus, plus)
@@ -29,7 +30,9 @@ class Aligner:
             if gone or come:
                 twins = (plus[j] if j >= 0 else None, plus[m] if m < len(plus) else None)
                 self._run(parent, before, gone, come, after, twins)
-            if after is not None and not self.same(minus[k], plus[m]):
+            if after is not None:
+                self.kept.append((after, plus[m]))
+            if after is not None and not self.same(after, plus[m]):
                 self.align_lists(minus[k], minus[k].children, plus[m].children)
 
     def _run(
@@ -100,6 +103,8 @@ class Aligner:
             return 1.0 + (0.5 if minus.is_context else 0.0) + min(size, 100) / 1000
         if minus.kind == plus.kind == RESULT:
             return 1.0
+        if minus.parent is not None and minus.parent.kind == RESULT:
+            return 0.0  # a result is written anew: a name that comes may need brackets
         if minus.kind != plus.kind or not minus.children or not plus.children:
             return 0.0
         if not minus.context.isdisjoint(plus.context):

@@ -30,6 +30,16 @@ class Env(NamedTuple):
         return Env({**self.bound, name: value}, self.trail, self.score)
 
 
+def met_of(env: Env) -> dict[Node, tuple[Syntax, ...]]:
+    """What each node has met; of what was met twice, the first."""
+    met: dict[Node, tuple[Syntax, ...]] = {}
+    trail = env.trail
+    while trail is not None:
+        met[trail.node] = trail.met
+        trail = trail.earlier
+    return met
+
+
 class Match(NamedTuple):
     """One place where a pattern fits.
 

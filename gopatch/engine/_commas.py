@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gopatch.engine._fill import indent_at
+from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Run
 from gopatch.engine._place import Place, Span, index, last_index
 from gopatch.engine._rows import cut_lines, line_end, own_lines, starts_line

@@ -1,43 +1,79 @@
-"""Text of a plus side -> Go for one place: metavariables filled in, indented as gofmt would."""
+"""Text of a plus side -> Go for one place: metavariables and `...` filled in, parted, parenthesised."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
+from gopatch.engine._indent import KEEP, indent_at, indented, raw_rows
 from gopatch.engine._nodes import Node
+from gopatch.engine._parens import Step, needs_parens, parted, steps_of, steps_up
 from gopatch.engine.match import Match
-from gopatch.go.tree import parse
+from gopatch.engine.pattern import Pattern
+from gopatch.go.tree import GoFile, Syntax
 
-_CONTINUES = re.compile(rb"(?:[-+*/%&|^<>=!.]|\breturn|\bcase)\s*\Z")
-_LABEL = re.compile(rb"(?:case\b|default\s*:|\w+:\s*\Z)")
-_CLAUSE = re.compile(rb"case\b|default\s*:(?!=)")
+_OPENERS, _CLOSERS = (b"(", b"[", b"{"), (b")", b"]", b"}")
+
+
+class _Hole(NamedTuple):
+    """A range of the plus side's text, and what the file has for it (None: nothing)."""
+
+    start: int
+    end: int
+    met: bytes | tuple[int, int] | None
+    parens: bool = False
+    operator: bytes = b""  # of the chain that it is an operand of
 
 
 class Writer:
     """Writes plus text at one match of a pattern; `pairs` maps plus dots to minus dots."""
 
-    def __init__(self, data: bytes, match: Match, pairs: Mapping[Node, Node]) -> None:
-        self.data = data
+    def __init__(self, file: GoFile, match: Match, pattern: Pattern) -> None:
+        self.file = file
+        self.data = file.data
         self.match = match
-        self.pairs = pairs
-        self.newline = b"\r\n" if b"\r\n" in data[:4096] else b"\n"
+        self.pattern = pattern
+        self.pairs = dict(pattern.pairs)
+        self.newline = b"\r\n" if b"\r\n" in file.data[:4096] else b"\n"
+
+    @cached_property
+    def outer(self) -> tuple[Step, ...]:
+        """The steps from the place up to the file; none for statements and declarations."""
+        if self.pattern.style != "expression" or not self.pattern.minus:
+            return ()
+        match, (root,) = self.match, self.pattern.minus
+        return steps_up(self.file, match.start, match.end, root.kind)
 
     def text(self, nodes: Iterable[Node], start: int, end: int, indent: bytes) -> bytes:
         """The plus side's bytes `start`..`end`; lines after the first get `indent` and depth."""
         come = list(nodes)
         side = come[0].side
-        out: list[bytes] = []
+        out = b""
         at = start
         for hole in self._holes(come):
-            before = side.data[at : hole.start]
+            out += side.data[at : hole.start]
             at = hole.end
             if hole.met is None:
-                before, at = _without_comma(before, side.data, at)
-            out += (before, self._moved(hole))
-        out.append(side.data[at:end])
-        return indented(b"".join(out), indent).replace(b"\n", self.newline)
+                out, at = _without(out, side.data, at, hole.operator)
+            else:
+                text = self._moved(hole)
+                out += parted(out, b"(" + text + b")" if hole.parens else text)
+        out += side.data[at:end]
+        return indented(out, indent).replace(b"\n", self.newline)
+
+    def parens(self, node: Node, met: Sequence[Syntax], old: Node | None = None) -> bool:
+        """Whether what `old` has met must be parenthesised where `node` of the plus side stands."""
+        if not met or not met[0].is_expression:
+            return False
+        steps = [*steps_of(node), *self.outer]
+        if len(met) == 1:
+            return needs_parens(met[0], steps)
+        operator = _operator(old)  # of operands that `...` holds together
+        if not operator or operator == _operator(node):
+            return False
+        return needs_parens(met[0], steps, operator)
 
     def _holes(self, nodes: list[Node]) -> list[_Hole]:
         """What is copied from the file: metavariables, `...`, and context that moves."""
@@ -49,16 +85,38 @@ class Writer:
             if node.var is not None:
                 value = self.match.bound[node.var.name]
                 copied = value if isinstance(value, bytes) else (value.start, value.end)
-                found.append(_Hole(node.start, node.end, copied))
+                met = (value,) if isinstance(value, Syntax) else ()
+                found.append(_Hole(node.start, node.end, copied, self.parens(node, met)))
             elif node.dots or node in self.pairs:
                 while stop < len(nodes) and self._follows(nodes[stop - 1], nodes[stop]):
                     stop += 1
-                met = self._span([self.pairs[n] for n in nodes[at:stop]])
-                found.append(_Hole(node.start, nodes[stop - 1].end, met))
+                found.append(self._copied(nodes[at:stop]))
             else:
                 found += self._holes(node.children)
             at = stop
         return found
+
+    def _copied(self, nodes: list[Node]) -> _Hole:
+        """What is copied from the file for neighbours that were neighbours there."""
+        old = [self.pairs[n] for n in nodes]
+        inner = self._inner(nodes, old)
+        if inner is not None:
+            return inner
+        parens = len(nodes) == 1 and self.parens(nodes[0], self.match.met.get(old[0], ()), old[0])
+        return _Hole(nodes[0].start, nodes[-1].end, self._span(old), parens, _operator(nodes[0]))
+
+    def _inner(self, nodes: list[Node], old: list[Node]) -> _Hole | None:
+        """All that brackets hold, over several lines: it comes with its line breaks and commas."""
+        new, gone = _within(nodes), _within(old)
+        if new is None or gone is None or gone.parent is None or gone.parent.kind == "block":
+            return None
+        brackets = [self.match.met.get(n, ()) for n in (gone.opener, gone.closer)]
+        if not all(brackets):
+            return None
+        start, end = brackets[0][0].end, brackets[1][0].start
+        if b"\n" not in self.data[start:end] or not self.data[start:end].strip():
+            return None
+        return _Hole(new.opener.end, new.closer.start, (start, end))
 
     def _follows(self, one: Node, other: Node) -> bool:
         """Whether two neighbours were neighbours on the minus side too."""
@@ -95,107 +153,46 @@ class Writer:
         if b"\n" not in value:
             return value
         old = indent_at(self.data, start)
-        raw = _raw_rows(self.data, start, end)
+        raw = raw_rows(self.data, start, end)
         lines = value.replace(b"\r\n", b"\n").split(b"\n")
         moved = [lines[0]]
         for row, line in enumerate(lines[1:], 1):
             shifts = row not in raw and line.startswith(old)
-            moved.append(_KEEP + (line.removeprefix(old) if shifts else b"\x01" + line))
+            moved.append(KEEP + (line.removeprefix(old) if shifts else b"\x01" + line))
         return b"\n".join(moved)
 
 
-class _Hole(NamedTuple):
-    """A range of the plus side's text, and what the file has for it (None: nothing)."""
-
-    start: int
-    end: int
-    met: bytes | tuple[int, int] | None
+def _operator(node: Node | None) -> bytes:
+    """The operator of the conjunction or disjunction that holds a `...`."""
+    parent = node.parent if node is not None else None
+    return (parent.children[1].token or b"") if parent is not None and parent.is_chain else b""
 
 
-_KEEP = b"\x00"  # marks a captured line, whose own indentation counts from its first line's
+class _Within(NamedTuple):
+    """The brackets that hold nothing but some nodes."""
+
+    parent: Node | None
+    opener: Node
+    closer: Node
 
 
-def _without_comma(before: bytes, data: bytes, at: int) -> tuple[bytes, int]:
-    """`...` that stood for nothing takes one comma along."""
-    match = re.match(rb"\s*,[ \t]*", data[at:])
-    if match:
-        return before, at + match.end()
-    return re.sub(rb",\s*\Z", b"", before), at
+def _within(nodes: list[Node]) -> _Within | None:
+    parent = nodes[0].parent
+    siblings = parent.children if parent is not None else []
+    first = next((i for i, n in enumerate(siblings) if n is nodes[0]), 0)
+    around = siblings[first - 1 : first] + siblings[first + len(nodes) : first + len(nodes) + 1]
+    if len(around) != 2 or around[0].token not in _OPENERS or around[1].token not in _CLOSERS:
+        return None
+    return _Within(parent, *around)
 
 
-def indent_at(data: bytes, offset: int) -> bytes:
-    """The white space at the start of the line that holds `offset`."""
-    start = data.rfind(b"\n", 0, offset) + 1
-    end = start
-    while end < len(data) and data[end : end + 1] in (b" ", b"\t"):
-        end += 1
-    return data[start:end]
-
-
-def indented(text: bytes, indent: bytes) -> bytes:
-    """Indent all lines after the first with tabs by their depth in brackets, as gofmt does."""
-    lines = text.split(b"\n")
-    if len(lines) == 1:
-        return text
-    raw = _raw_rows(text, 0, len(text))
-    out = [lines[0]]
-    stack: list[int] = []
-    _track(lines[0], 0, stack)
-    last, current = lines[0], indent
-    clause = _CLAUSE.match(lines[0].lstrip()) is not None
-    for number, line in enumerate(lines[1:], 1):
-        body = line.lstrip(b" \t")
-        if line.startswith(_KEEP):
-            kept = line[1:]
-            fixed = kept[:1] == b"\x01"
-            out.append(kept[1:] if fixed else (current + kept if kept.strip() else b""))
-            _track(kept, number, stack)
-            continue
-        if number in raw:
-            out.append(line)
-        elif not body:
-            out.append(b"")
-        else:
-            inner = clause and not _CLAUSE.match(body)
-            current = indent + b"\t" * (_depth(body, stack, last) + inner)
-            out.append(current + body)
-        _track(body, number, stack)
-        last = body or last
-    return b"\n".join(out)
-
-
-def _depth(body: bytes, stack: list[int], last: bytes) -> int:
-    closing = 0
-    while closing < len(body) and body[closing : closing + 1] in (b")", b"]", b"}"):
-        closing += 1
-    open_lines = stack[: len(stack) - closing] if closing else stack
-    depth = len(set(open_lines))
-    if _LABEL.match(body) and not body.startswith(b"default:="):
-        return max(depth - 1, 0)
-    code = last.split(b"//")[0].rstrip()
-    ends_list = code.endswith(b",") and not stack
-    return depth + (1 if not closing and (_CONTINUES.search(code) or ends_list) else 0)
-
-
-def _track(line: bytes, number: int, stack: list[int]) -> None:
-    """Follow brackets outside of strings and comments."""
-    for match in re.finditer(
-        rb"//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|[][(){}]", line
-    ):
-        token = match[0]
-        if token in (b"(", b"[", b"{"):
-            stack.append(number)
-        elif token in (b")", b"]", b"}") and stack:
-            stack.pop()
-
-
-def _raw_rows(data: bytes, start: int, end: int) -> set[int]:
-    """Lines of `start`..`end`, from 0, that begin inside a raw string: their space is content."""
-    if b"`" not in data[start:end]:
-        return set()
-    found: set[int] = set()
-    for leaf in parse(data).nodes(frozenset({"raw_string_literal"})):
-        if start <= leaf.start < end:
-            first = data.count(b"\n", start, leaf.start)
-            found.update(range(first + 1, data.count(b"\n", start, leaf.end) + 1))
-    return found
+def _without(out: bytes, data: bytes, at: int, operator: bytes) -> tuple[bytes, int]:
+    """`...` that stood for nothing takes one comma or operator along, or the line that it was on."""
+    line = re.match(rb"[ \t]*[,;]?[ \t]*\n", data[at:])
+    if line and not out[out.rfind(b"\n") + 1 :].strip(b" \t") and b"\n" in out:
+        return out[: out.rfind(b"\n") + 1], at + line.end()
+    separator = re.escape(operator or b",")
+    behind = re.match(rb"\s*" + separator + rb"[ \t]*", data[at:])
+    if behind:
+        return out, at + behind.end()
+    return re.sub(rb"\s*" + separator + rb"\s*\Z", b"", out), at

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gopatch.engine.notation import Change, Metavariable, Side
 from gopatch.errors import PatchError
-from gopatch.go.tree import IDENTIFIER, Syntax
+from gopatch.go.tree import BINARY, CHAINS, IDENTIFIER, Syntax
 
 
 class Node:
@@ -41,7 +41,9 @@ class Node:
         self.var = names.get(name) if self.kind == IDENTIFIER and not self.dots else None
         self.children: list[Node] = []
         if not self.dots and self.var is None:
-            self.children = [Node(c, side, shift, names) for c in _children(syntax, side, shift)]
+            self.children = _chained(
+                self.kind, [Node(c, side, shift, names) for c in _children(syntax, side, shift)]
+            )
         for child in self.children:
             child.parent = self
         self.leaves: tuple[Node, ...] = (
@@ -51,6 +53,11 @@ class Node:
         )
         # Where the context lines below this node stand: asked for again and again in alignment.
         self._context: frozenset[tuple[int, int]] | None = None
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether this is a conjunction or disjunction that holds `...`: its operands are flat."""
+        return self.kind == BINARY and any(child.dots for child in self.children[::2])
 
     @property
     def context(self) -> frozenset[tuple[int, int]]:
@@ -88,6 +95,21 @@ class Node:
             node = todo.pop()
             yield node
             todo += reversed(node.children)
+
+
+def _chained(kind: str, children: list[Node]) -> list[Node]:
+    """`a && ... && b` counts its operands flat, so that `...` can stand for any number of them."""
+    if kind != BINARY or children[1].token not in CHAINS:
+        return children
+    flat = _operands(children)
+    return flat if any(child.dots for child in flat) else children
+
+
+def _operands(children: list[Node]) -> list[Node]:
+    first, operator, *_ = children
+    if first.kind == BINARY and first.children[1].token == operator.token:
+        return [*_operands(first.children), *children[1:]]
+    return children
 
 
 def _children(syntax: Syntax, side: Side, shift: int) -> Iterator[Syntax]:

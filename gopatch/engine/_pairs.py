@@ -86,20 +86,32 @@ def moved_twins(aligner: Aligner) -> dict[Node, Node]:
     It is copied from the file, so that comments, line breaks and indentation go along.
     """
     found: dict[Node, Node] = {}
-    for run in aligner.runs:
-        old = [node for gone in run.gone for node in gone.walk() if _is_whole(node)]
-        todo = list(run.come) if old else []
+    wholes = [[n for gone in run.gone for n in gone.walk() if _is_whole(n)] for run in aligner.runs]
+    for run, old in zip(aligner.runs, wholes, strict=True):
+        todo = list(run.come)
         while todo:
             node = todo.pop(0)
-            twin = (
-                next((o for o in old if aligner.same(o, node)), None) if _is_whole(node) else None
-            )
+            places = [old, *(w for w in wholes if w is not old and _holds_dots(node))]
+            twin = _twin(aligner, node, places) if _is_whole(node) else None
             if twin is None:
                 todo += node.children
             else:
                 found[node] = twin
-                old.remove(twin)
     return found
+
+
+def _twin(aligner: Aligner, node: Node, places: list[list[Node]]) -> Node | None:
+    """What went and is the same; it is taken out of the list in which it was."""
+    for old in places:
+        for twin in old:
+            if aligner.same(twin, node):
+                old.remove(twin)
+                return twin
+    return None
+
+
+def _holds_dots(node: Node) -> bool:
+    return any(leaf.dots for leaf in node.leaves)
 
 
 def _is_whole(node: Node) -> bool:

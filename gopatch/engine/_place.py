@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from gopatch.engine._fill import Writer, indent_at
+from gopatch.engine._fill import Writer
+from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, Run
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
@@ -39,7 +40,7 @@ class Place:
 
     @cached_property
     def writer(self) -> Writer:
-        return Writer(self.file.data, self.match, dict(self.pattern.pairs))
+        return Writer(self.file, self.match, self.pattern)
 
     @property
     def newline(self) -> bytes:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from gopatch.engine._nodes import Run
+from gopatch.engine._nodes import Node, Run
 from gopatch.engine._place import Place
 from gopatch.go.tree import Syntax
 from gopatch.splice import Splice
+
+
+class _Part(NamedTuple):
+    text: bytes
+    named: bool  # whether the result has a name
 
 
 def result_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
@@ -16,27 +21,7 @@ def result_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
     runs = [r for r in place.pattern.runs if r.parent is run.parent]
     if run is not runs[0]:
         return
-    kept = {id(n) for r in runs for n in r.gone}
-    assert run.parent is not None
-    parts: list[bytes] = []
-    todo = {id(r.before): r for r in runs}
-
-    def write(r: Run) -> None:
-        for node in r.come:
-            text = place.writer.text([node], node.start, node.end, b"")
-            if text:
-                parts.append(text)
-
-    if id(None) in todo:
-        write(todo[id(None)])
-    for node in run.parent.children:
-        if id(node) not in kept:
-            parts += [s.text for s in place.match.met.get(node, ())]
-        if id(node) in todo:
-            write(todo[id(node)])
-    inner = b", ".join(parts)
-    bare = len(parts) == 1 and re.fullmatch(rb"(?:\S+|func\(.*|map\[.*|chan .*)", inner)
-    text = inner if not parts or bare else b"(" + inner + b")"
+    text = _written(list(_parts(place, run.parent, runs)))
     if parent.start == parent.end:
         yield Splice(parent.start, parent.end, b" " + text if text else b"")
     elif not text:
@@ -44,3 +29,31 @@ def result_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
         yield Splice(start, parent.end, b"")
     else:
         yield Splice(parent.start, parent.end, text)
+
+
+def _written(parts: list[_Part]) -> bytes:
+    """Brackets hold more than one result, and one that has a name."""
+    text = b", ".join(part.text for part in parts)
+    return b"(" + text + b")" if len(parts) > 1 or any(part.named for part in parts) else text
+
+
+def _parts(place: Place, parent: Node | None, runs: list[Run]) -> Iterator[_Part]:
+    """The results in order: what stays as the file has it, what comes at its place between."""
+    children: list[Node | None] = [None, *(parent.children if parent is not None else [])]
+    gone = {id(node) for run in runs for node in run.gone}
+    for child in children:
+        if child is not None and id(child) not in gone:
+            for syntax in place.match.met.get(child, ()):
+                yield _Part(syntax.text, len(syntax.children) > 1)
+        for run in runs:
+            if run.before is child:
+                yield from _come(place, run)
+
+
+def _come(place: Place, run: Run) -> Iterator[_Part]:
+    for node in run.come:
+        text = place.writer.text([node], node.start, node.end, b"")
+        if text:
+            met = [s for old in [place.writer.pairs.get(node)] if old for s in place.match.met[old]]
+            named = len(met) > 1 or any(len(s.children) > 1 for s in met) or len(node.children) > 1
+            yield _Part(text, named)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gopatch.engine._commas import index_for
-from gopatch.engine._fill import indent_at
+from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, Run
 from gopatch.engine._place import Place, Span, UnwritableError, index, last_index
 from gopatch.engine._rows import cut_lines, insert_rows, line_end, own_lines, starts_line
@@ -114,7 +114,7 @@ def _one_line(
         yield Splice(gone[0].start, gone[-1].end, place.inline(run))
         return
     base = indent_at(place.data, opener.start)
-    indent = base + b"\t"
+    indent = base if parent.kind in SWITCHES else base + b"\t"
     block = place.newline.join(trimmed(_block(place, run, indent)))
     at = index(elements, gone[0]) if gone else index_for(place, run, elements)
     rest = [e for e in elements if not any(g.start <= e.start < g.end for g in gone)]

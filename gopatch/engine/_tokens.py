@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.engine._nodes import Node, Run
+from gopatch.engine._parens import needs_parens, parted
 from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.splice import Splice
 
@@ -13,11 +14,20 @@ def token_edits(place: Place, run: Run) -> Iterator[Splice]:
     gone = place.met(run.gone)
     come = place.inline(run) if run.come else b""
     if gone and come:
-        yield Splice(gone[0].start, gone[-1].end, come)
+        come = _whole(place, run, come)
+        yield Splice(gone[0].start, gone[-1].end, parted(place.data[: gone[0].start], come))
     elif gone:
         yield _cut(place, run, gone)
     elif come:
         yield _put(place, run, come)
+
+
+def _whole(place: Place, run: Run, come: bytes) -> bytes:
+    """What takes a whole expression's place, parenthesised where it must stay one."""
+    node, outer = run.come[0], place.writer.outer
+    if len(run.come) > 1 or node.parent is not None or node.var is not None:
+        return come
+    return b"(" + come + b")" if outer and needs_parens(node, outer) else come
 
 
 def _cut(place: Place, run: Run, gone: list[Span]) -> Splice:

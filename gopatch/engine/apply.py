@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from gopatch.engine._layout import lay_out
 from gopatch.engine.imports import head_edits
 from gopatch.engine.match import Match, Miss, Search, find
 from gopatch.engine.pattern import Pattern
 from gopatch.engine.rewrite import UnwritableError, edits_of
 from gopatch.errors import ApplyError
-from gopatch.go.gofmt import realign
-from gopatch.go.tree import GoFile, edited, parse, position
+from gopatch.go.tree import GoFile, parse, position
 from gopatch.splice import OverlapError, Splice, splice
 
 _ROUNDS = 50  # nested matches are changed from the outside in, a round each
@@ -148,7 +148,7 @@ def _rewritten(
             applied = taken + left
         if not edits:
             break
-        file = _aligned(file, edits)
+        file = lay_out(file, edits).file
         if not left:
             break
         matches = find(Search.minus(pattern), file)
@@ -157,7 +157,7 @@ def _rewritten(
     bound = (applied or done)[0].bound
     head = head_edits(pattern, bound, file)
     if head:
-        file = _aligned(file, head)
+        file = lay_out(file, head).file
         if not applied and not pattern.runs:
             applied, done = done, []
     if file.data == first.data:
@@ -213,29 +213,6 @@ def _refuse_errors(file: GoFile, match: Match, path: str) -> None:
                 column=column,
                 hint="mend the file first: nothing is written into what cannot be read",
             )
-
-
-def _aligned(before: GoFile, edits: Sequence[Splice]) -> GoFile:
-    """Splice, then align what was touched, if it was aligned before."""
-    file = edited(before, edits)
-    if b"\r\n" in file.data[:4096]:
-        return file
-    touched_before = [(e.start, e.end) for e in edits]
-    touched_after: list[tuple[int, int]] = []
-    shift = 0
-    for edit in sorted(edits):
-        start = edit.start + shift
-        touched_after.append((start, start + len(edit.new)))
-        shift += len(edit.new) - (edit.end - edit.start)
-    columns = realign(file, touched_after)
-    if columns and realign(before, touched_before):
-        # The list was not gofmt's before: only lines that are new may be aligned.
-        columns = [
-            c
-            for c in columns
-            if any(start <= c.start and c.end <= end for start, end in touched_after)
-        ]
-    return edited(file, columns) if columns else file
 
 
 def _again(pattern: Pattern, after: bytes, careful: bool) -> bool:

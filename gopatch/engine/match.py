@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gopatch.engine._attempt import Env, Match, Miss
+from gopatch.engine._attempt import Env, Match, Miss, met_of
 from gopatch.engine._head import head_env
 from gopatch.engine._nodes import Head, Node
 from gopatch.engine.pattern import Pattern
@@ -69,10 +69,17 @@ def _expressions(search: Search, file: GoFile, start: Env) -> Iterator[Match]:
             continue
         if syntax.kind == IDENTIFIER and _is_name_of_file(file, syntax):
             continue
+        if node.is_chain and not _is_whole_chain(node, syntax):
+            continue
         env = next(_node(node, syntax, start, search.miss), None)
         if env is not None:
             yield _matched(env, syntax.start, syntax.end, None)
             end = max(end, syntax.end)
+
+
+def _is_whole_chain(node: Node, syntax: Syntax) -> bool:
+    operator = node.children[1].token or b""
+    return syntax.children[1].token == operator and not syntax.continues(operator)
 
 
 def _is_name_of_file(file: GoFile, syntax: Syntax) -> bool:
@@ -118,12 +125,7 @@ def _specs(node: Node, element: Syntax, holder: Syntax, start: Env, miss: Miss) 
 
 
 def _matched(env: Env, start: int, end: int, holder: Syntax | None) -> Match:
-    met: dict[Node, tuple[Syntax, ...]] = {}
-    trail = env.trail
-    while trail is not None:
-        met[trail.node] = trail.met
-        trail = trail.earlier
-    return Match(start, end, met, env.bound, holder)
+    return Match(start, end, met_of(env), env.bound, holder)
 
 
 def _node(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
@@ -137,6 +139,8 @@ def _node(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
             yield env.meet(node, (syntax,), 3 if node.named else 1)
         else:
             miss.note(env, node, syntax, syntax.start)
+    elif node.is_chain:
+        yield from _chain(node, syntax, env, miss)
     elif node.kind.removesuffix(" head") != syntax.kind:
         miss.note(env, node, syntax, syntax.start)
     elif node.kind in GROUPS:
@@ -146,6 +150,31 @@ def _node(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
         inner = env.meet(node, (syntax,))
         for found, _ in _list(wanted, 0, children, 0, inner, miss, False, syntax):
             yield found
+
+
+def _chain(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
+    """The operands of a conjunction or disjunction, flat: `...` may stand for any number."""
+    parts = syntax.operands(node.children[1].token or b"")
+    named = any(n.token and n.named and not n.dots and n.var is None for n in node.leaves)
+    if len(parts) == 1 and not named:
+        miss.note(env, node, syntax, syntax.start)
+        return
+    inner = env.meet(node, (syntax,))
+    wanted = node.children[::2]
+    for found, _ in _list(wanted, 0, parts[::2], 0, inner, miss, False, syntax):
+        yield _operators(node, parts[1::2], found)
+
+
+def _operators(node: Node, operators: list[Syntax], env: Env) -> Env:
+    """Meet the operators of a chain: beside a `...` that stands for none there is none."""
+    met = met_of(env)
+    left = bool(met[node.children[0]])
+    for operator, operand in zip(node.children[1::2], node.children[2::2], strict=True):
+        found = met[operand]
+        at = [o for o in operators if found and o.end <= found[0].start][-1:] if left else []
+        env = env.meet(operator, tuple(at), len(at))
+        left = left or bool(found)
+    return env
 
 
 def _wanted(node: Node, syntax: Syntax) -> tuple[Sequence[Node], Sequence[Syntax]]:

@@ -47,6 +47,7 @@ class Pattern(NamedTuple):
     plus_head: Head
     runs: tuple[Run, ...]
     pairs: tuple[tuple[Node, Node], ...]  # plus dots, and context that moves -> minus nodes
+    kept: tuple[tuple[Node, Node], ...]  # minus and plus nodes that live on in what changes
     literals: tuple[bytes, ...]
     plus_literals: tuple[bytes, ...]
 
@@ -98,6 +99,7 @@ def compile_change(change: Change) -> Pattern:
         plus_head,
         tuple(aligner.runs),
         tuple({**moved_twins(aligner), **moved_context(aligner.runs), **pairs}.items()),
+        tuple(aligner.kept),
         _words(minus_body),
         _words(plus_body),
     )

@@ -8,6 +8,7 @@ separators, wrapper nodes, the difference between the name of a type and of a va
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,7 +25,10 @@ LANGUAGE = tree_sitter.Language(tree_sitter_go.language())
 _PARSER = tree_sitter.Parser(LANGUAGE)
 
 IDENTIFIER = "identifier"
+BINARY = "binary_expression"
+CHAINS = (b"&&", b"||")  # operators whose operands may be counted flat
 RESULT = "result_list"
+LABEL = "label"
 
 # One class for all that Go's grammar calls an identifier, and so on: pattern and file meet here.
 _KINDS = {
@@ -197,6 +201,23 @@ class Syntax:
         starts = {node.start_byte for node in nodes}
         return [child for child in self.children if child.start in starts]
 
+    def operands(self, operator: bytes) -> list[Syntax]:
+        """`a && b && c` as a, &&, b, &&, c; this node alone if `operator` is not its own."""
+        if self.kind != BINARY or self.children[1].token != operator:
+            return [self]
+        return [*self.children[0].operands(operator), *self.children[1:]]
+
+    def continues(self, operator: bytes) -> bool:
+        """Whether the expression around this one goes on with `operator` behind it."""
+        node = self._node
+        parent = node.parent if node is not None else None
+        return (
+            parent is not None
+            and parent.type == BINARY
+            and parent.children[0] == node
+            and parent.children[1].type.encode() == operator
+        )
+
     def _normalised(self) -> list[Syntax]:
         node = self._node
         if node is None or self.token is not None:
@@ -219,8 +240,24 @@ class Syntax:
                 continue
             if kind in _SPLICED:
                 yield from self._flat(child)
+            elif kind == "labeled_statement":
+                yield from self._labelled(child)
             else:
                 yield Syntax(child, self.data, self)
+
+    def _labelled(self, node: Node) -> Iterator[Syntax]:
+        """`L: x()` reads as two statements, so that a labelled one is found like any other."""
+        label, colon = (Syntax(child, self.data, self) for child in node.children[:2])
+        yield Syntax.made(LABEL, self.data, (label.start, colon.end), [label, colon], self)
+        for child in node.children[2:]:
+            if child.type == "labeled_statement":
+                yield from self._labelled(child)
+            elif child.type not in ("comment", "\n", "", ";"):
+                yield from (
+                    self._flat(child)
+                    if child.type in _SPLICED
+                    else [Syntax(child, self.data, self)]
+                )
 
     def _with_result(self, node: Node, children: list[Syntax]) -> list[Syntax]:
         """A signature always has one result list, empty where nothing is written."""
@@ -266,6 +303,10 @@ def _last_end(node: Node) -> int:
 
 def _place(node: Node) -> tuple[int, int]:
     return node.start_byte, -node.end_byte
+
+
+def _start(node: Syntax) -> int:
+    return node.start
 
 
 def _span(node: Syntax) -> tuple[int, int]:
@@ -344,6 +385,18 @@ class GoFile:
         """Byte ranges of all comments, in order."""
         nodes = self._grammar_nodes(frozenset({"comment"}))
         return [(node.start_byte, node.end_byte) for node in nodes]
+
+    def path(self, start: int, end: int) -> list[Syntax]:
+        """From the file's root down to the innermost node that holds `start`..`end`."""
+        found = [self.root]
+        while True:
+            children = found[-1].children
+            at = bisect_right(children, start, key=_start) - 1
+            while at > 0 and children[at].start == children[at].end:
+                at -= 1
+            if at < 0 or children[at].end < end:
+                return found
+            found.append(children[at])
 
     def declaration(self, start: int, end: int) -> tuple[int, int]:
         """The byte range of the top-level nodes that touch `start`..`end`."""
