@@ -1,3 +1,3 @@
-"""Go as text: bytes of a file in; its syntax tree, gofmt's columns and Go's readings of hosts and URLs out."""
+"""Go as text: bytes of a file in; its syntax tree, gofmt's columns and blanks and Go's readings of hosts and URLs out."""
 
-__all__ = ["gofmt", "net", "tree"]
+__all__ = ["gofmt", "net", "ranges", "spacing", "tree"]
