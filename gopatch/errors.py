@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gopatch.spelling import visible
+
 
 class GopatchError(Exception):
     """Something that a user can act on.
@@ -36,7 +38,7 @@ class GopatchError(Exception):
     @property
     def place(self) -> str:
         """`path:line:column`, or the part of it that is known, or ''."""
-        parts = [self.path or "", self.line, self.column]
+        parts = [visible(self.path or ""), self.line, self.column]
         return ":".join(str(part) for part in parts if part not in ("", None))
 
     def __str__(self) -> str:

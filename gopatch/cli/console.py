@@ -10,7 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TextIO
+
+from gopatch.errors import SourceError
+from gopatch.spelling import json_text, visible, visible_text
 
 Progress = Callable[[int, int, str], None]
 WHEN = ("auto", "always", "never")
@@ -33,32 +37,53 @@ def colour(when: str) -> None:
 
 def is_terminal(stream: TextIO | None = None) -> bool:
     """Whether somebody looks at a stream, stdout by default."""
-    return (stream or sys.stdout).isatty()
+    chosen = stream or sys.stdout
+    return chosen is not None and chosen.isatty()  # None: it was closed before we came
 
 
 def say(text: str) -> None:
-    """One line of words, on stderr."""
-    print(text, file=sys.stderr)
+    """Words, on stderr; what a stranger named is spelt out."""
+    _say(visible_text(text))
+
+
+def _say(text: str) -> None:
+    # Where nobody can be told, the exit code still tells.
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(text, file=sys.stderr)
 
 
 def complain(text: str) -> None:
     """What went wrong, on stderr; the first line is what people read."""
-    first, newline, rest = text.partition("\n")
-    say(_painted(first, "error", sys.stderr) + newline + rest)
+    first, newline, rest = visible_text(text).partition("\n")
+    _say(_painted(first, "error", sys.stderr) + newline + rest)
 
 
 def write(data: bytes) -> None:
-    """Data, on stdout, as it is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    """Data, on stdout, as it is; SourceError where stdout is closed or full."""
+    if sys.stdout is None:
+        raise SourceError("is closed, so that there is nowhere to write to", path="stdout")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise SourceError(f"cannot be written: {error.strerror}", path="stdout") from None
+
+
+def abandon() -> None:
+    """Let go of stdout: what is left in its buffer goes nowhere, and Python does not complain."""
+    if sys.stdout is not None:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_json(value: object) -> None:
     """A value as JSON on stdout, keys in their order, with a line end."""
-    import json
-
-    write((json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+    write(json_text(value).encode())
 
 
 def write_patch(data: bytes) -> None:
@@ -66,7 +91,6 @@ def write_patch(data: bytes) -> None:
     if not is_terminal():
         write(data)
         return
-    from gopatch.output._spelling import visible
     from gopatch.output.diff import kinds
 
     lines = data.decode(errors="surrogateescape").removesuffix("\n").split("\n") if data else []
@@ -80,7 +104,8 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[str]], kinds: Seque
 
     width = _width(sys.stdout) if is_terminal() else None
     lines: list[str] = []
-    for kind, (first, *more) in zip(("head", *kinds), layout([head, *rows], width), strict=True):
+    shown = [[visible(cell) for cell in row] for row in (head, *rows)]
+    for kind, (first, *more) in zip(("head", *kinds), layout(shown, width), strict=True):
         # What is as it should be is told by its sign alone; the eye goes to the rest.
         size = 1 if kind in ("applied", "already", "pass", "reached") else len(first)
         lines += [_painted(first[:size], kind, sys.stdout) + first[size:], *more]
@@ -97,7 +122,7 @@ def progress() -> Progress | None:
         size = max(0, min(30, width - 40))
         filled = size * done // max(total, 1)
         bar = f"[{'#' * filled}{'.' * (size - filled)}] " if size else ""
-        sys.stderr.write(f"\r\x1b[K{bar}{done}/{total} {name}"[: width + 4 - 1])
+        sys.stderr.write(f"\r\x1b[K{bar}{done}/{total} {visible(name)}"[: width + 4 - 1])
         sys.stderr.flush()
 
     return show

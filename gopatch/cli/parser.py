@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from gopatch.cli import commands
-from gopatch.cli.console import WHEN, complain
+from gopatch.cli.console import WHEN, complain, say, write
 from gopatch.errors import nearest
 
 Examples = tuple[tuple[str, str], ...]
@@ -46,6 +46,12 @@ class Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         lines = [f"  # {words}\n  {command}\n" for words, command in self.examples]
         return "examples:\n" + "".join(lines) + "\n" + super().format_help()
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        if file is sys.stdout:
+            write(message.encode())
+        else:
+            say(message.removesuffix("\n"))
 
     def error(self, message: str) -> NoReturn:
         first = next(self._meant(message), message)

@@ -30,6 +30,7 @@ from gopatch.output._page import SIGNS, coloured, page
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
 from gopatch.recipe.values import Patch
+from gopatch.spelling import json_text, utf8
 from gopatch.splice import FileChange
 
 SCHEMA = 1
@@ -213,9 +214,8 @@ def _difference(item: Row, before: Row | None) -> str:
 
 def write(folder: Path, report: Mapping[str, Any]) -> None:
     """Write report.json and report.html."""
-    data = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-    write_file(folder / "report.json", data.encode())
-    write_file(folder / "report.html", html(report, folder).encode())
+    write_file(folder / "report.json", json_text(report, indent=1).encode())
+    write_file(folder / "report.html", utf8(html(report, folder)))
 
 
 # HTML ----------------------------------------------------------------------------------------

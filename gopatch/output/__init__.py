@@ -27,7 +27,6 @@ __all__ = [
     "_message",
     "_page",
     "_port_view",
-    "_spelling",
     "branch",
     "destination",
     "diff",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from gopatch.output._spelling import visible
 from gopatch.output.diff import kinds
+from gopatch.spelling import visible, visible_text
 
 SIGNS = {
     "applied": "+",
@@ -51,7 +51,7 @@ pre { overflow-x: auto; line-height: 1.4; }
 def page(title: str, style: str, body: str) -> str:
     """A whole page; `title` is text, `style` and `body` are CSS and HTML."""
     head = f"<title>{escape(title)}</title>\n<style>{STYLE}{style}</style>\n"
-    return f"{_HEAD}{head}{body}</html>\n"
+    return visible_text(f"{_HEAD}{head}{body}</html>\n")
 
 
 def coloured(diff: str) -> str:

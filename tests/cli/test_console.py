@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from gopatch.cli.console import WHEN
 from gopatch.cli.table import layout
-from gopatch.output._spelling import visible
 from gopatch.output.diff import kinds
 from gopatch.recipe.read import load
+from gopatch.spelling import visible
 from tests.cli.test_main import run
 from tests.conftest import FIXTURES, Git
 from tests.documents import environment

@@ -13,9 +13,9 @@ from html import escape
 from gopatch.output import Existing, File, Format, Judgement, Layout, PortView, Section
 from gopatch.output._page import SIGNS, coloured, page
 from gopatch.output._sides import Cell, Hunk, Row, Span, hunks
-from gopatch.output._spelling import visible
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
+from gopatch.spelling import utf8, visible
 from gopatch.splice import FileChange
 
 _STYLE = """
@@ -66,7 +66,7 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
     """One page, `review.html`; `layout.reverse` turns both sides around."""
     title = f"{port.title}: {port.source}" if port.source else port.title
     body = "".join([*_head(port, title), *_sections(port, layout), *_whole(port, layout)])
-    return (File("review.html", page(title, _STYLE, body).encode()),)
+    return (File("review.html", utf8(page(title, _STYLE, body))),)
 
 
 # The head -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 from gopatch.output import Existing, File, Format, Judgement, Layout, PortView, Section
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
+from gopatch.spelling import json_text
 from gopatch.splice import FileChange
 
 SCHEMA = 1
@@ -19,10 +20,7 @@ SCHEMA = 1
 
 def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ...]:
     """One file, `<patch>.json`."""
-    import json
-
-    text = json.dumps(table(port, layout), indent=2, ensure_ascii=False) + "\n"
-    return (File(f"{port.patch}.json", text.encode("utf-8", "surrogateescape")),)
+    return (File(f"{port.patch}.json", json_text(table(port, layout)).encode()),)
 
 
 def table(port: PortView, layout: Layout) -> dict[str, Any]:
