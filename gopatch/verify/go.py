@@ -55,15 +55,16 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     from gopatch.verify._go.checks import build, gofmt
     from gopatch.verify._go.compare import harness
     from gopatch.verify._go.judged import judged
+    from gopatch.verify._go.layouts import Setting, prepare
     from gopatch.verify._go.own_tests import tests
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.work import make_work
-    from gopatch.verify._go.workspace import cache_folder, prepare
+    from gopatch.verify._go.workspace import cache_folder
 
     jobs = options.get("jobs") or os.cpu_count() or 1
     go = find_go(options.get("go"))
     folder = cache_folder(options.get("work"))
-    space = prepare(source, port.roots.engine or "", go, folder, jobs).tagged(*_LEFT_OUT)
+    space = prepare(source, port.roots.engine or "", Setting(go, folder, jobs)).tagged(*_LEFT_OUT)
     with _locked(space.work):
         work = make_work(port, source, space, jobs, options)
         steps = [harness] if options.get("case") else [gofmt, build, tests, harness]

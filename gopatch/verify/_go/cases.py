@@ -9,129 +9,23 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from gopatch.errors import UsageError
-from gopatch.model import (
-    Endpoint,
-    ModelError,
-    Options,
-    ServiceConfig,
-    Traits,
-    is_secure_index,
-    pull_endpoints,
-    push_endpoints,
-    service_config,
-)
+from gopatch.model import Options, Traits
 
 COUNT = 5000
 SEED = 1
 
-NAMES: dict[str, tuple[str, ...]] = {
-    "four.example": ("10.1.2.3",),
-    "six.example": ("2001:db8::5",),
-    "both.example": ("2001:db8::5", "10.1.2.3"),
-    "mapped.example": ("::ffff:10.1.2.3",),
-    "localhost": ("127.0.0.1", "::1"),
-    "docker.io": ("10.1.2.4",),
-    "index.docker.io": ("10.1.2.4",),
-    "registry-1.docker.io": ("10.1.2.5",),
-}
-_HOSTS = (
-    *NAMES,
-    *(f"{name}:5000" for name in NAMES),
-    "FOUR.example",
-    "nope.example",
-    "nope.example:80",
-    "four.example.",
-    "DOCKER.IO",
-    "docker.io.",
-    "docker.io:443",
-    "index.docker.io:443",
-    "Index.Docker.io.",
-    "registry-1.docker.io.:443",
-    "REGISTRY-1.docker.io:80",
-    "my-docker.io",
-    "docker.io.example",
-    "10.1.2.3",
-    "10.1.2.3:5000",
-    "192.0.2.1",
-    "127.0.0.1",
-    "127.9.9.9:5000",
-    "::1",
-    "[::1]",
-    "[::1]:5000",
-    "[2001:db8::5]:5000",
-    "2001:db8::5",
-    "::ffff:10.1.2.3",
-    "fe80::1%eth0",
-    "a:b:c",
-    "x]",
-    "-a",
-    "a-",
-)
-_LISTED = (
-    "10.0.0.0/8",
-    "10.1.2.3/32",
-    "10.1.2.3",
-    "10.1.2.3:5000",
-    "0.0.0.0/0",
-    "::/0",
-    "::ffff:10.0.0.0/104",
-    "2001:db8::/32",
-    "four.example",
-    "four.example:5000",
-    "nope.example",
-    "192.0.2.1",
-    "::1",
-    "localhost",
-    "docker.io",
-    "index.docker.io",
-    "registry-1.docker.io",
-    "http://four.example",
-    "https://six.example:5000",
-    "HTTP://nope.example",
-)
-_LISTED_BADLY = (
-    "ftp://four.example",
-    "four.example/path",
-    "four.example:x",
-    "four.example:99999",
-    "-four.example",
-    "four.example-",
-    "10.0.0.0/33",
-    "10.0.0.0/08",
-)
-_MIRRORS = (
-    "https://mirror.example",
-    "http://mirror.example:5000/",
-    "https://10.1.2.3",
-    "http://four.example",
-    "https://mirror.example/path/",
-)
-_MIRRORS_BADLY = (
-    "mirror.example",
-    "ftp://mirror.example",
-    "https://mirror.example/?q",
-    "https://mirror.example/#f",
-    "https://user:word@mirror.example",
-    "https://%zz",
-)
-# Configurations that every source accepts.
-_SOUND: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    ((), ()),
-    ((), ("10.0.0.0/8",)),
-    ((), ("0.0.0.0/0",)),
-    ((), ("0.0.0.0/0", "::/0")),
-    ((), ("four.example", "six.example:5000")),
-    ((), ("docker.io", "index.docker.io", "registry-1.docker.io")),
-    (("https://mirror.example", "http://four.example"), ()),
-    (("https://10.1.2.3",), ("10.0.0.0/8", "nope.example")),
-)
+_DRAWN = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))
+NAMES: dict[str, tuple[str, ...]] = {name: tuple(found) for name, found in _DRAWN["names"].items()}
+_HOSTS = (*NAMES, *(f"{name}:5000" for name in NAMES), *_DRAWN["hosts"])
+_SOUND = tuple((tuple(mirrors), tuple(listed)) for mirrors, listed in _DRAWN["sound"])
 _ALPHABET = "ab.:[]-%1"
 
 
@@ -170,26 +64,6 @@ class Case:
         }
 
 
-class Answer(NamedTuple):
-    """What a lookup gives: "error", or the endpoints as one line each. `secure` may be unknown."""
-
-    service: str
-    secure: bool | None
-    pull: tuple[str, ...]
-    push: tuple[str, ...]
-
-    def lines(self) -> list[str]:
-        if self.service:
-            return ["NewService: " + self.service]
-        rows = [] if self.secure is None else [f"isSecureIndex: {str(self.secure).lower()}"]
-        for name, found in (("pull", self.pull), ("push", self.push)):
-            rows += [f"{name}: {line}" for line in found or ("no endpoint",)]
-        return rows
-
-
-_ERROR = "error"
-
-
 def make(count: int, seed: int, traits: Traits) -> list[Case]:
     """All hosts under all sound configurations, with the option off and on; then random cases.
 
@@ -209,8 +83,10 @@ def make(count: int, seed: int, traits: Traits) -> list[Case]:
 
 def _random(dice: random.Random, switches: Sequence[bool]) -> Case:
     options = Options(
-        mirrors=_some(dice, _MIRRORS, _MIRRORS_BADLY, (0, 0, 1, 2)),
-        insecure_registries=_some(dice, _LISTED, _LISTED_BADLY, (0, 1, 1, 2, 3, 5)),
+        mirrors=_some(dice, _DRAWN["mirrors"], _DRAWN["mirrors_badly"], (0, 0, 1, 2)),
+        insecure_registries=_some(
+            dice, _DRAWN["listed"], _DRAWN["listed_badly"], (0, 1, 1, 2, 3, 5)
+        ),
         accept_insecure_registry=dice.random() < 0.5,
         disable_legacy_registry=dice.choice(switches),
     )
@@ -279,107 +155,3 @@ def _strings(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{value!r} is no list of strings")
     return tuple(value)
-
-
-def expected(case: Case, traits: Traits) -> Answer:
-    """What the reference model says."""
-    names = dict(case.resolve)
-    try:
-        config = service_config(case.options, traits)
-    except ModelError:
-        return Answer(_ERROR, None, (), ())
-
-    def resolve(name: str) -> Sequence[str]:
-        return names[name]
-
-    return Answer(
-        "",
-        is_secure_index(config, case.host, traits, resolve),
-        _looked_up(pull_endpoints, config, case.host, traits, resolve),
-        _looked_up(push_endpoints, config, case.host, traits, resolve),
-    )
-
-
-def _looked_up(
-    find: Any, config: ServiceConfig, host: str, traits: Traits, resolve: Any
-) -> tuple[str, ...]:
-    try:
-        return tuple(map(_line, find(config, host, traits, resolve)))
-    except ModelError:
-        return (_ERROR,)
-
-
-def _line(e: Endpoint) -> str:
-    flags = (e.mirror, e.official, e.trim_hostname, e.insecure_skip_verify)
-    return _worded(e.url, e.version, flags)
-
-
-def _worded(url: str, version: int, flags: tuple[bool, ...]) -> str:
-    words = ("mirror", "official", "TrimHostname", "InsecureSkipVerify")
-    said = [word for word, flag in zip(words, flags, strict=True) if flag]
-    return " ".join([f"v{version}", url, *said])
-
-
-def heard(answer: dict[str, Any]) -> Answer:
-    """What the source's own code said, in the same words."""
-    if answer["error"]:
-        return Answer(answer["error"] if _panics(answer) else _ERROR, None, (), ())
-    return Answer("", answer["secure"], _found(answer["pull"]), _found(answer["push"]))
-
-
-def _panics(answer: dict[str, Any]) -> bool:
-    return str(answer["error"]).startswith("panic:")
-
-
-def _found(found: dict[str, Any]) -> tuple[str, ...]:
-    if found["error"]:
-        return (_ERROR,)
-    return tuple(
-        _worded(
-            e["url"],
-            e["version"],
-            (e["mirror"], e["official"], e["trim_hostname"], e["skip_verify"]),
-        )
-        for e in found["endpoints"] or ()
-    )
-
-
-def agree(wanted: Answer, got: Answer) -> bool:
-    """Whether they are the same, as far as the source can be asked."""
-    if got.secure is None:
-        wanted = wanted._replace(secure=None)
-    return wanted == got
-
-
-def smaller(case: Case) -> Iterator[Case]:
-    """Cases that say less, most daring first; every one is strictly smaller."""
-    options = case.options
-    if case.resolve:
-        yield replace(case, resolve=())
-    for at in range(len(case.resolve)):
-        yield replace(case, resolve=case.resolve[:at] + case.resolve[at + 1 :])
-    for less in _fewer(options):
-        yield replace(case, options=less)
-    for host in ("a", "a:1", case.host.partition(":")[0]):
-        if host and len(host) < len(case.host):
-            yield replace(case, host=host)
-
-
-def _fewer(options: Options) -> Iterator[Options]:
-    mirrors, listed = options.mirrors, options.insecure_registries
-    for at in range(len(mirrors)):
-        yield replace(options, mirrors=mirrors[:at] + mirrors[at + 1 :])
-    for at in range(len(listed)):
-        yield replace(options, insecure_registries=listed[:at] + listed[at + 1 :])
-    if options.accept_insecure_registry:
-        yield replace(options, accept_insecure_registry=False)
-    if options.disable_legacy_registry:
-        yield replace(options, disable_legacy_registry=False)
-
-
-def size(case: Case) -> tuple[int, int, str]:
-    """Smaller first, and the same order on every run."""
-    o = case.options
-    switches = int(o.accept_insecure_registry) + int(bool(o.disable_legacy_registry))
-    count = len(o.mirrors) + len(o.insecure_registries) + switches
-    return count, len(case.host), str(case)

@@ -14,8 +14,9 @@ from gopatch.errors import SourceError
 from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.roots import join
 from gopatch.verify import Status
-from gopatch.verify._go import cases
-from gopatch.verify._go.cases import Answer, Case
+from gopatch.verify._go import answers, cases, smaller
+from gopatch.verify._go.answers import Answer
+from gopatch.verify._go.cases import Case
 from gopatch.verify._go.harness import Harness, UnfitError, ask, build
 from gopatch.verify._go.work import Side, Work, indented
 
@@ -29,7 +30,7 @@ class Tried(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        return cases.agree(self.wanted, self.got)
+        return answers.agree(self.wanted, self.got)
 
 
 def harness(work: Work) -> None:
@@ -118,12 +119,12 @@ def _built(work: Work, side: Side) -> Harness | str:
 
 def _try(made: Harness, questions: Sequence[Case], traits: Traits) -> tuple[list[Tried], bool]:
     """All questions with their answers, and whether there is a field for the option."""
-    answers: list[dict[str, Any]] = ask(made, [one.question(traits) for one in questions])
+    replies: list[dict[str, Any]] = ask(made, [one.question(traits) for one in questions])
     tried = [
-        Tried(one, cases.expected(one, traits), cases.heard(answer))
-        for one, answer in zip(questions, answers, strict=True)
+        Tried(one, answers.expected(one, traits), answers.heard(reply))
+        for one, reply in zip(questions, replies, strict=True)
     ]
-    return tried, any(answer["option"] for answer in answers)
+    return tried, any(reply["option"] for reply in replies)
 
 
 def _of(tried: Sequence[Tried]) -> str:
@@ -134,7 +135,7 @@ def _counterexample(
     work: Work, made: Harness, side: Side, wrong: Sequence[Tried], traits: Traits
 ) -> None:
     """Note the smallest case that goes wrong; one of the port counts for more."""
-    least = _smallest(made, min(wrong, key=lambda one: cases.size(one.case)), traits)
+    least = _smallest(made, min(wrong, key=lambda one: smaller.size(one.case)), traits)
     rows = [f"{side.name} of {work.source.name}", f"--case '{least.case}'"]
     rows += ["the model says:", *indented("\n".join(least.wanted.lines()))]
     rows += ["the source says:", *indented("\n".join(least.got.lines()))]
@@ -144,7 +145,7 @@ def _counterexample(
 def _smallest(made: Harness, worst: Tried, traits: Traits) -> Tried:
     """The case cut down as far as it still goes wrong."""
     while True:
-        tried, _ = _try(made, list(cases.smaller(worst.case)), traits)
+        tried, _ = _try(made, list(smaller.smaller(worst.case)), traits)
         wrong = next((one for one in tried if not one.agrees), None)
         if wrong is None:
             return worst

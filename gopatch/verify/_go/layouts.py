@@ -1,0 +1,206 @@
+"""A source laid out so that Go finds its packages: a module, or a GOPATH of our own.
+
+A folder is used where it is, behind a link; a git ref or an archive is written once to the work folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from gopatch.errors import SourceError
+from gopatch.source import Source
+from gopatch.source.roots import join
+from gopatch.verify._go.generated import CODEC, import_path, mended, written_by_scripts
+from gopatch.verify._go.toolchain import Go, demand
+from gopatch.verify._go.trees import on_disk
+from gopatch.verify._go.workspace import Workspace
+
+GOCODE = Path("/usr/share/gocode")
+"""Where Debian's golang-*-dev packages put their source (dh-golang)."""
+
+# What a daemon can be built without: C libraries, and the tag that old daemons were behind.
+TAGS = (
+    "daemon",
+    "exclude_graphdriver_btrfs",
+    "exclude_graphdriver_devicemapper",
+    "exclude_graphdriver_zfs",
+    "exclude_disk_quota",
+    "libdm_no_deferred_remove",
+    "netgo",
+)
+
+
+class Setting(NamedTuple):
+    """What Go is run with: the toolchain, the work folder, how many processes it may start."""
+
+    go: Go
+    work: Path
+    jobs: int
+
+
+def prepare(source: Source, engine: str, setting: Setting) -> Workspace:
+    """The workspace of a source whose engine root is `engine`.
+
+    Raises SourceError where the source cannot be laid out, UsageError where Go is too old for it.
+    """
+    setting.work.mkdir(parents=True, exist_ok=True)
+    top = on_disk(source, setting.work)
+    root = top / engine if engine else top
+    module = _text(root / "go.mod")
+    if _is_module(module):
+        return _module(engine, root, module, setting)
+    _demand_vendored(root, setting.go)
+    return _gopath(source, engine, top, setting)
+
+
+def _is_module(module: str) -> bool:
+    """A go.mod that requires nothing, as Debian's, is there for tools that want one.
+
+    Debian keeps parts of vendor/ with their modules.txt, and builds with GO111MODULE=off.
+    """
+    return re.search(r"^require\b", module, re.MULTILINE) is not None
+
+
+def _demand_vendored(root: Path, go: Go) -> None:
+    found = re.search(r"^go (\S+)$", _text(root / "vendor.mod"), re.MULTILINE)
+    if found:
+        demand(go, found[1], "the source's vendor.mod")
+
+
+def _module(engine: str, root: Path, module: str, setting: Setting) -> Workspace:
+    if found := re.search(r"^go (\S+)$", module, re.MULTILINE):
+        demand(setting.go, found[1], "the source's go.mod")
+    name = re.search(r"^module\s+\"?([^\s\"]+)", module, re.MULTILINE)
+    if name is None:
+        raise SourceError("has no module line", path=join(engine, "go.mod"))
+    own = _own(setting.work, root)
+    vendored = (root / "vendor" / "modules.txt").is_file()
+    flags = ["-mod=vendor"]
+    if not vendored:
+        # Go may want to write go.mod and go.sum; with -modfile it writes to the copies.
+        (own / "go.mod").write_text(_absolute_replaces(module, root))
+        if (root / "go.sum").is_file():
+            shutil.copyfile(root / "go.sum", own / "go.sum")
+        flags = ["-mod=mod", f"-modfile={own / 'go.mod'}"]
+    layout = f"module {name[1]}" + (" with vendor/" if vendored else "")
+    env = {**_env(setting.work), "GO111MODULE": "on"}
+    flags += _common(setting.jobs)
+    return Workspace(setting.go, own, root, engine, name[1], env, tuple(flags), {}, layout)
+
+
+def _absolute_replaces(module: str, root: Path) -> str:
+    """`replace ... => ./folder` is relative to go.mod, which now lies elsewhere."""
+    return re.sub(r"(=>\s+)(\.\.?/\S*)", lambda m: f"{m[1]}{(root / m[2]).resolve()}", module)
+
+
+def _gopath(source: Source, engine: str, top: Path, setting: Setting) -> Workspace:
+    root = top / engine if engine else top
+    own = _own(setting.work, root)
+    package = import_path(source, engine)
+    tree = own / "gopath" / "src" / package
+    _link(tree, root)
+    # Debian and docker-ce keep what belongs together side by side.
+    for name in _beside(source, engine):
+        _link(tree.parent / name, root.parent / name)
+    paths, words = _libraries(source, root, own)
+    paths = [
+        str(own / "gopath"),
+        *paths,
+        *filter(None, os.environ.get("GOPATH", "").split(os.pathsep)),
+    ]
+    generated = written_by_scripts(source, engine, package)
+    if generated:
+        folders = sorted({path.rpartition("/")[0] for path in generated})
+        words.append("generated " + ", ".join(folders))
+    if mend := mended(tree, own / "vendored"):
+        generated |= mend
+        words.append(f"{CODEC} mended for Go 1.22 and later")
+    env = {**_env(setting.work), "GO111MODULE": "off", "GOPATH": os.pathsep.join(paths)}
+    layout = ", ".join([f"GOPATH, {package}", *words])
+    flags = _common(setting.jobs)
+    return Workspace(setting.go, own, tree, engine, package, env, flags, generated, layout)
+
+
+def _libraries(source: Source, root: Path, own: Path) -> tuple[list[str], list[str]]:
+    """Where in the GOPATH libraries are, besides the engine's tree; and the same in words."""
+    paths, words = [], []
+    if (root / "vendor" / "src").is_dir():
+        # As hack/make.sh did: the whole vendor folder is one more GOPATH entry.
+        _link(own / "vendored", root / "vendor")
+        paths.append(str(own / "vendored"))
+        words.append("vendor/src")
+    elif (root / "vendor").is_dir():
+        words.append("vendor/")
+    if source.entry("debian") is not None and GOCODE.is_dir():
+        paths.append(str(GOCODE))
+        words.append(f"{GOCODE}")
+    return paths, words
+
+
+def _common(jobs: int) -> tuple[str, ...]:
+    # Without paths in them, packages are found in the cache again wherever the tree lies.
+    return ("-p", str(jobs), "-trimpath", "-tags", ",".join(TAGS))
+
+
+def _env(work: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GO", "CGO_")) or name == "GOCACHE"
+    }
+    cache = kept.get("GOCACHE") or str(work / "build")
+    fixed = {
+        "GOCACHE": cache,
+        "GOFLAGS": "",
+        "GOENV": "off",
+        "GOWORK": "off",
+        "GOPROXY": "off",
+        "GOSUMDB": "off",
+        "GOTOOLCHAIN": "local",
+        "GOTELEMETRY": "off",
+        "LC_ALL": "C.UTF-8",
+    }
+    # GOPATH has a default below HOME, which need not be set.
+    return {"HOME": str(work), "GOPATH": str(work / "gopath"), **kept, **fixed}
+
+
+def _own(work: Path, root: Path) -> Path:
+    """The part of the work folder that belongs to one tree."""
+    own = work / "run" / hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
+    own.mkdir(parents=True, exist_ok=True)
+    return own
+
+
+def _link(link: Path, target: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_symlink() and link.readlink() == target:
+        return
+    link.unlink(missing_ok=True)
+    try:
+        link.symlink_to(target)
+    except FileExistsError:  # another process was faster
+        if link.readlink() != target:
+            raise
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _beside(source: Source, engine: str) -> list[str]:
+    if not engine:
+        return []
+    above, _, own = engine.rpartition("/")
+    return [
+        entry.name
+        for entry in source.listdir(above)
+        if entry.kind == "dir" and entry.name not in (own, "debian") and entry.name[0] not in "._"
+    ]
