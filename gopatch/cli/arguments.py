@@ -7,6 +7,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from gopatch.cli.parser import Once
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,17 +22,21 @@ DEFAULT_PATCH = "accept-insecure-registry"
 def source_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--docker-src",
+        action=Once,
         required=True,
         metavar="PATH",
         help="a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive",
     )
-    parser.add_argument("--ref", help="a tag, branch or commit of that repository; not checked out")
+    parser.add_argument(
+        "--ref", action=Once, help="a tag, branch or commit of that repository; not checked out"
+    )
     patch_arguments(parser)
 
 
 def patch_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--patch",
+        action=Once,
         default=DEFAULT_PATCH,
         metavar="NAME|FOLDER|FILE",
         help=f"the patch: a name of `gopatch list`, a folder or a .patch file ({DEFAULT_PATCH})",

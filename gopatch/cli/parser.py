@@ -41,7 +41,17 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
         self._given = list(sys.argv[1:] if args is None else args)
-        return super().parse_known_args(args, namespace)
+        found, rest = super().parse_known_args(args, namespace)
+        self._refuse_empty(found)
+        return found, rest
+
+    def _refuse_empty(self, found: argparse.Namespace) -> None:
+        """An empty word is a variable that was not set, and never a path or a name."""
+        for action in self._actions:
+            given = getattr(found, action.dest, None)
+            words = given if isinstance(given, list) else [given]
+            if "" in words and action.default != "":
+                self.error(f"{'/'.join(action.option_strings) or action.metavar} is empty")
 
     def format_help(self) -> str:
         lines = [f"  # {words}\n  {command}\n" for words, command in self.examples]
@@ -74,6 +84,21 @@ class Parser(argparse.ArgumentParser):
         for word in (word.partition("=")[0] for word in self._given):
             if word.startswith("--") and word not in known and (near := nearest(word, known)):
                 yield f"there is no {word}; did you mean {near}?"
+
+
+class Once(argparse.Action):
+    """An option that names one thing: twice is a mistake, not the second one."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option: str | None = None,
+    ) -> None:
+        if getattr(namespace, self.dest) is not self.default:
+            parser.error(f"{option} can be given only once")
+        setattr(namespace, self.dest, values)
 
 
 def _names(action: argparse.Action) -> list[str]:

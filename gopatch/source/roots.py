@@ -120,6 +120,10 @@ def explain_no_engine(source: Source) -> str:
         return "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)"
     if not names:
         return "the folder is empty"
+    if names == {".git"}:
+        return "nothing is checked out in this clone; --ref HEAD, or a tag, reads it from git"
+    if source.entry(".git/info/sparse-checkout") is not None:
+        return "this is a sparse work tree without the daemon; --ref HEAD reads the whole commit"
     return (
         "this is not Docker's source: no folder with registry/ (or daemon/pkg/registry/) and "
         "daemon/ was found; name the folder that holds them"

@@ -16,6 +16,7 @@ from gopatch.cli.arguments import (
     work_out,
 )
 from gopatch.cli.console import is_terminal, say, write, write_patch
+from gopatch.cli.parser import Once
 from gopatch.errors import UsageError, nearest
 from gopatch.output import File, Format, Layout
 
@@ -45,9 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--branch", metavar="NAME", help="commit on a new branch; work tree untouched"
     )
-    where.add_argument("--output", metavar="PATH", help="write to this file, or folder")
+    where.add_argument(
+        "--output", action=Once, metavar="PATH", help="write to this file, or folder"
+    )
     parser.add_argument(
         "--format",
+        action=_Format,
         default="unified",
         metavar="FORMAT",
         help="of the output (unified); `--format help` lists them",
@@ -86,6 +90,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class _Format(Once):
+    """A format; `help` lists them and needs nothing else."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option: str | None = None,
+    ) -> None:
+        if values == "help":
+            _list_formats()
+            parser.exit()
+        super().__call__(parser, namespace, values, option)
+
+
 def _context(text: str) -> int:
     if not text.isdigit():
         raise argparse.ArgumentTypeError(f"`{text}` is not a number of lines")
@@ -93,8 +113,6 @@ def _context(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.format == "help":
-        return _list_formats()
     _refuse_contradictions(arguments)
     if arguments.branch:
         return _branch(arguments)
@@ -103,12 +121,11 @@ def run(arguments: argparse.Namespace) -> int:
     return _print(arguments)
 
 
-def _list_formats() -> int:
+def _list_formats() -> None:
     from gopatch.output import names
 
     for name in names():
         write(f"{name}: {_format(name).help}\n".encode())
-    return 0
 
 
 def _refuse_contradictions(arguments: argparse.Namespace) -> None:
