@@ -40,6 +40,12 @@ class GoRules(NamedTuple):
     """A host without brackets has at most one colon: from 1.26 on, in a module that asks for 1.26
     (GODEBUG=urlstrictcolons)."""
 
+    fields_named: bool = True
+    """encoding/json names the struct's field where a value does not fit: from 1.8 on."""
+
+    embedded_named: bool = False
+    """It names the embedded structs on the way there too: from 1.24 on."""
+
 
 GO = GoRules()
 
@@ -59,6 +65,8 @@ def go_rules(release: str, module: str = "") -> GoRules:
         brackets=strict,
         literal_first=(1, 25, 8) <= version < (1, 26) or version >= (1, 26, 1),
         colons=version >= (1, 26) and _version(module) >= (1, 26),
+        fields_named=version >= (1, 8),
+        embedded_named=version >= (1, 24),
     )
 
 

@@ -1,0 +1,127 @@
+"""Which JSON value fits which Go type, and what encoding/json says where one does not.
+
+A type that is not known (another package's, one with a decoder of its own) takes everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gopatch.go.net import GoRules, parse_address, quoted
+from gopatch.model.config_rules import ConfigRules, Field
+from gopatch.model.go_json import Members, Number, Value
+
+_INTEGERS = {
+    **{
+        f"int{bits}": (-(2 ** (int(bits or 64) - 1)), 2 ** (int(bits or 64) - 1))
+        for bits in ("", "8", "16", "32", "64")
+    },
+    **{f"uint{bits}": (0, 2 ** int(bits or 64)) for bits in ("", "8", "16", "32", "64")},
+}
+_ADDRESSES = {
+    "net.IP": "invalid IP address: {0}",
+    "netip.Addr": "ParseAddr({1}): unable to parse IP",
+}
+
+
+class _Place(NamedTuple):
+    """Where a value stands: the struct, and the keys that lead there."""
+
+    struct: str = ""
+    path: tuple[str, ...] = ()
+
+
+class _Check(NamedTuple):
+    rules: ConfigRules
+    go: GoRules
+
+
+def mismatch(value: Value, kind: str, rules: ConfigRules, go: GoRules) -> str:
+    """The error of decoding `value` into a Go type, "" where there is none: the first counts."""
+    return next(_wrong(value, kind, _Place(), _Check(rules, go)), "")
+
+
+def _wrong(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+    kind = kind.lstrip("*")
+    if value is None:
+        return
+    fields = check.rules.struct(kind)
+    if kind in _ADDRESSES:
+        yield from _wrong_address(value, kind, at, check)
+    elif kind.startswith("[]") and kind != "[]byte":
+        yield from _wrong_list(value, kind, at, check)
+    elif kind.startswith("map[string]"):
+        yield from _wrong_map(value, kind, at, check)
+    elif fields is not None:
+        yield from _wrong_struct(value, kind, fields, at, check)
+    elif not _fits(value, kind):
+        yield _said(value, kind, at, check)
+
+
+def _fits(value: Value, kind: str) -> bool:
+    if kind == "bool":
+        return isinstance(value, bool)
+    if kind == "string":
+        return isinstance(value, str)
+    if kind in _INTEGERS:
+        least, most = _INTEGERS[kind]
+        whole = isinstance(value, Number) and re.fullmatch(r"-?[0-9]{1,25}", value.text)
+        return bool(whole) and least <= int(value.text) < most  # type: ignore[union-attr]
+    return not kind.startswith("float") or isinstance(value, Number)
+
+
+def _wrong_address(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield _said(value, kind, at, check)
+    elif value and parse_address(value, check.go) is None:
+        yield _ADDRESSES[kind].format(value, quoted(value))
+
+
+def _wrong_list(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+    if not isinstance(value, list):
+        yield _said(value, kind, at, check)
+        return
+    for one in value:
+        yield from _wrong(one, kind[2:], at, check)
+
+
+def _wrong_map(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+    inner = kind.removeprefix("map[string]")
+    if not isinstance(value, Members):
+        yield _said(value, kind, at, check)
+        return
+    for _, one in value.pairs:
+        yield from _wrong(one, inner, at, check)
+
+
+def _wrong_struct(
+    value: Value, kind: str, fields: tuple[Field, ...], at: _Place, check: _Check
+) -> Iterator[str]:
+    if not isinstance(value, Members):
+        yield _said(value, f"config.{kind}" if not at.struct else kind, at, check)
+        return
+    exact = {one.key: one for one in reversed(fields)}
+    folded = {one.key.casefold(): one for one in reversed(fields)}
+    for key, one in value.pairs:
+        field = exact.get(key) or folded.get(key.casefold())
+        if field is not None:
+            way = field.way if check.go.embedded_named else ()
+            yield from _wrong(one, field.type, _Place(kind, (*at.path, *way, field.key)), check)
+
+
+def _said(value: Value, kind: str, at: _Place, check: _Check) -> str:
+    what = "object" if isinstance(value, Members) else "array"
+    if isinstance(value, bool):
+        what = "bool"
+    elif isinstance(value, str):
+        what = "string"
+    elif isinstance(value, Number):
+        what = f"number {value.text}" if kind in _INTEGERS else "number"
+    if at.struct and check.go.fields_named:
+        return (
+            f"json: cannot unmarshal {what} into Go struct field "
+            f"{at.struct}.{'.'.join(at.path)} of type {kind}"
+        )
+    return f"json: cannot unmarshal {what} into Go value of type {kind}"
