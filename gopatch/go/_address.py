@@ -74,6 +74,9 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"[0-9]{1,6}", text)[:3])
 
 
+NEWEST = go_rules("1.26.1", "1.26")
+
+
 def split_host_port(text: str) -> tuple[str, str] | None:
     """`net.SplitHostPort`: (host without brackets, port), None for a string without a port.
 

@@ -6,6 +6,7 @@ returns an error, for Docker mostly asks no more than whether there was one.
 
 from gopatch.go._address import (
     GO,
+    NEWEST,
     Address,
     GoRules,
     Network,
@@ -25,6 +26,7 @@ from gopatch.go._url import Url, UrlError, parse_url, quoted, url_error
 
 __all__ = [
     "GO",
+    "NEWEST",
     "Address",
     "GoRules",
     "Network",

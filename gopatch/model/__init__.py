@@ -43,8 +43,9 @@ from gopatch.model.options import (
     validate_index_name,
     validate_mirror,
 )
+from gopatch.model.presets import PRESETS
 from gopatch.model.read_traits import Read, read_traits
-from gopatch.model.traits import PRESETS, Traits
+from gopatch.model.traits import Traits
 
 __all__ = [
     "ACTIONS",

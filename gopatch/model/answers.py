@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple, get_args
 
-from gopatch.model.lookup import Endpoint, Resolver, no_resolver
+from gopatch.model.lookup import Resolver, no_resolver
 from gopatch.model.options import ServiceConfig
 from gopatch.model.traits import Traits
 
@@ -27,26 +27,31 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 Store = Literal["graph", "containerd"]
 STORES: tuple[Store, ...] = get_args(Store)
 
-Transport = Literal["refused", "timeout", "plain", "tls-good", "tls-bad", "stalled"]
+Transport = Literal[
+    "refused", "timeout", "silent", "plain", "tls-good", "tls-bad", "stalled", "proxy-refused"
+]
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Answer(NamedTuple):
     """How a URL answers.
 
-    `transport`: the connection is refused, or nothing answers ("timeout"), or plain HTTP is
-    spoken, or TLS with a certificate that the daemon knows ("tls-good") or does not ("tls-bad"),
-    or such a good certificate is shown and then nothing follows ("stalled").
+    `transport`: the connection is refused, or all is dropped ("timeout"), or it is accepted and
+    then nobody speaks ("silent"), or plain HTTP is spoken, or TLS with a certificate that the daemon
+    knows ("tls-good") or does not ("tls-bad"), or such a good certificate is shown and then nothing
+    follows ("stalled"), or a proxy refuses to connect ("proxy-refused", `status` being its own).
     `status`: the HTTP status; `accepts`: a password turns 401 into 200; `v2`: the header that
-    names a V2 registry is there.
+    names a V2 registry is there. `leads_to`: where a redirect goes, or who gives tokens, with 401.
     """
 
     transport: Transport = "refused"
     status: int = 0
     accepts: bool = False
     v2: bool = False
+    leads_to: str = ""
 
 
-UNSPOKEN = ("refused", "timeout", "plain")
+UNSPOKEN = ("refused", "timeout", "silent", "plain", "proxy-refused")
 """The failures that show that nobody has spoken TLS."""
 
 Ask = Callable[[str], Answer]
@@ -65,11 +70,13 @@ class Outcome(Enum):
 class Attempt:
     """One endpoint that was tried, or passed over.
 
-    `kind`: "v2 login", "v1 login", "ping", "v2 pull", "v1 pull", "search", "hosts build", ... ;
+    `kind`: "v2 login", "v1 login", "ping", "v2 pull", "v1 pull", "search", "hosts build", "token", ... ;
     `url`: what was requested first; `base`: the endpoint; `error`: "" or the word for what went
-    wrong: a transport of `Answer`, or the HTTP status; for SKIPPED the reason. `credentials`: a
-    password went out; `tls`: "checked", "not checked" or "none". `within`: the same request once
-    more, by the transport alone; `why`: what led here, "" where the rest says it.
+    wrong: a transport of `Answer`, the HTTP status, "token" for what the attempt before it says,
+    or "no challenge"; for SKIPPED the reason. `credentials`: a password went out; `tls`: "checked",
+    "not checked" or "none". `within`: the same request once more, by the transport alone; `why`:
+    what led here, "" where the rest says it. `hops`: where redirects led, the last one answering.
+    `proxy`: the status of the proxy that refused.
     """
 
     kind: str
@@ -84,6 +91,13 @@ class Attempt:
     mirror: bool = False
     within: bool = False
     why: str = ""
+    hops: tuple[str, ...] = ()
+    proxy: int = 0
+
+    @property
+    def answering(self) -> str:
+        """The URL that gave the answer, and got the password where one went out."""
+        return self.hops[-1] if self.hops else self.url
 
 
 @dataclass(frozen=True)
@@ -128,43 +142,3 @@ class Task(NamedTuple):
     credentials: bool = True
     store: Store = "graph"
     edits: Edits = WHOLE
-
-
-def failure(url: str, answer: Answer, skip_verify: bool) -> str:
-    """Why no HTTP answer comes back from `url`, "" where one does."""
-    if answer.transport in ("refused", "timeout"):
-        return answer.transport
-    if url.startswith("http://"):
-        return "" if answer.transport == "plain" else "tls"
-    bad = answer.transport == "tls-bad" and not skip_verify
-    return answer.transport if bad or answer.transport in ("plain", "stalled") else ""
-
-
-def after(error: str) -> Outcome:
-    """What pings, and V1, has no time limit once a connection is there: it waits for ever."""
-    return Outcome.STOP if error == "stalled" else Outcome.NEXT
-
-
-def attempt_at(
-    kind: str,
-    e: Endpoint,
-    path: str,
-    outcome: Outcome,
-    *,
-    error: str = "",
-    credentials: bool = False,
-) -> Attempt:
-    """An attempt at an endpoint of a lookup."""
-    tls = "not checked" if e.insecure_skip_verify else "checked"
-    return Attempt(
-        kind=kind,
-        base=e.url,
-        url=e.url.rstrip("/") + path,
-        version=e.version,
-        tls=tls if e.scheme == "https" else "none",
-        outcome=outcome,
-        error=error,
-        credentials=credentials,
-        by_option=e.by_option,
-        mirror=e.mirror,
-    )

@@ -2,11 +2,12 @@
 
 Docker's side of it: registry/service.go (Auth), auth.go, endpoint*.go, search*.go, session.go;
 distribution/pull.go, push.go, pull_v1.go, pull_v2.go, registry.go, errors.go (graph/ in v1.8).
-Passwords are HTTP basic authentication; a token server is not modelled.
+A password is HTTP basic authentication, or buys a token from a server that the registry names.
 
 An http endpoint that only the option has brought about is held to its contract: it is tried
 after HTTPS failed to connect, never after HTTPS answered or showed a certificate that was refused.
-"No answer" is a refused connection, a timeout, or plain HTTP on the HTTPS port. For the first
+"No answer" is a refused connection, a timeout, plain HTTP on the HTTPS port, or a proxy that refuses
+to connect. For the first
 ping of a pull or a push so is a timeout that comes after the handshake ("stalled"): whoever can
 hold up a connection can also block it, and is not kept out by this.
 """
@@ -28,13 +29,12 @@ from gopatch.model.answers import (
     Store,
     Task,
     Walk,
-    after,
-    attempt_at,
-    failure,
 )
+from gopatch.model.asking import after, asked, attempt_at, proved
 from gopatch.model.lookup import (
     Endpoint,
     Resolver,
+    guard,
     no_resolver,
     pull_endpoints,
     push_endpoints,
@@ -49,6 +49,7 @@ class _Reply(NamedTuple):
     """An attempt's result, and what it taught about the endpoint's host."""
 
     attempt: Attempt
+    before: tuple[Attempt, ...] = ()
     v2: bool = False
     transport_ok: bool = False
 
@@ -132,12 +133,13 @@ def _walk(task: Task, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfe
             continue
         reply = attempt(endpoint)
         last = reply.attempt
-        done.append(last)
+        done += [*reply.before, last]
         if last.outcome is not Outcome.NEXT:
             ok = last.outcome is Outcome.OK
             return Walk(tuple(done), ok, last.error, None if ok else last)
         v2 = v2 or (transfers and traits.confirmed_v2 and reply.v2)
-        if endpoint.scheme == "https" and last.error not in silent and task.edits.rails:
+        answered = last.error not in silent or (bool(last.hops) and not transfers)
+        if endpoint.scheme == "https" and answered and task.edits.rails:
             spoke.add(endpoint.host)
         if endpoint.scheme == "https" and transfers and traits.confirmed_tls and reply.transport_ok:
             tls.add(endpoint.host)
@@ -162,25 +164,36 @@ def _skip(endpoint: Endpoint, v2: bool, tls: set[str], spoke: set[str]) -> str:
 
 def _login_v2(task: Task, e: Endpoint) -> _Reply:
     """The ping asks for a password with 401, and only then is it sent."""
-    make = partial(attempt_at, "v2 login", e, "/v2/")
-    answer = task.ask(e.url.rstrip("/") + "/v2/")
-    error = failure(e.url, answer, e.insecure_skip_verify)
-    if error:
-        return _Reply(make(Outcome.NEXT, error=error))
-    sent = answer.status == 401 and task.credentials
-    if answer.status == 200 or (sent and answer.accepts):
-        return _Reply(make(Outcome.OK, credentials=sent))
+    reply = asked(task, e.url.rstrip("/") + "/v2/", e.insecure_skip_verify)
+    make = partial(attempt_at, "v2 login", e, "/v2/", reply=reply)
+    if reply.error:
+        ends = task.traits.login_deadline and reply.error in ("timeout", "stalled")
+        outcome = Outcome.STOP if ends and not _goes_on(task, e) else Outcome.NEXT
+        return _Reply(make(outcome, error=reply.error))
+    answer = reply.answer
+    proof = proved(task, answer, e.insecure_skip_verify)
+    before = (proof.token,) if proof.token else ()
+    if answer.status == 200 or proof.accepted:
+        return _Reply(make(Outcome.OK, credentials=proof.sent), before)
     stops = task.traits.login == "unconfirmed" and answer.v2
+    if proof.token and proof.refused:
+        stops = stops or task.traits.login == "unless-unauthorized"
     outcome = Outcome.STOP if stops else Outcome.NEXT
-    return _Reply(make(outcome, error=str(answer.status), credentials=sent))
+    error = "token" if proof.token else str(answer.status)
+    return _Reply(make(outcome, error=error, credentials=proof.sent), before)
+
+
+def _goes_on(task: Task, e: Endpoint) -> bool:
+    """Clause 6: nobody answered in time, and only the option offers plain HTTP."""
+    listed = e.insecure_skip_verify
+    return guard(task.config, e.host, False) and not listed and task.edits.rails
 
 
 def _login_v1(task: Task, e: Endpoint) -> _Reply:
     """The password is part of the first request."""
-    make = partial(attempt_at, "v1 login", e, "/v1/users/")
-    answer = task.ask(e.url.rstrip("/") + "/v1/users/")
-    error = failure(e.url, answer, e.insecure_skip_verify)
-    sent = task.credentials
+    reply = asked(task, e.url.rstrip("/") + "/v1/users/", e.insecure_skip_verify)
+    make = partial(attempt_at, "v1 login", e, "/v1/users/", reply=reply)
+    answer, error, sent = reply.answer, reply.error, task.credentials
     if error:
         out = error == "stalled" and sent
         return _Reply(make(after(error), error=error, credentials=out))
@@ -195,24 +208,27 @@ def _transfer(task: Task) -> Action:
 
 def _transfer_v2(task: Task, e: Endpoint) -> _Reply:
     """A ping, then the manifest; an endpoint's one answer stands for both."""
-    make = partial(attempt_at, f"v2 {_transfer(task)}", e, "/v2/")
-    answer = task.ask(e.url.rstrip("/") + "/v2/")
-    error = failure(e.url, answer, e.insecure_skip_verify)
-    if error:
-        return _Reply(make(Outcome.NEXT, error=error))
-    sent = answer.status == 401 and task.credentials
-    if answer.status == 200 or (sent and answer.accepts):
-        return _Reply(make(Outcome.OK, credentials=sent))
+    reply = asked(task, e.url.rstrip("/") + "/v2/", e.insecure_skip_verify)
+    make = partial(attempt_at, f"v2 {_transfer(task)}", e, "/v2/", reply=reply)
+    if reply.error:
+        return _Reply(make(Outcome.NEXT, error=reply.error))
+    answer = reply.answer
+    proof = proved(task, answer, e.insecure_skip_verify)
+    before = (proof.token,) if proof.token else ()
+    if answer.status == 200 or proof.accepted:
+        return _Reply(make(Outcome.OK, credentials=proof.sent), before)
     # An error in the registry's own words; anything else is an unexpected answer, which continues.
     # Without a password the client gives up by itself, which counts as the latter. A push meets it
     # in a layer's upload, which wraps it (xfer.DoNotRetry), so that it is not known as such.
     denied = answer.status == 403 and answer.v2
-    in_words = sent or denied or (answer.status == 404 and answer.v2)
+    unauthorized = proof.sent or (proof.token is not None and proof.refused)
+    in_words = unauthorized or denied or (answer.status == 404 and answer.v2)
     continues = task.traits.registry_errors_continue and not denied
     stops = in_words and _transfer(task) == "pull" and not (continues or e.mirror)
     outcome = Outcome.STOP if stops else Outcome.NEXT
-    attempt = make(outcome, error=str(answer.status), credentials=sent)
-    return _Reply(attempt, v2=answer.v2, transport_ok=True)
+    error = "token" if proof.token else str(answer.status)
+    attempt = make(outcome, error=error, credentials=proof.sent)
+    return _Reply(attempt, before, v2=answer.v2, transport_ok=True)
 
 
 def _transfer_v1(task: Task, e: Endpoint) -> _Reply:
@@ -220,15 +236,15 @@ def _transfer_v1(task: Task, e: Endpoint) -> _Reply:
     make = partial(attempt_at, f"v1 {_transfer(task)}", e)
     base = e.url.rstrip("/")
     if e.scheme == "https":
-        error = failure(e.url, task.ask(base + "/v1/_ping"), e.insecure_skip_verify)
-        if error:
-            return _Reply(make("/v1/_ping", after(error), error=error))
+        ping = asked(task, base + "/v1/_ping", e.insecure_skip_verify)
+        if ping.error:
+            return _Reply(make("/v1/_ping", after(ping.error), error=ping.error, reply=ping))
     path = "/v1/repositories/"
-    answer = task.ask(base + path)
-    error = failure(e.url, answer, e.insecure_skip_verify)
+    reply = asked(task, base + path, e.insecure_skip_verify)
+    answer, error = reply.answer, reply.error
     if error:
-        return _Reply(make(path, Outcome.STOP, error=error))
+        return _Reply(make(path, Outcome.STOP, error=error, reply=reply))
     sent = task.credentials
     if answer.status == 200 or (answer.status == 401 and answer.accepts and sent):
-        return _Reply(make(path, Outcome.OK, credentials=sent))
-    return _Reply(make(path, Outcome.STOP, error=str(answer.status), credentials=sent))
+        return _Reply(make(path, Outcome.OK, credentials=sent, reply=reply))
+    return _Reply(make(path, Outcome.STOP, error=str(answer.status), credentials=sent, reply=reply))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gopatch.go.net import parse_address, parse_url, split_host_port
+from gopatch.go.net import is_loopback, parse_address, parse_url, split_host_port
 from gopatch.model.answers import Task
 from gopatch.model.lookup import is_docker_hub, is_secure_index
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Fallback, Traits
@@ -94,7 +94,7 @@ def _plain_reason(scheme: str, local: bool) -> str:
 def _mirror_host(mirror: str, traits: Traits) -> str:
     if traits.listed_hosts == "trimmed":
         return mirror.removeprefix("https://").removeprefix("http://")
-    url = parse_url(mirror)
+    url = parse_url(mirror, traits.go)
     return mirror if url is None else url.host
 
 
@@ -103,10 +103,10 @@ def _listed_key(entry: str, traits: Traits) -> tuple[str, _Listing]:
     Go's url.Parse knows a host after `//` only."""
     if traits.listed_hosts == "trimmed":
         return entry.removeprefix("http://"), _Listing(plain=True)
-    url = parse_url(entry)
+    url = parse_url(entry, traits.go)
     retried = traits.listed_hosts == "retried"
     if url is None and retried and not entry.startswith(("http://", "https://")):
-        url = parse_url(f"http://{entry}")
+        url = parse_url(f"http://{entry}", traits.go)
     if url is None:
         return entry, _Listing()
     plain = url.scheme == "http"
@@ -138,7 +138,7 @@ def _filled(traits: Traits, name: str, known: dict[str, _Listing]) -> list[Host]
     listing = known.get(name, _Listing())
     found: list[Host] = []
     for mirror in listing.mirrors:
-        url = parse_url(mirror)
+        url = parse_url(mirror, traits.go)
         host, path = (url.host, url.path.rstrip("/")) if url and url.host else (mirror, "")
         made = Host("https", host, f"/v2{path}", mirror=True)
         found += _fill(traits, made, known.get(host, _Listing()))
@@ -171,7 +171,7 @@ def _is_local(host: str, traits: Traits) -> bool:
 
 def _is_loopback(name: str) -> bool:
     address = parse_address(name)
-    return name == "localhost" or (address is not None and address.is_loopback)
+    return name == "localhost" or (address is not None and is_loopback(address))
 
 
 def _by_file(task: Task, name: str) -> list[Host]:
@@ -180,7 +180,7 @@ def _by_file(task: Task, name: str) -> list[Host]:
     if not (task.config.listed or task.config.listed_mirrors):
         return found
     if name == NAMESPACE:
-        found = [*(_file_mirror(mirror) for mirror in task.config.mirrors), *found]
+        found = [*(_file_mirror(mirror, task.traits) for mirror in task.config.mirrors), *found]
     # With its mirrors a registry shares one client: one that is insecure makes them all so.
     if found[-1].falls_back or all(_is_secure(task, host.host) for host in found):
         return found
@@ -198,8 +198,8 @@ def _default(name: str) -> Host:
     return Host("https", name, skip_verify=True, falls_back=falls_back, why="a loopback address")
 
 
-def _file_mirror(mirror: str) -> Host:
-    url = parse_url(mirror)
+def _file_mirror(mirror: str, traits: Traits) -> Host:
+    url = parse_url(mirror, traits.go)
     if url is None or not url.host:
         return Host("https", mirror, mirror=True)
     path = url.path.rstrip("/").removesuffix("/v2")

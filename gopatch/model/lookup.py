@@ -18,6 +18,7 @@ from gopatch.go.net import (
     parse_url,
     parse_zoned,
     split_host_port,
+    url_error,
 )
 from gopatch.model.options import ModelError, Options, ServiceConfig, service_config
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Traits
@@ -63,6 +64,14 @@ class Difference(NamedTuple):
     text: str
 
 
+def loopback_resolver(name: str) -> Sequence[str]:
+    """A world without DNS, but with the one line that every /etc/hosts has: localhost is loopback.
+    As Go looks there: in any case of letters, with or without a last dot."""
+    if name.lower().removesuffix(".") == "localhost":
+        return ("127.0.0.1", "::1")
+    raise LookupError(name)
+
+
 def no_resolver(name: str) -> Sequence[str]:
     """A world without DNS."""
     raise LookupError(name)
@@ -96,7 +105,7 @@ def is_secure_index(
 
 
 def _addresses(name: str, traits: Traits, resolve: Resolver) -> tuple[Address, ...]:
-    literal = parse_zoned(name)
+    literal = parse_zoned(name, traits.go)
     if literal is not None:
         # netip keeps the zone, and no prefix contains an address with a zone.
         return () if literal[1] and traits.netip else (literal[0],)
@@ -152,9 +161,9 @@ def _v2(
 def _mirror_url(mirror: str, traits: Traits) -> tuple[str, str, str]:
     if traits.mirror_default_scheme and not mirror.startswith(("http://", "https://")):
         mirror = "https://" + mirror
-    url = parse_url(mirror)
+    url = parse_url(mirror, traits.go)
     if url is None:
-        raise ModelError("mirror-url", f"mirror {mirror}: not a URL")
+        raise ModelError("mirror-url", url_error(mirror, traits.go))
     return url.scheme, url.host, url.path
 
 
@@ -237,6 +246,6 @@ def open_list_differences(
 
 def _uncovered(host: str, traits: Traits, resolve: Resolver) -> Difference:
     name = (split_host_port(host) or (host, ""))[0]
-    if _addresses(name, traits, resolve) or parse_zoned(name):
+    if _addresses(name, traits, resolve) or parse_zoned(name, traits.go):
         return Difference("ipv6", f"0.0.0.0/0 does not cover {host}, which has no IPv4 address")
     return Difference("name", f"0.0.0.0/0 does not cover {host}, which does not resolve")

@@ -13,12 +13,15 @@ from functools import partial
 
 from gopatch.go.net import (
     Network,
+    Url,
     atoi,
     parse_address,
     parse_cidr,
     parse_prefix,
     parse_url,
+    quoted,
     split_host_port,
+    url_error,
 )
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, Traits
 
@@ -27,10 +30,11 @@ _NAME = rf"{_COMPONENT}(?:\.{_COMPONENT})*"
 
 
 class ModelError(ValueError):
-    """The daemon would refuse this, or fail here. `kind` is one short word for the reason:
+    """The daemon would refuse this, or fail here, with this message. `kind` is one short word:
 
-    "hyphen", "scheme", "host", "port", "mirror-url", "mirror-scheme", "mirror-path",
-    "mirror-user", "repository", "search-term", "road".
+    "hyphen", "scheme", "host", "port", "mirror-url", "mirror-scheme", "mirror-path", "mirror-user"
+    for an option; "daemon-json" and "flag" where the daemon does not start; "repository",
+    "search-term", "reference", "address" for a name; "road" where the source has no such action.
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -79,7 +83,9 @@ def from_flags(options: Options, traits: Traits) -> Options:
     return replace(
         options,
         mirrors=tuple(map(partial(validate_mirror, traits=traits), options.mirrors)),
-        insecure_registries=tuple(map(validate_index_name, options.insecure_registries)),
+        insecure_registries=tuple(
+            validate_index_name(entry, traits) for entry in options.insecure_registries
+        ),
     )
 
 
@@ -129,14 +135,17 @@ def _load_mirrors(mirrors: tuple[str, ...], traits: Traits) -> tuple[tuple[str, 
 
 def _listed(registries: tuple[str, ...], traits: Traits) -> Iterator[Network | str]:
     """LoadInsecureRegistries: each listed registry as a network or as a name."""
-    parse = parse_prefix if traits.netip else parse_cidr
     for entry in (*registries, *traits.default_cidrs):
         if traits.index_names_checked:
-            validate_index_name(entry)
+            validate_index_name(entry, traits)
         name = _strip_scheme(entry) if traits.schemes_stripped else entry
-        network = parse(name)
+        network = parse_prefix(name) if traits.netip else parse_cidr(name, traits.go)
         if network is None and traits.host_ports_checked:
-            validate_host_port(name, traits)
+            try:
+                validate_host_port(name, traits)
+            except ModelError as error:
+                message = f"insecure registry {name} is not valid: {error}"
+                raise ModelError(error.kind, message) from None
         yield name if network is None else network
 
 
@@ -145,16 +154,18 @@ def _strip_scheme(entry: str) -> str:
     if not separator:
         return entry
     if scheme.lower() not in ("http", "https"):
-        raise ModelError("scheme", f"insecure registry {entry}: it must not have a scheme")
+        raise ModelError("scheme", f"insecure registry {entry} should not contain '://'")
     return rest
 
 
-def validate_index_name(name: str) -> str:
+def validate_index_name(name: str, traits: Traits) -> str:
     """ValidateIndexName: `index.docker.io` is `docker.io`; no hyphen at either end."""
     if name == INDEX_HOST:
         return NAMESPACE
     if name.startswith("-") or name.endswith("-"):
-        raise ModelError("hyphen", f"registry name {name}: it must not begin or end with a hyphen")
+        text = f"nvalid index name ({name}). Cannot begin or end with a hyphen"
+        old = traits.mirror_rule == "bare"
+        raise ModelError("hyphen", f"I{text}." if old else f"i{text}")
     return name
 
 
@@ -168,30 +179,64 @@ def validate_host_port(name: str, traits: Traits) -> None:
     """validateHostPort: a domain with an optional port, or an IP address with one."""
     host, port = split_host_port(name) or (name, "")
     pattern = host_pattern(traits.bracketed_hosts)
-    if not re.fullmatch(pattern, name) and parse_address(host) is None:
-        raise ModelError("host", f"insecure registry {name}: not a valid host")
+    if not re.fullmatch(pattern, name) and parse_address(host, traits.go) is None:
+        raise ModelError("host", f"invalid host {quoted(host)}")
     if not port:
         return
     number = atoi(port)
-    if number is None or not 0 <= number <= 65535:
-        raise ModelError("port", f"insecure registry {name}: not a valid port")
+    if number is None:
+        what = "value out of range" if port.isdecimal() else "invalid syntax"
+        raise ModelError("port", f"strconv.Atoi: parsing {quoted(port)}: {what}")
+    if not 0 <= number <= 65535:
+        raise ModelError("port", f"invalid port {quoted(port)}")
 
 
 def validate_mirror(mirror: str, traits: Traits) -> str:
     """ValidateMirror: the mirror as it is kept, which always ends in a slash."""
     separated = mirror.partition("://")
     if traits.mirror_needs_slashes and not (separated[0] and separated[1]):
-        raise ModelError("mirror-scheme", f"mirror {mirror}: it needs http:// or https://")
-    url = parse_url(mirror)
+        why = f"invalid mirror: no scheme specified for {quoted(mirror)}{_MUST}"
+        raise ModelError("mirror-scheme", why)
+    url = parse_url(mirror, traits.go)
     if url is None:
-        raise ModelError("mirror-url", f"mirror {mirror}: not a URL")
+        raise ModelError("mirror-url", _no_url(mirror, traits))
     if url.scheme not in ("http", "https"):
-        raise ModelError("mirror-scheme", f"mirror {mirror}: it needs http:// or https://")
+        raise ModelError("mirror-scheme", _no_scheme(mirror, url, traits))
     paths = {"bare": ("",), "root": ("", "/"), "path": (url.path,)}[traits.mirror_rule]
     if url.path not in paths or url.query or url.fragment:
-        raise ModelError("mirror-path", f"mirror {mirror}: nothing may follow the host")
+        raise ModelError("mirror-path", _no_path(mirror, traits))
     if traits.mirror_rule == "bare":
         return f"{url.scheme}://{url.host}/"
     if url.user:
-        raise ModelError("mirror-user", f"mirror {mirror}: it must not hold a user or a password")
+        raise ModelError("mirror-user", _no_user(mirror))
     return mirror.removesuffix("/") + "/"
+
+
+_MUST = ": must use either 'https://' or 'http://'"
+
+
+def _no_url(mirror: str, traits: Traits) -> str:
+    if traits.mirror_rule == "bare":
+        return f"{mirror} is not a valid URI"
+    why = f": {url_error(mirror, traits.go)}" if traits.url_errors_shown else ""
+    return f"invalid mirror: {quoted(mirror)} is not a valid URI{why}"
+
+
+def _no_scheme(mirror: str, url: Url, traits: Traits) -> str:
+    if traits.mirror_rule == "bare":
+        return f"Unsupported scheme {url.scheme}"
+    must = _MUST if traits.mirror_needs_slashes else ""
+    return f"invalid mirror: unsupported scheme {quoted(url.scheme)} in {quoted(mirror)}{must}"
+
+
+def _no_path(mirror: str, traits: Traits) -> str:
+    if traits.mirror_rule == "bare":
+        return "Unsupported path/query/fragment at end of the URI"
+    what = "path, query," if traits.mirror_rule == "root" else "query"
+    return f"invalid mirror: {what} or fragment at end of the URI {quoted(mirror)}"
+
+
+def _no_user(mirror: str) -> str:
+    """Docker shows the user, and x for the password, be there one or not."""
+    shown = re.sub(r"(?<=://)([^/@:]*)[^/@]*(?=@)", r"\1:xxxxx", mirror, count=1)
+    return f"invalid mirror: username/password not allowed in URI {quoted(shown)}"

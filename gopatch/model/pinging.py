@@ -5,25 +5,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
-from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk, after, attempt_at, failure
+from gopatch.go.net import parse_url, url_error
+from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk
+from gopatch.model.asking import after, asked, attempt_at, proved
 from gopatch.model.lookup import Endpoint, guard, is_secure_index
 from gopatch.model.options import ModelError, validate_index_name
-from gopatch.model.traits import INDEX_HOST, NAMESPACE
+from gopatch.model.traits import INDEX_HOST, NAMESPACE, Traits
 
 
 def _index_name(task: Task) -> str:
     """splitReposSearchTerm for search, and the name under which the index is looked up."""
     name = task.host
-    if "://" in name:
-        raise ModelError("search-term", f"{name}: a registry's name has no scheme")
     if task.action == "search":
+        if "://" in name:
+            raise ModelError("search-term", _has_scheme(f"{name}/image", task.traits))
         name = name.partition("/")[0]
         if not (set(".:") & set(name) or name == "localhost"):
             return NAMESPACE
     if task.traits.search_name_checked:
-        return validate_index_name(name)
+        return validate_index_name(name, task.traits)
     return NAMESPACE if name == INDEX_HOST else name
+
+
+def _has_scheme(term: str, traits: Traits) -> str:
+    if traits.log_pinging:
+        return 'Invalid repository name (ex: "registry.domain.tld/myrepos")'
+    return f"invalid repository name: repository name ({term}) should not have a scheme"
+
+
+class _Address(NamedTuple):
+    host: str
+    path: str = ""
+    version: int = 0
+
+
+def _address(name: str, traits: Traits) -> _Address:
+    """newEndpoint: a version of the API at its end is taken off; it is then the only one asked."""
+    text = name if name.startswith("http") else f"https://{name}"
+    text = text.removesuffix("/")
+    head, _, last = text.rpartition("/")
+    version = {"v1": 1, "v2": 2}.get(last, 0)
+    text = head if version else text
+    url = parse_url(text, traits.go)
+    if url is None:
+        raise ModelError("address", url_error(text, traits.go))
+    if not url.host:
+        raise ModelError("address", f"{name}: http: no Host in request URL")
+    return _Address(url.host, url.path, version)
 
 
 def pinged(task: Task) -> Walk:
@@ -31,29 +61,37 @@ def pinged(task: Task) -> Walk:
     name = _index_name(task)
     official = name == NAMESPACE and task.config.hub_configured
     skip = not is_secure_index(task.config, name, task.traits, task.resolve)
-    base = Endpoint("https", INDEX_HOST if official else name, "", 1, False, False, False, skip)
+    at = _Address(INDEX_HOST) if official else _address(name, task.traits)
+    base = Endpoint("https", at.host, at.path, 1, False, False, False, skip)
     if official:
         return _ended((), _request(task, base))
-    opened = guard(task.config, name, skip) if task.edits.search else skip
+    opened = guard(task.config, at.host, skip) if task.edits.search else skip
     done: list[Attempt] = []
     for endpoint in (base, base._replace(scheme="http"))[: 1 + opened]:
         if done and endpoint.by_option and done[-1].error not in UNSPOKEN:
             why = attempt_at("skip", endpoint, "", Outcome.SKIPPED, error="HTTPS answered")
             return Walk((*done, why), False, done[-1].error, done[-1])
-        done += _pings(task, endpoint)
+        done += _pings(task, endpoint, at.version)
         if done[-1].outcome is Outcome.OK:
             return _ended(done, _request(task, endpoint._replace(version=done[-1].version)))
-        if done[-1].outcome is Outcome.STOP:
+        if done[-1].outcome is Outcome.STOP and not _goes_on(task, done[-1], skip):
             break
     return Walk(tuple(done), False, done[-1].error, done[-1])
 
 
-def _ended(done: Sequence[Attempt], last: Attempt) -> Walk:
+def _goes_on(task: Task, last: Attempt, listed: bool) -> bool:
+    """Clause 6: nobody answered in time, and only the option offers plain HTTP."""
+    on = task.config.accept_insecure_registry and task.edits.search
+    return last.error == "timeout" and on and not listed
+
+
+def _ended(done: Sequence[Attempt], more: tuple[Attempt, ...]) -> Walk:
+    last = more[-1]
     ok = last.outcome is Outcome.OK
-    return Walk((*done, last), ok, last.error, None if ok else last)
+    return Walk((*done, *more), ok, last.error, None if ok else last)
 
 
-def _pings(task: Task, e: Endpoint) -> Iterator[Attempt]:
+def _pings(task: Task, e: Endpoint, version: int) -> Iterator[Attempt]:
     """The pings of one address until one succeeds: V2 first where the source asks for any version.
 
     For V1 every HTTP answer will do; V2 wants its header, and 200 or 401.
@@ -61,31 +99,42 @@ def _pings(task: Task, e: Endpoint) -> Iterator[Attempt]:
     versions = [2, 1] if task.traits.login == "ping" else [1]
     if task.action == "login" and task.config.v2_only:
         versions = [2]
+    elif version:
+        versions = [version]
+    ends = ("timeout",) if task.traits.search_deadline else ()
     for version in versions:
         path = "/v2/" if version == 2 else "/v1/_ping"
-        answer = task.ask(e.url + path)
-        error = failure(e.url, answer, e.insecure_skip_verify)
+        reply = asked(task, e.url + path, e.insecure_skip_verify)
+        answer, error = reply.answer, reply.error
         if not error and version == 2 and not (answer.v2 and answer.status in (200, 401)):
             error = str(answer.status)
-        outcome = after(error) if error else Outcome.OK
-        yield attempt_at("ping", e._replace(version=version), path, outcome, error=error)
+        outcome = after(error, ends) if error else Outcome.OK
+        at = e._replace(version=version)
+        yield attempt_at("ping", at, path, outcome, error=error, reply=reply)
         if outcome is not Outcome.NEXT:
             return
 
 
-def _request(task: Task, e: Endpoint) -> Attempt:
+def _request(task: Task, e: Endpoint) -> tuple[Attempt, ...]:
     """What follows a ping. A V2 login without a challenge has nothing to succeed with."""
     login = task.action == "login"
     path = {(True, 1): "/v1/users/", (True, 2): "/v2/"}.get((login, e.version))
     path = path or f"/v{e.version}/search"
-    make = partial(attempt_at, f"v{e.version} login" if login else "search", e, path)
-    answer = task.ask(e.url + path)
-    error = failure(e.url, answer, e.insecure_skip_verify)
-    if error:
-        return make(Outcome.STOP, error=error)
-    challenged = not login or e.version == 1 or answer.status == 401
-    sent = task.credentials and challenged
+    reply = asked(task, e.url + path, e.insecure_skip_verify)
+    make = partial(attempt_at, f"v{e.version} login" if login else "search", e, path, reply=reply)
+    answer = reply.answer
+    if reply.error:
+        return (make(Outcome.STOP, error=reply.error),)
+    if login and e.version == 2:
+        if answer.status != 401:
+            return (make(Outcome.STOP, error="no challenge"),)
+        proof = proved(task, answer, e.insecure_skip_verify)
+        outcome = Outcome.OK if proof.accepted else Outcome.STOP
+        error = "" if proof.accepted else "token" if proof.token else str(answer.status)
+        last = make(outcome, error=error, credentials=proof.sent)
+        return (proof.token, last) if proof.token else (last,)
+    sent = task.credentials
     accepted = answer.status == 200 or (answer.status == 401 and answer.accepts and sent)
-    if challenged and accepted:
-        return make(Outcome.OK, credentials=sent)
-    return make(Outcome.STOP, error=str(answer.status), credentials=sent)
+    if accepted:
+        return (make(Outcome.OK, credentials=sent),)
+    return (make(Outcome.STOP, error=str(answer.status), credentials=sent),)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gopatch.go.net import GO, GoRules, go_rules
 from gopatch.model.options import ModelError
 from gopatch.model.traits import (
     INDEX_HOST,
@@ -23,6 +24,7 @@ from gopatch.model.traits import (
     MirrorRule,
     NextLevel,
     PluginRule,
+    ReloadRule,
     StoreRule,
     Traits,
 )
@@ -70,6 +72,8 @@ class _Texts:
     plugin_first: str = ""
     containerd: str = ""
     resolver: str = ""
+    search: str = ""
+    reload: str = ""
 
 
 def read_traits(read: Read, *, lookups: bool = False) -> Traits:
@@ -82,8 +86,18 @@ def read_traits(read: Read, *, lookups: bool = False) -> Traits:
     texts = _texts(read, lookups=lookups)
     if not _function("lookupV2Endpoints", texts.v2):
         raise ModelError("source", "no lookupV2Endpoints in registry/service_v2.go of this source")
-    found = _lookup(texts) | _lists(texts)
+    found = _lookup(texts) | _lists(texts) | {"go": read_go(read)}
     return Traits(**found) if lookups else Traits(**found, **_after_lookups(texts))
+
+
+def read_go(read: Read) -> GoRules:
+    """The Go that Docker's own Dockerfile takes; where there is none, one of the years between."""
+    docker, module = (
+        (read(path) or b"").decode("utf-8", "replace") for path in ("Dockerfile", "go.mod")
+    )
+    release = re.search(r"\bGO_VERSION[= ](\d+(?:\.\d+)+)", docker)
+    language = re.search(r"^go (\d+\.\d+)", module, re.MULTILINE)
+    return go_rules(release[1], language[1] if language else "") if release else GO
 
 
 def _after_lookups(texts: _Texts) -> dict[str, Any]:
@@ -104,7 +118,7 @@ def _texts(read: Read, *, lookups: bool) -> _Texts:
             *("registry.go", "endpoint.go", "endpoint_v1.go"),
         ),
         command=joined(("",), *_COMMAND),
-        reference=joined(_REFERENCE, "reference/regexp.go"),
+        reference=joined(_REFERENCE, "reference/regexp.go", "reference/normalize.go"),
         **({} if lookups else _more_texts(joined)),
     )
 
@@ -121,6 +135,8 @@ def _more_texts(joined: Callable[..., str]) -> dict[str, str]:
         "plugin_first": joined(("plugin/distribution/",), "pull.go"),
         "containerd": joined(_CONTAINERD, "resolver.go", "registry.go"),
         "resolver": joined(_BUILDKIT, "resolver.go"),
+        "search": joined(_REGISTRY, "search_endpoint_v1.go"),
+        "reload": joined(("daemon/",), "reload.go", "daemon.go"),
     }
 
 
@@ -180,6 +196,8 @@ def _lists(texts: _Texts) -> dict[str, Any]:
         "schemes_stripped": '"http://"' in load or '"://"' in load,
         "host_ports_checked": "validateHostPort(" in load,
         "bracketed_hosts": "ipv6address" in texts.reference,
+        "url_errors_shown": "invalidParamWrapf(" in mirror,
+        "upper_domains": "strings.ToLower(" in _function("splitDockerDomain", texts.reference),
         "duplicate_cidrs_skipped": "continue skip" in load or "map[netip.Prefix]" in load,
         "netip": "netip.ParsePrefix" in load,
     }
@@ -195,6 +213,8 @@ def _roads(texts: _Texts) -> dict[str, Any]:
     login: LoginRule = "unconfirmed" if "fallbackError" in auth else "unless-unauthorized"
     return {
         "login": login if "Endpoints(" in auth else "ping",
+        "login_deadline": "DeadlineExceeded" in auth.partition("\tfor _, ")[2],
+        "search_deadline": "DeadlineExceeded" in _function("newV1Endpoint", texts.search),
         "confirmed_v2": "confirmedV2" in texts.distribution,
         "confirmed_tls": "confirmedTLSRegistries" in texts.distribution,
         "registry_errors_continue": "houldV2Fallback" in texts.distribution + texts.registry,
@@ -221,13 +241,33 @@ def _hosts(texts: _Texts) -> dict[str, Any]:
         "local_by_name": mapped and bool(local) and "IsLoopback" not in local,
         "resolver_continues": "StatusCode > 399" in resolve if resolve else used,
         "store": _store(texts.store),
-        "reloads": bool(_RELOADED.search(texts.registry)),
+        "token_by_host": "hosts[i].Client)" in texts.store,
+        "reload": _reload(texts),
     }
 
 
 _RELOADED = re.compile(
-    r"^func \(s \*?\w*[sS]ervice\) (?:LoadInsecureRegistries|ReplaceConfig)\(", re.MULTILINE
+    r"^func \(s \*?\w*[sS]ervice\) (LoadInsecureRegistries|ReplaceConfig)\(", re.MULTILINE
 )
+
+
+def _reload(texts: _Texts) -> ReloadRule:
+    found = _RELOADED.search(texts.registry)
+    if found is None:
+        return ""
+    if found[1] == "ReplaceConfig":
+        return "replaced"
+    steps = _function("Reload", texts.reload)
+    listed, mirrors = (steps.find(f"daemon.reload{name}(") for name in _STEPS)
+    if mirrors < 0:
+        return "list"
+    drops = "IndexConfigs = map[" in _function("[lL]oadMirrors", _without_service(texts.registry))
+    if mirrors < listed:
+        return "mirrors-first" if drops else "list-first"
+    return "dropping" if drops else "list-first"
+
+
+_STEPS = ("InsecureRegistries", "RegistryMirrors")
 
 
 def _plugins(texts: _Texts) -> PluginRule:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from gopatch.go.net import split_host_port
-from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk, failure
+from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk
+from gopatch.model.asking import Reply, asked, proved
 from gopatch.model.hosts import Host, registry_hosts
 from gopatch.model.lookup import pull_endpoints
 from gopatch.model.traits import NAMESPACE, REGISTRY_HOST
@@ -61,7 +62,7 @@ def _walk(task: Task, hosts: Iterable[Host], *, again: bool = False) -> Walk:
             return Walk(tuple(done), True)
         if last.outcome is Outcome.STOP:
             return Walk(tuple(done), False, last.error, last)
-        if host.scheme == "https" and tried[0].error not in UNSPOKEN:
+        if host.scheme == "https" and (tried[0].error not in UNSPOKEN or tried[0].kind == "token"):
             spoke.add(host.host)
         if blamed is None or blamed.error == "404":
             blamed = last
@@ -70,15 +71,15 @@ def _walk(task: Task, hosts: Iterable[Host], *, again: bool = False) -> Walk:
 
 def _tried(task: Task, host: Host, again: bool) -> Iterator[Attempt]:
     """One host: its own scheme, and plain HTTP where a transport falls back."""
-    first = _requested(task, host, again)
-    yield first
+    *before, first = _requested(task, host, again)
+    yield from (*before, first)
     if host.scheme != "https" or not first.error:
         return
     stock = _falls_back(host, first.error)
     if stock or (host.offers_http and first.error in UNSPOKEN):
         why = "listed as insecure: the request once more" if stock else ""
         plain = host._replace(scheme="http", by_option=not stock, why=why)
-        yield _requested(task, plain, again, within=True)
+        yield from _requested(task, plain, again, within=True)
 
 
 def _falls_back(host: Host, error: str) -> bool:
@@ -86,28 +87,45 @@ def _falls_back(host: Host, error: str) -> bool:
     if error == "plain":
         return bool(host.falls_back)
     reached_elsewhere = not (split_host_port(host.host) or ("", ""))[1]
-    return host.falls_back == "unreached" and error in UNSPOKEN and reached_elsewhere
+    unreached = error in UNSPOKEN and error != "proxy-refused"
+    return host.falls_back == "unreached" and unreached and reached_elsewhere
 
 
-def _requested(task: Task, host: Host, again: bool, *, within: bool = False) -> Attempt:
-    make = partial(_attempt, task, host, within=within)
-    url = make(Outcome.OK).url
-    answer = task.ask(url)
-    error = failure(url, answer, host.skip_verify)
-    if error:
+def _requested(task: Task, host: Host, again: bool, *, within: bool = False) -> tuple[Attempt, ...]:
+    """A request, and before it the one for a token, if there is one."""
+    url = _attempt(task, host, Outcome.OK).url
+    reply = asked(task, url, host.skip_verify)
+    make = partial(_attempt, task, host, within=within, reply=reply)
+    if reply.error:
         # The client has no time limit of its own once a connection is there.
-        return make(Outcome.STOP if error == "stalled" else Outcome.NEXT, error=error)
-    sent = answer.status == 401 and task.credentials and (_is_plugin(task) or not host.mirror)
-    if answer.status == 200 or (sent and answer.accepts):
-        return make(Outcome.OK, credentials=sent)
+        outcome = Outcome.STOP if reply.error == "stalled" else Outcome.NEXT
+        return (make(outcome, error=reply.error),)
+    answer = reply.answer
+    known = task._replace(credentials=task.credentials and _is_for(task, host, reply))
+    proof = proved(known, answer, host.skip_verify and _by_host(task))
+    before = (proof.token,) if proof.token else ()
+    if answer.status == 200 or proof.accepted:
+        return (*before, make(Outcome.OK, credentials=proof.sent))
     # Resolving goes on after 404, and today after any refusal.
     resolving = task.action != "push" and (task.traits.resolver_continues or answer.status == 404)
     outcome = Outcome.NEXT if again or resolving else Outcome.STOP
-    return make(outcome, error=str(answer.status), credentials=sent)
+    error = "token" if proof.token else str(answer.status)
+    return (*before, make(outcome, error=error, credentials=proof.sent))
+
+
+def _is_for(task: Task, host: Host, reply: Reply) -> bool:
+    """Plugins give the password to every host, all others to the registry that it is meant for,
+    wherever redirects have led."""
+    at = reply.hops[-1].partition("://")[2].partition("/")[0] if reply.hops else host.host
+    return _is_plugin(task) or (not host.mirror and at == host.host)
+
+
+def _by_host(task: Task) -> bool:
+    """Whose client fetches a token: that of the host, or one that knows no list."""
+    return _is_plugin(task) or (task.action != "build" and task.traits.token_by_host)
 
 
 def _is_plugin(task: Task) -> bool:
-    """Plugins give the password to every host, all others to the registry that it is meant for."""
     return task.action in ("plugin-install", "plugin-push")
 
 
@@ -119,6 +137,7 @@ def _attempt(
     error: str = "",
     credentials: bool = False,
     within: bool = False,
+    reply: Reply | None = None,
 ) -> Attempt:
     base = f"{host.scheme}://{host.host}"
     pushed = task.action in ("push", "plugin-push")
@@ -137,4 +156,6 @@ def _attempt(
         mirror=host.mirror,
         within=within,
         why=host.why,
+        hops=reply.hops if reply else (),
+        proxy=reply.proxy if reply else 0,
     )

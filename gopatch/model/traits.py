@@ -8,8 +8,10 @@ below the engine root up to v28; from v29 on `registry/` is `daemon/pkg/registry
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
+
+from gopatch.go.net import NEWEST, GoRules
 
 NAMESPACE = "docker.io"
 INDEX_HOST = "index.docker.io"
@@ -23,6 +25,7 @@ BuildRule = Literal["", "https", "client", "map", "host", "file"]
 ListedRule = Literal["trimmed", "parsed", "retried"]
 Fallback = Literal["", "plain", "unreached"]
 StoreRule = Literal["", "plain", "unreached", "hosts"]
+ReloadRule = Literal["", "list", "list-first", "dropping", "mirrors-first", "replaced"]
 
 
 @dataclass(frozen=True)
@@ -178,106 +181,33 @@ class Traits:
     fallback of its own ("plain" and "unreached" as in `hosts_fallback`), or it takes the hosts as
     BuildKit has them."""
 
-    reloads: bool = True
-    """registry/service.go, LoadInsecureRegistries or ReplaceConfig: a reload of the daemon changes
-    the insecure registries; otherwise only a restart does."""
+    token_by_host: bool = True
+    """daemon/containerd/resolver.go, hostsWrapper: a token is fetched by the client of the host;
+    otherwise by Go's default one, which knows neither the list nor certs.d."""
 
+    reload: ReloadRule = "replaced"
+    """daemon/reload.go or daemon.go, and registry/config.go: a reload changes no registry, the list
+    alone, or the list and then the mirrors; "dropping" is the latter where taking the mirrors over
+    drops the names that are listed. Or the mirrors first, with that fault, and then the list; or all
+    is replaced at once, and nothing where one value is refused."""
 
-NETIP = Traits()
-LOOPBACK_V6 = replace(NETIP, netip=False, official_field=True)
-BRACKETED = replace(
-    LOOPBACK_V6,
-    include_mirrors=False,
-    default_cidrs=("127.0.0.0/8",),
-    mirror_needs_slashes=False,
-    search_name_checked=True,
-    log_fields=False,
-    trim_hostname_field=True,
-    buildkit="host",
-    hosts_fallback="plain",
-    store="plain",
-)
-MIRROR_PATHS = replace(
-    BRACKETED,
-    bracketed_hosts=False,
-    log_pinging=True,
-    buildkit="map",
-    listed_hosts="retried",
-    hosts_of_both=True,
-    hosts_fallback="",
-)
-V2_ONLY = replace(
-    MIRROR_PATHS,
-    mirror_rule="root",
-    login="unconfirmed",
-    confirmed_v2=True,
-    registry_errors_continue=True,
-    log_versions=True,
-    listed_hosts="parsed",
-    local_by_name=True,
-    resolver_continues=False,
-    store="",
-)
-ONE_CLIENT = replace(
-    V2_ONLY,
-    buildkit="client",
-    plugins="distribution",
-    hosts_of_both=False,
-    local_by_name=False,
-)
-CHECKED_LISTS = replace(
-    ONE_CLIENT,
-    buildkit="",
-    v1=True,
-    v1_off_by_default=True,
-    log_login_versions=True,
-    hub_v1=frozenset({NAMESPACE, INDEX_HOST, REGISTRY_HOST}),
-)
-RELOADABLE = replace(
-    CHECKED_LISTS,
-    v1_off_by_default=False,
-    mirror_rule="bare",
-    mirrors_checked=False,
-    load_errors_dropped=True,
-    schemes_stripped=False,
-    host_ports_checked=False,
-    next_level="error",
-)
-V1_HUB = replace(
-    RELOADABLE,
-    hub_v1=frozenset({NAMESPACE}),
-    v1_hub_endpoint=True,
-    index_names_checked=False,
-    load_errors_dropped=False,
-    duplicate_cidrs_skipped=False,
-    plugins="",
-    reloads=False,
-)
-PING_LOGIN = replace(
-    V1_HUB,
-    by_repository=True,
-    hub_v2=frozenset({NAMESPACE}),
-    mirror_default_scheme=False,
-    login="ping",
-    log_login_versions=False,
-    confirmed_tls=False,
-    next_level="",
-)
-FIRST_LOOKUPS = replace(PING_LOGIN, push_keeps_mirrors=True, confirmed_v2=False)
+    login_deadline: bool = True
+    """registry/service.go, Auth: an endpoint where nobody answers in time ends a login."""
 
-PRESETS: dict[str, Traits] = {
-    "first-lookups": FIRST_LOOKUPS,
-    "ping-login": PING_LOGIN,
-    "v1-hub": V1_HUB,
-    "reloadable": RELOADABLE,
-    "checked-lists": CHECKED_LISTS,
-    "one-client": ONE_CLIENT,
-    "v2-only": V2_ONLY,
-    "mirror-paths": MIRROR_PATHS,
-    "bracketed": BRACKETED,
-    "loopback-v6": LOOPBACK_V6,
-    "netip": NETIP,
-}
-"""One of each structural kind, oldest first. The first release with each, to find one's way:
-v1.8.3, v1.10, v1.11, v1.13, v17.10, v19.03.0, v20.10, v24.0.8, v25.0, v28.3, v29.0. Sources in
-between mix them: `read_traits` tells."""
+    search_deadline: bool = True
+    """registry/search_endpoint_v1.go, newV1Endpoint: the same for a search."""
+
+    upper_domains: bool = True
+    """vendor/github.com/distribution/reference/normalize.go, splitDockerDomain: a capital letter
+    before the first slash makes it a host."""
+
+    url_errors_shown: bool = True
+    """registry/config.go, ValidateMirror: the error of a mirror that is no URL says why."""
+
+    go: GoRules = NEWEST
+    """Dockerfile, go.mod: the release of Go that Docker is built with, as far as it counts here."""
+
+    @property
+    def reloads(self) -> bool:
+        """Whether a reload of the daemon changes the insecure registries; otherwise a restart does."""
+        return bool(self.reload)

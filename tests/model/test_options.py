@@ -216,10 +216,10 @@ def test_host_ports(name: str, old: str | None, new: str | None) -> None:
 
 
 def test_index_names() -> None:
-    assert validate_index_name("index.docker.io") == "docker.io"
-    assert validate_index_name("INDEX.docker.io") == "INDEX.docker.io"
+    assert validate_index_name("index.docker.io", Traits()) == "docker.io"
+    assert validate_index_name("INDEX.docker.io", Traits()) == "INDEX.docker.io"
     for bad in ("-a", "a-", "-"):
-        assert _outcome(validate_index_name, bad) == "hyphen"
+        assert _outcome(validate_index_name, bad, Traits()) == "hyphen"
 
 
 @pytest.mark.parametrize("name", list(PRESETS))

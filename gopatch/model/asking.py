@@ -1,0 +1,128 @@
+"""One request and what comes back: redirects followed as Go's http.Client does, tokens fetched as
+Docker's transports do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from gopatch.model.answers import REDIRECTS, Answer, Attempt, Outcome, Task
+from gopatch.model.lookup import Endpoint
+
+_MOST_REDIRECTS = 10
+
+
+class Reply(NamedTuple):
+    """The last answer, why there is none, and the URLs that redirects led to."""
+
+    answer: Answer
+    error: str
+    hops: tuple[str, ...] = ()
+
+    @property
+    def proxy(self) -> int:
+        return self.answer.status if self.error == "proxy-refused" else 0
+
+
+def asked(task: Task, url: str, skip_verify: bool) -> Reply:
+    """Ask `url`, and follow it. The client's settings for TLS are those of its first address."""
+    hops: list[str] = []
+    while True:
+        answer = task.ask(url)
+        error = failure(url, answer, skip_verify)
+        if error or answer.status not in REDIRECTS or not answer.leads_to:
+            return Reply(answer, error, tuple(hops))
+        if len(hops) == _MOST_REDIRECTS:
+            return Reply(answer, "redirects", tuple(hops))
+        url = urljoin(url, answer.leads_to)
+        hops.append(url)
+
+
+def failure(url: str, answer: Answer, skip_verify: bool) -> str:
+    """Why no HTTP answer comes back from `url`, "" where one does."""
+    if answer.transport in ("refused", "timeout", "silent", "proxy-refused"):
+        return answer.transport
+    if url.startswith("http://"):
+        return "" if answer.transport == "plain" else "tls"
+    bad = answer.transport == "tls-bad" and not skip_verify
+    return answer.transport if bad or answer.transport in ("plain", "stalled") else ""
+
+
+def after(error: str, ends: tuple[str, ...] = ()) -> Outcome:
+    """What pings, and V1, has no time limit once a connection is there: it waits for ever.
+    `ends`: the errors that end it besides."""
+    return Outcome.STOP if error in ("stalled", *ends) else Outcome.NEXT
+
+
+class Proof(NamedTuple):
+    """What came of a 401: whether the registry is content in the end, whether it got the password
+    itself, and the request for a token, if there was one."""
+
+    accepted: bool = False
+    sent: bool = False
+    token: Attempt | None = None
+
+    @property
+    def refused(self) -> bool:
+        """The password was wrong, as far as anybody said so."""
+        return self.token is None or self.token.error == "401"
+
+
+def proved(task: Task, answer: Answer, skip_verify: bool) -> Proof:
+    """Answer a 401: with the password, or with a token that the password has bought elsewhere."""
+    if answer.status != 401:
+        return Proof()
+    if not answer.leads_to:
+        return Proof(task.credentials and answer.accepts, task.credentials)
+    token = _token(task, answer.leads_to, skip_verify)
+    return Proof(token.outcome is Outcome.OK, False, token)
+
+
+def _token(task: Task, url: str, skip_verify: bool) -> Attempt:
+    """A token server gets the password at once, and gives a token to nobody in particular too."""
+    reply = asked(task, url, skip_verify)
+    known = reply.answer.status == 401 and reply.answer.accepts and task.credentials
+    ok = not reply.error and (reply.answer.status == 200 or known)
+    sent = task.credentials and reply.error in ("", "stalled")
+    tls = "not checked" if skip_verify else "checked"
+    return Attempt(
+        kind="token",
+        base=url,
+        url=url,
+        version=2,
+        tls=tls if url.startswith("https:") else "none",
+        outcome=Outcome.OK if ok else Outcome.NEXT,
+        error="" if ok else reply.error or str(reply.answer.status),
+        credentials=sent,
+        why="a token server, named by the registry",
+        hops=reply.hops,
+        proxy=reply.proxy,
+    )
+
+
+def attempt_at(
+    kind: str,
+    e: Endpoint,
+    path: str,
+    outcome: Outcome,
+    *,
+    error: str = "",
+    credentials: bool = False,
+    reply: Reply | None = None,
+) -> Attempt:
+    """An attempt at an endpoint of a lookup."""
+    tls = "not checked" if e.insecure_skip_verify else "checked"
+    return Attempt(
+        kind=kind,
+        base=e.url,
+        url=e.url.rstrip("/") + path,
+        version=e.version,
+        tls=tls if e.scheme == "https" else "none",
+        outcome=outcome,
+        error=error,
+        credentials=credentials,
+        by_option=e.by_option,
+        mirror=e.mirror,
+        hops=reply.hops if reply else (),
+        proxy=reply.proxy if reply else 0,
+    )
