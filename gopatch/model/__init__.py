@@ -6,6 +6,7 @@ It imports nothing else of gopatch and does no I/O; name resolution is a paramet
 from gopatch.model.answers import (
     ACTIONS,
     CORE,
+    REDIRECTS,
     STORES,
     WHOLE,
     Action,
@@ -20,6 +21,8 @@ from gopatch.model.answers import (
     Walk,
 )
 from gopatch.model.attempts import no_road, run
+from gopatch.model.config_rules import ConfigRules, patched, preset_rules
+from gopatch.model.daemon_json import Setting, read_daemon_json
 from gopatch.model.hosts import Host, registry_hosts
 from gopatch.model.lookup import (
     Difference,
@@ -28,11 +31,13 @@ from gopatch.model.lookup import (
     guard,
     is_docker_hub,
     is_secure_index,
+    loopback_resolver,
     no_resolver,
     open_list_differences,
     pull_endpoints,
     push_endpoints,
 )
+from gopatch.model.names import Name, named
 from gopatch.model.options import (
     ModelError,
     Options,
@@ -44,6 +49,7 @@ from gopatch.model.options import (
     validate_mirror,
 )
 from gopatch.model.presets import PRESETS
+from gopatch.model.read_config import read_config_rules
 from gopatch.model.read_traits import Read, read_traits
 from gopatch.model.traits import Traits
 
@@ -51,22 +57,26 @@ __all__ = [
     "ACTIONS",
     "CORE",
     "PRESETS",
+    "REDIRECTS",
     "STORES",
     "WHOLE",
     "Action",
     "Answer",
     "Ask",
     "Attempt",
+    "ConfigRules",
     "Difference",
     "Edits",
     "Endpoint",
     "Host",
     "ModelError",
+    "Name",
     "Options",
     "Outcome",
     "Read",
     "Resolver",
     "ServiceConfig",
+    "Setting",
     "Store",
     "Task",
     "Traits",
@@ -76,12 +86,18 @@ __all__ = [
     "guard",
     "is_docker_hub",
     "is_secure_index",
+    "loopback_resolver",
+    "named",
     "no_resolver",
     "no_road",
     "open_list_differences",
     "options",
+    "patched",
+    "preset_rules",
     "pull_endpoints",
     "push_endpoints",
+    "read_config_rules",
+    "read_daemon_json",
     "read_traits",
     "registry_hosts",
     "run",

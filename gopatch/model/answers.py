@@ -51,7 +51,7 @@ class Answer(NamedTuple):
     leads_to: str = ""
 
 
-UNSPOKEN = ("refused", "timeout", "silent", "plain", "proxy-refused")
+UNSPOKEN = ("refused", "timeout", "silent", "plain", "proxy-refused", "port")
 """The failures that show that nobody has spoken TLS."""
 
 Ask = Callable[[str], Answer]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from gopatch.go.net import split_host_port
 from gopatch.model.answers import REDIRECTS, Answer, Attempt, Outcome, Task
 from gopatch.model.lookup import Endpoint
 
@@ -40,12 +41,20 @@ def asked(task: Task, url: str, skip_verify: bool) -> Reply:
 
 def failure(url: str, answer: Answer, skip_verify: bool) -> str:
     """Why no HTTP answer comes back from `url`, "" where one does."""
+    if not _can_be_dialled(url):
+        return "port"
     if answer.transport in ("refused", "timeout", "silent", "proxy-refused"):
         return answer.transport
     if url.startswith("http://"):
         return "" if answer.transport == "plain" else "tls"
     bad = answer.transport == "tls-bad" and not skip_verify
     return answer.transport if bad or answer.transport in ("plain", "stalled") else ""
+
+
+def _can_be_dialled(url: str) -> bool:
+    """A port that is no port is found out when it is dialled, not before."""
+    port = (split_host_port(url.partition("://")[2].partition("/")[0]) or ("", ""))[1]
+    return not port or (port.isdecimal() and port.isascii() and int(port[:9]) <= 65535)
 
 
 def after(error: str, ends: tuple[str, ...] = ()) -> Outcome:

@@ -5,9 +5,10 @@ vendor/github.com/distribution/reference (reference/ in v1.10 to v1.12).
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 from typing import NamedTuple
 
-from gopatch.go.net import parse_url, url_error
+from gopatch.go.net import parse_address, parse_url, url_error
 from gopatch.model.answers import Action
 from gopatch.model.options import ModelError, host_pattern
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, Traits
@@ -65,10 +66,31 @@ def _reference(text: str, typed: str, traits: Traits) -> Name:
         path = f"library/{path}"
     if not re.fullmatch(_PATH, path):
         raise ModelError("reference", "invalid reference format")
-    if not re.fullmatch(host_pattern(traits.bracketed_hosts), domain):
+    dotted = _dotted(domain, traits)
+    if not dotted and not re.fullmatch(host_pattern(traits.bracketed_hosts), domain):
         raise ModelError("reference", _no_host(domain))
-    note = "" if is_host else f"{typed} has neither a dot nor a colon: it is a name on Docker Hub"
+    note = dotted if is_host else f"{typed} has neither a dot nor a colon: it is a name on Docker Hub"
     return Name(domain, f"{domain}/{path}", note)
+
+
+def _dotted(domain: str, traits: Traits) -> str:
+    """An IPv4 address in IPv6 clothes: the grammar wants it without dots. It is told as what it
+    means, with the spelling that Docker takes."""
+    found = re.fullmatch(r"\[([0-9a-fA-F:]+\.[0-9.]+)\](:[0-9]+)?", domain)
+    address = parse_address(found[1], traits.go) if found else None
+    if found is None or not isinstance(address, IPv6Address):
+        return ""
+    spelled = f"[{address.compressed}]{found[2] or ''}"
+    spelled = re.sub(r"::ffff:([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)", _as_words, spelled)
+    return (
+        f"a name of an image has no dots within brackets (invalid reference format): write {spelled}, "
+        "which is the same address"
+    )
+
+
+def _as_words(found: re.Match[str]) -> str:
+    a, b, c, d = map(int, found.groups())
+    return f"::ffff:{a * 256 + b:x}:{c * 256 + d:x}"
 
 
 def _no_host(domain: str) -> str:

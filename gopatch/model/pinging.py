@@ -91,7 +91,7 @@ def _ended(done: Sequence[Attempt], more: tuple[Attempt, ...]) -> Walk:
     return Walk((*done, *more), ok, last.error, None if ok else last)
 
 
-def _pings(task: Task, e: Endpoint, version: int) -> Iterator[Attempt]:
+def _pings(task: Task, e: Endpoint, known: int) -> Iterator[Attempt]:
     """The pings of one address until one succeeds: V2 first where the source asks for any version.
 
     For V1 every HTTP answer will do; V2 wants its header, and 200 or 401.
@@ -99,8 +99,8 @@ def _pings(task: Task, e: Endpoint, version: int) -> Iterator[Attempt]:
     versions = [2, 1] if task.traits.login == "ping" else [1]
     if task.action == "login" and task.config.v2_only:
         versions = [2]
-    elif version:
-        versions = [version]
+    elif known:
+        versions = [known]
     ends = ("timeout",) if task.traits.search_deadline else ()
     for version in versions:
         path = "/v2/" if version == 2 else "/v1/_ping"

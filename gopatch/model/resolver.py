@@ -87,7 +87,7 @@ def _falls_back(host: Host, error: str) -> bool:
     if error == "plain":
         return bool(host.falls_back)
     reached_elsewhere = not (split_host_port(host.host) or ("", ""))[1]
-    unreached = error in UNSPOKEN and error != "proxy-refused"
+    unreached = error in ("refused", "timeout", "silent", "plain")
     return host.falls_back == "unreached" and unreached and reached_elsewhere
 
 

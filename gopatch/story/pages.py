@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 from gopatch.model import Outcome
+from gopatch.story.check import Check
 from gopatch.story.tell import Reload, Story, StoryPair, Told
 
 
@@ -28,7 +30,7 @@ def render(pair: StoryPair) -> str:
 
 
 def _render_reload(before: Story, reload: Reload) -> str:
-    value = "true" if reload.wanted else "false"
+    value = {True: "true", False: "false", None: "not there"}[reload.wanted]
     title = f"patched, after a reload with accept-insecure-registry {value}"
     if reload.story is None:
         return f"{title}: nothing changes\n  {reload.why}"
@@ -43,27 +45,60 @@ def _render(title: str, told: Story) -> str:
     lines = [f"{title}: {told.action} {told.host}"]
     for number, attempt in enumerate(told.attempts, 1):
         lines += _render_attempt(number, attempt)
-    lines.append("  => it works" if told.ok else f"  => it fails: {told.error}")
+    lines.append(f"  => {_END[told.refused] if not told.ok else 'it works'}{told.error}")
     return "\n".join(lines)
+
+
+_END = {"": "it fails: ", "daemon": "the daemon does not start: ", "name": "it refuses the name: "}
 
 
 def _render_attempt(number: int, attempt: Told) -> Iterator[str]:
     certificate = {"none": "no TLS"}.get(attempt.tls, f"certificate {attempt.tls}")
-    password = "no password sent"
-    if attempt.credentials:
-        password = "PASSWORD SENT IN CLEAR" if attempt.tls == "none" else "password sent"
     if attempt.result == Outcome.SKIPPED.value:
         yield f"  {number}. {attempt.url}  skipped: {attempt.error}"
     else:
         yield f"  {number}. {attempt.url}  {attempt.result}"
-        yield f"     {attempt.reason}; {certificate}; {password}"
+        yield f"     {attempt.reason}; {certificate}; {_password(attempt)}"
+    for url in attempt.redirects:
+        yield f"     redirected to {url}"
     for line in attempt.log:
         yield f"     | {line}"
 
 
+def _password(attempt: Told) -> str:
+    if not attempt.credentials:
+        return "no password sent"
+    url = attempt.redirects[-1] if attempt.redirects else attempt.url
+    where = f" to {url}" if attempt.redirects else ""
+    sent = "PASSWORD SENT IN CLEAR" if url.startswith("http:") else "password sent"
+    return f"{sent}{where}"
+
+
+def render_check(check: Check) -> str:
+    """What a daemon.json comes to, as text with a line end."""
+    lines = [f"{check.path}: the daemon does not start: {check.error}"]
+    if check.starts:
+        lines = [f"{check.path}: the daemon starts"]
+    if check.stock_error and check.starts:
+        lines.append(f"  without the patch it does not: {check.stock_error}")
+    for entry in check.entries:
+        lines += [f"  {entry.key}: {entry.value}", f"     {entry.means}"]
+    if check.notes:
+        lines += ["", "note:", *(f"  {note}" for note in check.notes)]
+    return "\n".join(lines) + "\n"
+
+
+def check_to_json(check: Check) -> str:
+    """The same as JSON."""
+    return _json(asdict(check))
+
+
 def to_json(pair: StoryPair) -> str:
     """The pair as JSON, keys sorted, with a line end: the field names of the dataclasses."""
+    return _json(asdict(pair) | {"open_list": [d._asdict() for d in pair.open_list]})
+
+
+def _json(found: dict[str, Any]) -> str:
     import json
 
-    found = asdict(pair) | {"open_list": [d._asdict() for d in pair.open_list]}
     return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

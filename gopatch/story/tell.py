@@ -12,34 +12,31 @@ from dataclasses import dataclass, replace
 
 from gopatch.model import (
     ACTIONS,
-    WHOLE,
     Action,
-    Ask,
     Attempt,
     Difference,
-    Edits,
     ModelError,
-    Options,
-    Resolver,
-    Store,
-    Task,
-    Traits,
+    Name,
+    Setting,
     Walk,
-    is_secure_index,
-    no_resolver,
+    named,
     no_road,
     open_list_differences,
-    registry_hosts,
     run,
-    service_config,
 )
-from gopatch.story.daemon_log import failure_text, log_lines
+from gopatch.model.config_rules import OPTION
+from gopatch.story.command import Command, Source, Started, read_file, start
+from gopatch.story.daemon_log import Teller, failure_text, log_lines, reported
+from gopatch.story.notes import by_registry_hosts, notes
+from gopatch.story.question import Question
+from gopatch.story.reload import Running, reloaded
 
 
 @dataclass(frozen=True)
 class Told:
     """One attempt in words. `log` holds the daemon's lines; `credentials` says whether a
-    password was sent, and `result` is one of `Outcome`'s values."""
+    password was sent, and `result` is one of `Outcome`'s values. `redirects`: the URLs that it was
+    led to; the last one answered, and got the password where one was sent."""
 
     url: str
     version: int
@@ -49,12 +46,14 @@ class Told:
     result: str
     error: str
     log: tuple[str, ...]
+    redirects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Story:
     """One action under one setting of the option. Where the daemon refuses the options or the
-    name, there are no attempts and `error` says why."""
+    name, there are no attempts, `error` says why in its words, and `refused` what is refused:
+    "daemon" (it does not start) or "name"; `kind` is then that of `gopatch.model.ModelError`."""
 
     host: str
     action: Action
@@ -62,54 +61,36 @@ class Story:
     attempts: tuple[Told, ...]
     ok: bool
     error: str
+    refused: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Reload:
-    """The patched daemon is sent SIGHUP with the option `wanted` in its daemon.json: the `story`
-    from then on, None where nothing changes; `why` says when it does, or why it does not."""
+    """The patched daemon is sent SIGHUP with the option `wanted` in its daemon.json (None where it
+    is not there): the `story` from then on, None where nothing changes; `why` says when it does, or
+    why it does not. `stock` is the same for the stock daemon."""
 
-    wanted: bool
+    wanted: bool | None
     story: Story | None
     why: str
+    stock: Story | None = None
 
 
 @dataclass(frozen=True)
 class StoryPair:
-    """The same action on the stock daemon and on the patched one.
+    """The same question to the stock and to the patched daemon, and what the open list would do.
 
-    `open_list`: in what listing 0.0.0.0/0 on the stock daemon would differ from the option.
-    `notes`: what is worth knowing about this source and this action. `part`: which part of the
-    patch is in, "" for all.
+    `notes`: what there is to know about this source beside the option, and what is not modelled.
+    `part`: which part of the patch the patched daemon has, "" for all of it.
     """
 
     stock: Story
     patched: Story
     open_list: tuple[Difference, ...] = ()
-    notes: tuple[str, ...] = ()
     reload: Reload | None = None
+    notes: tuple[str, ...] = ()
     part: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of a daemon: an action against a registry's name, which URLs answer as `answers`
-    says. `store`: where it keeps images; `edits`: what of the patch is in."""
-
-    host: str
-    action: Action
-    options: Options
-    traits: Traits
-    answers: Ask
-    resolve: Resolver = no_resolver
-    credentials: bool = True
-    store: Store = "graph"
-    edits: Edits = WHOLE
-
-    def accepting(self, accept: bool) -> Question:
-        """The same with the option on or off."""
-        options = replace(self.options, accept_insecure_registry=accept)
-        return replace(self, options=options)
 
 
 def story(question: Question) -> Story:
@@ -123,13 +104,16 @@ def story(question: Question) -> Story:
     missing = no_road(q.action, q.traits, q.store)
     if missing:
         raise ModelError("road", f"{q.action}: {missing}")
-    accept = q.options.accept_insecure_registry
     try:
-        config = service_config(q.options, q.traits)
+        config = q.configured()
+    except ModelError as error:
+        return refusal(q, error, "daemon")
+    try:
+        name = named(q.action, q.host, q.traits)
         walk = run(
             q.action,
             config,
-            q.host,
+            name.host,
             q.traits,
             q.answers,
             resolve=q.resolve,
@@ -138,15 +122,17 @@ def story(question: Question) -> Story:
             edits=q.edits,
         )
     except ModelError as error:
-        return Story(q.host, q.action, accept, (), False, str(error))
-    told = tuple(_told(q, attempt) for attempt in walk.attempts)
-    return Story(q.host, q.action, accept, told, walk.ok, _reported(walk))
+        return refusal(q, error, "name")
+    accept = q.options.accept_insecure_registry
+    told = tuple(_all_told(q, name, walk))
+    return Story(q.host, q.action, accept, told, walk.ok, reported(walk, q.traits))
 
 
-def _reported(walk: Walk) -> str:
-    if walk.ok or walk.blamed is None:
-        return walk.error
-    return failure_text(walk.blamed)
+def refusal(question: Question, error: ModelError, refused: str) -> Story:
+    """The story of a daemon that does not start, or of a name that it does not take."""
+    q = question
+    accept = q.options.accept_insecure_registry
+    return Story(q.host, q.action, accept, (), False, str(error), refused, error.kind)
 
 
 def story_pair(question: Question, part: str = "") -> StoryPair:
@@ -155,116 +141,102 @@ def story_pair(question: Question, part: str = "") -> StoryPair:
     Raises ModelError where there is no such action, or the source has no way to it.
     """
     q = question
-    pair = StoryPair(story(q.accepting(False)), story(q), notes=tuple(_notes(q)), part=part)
-    if _by_hosts(q):
+    pair = StoryPair(story(q.accepting(False)), story(q), notes=tuple(notes(q)), part=part)
+    if pair.patched.refused or by_registry_hosts(q):
         return pair
     try:
-        return replace(
-            pair, open_list=open_list_differences(q.host, q.options, q.traits, q.resolve)
-        )
+        host = named(q.action, q.host, q.traits).host
+        return replace(pair, open_list=open_list_differences(host, q.options, q.traits, q.resolve))
     except ModelError:
         return pair
 
 
-def after_reload(question: Question, wanted: bool, *, by_flag: bool) -> Reload:
-    """What SIGHUP with the key in daemon.json does; `by_flag`: the option was given as a flag."""
-    q = question
-    if not q.traits.reloads:
-        why = "this source changes its registries at a restart alone: restart the daemon"
-    elif not q.edits.reload:
-        why = "the edit that lets a reload change the option is left out: restart the daemon"
-    elif by_flag:
-        why = (
-            "the reload is refused: the following directives are specified both as a flag and in "
-            "the configuration file: accept-insecure-registry"
-        )
-    elif wanted == q.options.accept_insecure_registry:
-        why = f"the option is {'on' if wanted else 'off'} already"
-    else:
-        why = "at once, from the next request on: no restart"
-        return Reload(wanted, story(q.accepting(wanted)), why)
-    return Reload(wanted, None, why)
+def commanded(question: Question, command: Command, source: Source, part: str = "") -> StoryPair:
+    """`question` to a daemon that is started by `command`, whatever options the question has.
 
-
-def _by_hosts(question: Question) -> bool:
-    """Whether the registry hosts are gone by, and not the lookups."""
-    if question.action == "build":
-        return bool(question.traits.buildkit)
-    return question.store == "containerd" and question.action in ("pull", "push", "classic-build")
-
-
-def _notes(question: Question) -> Iterator[str]:
-    q = question
-    if q.action == "build" and not q.traits.buildkit:
-        yield "this source has no BuildKit: a build pulls as docker pull does"
-    if q.action == "build" and q.traits.buildkit == "https":
-        yield (
-            "BuildKit of this source knows HTTPS alone: neither --insecure-registry nor the "
-            "option reaches it"
-        )
-    if q.action in ("plugin-install", "plugin-push") and q.traits.plugins == "first":
-        yield (
-            "plugins of this source ask the first address alone: neither --insecure-registry "
-            "nor the option reaches them"
-        )
-    yield from _left_out(q)
-    if _by_hosts(q):
-        yield from _overlooked(q)
-
-
-def _left_out(question: Question) -> Iterator[str]:
-    q = question
-    if not q.options.accept_insecure_registry:
-        return
-    pings = q.action == "search" or (q.action == "login" and q.traits.login == "ping")
-    if _by_hosts(q) and not q.edits.hosts:
-        yield f"the edit `hosts` is left out: the option does not reach {q.action}"
-    elif pings and not q.edits.search:
-        yield f"the edit `search` is left out: the option does not reach {q.action}"
-    elif not (pings or _by_hosts(q)) and not q.edits.rails:
-        yield (
-            "the rails are left out: what HTTPS has answered, be it with a bad certificate or a "
-            "401, may be asked again over HTTP"
-        )
-
-
-def _overlooked(question: Question) -> Iterator[str]:
-    """A registry that is listed, but not as the hosts look for it."""
-    q = question
+    Raises ModelError as `story_pair`; that the daemon does not start is a story.
+    """
     try:
-        config = service_config(q.options, q.traits)
-        if is_secure_index(config, q.host, q.traits, q.resolve) or _opened(q, q.options):
-            return
-        listed = (*q.options.insecure_registries, f"http://{q.host}")
-        if _opened(q, replace(q.options, insecure_registries=listed)):
-            yield (
-                f"{q.host} is listed as insecure, but {q.action} of this source does not find it "
-                f"there; listed as http://{q.host} it would"
-            )
+        started = start(command, source)
+    except ModelError as error:
+        missing = no_road(question.action, question.traits, question.store)
+        if missing:
+            raise ModelError("road", f"{question.action}: {missing}") from None
+        told = refusal(question, error, "daemon")
+        return StoryPair(told, told, part=part)
+    pair = story_pair(replace(question, options=started.options), part)
+    return replace(pair, notes=(*started.notes, *_unknown_to_stock(started), *pair.notes))
+
+
+def _unknown_to_stock(started: Started) -> Iterator[str]:
+    if OPTION in started.file.present:
+        yield (
+            f"the stock daemon does not start with {OPTION} in its daemon.json (the following "
+            f"directives don't match any configuration option: {OPTION}); it is told without"
+        )
+
+
+# Reload --------------------------------------------------------------------------------------
+
+
+def after_reload(
+    question: Question, command: Command, source: Source, wanted: bool | bytes
+) -> Reload | None:
+    """What SIGHUP does, with the option turned on or off in daemon.json, or with another file.
+
+    None where the daemon did not start in the first place.
+    """
+    try:
+        started = start(command, source)
+        q = replace(question, options=started.options)
+        before = Running(q.options, q.configured())
     except ModelError:
-        return
+        return None
+    on = wanted if isinstance(wanted, bool) else None
+    try:
+        file = _file_then(command, source, started.file, wanted)
+    except ModelError as error:
+        return Reload(on, None, f"the reload is refused, and nothing changes: {error}")
+    on = file.options.accept_insecure_registry if OPTION in file.present else None
+    after = reloaded(before, file, source.traits, takes_option=q.edits.reload)
+    why = "; ".join(after.notes)
+    if after[:2] == before[:2]:
+        return Reload(on, None, why)
+    then = replace(q, options=after.options, config=after.config)
+    return Reload(on, story(then), why, story(then.accepting(False)))
 
 
-def _opened(question: Question, options: Options) -> bool:
-    q = question
-    config = service_config(replace(options, accept_insecure_registry=False), q.traits)
-    task = Task(q.action, config, q.host, q.traits, q.answers, q.resolve, store=q.store)
-    hosts = [host for host in registry_hosts(task) if not host.mirror]
-    return any(host.scheme == "http" or host.falls_back for host in hosts)
+def _file_then(command: Command, source: Source, file: Setting, wanted: bool | bytes) -> Setting:
+    """The daemon.json that stands there at the SIGHUP."""
+    if isinstance(wanted, bytes):
+        return read_file(replace(command, file=wanted), source)
+    if command.accept:
+        value = "true" if wanted else "false"
+        read_file(replace(command, file=f'{{"{OPTION}": {value}}}'.encode()), source)
+    options = replace(file.options, accept_insecure_registry=wanted)
+    return file._replace(options=options, present=file.present | {OPTION})
 
 
-def _told(question: Question, attempt: Attempt) -> Told:
-    error = failure_text(attempt)
-    return Told(
-        url=attempt.url,
-        version=attempt.version,
-        reason=_reason(attempt),
-        tls=attempt.tls,
-        credentials=attempt.credentials,
-        result=attempt.outcome.value,
-        error=error,
-        log=tuple(log_lines(question.host, attempt, error, question.traits, question.edits)),
-    )
+# Words ---------------------------------------------------------------------------------------
+
+
+def _all_told(question: Question, name: Name, walk: Walk) -> Iterator[Told]:
+    teller = Teller(name, question.traits, question.edits)
+    before: Attempt | None = None
+    for attempt in walk.attempts:
+        error = failure_text(attempt, before)
+        yield Told(
+            url=attempt.url,
+            version=attempt.version,
+            reason=_reason(attempt),
+            tls=attempt.tls,
+            credentials=attempt.credentials,
+            result=attempt.outcome.value,
+            error=error,
+            log=tuple(log_lines(teller, attempt, error, before)),
+            redirects=attempt.hops,
+        )
+        before = attempt
 
 
 def _reason(attempt: Attempt) -> str:

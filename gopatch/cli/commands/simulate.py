@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gopatch.cli.arguments import DEFAULT_PATCH, part_arguments
@@ -11,7 +10,8 @@ from gopatch.cli.console import write
 from gopatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from gopatch.model import Edits, Options, Traits
+    from gopatch.model import Edits, Traits
+    from gopatch.story.command import Command, Source
     from gopatch.story.tell import StoryPair
 
 HELP = "which URLs would the daemon try, in which order, and why"
@@ -49,7 +49,13 @@ ACTIONS = [
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("host", metavar="HOST", help="a registry's name, as in HOST/image")
+    parser.add_argument(
+        "host",
+        metavar="HOST",
+        nargs="?",
+        help="a registry's name, as in HOST/image, or what is given to a login; without it "
+        "--daemon-json is looked at by itself",
+    )
     parser.add_argument(
         "--action",
         default="login",
@@ -64,28 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["graph", "containerd"],
         help="where the daemon keeps images: the graph driver, or the containerd image store",
     )
-    parser.add_argument("--accept-insecure-registry", action="store_true", help="the option on")
-    parser.add_argument("--insecure-registry", action="append", default=[], metavar="X")
-    parser.add_argument("--registry-mirror", action="append", default=[], metavar="X")
-    parser.add_argument("--disable-legacy-registry", action="store_true", default=None)
-    parser.add_argument("--daemon-json", metavar="FILE", help="options from a daemon.json")
-    parser.add_argument(
-        "--answers",
-        action="append",
-        default=[],
-        metavar="URL=ANSWER",
-        help="how a URL answers: refused, timeout, http, tls-good, tls-bad, stalled or a status, "
-        "joined by `+`; a URL that is not given refuses the connection",
-    )
-    parser.add_argument(
-        "--reload",
-        choices=["on", "off"],
-        help="then turn the option on or off in daemon.json, and send SIGHUP",
-    )
-    parser.add_argument(
-        "--resolve", action="append", default=[], metavar="NAME=ADDRESS", help="what a name means"
-    )
-    parser.add_argument("--no-credentials", action="store_true", help="nothing to log in with")
+    _configuration(parser)
+    _world(parser)
     part_arguments(parser)
     parser.set_defaults(patch=DEFAULT_PATCH)
     parser.add_argument("--docker-src", metavar="PATH", help="take the rules from this source")
@@ -93,46 +79,108 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
+def _configuration(parser: argparse.ArgumentParser) -> None:
+    """How the daemon is started, and what a reload finds."""
+    parser.add_argument("--accept-insecure-registry", action="store_true", help="the option on")
+    parser.add_argument("--insecure-registry", action="append", default=[], metavar="X")
+    parser.add_argument("--registry-mirror", action="append", default=[], metavar="X")
+    parser.add_argument("--disable-legacy-registry", action="store_true")
+    parser.add_argument(
+        "--daemon-json", metavar="FILE", help="a daemon.json, read as the source's daemon reads it"
+    )
+    then = parser.add_mutually_exclusive_group()
+    then.add_argument(
+        "--reload",
+        choices=["on", "off"],
+        help="then turn the option on or off in daemon.json, and send SIGHUP",
+    )
+    then.add_argument(
+        "--reload-json", metavar="FILE", help="then put this daemon.json there, and send SIGHUP"
+    )
+
+
+def _world(parser: argparse.ArgumentParser) -> None:
+    """What the daemon meets."""
+    parser.add_argument(
+        "--answers",
+        action="append",
+        default=[],
+        metavar="URL=ANSWER",
+        help="how a URL answers: refused, timeout, silent, http, tls-good, tls-bad, stalled, "
+        "proxy-refused or a status, joined by `+`; 301:URL leads there, 401:URL names who gives "
+        "tokens; a URL that is not given refuses the connection",
+    )
+    parser.add_argument(
+        "--resolve",
+        action="append",
+        default=[],
+        metavar="NAME=ADDRESS",
+        help="what a name resolves to; localhost is loopback, and any other name that is not given "
+        "is assumed to resolve to nothing",
+    )
+    parser.add_argument("--no-credentials", action="store_true", help="nothing to log in with")
+
+
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.model import ModelError
-    from gopatch.story.pages import render, to_json
 
     try:
-        pair = _pair(arguments)
+        text, refused = _checked(arguments) if arguments.host is None else _told(arguments)
     except ModelError as error:
         hint = (
             "take the rules from another source with --docker-src" if error.kind == "road" else None
         )
         raise UsageError(str(error), hint=hint) from None
-    text = to_json(pair) if arguments.json else render(pair)
     write((text.removesuffix("\n") + "\n").encode())
-    return 0
+    return 1 if refused else 0
+
+
+def _checked(arguments: argparse.Namespace) -> tuple[str, bool]:
+    """What the daemon.json by itself comes to, and whether it is refused."""
+    from gopatch.story.check import check
+    from gopatch.story.pages import check_to_json, render_check
+
+    if not arguments.daemon_json:
+        raise UsageError("HOST is missing", hint="name a registry, or look at a --daemon-json FILE")
+    found = check(_command(arguments), _source(arguments))
+    return check_to_json(found) if arguments.json else render_check(found), not found.starts
+
+
+def _told(arguments: argparse.Namespace) -> tuple[str, bool]:
+    """The stories, and whether the daemon refuses the configuration or the name."""
+    from gopatch.story.pages import render, to_json
+
+    if not arguments.host.strip():
+        raise UsageError("HOST is empty", hint="name a registry, as in r.example:5000")
+    pair = _pair(arguments)
+    return to_json(pair) if arguments.json else render(pair), bool(pair.patched.refused)
 
 
 def _pair(arguments: argparse.Namespace) -> StoryPair:
     from dataclasses import replace
 
-    from gopatch.story.question import parse_answers
-    from gopatch.story.tell import Question, after_reload, story_pair
+    from gopatch.model import Options
+    from gopatch.story.question import Question, parse_answers, parse_names
+    from gopatch.story.tell import after_reload, commanded
 
-    traits = _traits(arguments)
-    part, edits = _edits(arguments, traits)
+    source, command = _source(arguments), _command(arguments)
+    part, edits = _edits(arguments, source.traits)
     question = Question(
         arguments.host,
         arguments.action,
-        _options(arguments, traits),
-        traits,
+        Options(accept_insecure_registry=command.accept),
+        source.traits,
         parse_answers(arguments.answers),
-        resolve=_resolver(arguments.resolve),
+        resolve=parse_names(arguments.resolve),
         credentials=not arguments.no_credentials,
         store=arguments.store,
         edits=edits,
     )
-    pair = story_pair(question, part)
-    if not arguments.reload:
+    pair = commanded(question, command, source, part)
+    if not (arguments.reload or arguments.reload_json):
         return pair
-    by_flag = arguments.accept_insecure_registry
-    return replace(pair, reload=after_reload(question, arguments.reload == "on", by_flag=by_flag))
+    wanted = _file(arguments.reload_json) if arguments.reload_json else arguments.reload == "on"
+    return replace(pair, reload=after_reload(question, command, source, wanted))
 
 
 def _edits(arguments: argparse.Namespace, traits: Traits) -> tuple[str, Edits]:
@@ -150,15 +198,17 @@ def _edits(arguments: argparse.Namespace, traits: Traits) -> tuple[str, Edits]:
     return patch.selection.words, edits_for(arguments.action, names, plugin_hosts=hosts)
 
 
-def _traits(arguments: argparse.Namespace) -> Traits:
-    from gopatch.model import PRESETS, read_traits
+def _source(arguments: argparse.Namespace) -> Source:
+    """What decides: a source's own rules, or those of v1.13."""
+    from gopatch.model import PRESETS, preset_rules, read_config_rules, read_traits
+    from gopatch.story.command import Source
 
     if not arguments.docker_src:
         if arguments.ref:
             raise UsageError(
                 "--ref needs --docker-src", hint="name the repository that has the ref"
             )
-        return PRESETS["reloadable"]
+        return Source(PRESETS[_PRESET], preset_rules(_PRESET))
     from gopatch.source import open_source
     from gopatch.source.roots import explain_no_engine, find_roots
 
@@ -171,58 +221,29 @@ def _traits(arguments: argparse.Namespace) -> Traits:
         full = f"{engine}/{path}" if engine else path
         return source.read(full) if source.entry(full) is not None else None
 
-    return read_traits(read)
+    return Source(read_traits(read), read_config_rules(read))
 
 
-def _options(arguments: argparse.Namespace, traits: Traits) -> Options:
-    """Flags and daemon.json together; one option in both stops a daemon, so it stops us."""
+_PRESET = "reloadable"
+
+
+def _command(arguments: argparse.Namespace) -> Command:
+    from gopatch.story.command import Command
+
+    return Command(
+        mirrors=tuple(arguments.registry_mirror),
+        listed=tuple(arguments.insecure_registry),
+        accept=arguments.accept_insecure_registry,
+        legacy=arguments.disable_legacy_registry,
+        file=_file(arguments.daemon_json) if arguments.daemon_json else None,
+        path=arguments.daemon_json or "daemon.json",
+    )
+
+
+def _file(path: str) -> bytes:
     from pathlib import Path
 
-    from gopatch.model import Options, from_flags
-    from gopatch.story.question import options_from_daemon_json
-
-    flags = from_flags(
-        Options(
-            tuple(arguments.registry_mirror),
-            tuple(arguments.insecure_registry),
-            arguments.accept_insecure_registry,
-            arguments.disable_legacy_registry,
-        ),
-        traits,
-    )
-    if not arguments.daemon_json:
-        return flags
     try:
-        data = Path(arguments.daemon_json).read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
-        raise UsageError(f"{arguments.daemon_json}: {error.strerror}") from None
-    file = options_from_daemon_json(data)
-    empty = Options()
-    both = [
-        n for n in vars(empty) if all(getattr(o, n) != getattr(empty, n) for o in (flags, file))
-    ]
-    if both:
-        names = ", ".join(name.replace("_", "-") for name in both)
-        raise UsageError(
-            "the following directives are specified both as a flag and in the configuration "
-            f"file: {names}",
-            hint="a daemon does not start like this; drop one of the two",
-        )
-    merged = {n: getattr(flags, n) or getattr(file, n) for n in vars(empty)}
-    return Options(**merged)
-
-
-def _resolver(pairs: list[str]) -> Callable[[str], Sequence[str]]:
-    known: dict[str, list[str]] = {}
-    for pair in pairs:
-        name, equals, address = pair.partition("=")
-        if not equals:
-            raise UsageError(f"--resolve {pair}: write NAME=ADDRESS")
-        known.setdefault(name, []).append(address)
-
-    def resolve(name: str) -> Sequence[str]:
-        if name not in known:
-            raise LookupError(name)
-        return known[name]
-
-    return resolve
+        raise UsageError(f"{path}: {error.strerror}") from None

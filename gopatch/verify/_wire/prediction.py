@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.model import Action, Options, Store, Traits
-from gopatch.story.question import Answers, edits_for
-from gopatch.story.tell import Question, story
+from gopatch.story.question import Answers, Question, edits_for
+from gopatch.story.tell import story
 from gopatch.verify._wire.attempts import Event, events, host_events
 from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import PLACES

@@ -9,8 +9,8 @@ from functools import lru_cache
 import pytest
 
 from gopatch.model import PRESETS, Action, Options
-from gopatch.story.question import Answers, edits_for
-from gopatch.story.tell import Question, story
+from gopatch.story.question import Answers, Question, edits_for
+from gopatch.story.tell import story
 from gopatch.verify._wire.attempts import Event
 from gopatch.verify._wire.claims import Claims
 from gopatch.verify._wire.judging import judge
