@@ -24,7 +24,7 @@ REFS = {
     "mirror-paths": "v24.0.9",
     "bracketed": "v25.0.0",
     "loopback-v6": "v28.3.0",
-    "netip": "docker-v29.0.0",
+    "netip": "docker-v29.7.2",
 }
 
 

@@ -82,6 +82,7 @@ __all__ = [
     "Traits",
     "Transport",
     "Walk",
+    "config_rules",
     "from_flags",
     "guard",
     "is_docker_hub",

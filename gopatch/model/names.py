@@ -44,6 +44,8 @@ def _address(typed: str, traits: Traits) -> Name:
     if url is None:
         why = url_error(address, traits.go)
         raise ModelError("address", f"unable to parse server address: {why}")
+    if not url.host:
+        raise ModelError("address", f"{typed} names no host: http: no Host in request URL")
     note = f"login takes the host of {typed} alone: {url.host}" if url.host != typed else ""
     return Name(url.host, note=note)
 
@@ -69,7 +71,9 @@ def _reference(text: str, typed: str, traits: Traits) -> Name:
     dotted = _dotted(domain, traits)
     if not dotted and not re.fullmatch(host_pattern(traits.bracketed_hosts), domain):
         raise ModelError("reference", _no_host(domain))
-    note = dotted if is_host else f"{typed} has neither a dot nor a colon: it is a name on Docker Hub"
+    note = (
+        dotted if is_host else f"{typed} has neither a dot nor a colon: it is a name on Docker Hub"
+    )
     return Name(domain, f"{domain}/{path}", note)
 
 

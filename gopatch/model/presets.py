@@ -7,7 +7,7 @@ from dataclasses import replace
 from gopatch.go.net import go_rules
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Traits
 
-NETIP = Traits(go=go_rules("1.25.4", "1.24"), token_by_host=False)
+NETIP = Traits()
 LOOPBACK_V6 = replace(NETIP, netip=False, official_field=True, go=go_rules("1.24.4"))
 BRACKETED = replace(
     LOOPBACK_V6,
@@ -116,5 +116,5 @@ PRESETS: dict[str, Traits] = {
     "netip": NETIP,
 }
 """One of each structural kind, oldest first. The first release with each, to find one's way:
-v1.8.3, v1.10, v1.11, v1.13, v17.10, v19.03.0, v20.10, v24.0.8, v25.0, v28.3, v29.0. Sources in
+v1.8.3, v1.10, v1.11, v1.13, v17.10, v19.03.0, v20.10, v24.0.8, v25.0, v28.3, v29.5. Sources in
 between mix them: `read_traits` tells."""

@@ -77,6 +77,15 @@ _REMOVED = (
 )
 
 
+def conflict(command: Command, key: str, value: str) -> ModelError:
+    """A key of the file that is a flag too."""
+    why = (
+        "the following directives are specified both as a flag and in the configuration file: "
+        f"{key}: (from flag: true, from file: {value})"
+    )
+    return ModelError("daemon-json", _in_file(command, why))
+
+
 def _in_file(command: Command, why: str) -> str:
     return f"unable to configure the Docker daemon with file {command.path}: {why}"
 

@@ -25,7 +25,7 @@ from gopatch.model import (
     run,
 )
 from gopatch.model.config_rules import OPTION
-from gopatch.story.command import Command, Source, Started, read_file, start
+from gopatch.story.command import Command, Source, Started, conflict, read_file, start
 from gopatch.story.daemon_log import Teller, failure_text, log_lines, reported
 from gopatch.story.notes import by_registry_hosts, notes
 from gopatch.story.question import Question
@@ -211,8 +211,7 @@ def _file_then(command: Command, source: Source, file: Setting, wanted: bool | b
     if isinstance(wanted, bytes):
         return read_file(replace(command, file=wanted), source)
     if command.accept:
-        value = "true" if wanted else "false"
-        read_file(replace(command, file=f'{{"{OPTION}": {value}}}'.encode()), source)
+        raise conflict(command, OPTION, str(wanted).lower())
     options = replace(file.options, accept_insecure_registry=wanted)
     return file._replace(options=options, present=file.present | {OPTION})
 

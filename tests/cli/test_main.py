@@ -249,7 +249,8 @@ def test_simulate_where_there_is_no_road(
         pytest.param(["simulate", "h", "--reload", "maybe"], 2, "'on', 'off'", id="reload"),
         pytest.param(["simulate", "h", "--ref", "v1"], 2, "--docker-src", id="ref alone"),
         pytest.param(["simulate", "h", "--answers", "x"], 2, "", id="answers"),
-        pytest.param(["simulate", "h", "--insecure-registry", "x-"], 2, "", id="bad list"),
+        pytest.param(["simulate", " "], 2, "HOST is empty", id="blank host"),
+        pytest.param(["simulate"], 2, "HOST is missing", id="no host"),
         pytest.param(["simulate", "h", "--resolve", "x"], 2, "NAME=ADDRESS", id="resolve"),
         pytest.param(["simulate", "h", "--daemon-json", "no"], 2, "no: ", id="no daemon.json"),
         pytest.param(["port", "--docker-src", ".", "--output", "x"], 2, "--ref", id="port, no ref"),
@@ -278,8 +279,13 @@ def test_an_option_in_flag_and_file_stops(
 ) -> None:
     file = tmp_path / "daemon.json"
     file.write_text('{"accept-insecure-registry": true}')
-    assert run("simulate", "h", "--accept-insecure-registry", "--daemon-json", file) == 2
-    assert "both as a flag and in the configuration file" in capsys.readouterr().err
+    assert run("simulate", "h", "--accept-insecure-registry", "--daemon-json", file) == 1
+    assert "both as a flag and in the configuration file" in capsys.readouterr().out
+    assert run("simulate", "h", "--insecure-registry", "h-", "--json") == 1
+    told = json.loads(capsys.readouterr().out)["patched"]
+    assert (told["refused"], told["kind"], told["attempts"]) == ("daemon", "hyphen", [])
+    assert run("simulate", "--daemon-json", file, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["keys"] == ["accept-insecure-registry"]
 
 
 def test_interrupted(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gopatch.go.net import GO
 from gopatch.model import (
     PRESETS,
     Endpoint,
@@ -256,8 +257,11 @@ def test_the_first_lookups_push_to_mirrors() -> None:
 
 
 def test_a_broken_mirror_fails_the_lookup() -> None:
+    """An old Go takes it for a host."""
+    old = Options(mirrors=("http://h:x",))
+    assert pull("docker.io", old, PRESETS["reloadable"])[0].host == "h:x"
     with pytest.raises(ModelError) as caught:
-        pull("docker.io", Options(mirrors=("http://h:x",)), PRESETS["reloadable"])
+        pull("docker.io", Options(mirrors=("http://h:x",)), replace(PRESETS["reloadable"], go=GO))
     assert caught.value.kind == "mirror-url"
 
 

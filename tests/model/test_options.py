@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gopatch.go.net import (
+    GO,
     atoi,
     net_contains,
     netip_contains,
@@ -26,6 +27,7 @@ from gopatch.model import (
     PRESETS,
     ModelError,
     Options,
+    Traits,
     from_flags,
     service_config,
     validate_host_port,
@@ -35,7 +37,7 @@ from gopatch.model import (
 
 NEW = PRESETS["netip"]
 ROOT = PRESETS["v2-only"]
-OLD = PRESETS["reloadable"]
+OLD = replace(PRESETS["reloadable"], go=GO)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port verify simulate list new lint test
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --only --output --patch --prefix --recipe --ref --registry-mirror --reload --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --only --output --patch --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -150,10 +150,11 @@ complete -c gopatch -n '_shtab_gopatch_using simulate' -l accept-insecure-regist
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l insecure-registry -x -d X
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l registry-mirror -x -d X
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l disable-legacy-registry -d disable_legacy_registry
-complete -c gopatch -n '_shtab_gopatch_using simulate' -l daemon-json -xka "(__fish_complete_path (commandline -ct))" -d 'options from a daemon.json'
-complete -c gopatch -n '_shtab_gopatch_using simulate' -l answers -x -d 'how a URL answers: refused, timeout, http, tls-good, tls-bad, stalled or a status, joined by `+`; a URL that is not given refuses the connection'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l daemon-json -xka "(__fish_complete_path (commandline -ct))" -d 'a daemon.json, read as the source'"'"'s daemon reads it'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l reload -xka "on off" -d 'then turn the option on or off in daemon.json, and send SIGHUP'
-complete -c gopatch -n '_shtab_gopatch_using simulate' -l resolve -x -d 'what a name means'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l reload-json -x -d 'then put this daemon.json there, and send SIGHUP'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l answers -x -d 'how a URL answers: refused, timeout, silent, http, tls-good, tls-bad, stalled, proxy-refused or a status, joined by `+`; 301:URL leads there, 401:URL names who gives tokens; a URL that is not given refuses the connection'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l resolve -x -d 'what a name resolves to; localhost is loopback, and any other name that is not given is assumed to resolve to nothing'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l no-credentials -d 'nothing to log in with'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
