@@ -13,7 +13,7 @@ In a Markdown file,
 - `<!-- run: build -->`: it installs packages and takes an hour; it is run by `pytest -m build` only,
   on a machine to be thrown away. What it prints is an example.
 
-`world` makes the folder: `moby`, a git repository whose tags are the fixtures; `docker`, a folder
+`world` makes the folder: `moby`, a git repository whose tags are the fixtures (and a branch `fix`); `docker`, a folder
 with the fixture v20.10.27; and `fixtures` itself.
 """
 
@@ -112,7 +112,25 @@ def world(folder: Path) -> Path:
         shutil.copytree(ROOT / "fixtures" / name, moby, dirs_exist_ok=True)
         for command in (["add", "-A", "-f"], ["commit", "-q", "-m", name], ["tag", name]):
             subprocess.run(["git", "-C", str(moby), *command], check=True)
+    _fix(folder, moby)
     return folder
+
+
+def _fix(folder: Path, moby: Path) -> None:
+    """A branch `fix` with one commit on v28.5.2, and `cve.patch`, the mail of it."""
+
+    def git(*words: str) -> bytes:
+        command = ["git", "-C", str(moby), *words]
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+    git("checkout", "-q", "-b", "fix", "v28.5.2")
+    file = moby / "registry/service.go"
+    old = "\t\tregistryHostName = u.Host\n"
+    new = '\t\tif u.Host == "" {\n\t\t\treturn "", "", errors.New("no host in the server address")\n\t\t}\n'
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new + old, 1), encoding="utf-8")
+    git("commit", "-q", "-a", "-m", "registry: refuse a server address without a host")
+    (folder / "cve.patch").write_bytes(git("format-patch", "-1", "--stdout"))
+    git("checkout", "-q", "master")
 
 
 def environment(bin_folder: Path) -> dict[str, str]:

@@ -38,7 +38,6 @@ __all__ = [
     "recipes",
     "renewal",
     "sarif",
-    "upgrade",
 ]
 
 

@@ -154,8 +154,11 @@ def run(
     environment: Mapping[str, str] | None = None,
     within: Path | None = None,
     data: bytes = b"",
+    fine: tuple[int, ...] = (0,),
 ) -> bytes:
     """What git says on stdout; `data` is its stdin. Raises GitFailedError where git says no.
+
+    `fine` are the exit codes that are an answer: 1 of `git merge-tree` is one with conflicts.
 
     Without `environment` git is told of the repository that it is `within`, and of the user's
     own configuration, which has safe.directory.
@@ -165,7 +168,7 @@ def run(
         environment = _calm(own)
         arguments = ["-C", str(within), *_OFF, *arguments]
     done = _call(arguments, environment, data)
-    if done.returncode:
+    if done.returncode not in fine:
         words = done.stderr.decode("utf-8", "surrogateescape").strip()
         lines = [line for line in words.splitlines() if not line.startswith("warning: ")]
         raise GitFailedError("\n".join(lines).removeprefix("fatal: ") or "git failed")

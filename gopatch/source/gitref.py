@@ -109,6 +109,18 @@ class Repository:
             raise SourceError(f"object {commit} is no commit that git would make", path=self.path)
         return tuple(found)
 
+    def commit_data(self, commit: str) -> bytes:
+        """A commit as git keeps it: its header, an empty line, its message."""
+        return self._object(commit, "commit")
+
+    def brought(self, commit: str, word: str, path: str) -> str:
+        """The latest commit up to `commit` that added or took a word in a file; "" for none."""
+        words = ("log", "-1", "--format=%H %s", "-S", word, commit, "--", path)
+        try:
+            return self._git(*words).decode("utf-8", "replace").strip()
+        except _git.GitFailedError:
+            return ""
+
     def tree(self, id: str) -> tuple[Entry, ...]:
         """The entries of a tree object, sorted by name."""
         found = self._trees.get(id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 # What a user meets first comes first; what is not named here follows by its name.
-_ORDER = ("apply", "check", "port", "verify", "simulate", "list", "new", "lint", "test")
+_ORDER = ("apply", "check", "port", "backport", "verify", "simulate", "list", "new", "lint", "test")
 
 
 def names() -> list[str]:

@@ -60,8 +60,8 @@ function _shtab_gopatch_using
   test "$_shtab_gopatch_cmdpath" = "$argv"
 end
 
-set -g _shtab_gopatch_commands apply check port verify simulate list new lint test upgrade
-set -g _shtab_gopatch_opts_with_value --action --against --answers --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --only --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test
+set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --made-for --only --onto --output --patch --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -119,6 +119,24 @@ complete -c gopatch -n '_shtab_gopatch_using port' -l work -x -d 'judge go: wher
 complete -c gopatch -n '_shtab_gopatch_using port' -l cases -x -d 'judge go: cases for each port'
 complete -c gopatch -n '_shtab_gopatch_using port' -l json -d 'the report on stdout, too'
 complete -c gopatch -n '_shtab_gopatch_using port' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
+complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a backport -d 'Carry a commit or a diff to another release, by git'"'"'s merge or by structure.'
+complete -c gopatch -n '_shtab_gopatch_using backport' -s h -l help -d 'show this help message and exit'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a git repository with the commit and the refs (bare is fine)'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l made-for -x -d 'the source that the change was made for (a commit'"'"'s parent)'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l onto -x -d 'the target: a ref, a folder, or refs by glob; may be repeated'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l without -xka "core roads rails papers" -d 'leave the change'"'"'s tests out'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l skip -x -d 'leave a file of the change out; may be repeated'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l as -x -d 'what a name of the change is called in the target; may be repeated'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l in-place -d 'write the files of a folder, all or none'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l branch -x -d 'commit on a new branch; work tree untouched'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, or folder'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l format -xka "alpine arch gbp html json mailbox nix quilt rpm unified" -d 'of the output (unified), as `gopatch apply` has them'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l author -x -d 'who signs (else the change'"'"'s own author)'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l prefix -x -d 'put before every path'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l reverse -d 'the diff that takes it back'
+complete -c gopatch -n '_shtab_gopatch_using backport' -s U -l unified -x -d 'lines of context (3)'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l force -d 'over files that were edited, or an existing branch'
+complete -c gopatch -n '_shtab_gopatch_using backport' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a verify -d 'Work the patch out on a source and let judges say whether the result means what was asked. A source that is patched already is judged as it is. Only `pass` is a pass: what a judge cannot decide is `inconclusive`, with its reason; where no judge looked at an edit or a road, the verdict is `partial` and names it. The exit code is then 1 too.'
 complete -c gopatch -n '_shtab_gopatch_using verify' -s h -l help -d 'show this help message and exit'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a folder, a git repository (bare too), or a .tar[.gz|.xz|.zst] or .zip archive'
@@ -184,17 +202,3 @@ complete -c gopatch -n '_shtab_gopatch_using test' -l docker-src -xka "(__fish_c
 complete -c gopatch -n '_shtab_gopatch_using test' -l ref -xka "(_gopatch_refs)" -d 'as for `gopatch port`'
 complete -c gopatch -n '_shtab_gopatch_using test' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using test; and test $_shtab_gopatch_npos -eq 0' -ka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch to test'
-complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a upgrade -d 'Find our own patch, in the series of the new source or in --patch-file, by its header; tell what changed since the release that it was made for; write it anew, where it is and with its parts.'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -s h -l help -d 'show this help message and exit'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'the new release, as for `gopatch apply`'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l patch-file -x -d 'our patch as it is (found in the series of NEW)'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l format -xka "alpine arch gbp html json mailbox nix quilt rpm unified" -d 'of the new patch (as the old one is written)'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this folder (where the old one is)'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l recipe -x -d 'as for `gopatch apply`'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l author -x -d 'as for `gopatch apply`'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l strict -d 'refuse the port where a paper (test, man page, docs, completion) fits nowhere'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l dry-run -d 'tell, and write nothing'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l force -d 'over a patch that was edited'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l json -d 'what changed, as JSON'
-complete -c gopatch -n '_shtab_gopatch_using upgrade' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'

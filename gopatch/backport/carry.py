@@ -1,0 +1,422 @@
+"""What a change did to the source that it was made for, done to another source.
+
+`before` and `after` are the change's two sides, `target` the other source's file. Each edit of the
+change is one on a listing of `before`; it is carried to the listing of the target that pairs with
+it, to the neighbour that both have. What finds no place, or finds other words where it would write,
+is a `Trouble`, and then nothing is carried.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gopatch.backport.lists import Listing, Row, Token, called, lex, listing_of
+from gopatch.backport.pairing import Pair, aligned, common, pairs
+from gopatch.backport.renames import Names, renamed_text, renamings
+from gopatch.splice import Splice
+
+# A row that goes may read otherwise in the target, if it has so many of its words.
+_SAME_ENOUGH = 0.6
+
+
+class Trouble(NamedTuple):
+    """Why an edit cannot be carried: where in `before` (a byte offset), and what stands in the way."""
+
+    at: int
+    reason: str
+    nearest: int | None = None
+
+
+class Done(NamedTuple):
+    """An edit that was carried: lines that came and went, and where; `how` says more."""
+
+    declaration: str
+    place: str
+    added: int
+    removed: int
+    at: int
+    how: str = ""
+
+
+class Carried(NamedTuple):
+    """What came of it: edits of the target's bytes, or what stood in the way."""
+
+    edits: tuple[Splice, ...]
+    done: tuple[Done, ...]
+    troubles: tuple[Trouble, ...]
+    names: tuple[tuple[bytes, bytes, int, int], ...] = ()
+
+
+class _Three(NamedTuple):
+    """The same listing on three sides, and the renamings that hold there."""
+
+    before: Listing
+    after: Listing
+    target: Listing
+    names: Names
+
+
+class _Slot(NamedTuple):
+    """Rows that go and rows that come in one place: half-open ranges of `before` and `after`."""
+
+    low: int
+    high: int
+    start: int
+    stop: int
+
+
+def carry(before: bytes, after: bytes, target: bytes, names: Names) -> Carried:
+    """Carry a change of one Go file, but for its imports; `names` are known beforehand."""
+    work = _Work()
+    work.listing(_Three(listing_of(before), listing_of(after), listing_of(target), names))
+    return Carried(tuple(work.edits), tuple(work.done), tuple(work.troubles), tuple(work.renamed))
+
+
+class _Work:
+    def __init__(self) -> None:
+        self.edits: list[Splice] = []
+        self.done: list[Done] = []
+        self.troubles: list[Trouble] = []
+        self.renamed: list[tuple[bytes, bytes, int, int]] = []
+        self.declaration = ""
+
+    # Listings -----------------------------------------------------------------------------------
+
+    def listing(self, three: _Three) -> None:
+        """Carry what differs between two sides of a listing."""
+        before, after, target, names = three
+        if before.data[before.start : before.end] == after.data[after.start : after.end]:
+            return
+        moves = dict(pairs(before.rows, after.rows, _unchanged).items())
+        steps = _in_order(moves, Pair(len(before.rows), len(after.rows), True))
+        places = pairs(before.rows, target.rows, names.flat)
+        there = pairs(after.rows, target.rows, names.flat)
+        for one, other in itertools.pairwise(steps):
+            slot = _Slot(one.left + 1, other.left, one.right + 1, other.right)
+            if slot.low < slot.high or slot.start < slot.stop:
+                self._slot(three, slot, places, there)
+            if other.left < len(before.rows) and not other.same:
+                self._row(three, other, places)
+            elif other.left < len(before.rows):
+                self._blank(three, one, other, places)
+
+    def _blank(self, three: _Three, one: Pair, other: Pair, places: dict[int, Pair]) -> None:
+        """An empty line that came or went between two rows that stay."""
+        before, after, target, _ = three
+        if one.left + 1 != other.left or one.right + 1 != other.right or one.left < 0:
+            return
+        was = before.rows[other.left].blank_before()
+        now = after.rows[other.right].blank_before()
+        left, right = places.get(one.left), places.get(other.left)
+        if was == now or left is None or right is None or right.right != left.right + 1:
+            return
+        low, high = target.rows[left.right].lines[1], target.rows[right.right].lines[0]
+        self.edits.append(Splice(low, high, b"\n\n" if now else b"\n"))
+
+    def _row(self, three: _Three, move: Pair, places: dict[int, Pair]) -> None:
+        before, after, target, names = three
+        was, now = before.rows[move.left], after.rows[move.right]
+        if was.kind == "import_declaration" and before.kind == "source_file":
+            return
+        place = places.get(move.left)
+        if place is None:
+            self._trouble(was, "has no counterpart in the target")
+            return
+        there = target.rows[place.right]
+        if before.kind == "source_file":
+            self.declaration = called(was)
+            names = renamings(was, there, names)
+        self.row(_Sides(was, now, there, names, target.indent - after.indent))
+
+    def _slot(
+        self, three: _Three, slot: _Slot, places: dict[int, Pair], there: dict[int, Pair]
+    ) -> None:
+        before, after, target, names = three
+        gone = before.rows[slot.low : slot.high]
+        come = after.rows[slot.start : slot.stop]
+        if any(row.kind == "import_declaration" for row in (*gone, *come)):
+            gone = [row for row in gone if row.kind != "import_declaration"]
+            come = [row for row in come if row.kind != "import_declaration"]
+        if not gone and not come:
+            return
+        if before.kind == "source_file":
+            self.declaration = called(next(iter(come or gone)))
+        found = [places.get(i) for i in range(slot.low, slot.high)]
+        taken = {pair.right for pair in places.values() if pair.same}
+        held = [there.get(k) for k in range(slot.start, slot.stop)]
+        held = [None if pair is None or pair.right in taken else pair for pair in held]
+        if (
+            come
+            and all(pair is not None and pair.same for pair in held)
+            and not any(pair is not None and pair.same for pair in found)
+        ):
+            self._note(come[0], 0, 0, "already there")
+            return
+        if any(
+            pair is not None and pair.same and self._inside(pair, slot, places, target)
+            for pair in held
+            if come
+        ):
+            self._trouble((gone or come)[0], "part of what comes is there already")
+            return
+        missing = [
+            row
+            for row, pair in zip(before.rows[slot.low : slot.high], found, strict=True)
+            if pair is None
+        ]
+        if missing:
+            self._trouble(missing[0], "goes, but is not in the target")
+            return
+        wrong = self._differs(before, target, slot, [pair for pair in found if pair], names)
+        if wrong is not None:
+            self.troubles.append(wrong)
+            return
+        self._place(three, slot, places, [pair.right for pair in found if pair])
+
+    def _inside(self, pair: Pair, slot: _Slot, places: dict[int, Pair], target: Listing) -> bool:
+        """Whether a row of the target stands where the slot is."""
+        low = places.get(slot.low - 1)
+        high = places.get(slot.high)
+        return (low is None or pair.right > low.right) and (high is None or pair.right < high.right)
+
+    def _differs(
+        self, before: Listing, target: Listing, slot: _Slot, found: Sequence[Pair], names: Names
+    ) -> Trouble | None:
+        for pair in found:
+            row, there = before.rows[pair.left], target.rows[pair.right]
+            if not pair.same and common(names.words(row.words), there.words) < 1.0:
+                return Trouble(row.start, "goes, but reads otherwise in the target", there.start)
+        return None
+
+    def _place(self, three: _Three, slot: _Slot, places: dict[int, Pair], gone: list[int]) -> None:
+        """Where the slot lies in the target, and the edit that fills it."""
+        before, after, target, _ = three
+        above = places.get(slot.low - 1) if slot.low else None
+        below = places.get(slot.high) if slot.high < len(before.rows) else None
+        row = (after.rows[slot.start : slot.stop] or before.rows[slot.low : slot.high])[0]
+        if above and below and above.right >= below.right and before.kind != "source_file":
+            self._trouble(row, "its neighbours stand in another order in the target")
+            return
+        if gone:
+            if sorted(gone) != list(range(min(gone), max(gone) + 1)):
+                self._trouble(row, "what goes does not stand together in the target")
+                return
+            u, v = min(gone) - 1, max(gone) + 1
+        elif above:
+            u, v = above.right, above.right + 1
+        elif below:
+            u, v = below.right - 1, below.right
+        elif not before.rows or not target.rows:
+            u, v = len(target.rows) - 1, len(target.rows)
+        else:
+            near = self._near(three, slot, places)
+            if near is None:
+                self._trouble(row, "neither of its neighbours is in the target")
+                return
+            u, v = near, near + 1
+        self._fill(three, slot, (u, v), (above, below))
+
+    def _near(self, three: _Three, slot: _Slot, places: dict[int, Pair]) -> int | None:
+        """For a new declaration: behind the nearest one above that the target has."""
+        before = three.before
+        if before.kind != "source_file":
+            return None
+        for index in range(slot.low - 1, -1, -1):
+            if index in places and before.rows[index].kind not in ("comment", "import_declaration"):
+                return places[index].right
+        return None
+
+    def _fill(
+        self,
+        three: _Three,
+        slot: _Slot,
+        where: tuple[int, int],
+        around: tuple[Pair | None, Pair | None],
+    ) -> None:
+        before, after, target, _names = three
+        u, v = where
+        rows, come = target.rows, after.rows[slot.start : slot.stop]
+        low = rows[u].lines[1] if u >= 0 else target.start
+        high = rows[v].lines[0] if v < len(rows) else (rows[v - 1].lines[1] if v > 0 else low)
+        if u >= 0 and v >= len(rows) and v - 1 == u:
+            high = low
+        opening = u < 0 and target.kind != "source_file"
+        head = b"\n" if u >= 0 or opening else b""
+        body = b""
+        if come:
+            blank = come[0].blank_before() if slot.start else False
+            if u >= 0 and not (around[0] and around[0].right == u) and u + 1 < len(rows):
+                blank = blank or (rows[u + 1].blank_before() and v > u + 1)
+            data = after.data[come[0].lines[0] : come[-1].lines[1]]
+            body = (b"\n" if blank and u >= 0 else b"") + self._text(data, three)
+        tail = b"\n" if v < len(rows) and (body or head) else b""
+        if v < len(rows) and self._blank_after(three, slot, where, around):
+            tail += b"\n" if u >= 0 or body else b""
+        if not body:
+            head = b""
+            tail = tail if u >= 0 or opening else b""
+        self.edits.append(Splice(low, max(low, high), head + body + tail))
+        gone = sum(row.text.count(b"\n") + 1 for row in before.rows[slot.low : slot.high])
+        self.done.append(
+            Done(
+                self.declaration, _beside(target, where), body.count(b"\n") + bool(body), gone, low
+            )
+        )
+
+    def _blank_after(
+        self,
+        three: _Three,
+        slot: _Slot,
+        where: tuple[int, int],
+        around: tuple[Pair | None, Pair | None],
+    ) -> bool:
+        """Whether an empty line stands below what comes."""
+        before, after, target, _ = three
+        u, v = where
+        is_blank = target.rows[v].blank_before()
+        if not (around[1] and around[1].right == v and slot.stop < len(after.rows)):
+            if slot.start == slot.stop and v > u + 1:
+                return is_blank or target.rows[u + 1].blank_before()
+            return is_blank
+        was = before.rows[slot.high].blank_before()
+        now = after.rows[slot.stop].blank_before()
+        return now if was == is_blank or v > u + 1 else is_blank
+
+    def _text(self, data: bytes, three: _Three) -> bytes:
+        """Lines of `after` as they stand in the target."""
+        text = renamed_text(data, three.names, self._teller(three.names))
+        return indented(text, three.target.indent - three.after.indent)
+
+    def _teller(self, names: Names) -> Callable[[bytes, bytes], None]:
+        def tell(old: bytes, new: bytes) -> None:
+            self.renamed.append((old, new, *names.proofs.get(old, (-1, -1))))
+
+        return tell
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    def row(self, sides: _Sides) -> None:
+        """Carry what differs between two sides of a row: token by token, listing by listing."""
+        was, now, there = sides.before.tokens, sides.after.tokens, sides.target.tokens
+        names = sides.names
+        moves = aligned([t.text for t in was], [t.text for t in now])
+        places = dict(aligned(names.words(tuple(t.text for t in was)), [t.text for t in there]))
+        edges = [(-1, -1), *moves, (len(was), len(now))]
+        for (i, j), (m, n) in itertools.pairwise(edges):
+            if i + 1 < m or j + 1 < n:
+                self._tokens(sides, _Slot(i + 1, m, j + 1, n), places)
+            if m < len(was) and was[m].listing is not None:
+                self._nested(sides, (was[m], now[n]), places.get(m))
+
+    def _nested(self, sides: _Sides, both: tuple[Token, Token], place: int | None) -> None:
+        before, after = both[0].listing, both[1].listing
+        assert before is not None
+        assert after is not None
+        if before.data[before.start : before.end] == after.data[after.start : after.end]:
+            return
+        target = None if place is None else sides.target.tokens[place].listing
+        if target is None:
+            self._trouble(sides.before, "is laid out otherwise in the target")
+            return
+        self.listing(_Three(before, after, target, sides.names))
+
+    def _tokens(self, sides: _Sides, slot: _Slot, places: dict[int, int]) -> None:
+        was, now, there = sides.before.tokens, sides.after.tokens, sides.target.tokens
+        left = places.get(slot.low - 1) if slot.low else -1
+        right = places.get(slot.high) if slot.high < len(was) else len(there)
+        gone, come = was[slot.low : slot.high], now[slot.start : slot.stop]
+        if left is None or right is None or left >= right:
+            self._trouble(sides.before, "reads otherwise in the target", sides.target.start)
+            return
+        held = there[left + 1 : right]
+        if [t.text for t in held] == list(sides.names.words(tuple(t.text for t in come))) and come:
+            self._note(sides.before, 0, 0, "already there")
+            return
+        if [t.text for t in held] != list(sides.names.words(tuple(t.text for t in gone))):
+            self._trouble(sides.before, "reads otherwise in the target", sides.target.start)
+            return
+        for one, other in zip(gone, held, strict=True):
+            if one.listing and other.listing and not self._same_inside(one, other, sides):
+                self._trouble(sides.before, "what goes reads otherwise in the target", other.start)
+                return
+        after, target = sides.after.data, sides.target.data
+        begin = there[left].end if left >= 0 else sides.target.start
+        end = there[right].start if right < len(there) else sides.target.end
+        first = now[slot.start - 1].end if left >= 0 else sides.after.start
+        last = now[slot.stop].start if right < len(there) else sides.after.end
+        text = renamed_text(after[first:last], sides.names, self._teller(sides.names))
+        new = indented(text, sides.deeper, first=False)
+        if target[begin:end] != new:
+            self.edits.append(Splice(begin, end, new))
+            self._note(sides.before, new.count(b"\n") + 1, len(gone) and 1, "")
+
+    def _same_inside(self, one: Token, other: Token, sides: _Sides) -> bool:
+        assert one.listing is not None
+        assert other.listing is not None
+        ours = tuple(lex(one.listing.data[one.start : one.end]))
+        return list(sides.names.words(ours)) == lex(other.listing.data[other.start : other.end])
+
+    # What is told -------------------------------------------------------------------------------
+
+    def _trouble(self, row: Row, reason: str, nearest: int | None = None) -> None:
+        line = row.text.split(b"\n")[0].decode(errors="replace").strip()
+        self.troubles.append(Trouble(row.start, f"`{line}` {reason}", nearest))
+
+    def _note(self, row: Row, added: int, removed: int, how: str) -> None:
+        line = row.text.split(b"\n")[0].decode(errors="replace").strip()
+        self.done.append(Done(self.declaration, f"in `{line}`", added, removed, row.start, how))
+
+
+class _Sides(NamedTuple):
+    """The same row on three sides; `deeper` is how many tabs more the target's has."""
+
+    before: Row
+    after: Row
+    target: Row
+    names: Names
+    deeper: int
+
+
+def _unchanged(words: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return words
+
+
+def _in_order(moves: dict[int, Pair], stop: Pair) -> list[Pair]:
+    """The pairs that keep their order, between two that stand for the ends."""
+    kept: list[Pair] = [Pair(-1, -1, True)]
+    for index in sorted(moves):
+        if moves[index].right > kept[-1].right:
+            kept.append(moves[index])
+    return [*kept, stop]
+
+
+def _beside(target: Listing, where: tuple[int, int]) -> str:
+    u, v = where
+    row = target.rows[v] if v < len(target.rows) else target.rows[u] if u >= 0 else None
+    word = "before" if v < len(target.rows) else "after"
+    if row is None:
+        return "in an empty body"
+    return f"{word} `{row.text.split(bytes([10]))[0].decode(errors='replace')}`"
+
+
+def indented(text: bytes, deeper: int, *, first: bool = True) -> bytes:
+    """Lines with so many tabs more (or less); what a raw string holds stays as it is."""
+    if not deeper or (not first and b"\n" not in text):
+        return text
+    lines = text.split(b"\n")
+    raw = False
+    out = []
+    for number, line in enumerate(lines):
+        moved = line
+        if line and not raw and (first or number):
+            moved = b"\t" * deeper + line if deeper > 0 else _out(line, -deeper)
+        out.append(moved)
+        raw ^= line.count(b"`") % 2 == 1
+    return b"\n".join(out)
+
+
+def _out(line: bytes, many: int) -> bytes:
+    tabs = len(line) - len(line.lstrip(b"\t"))
+    return line[min(tabs, many) :]

@@ -1,0 +1,297 @@
+"""What a source declares, folder by folder, read only where somebody asks for a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from gopatch.backport.imports import imports
+from gopatch.errors import SourceError
+from gopatch.go.tree import Syntax, parse
+from gopatch.source import Source
+
+_VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")
+_MODULE_FILES = ("vendor.mod", "go.mod", "vendor.conf", "vendor/modules.txt", "Godeps/Godeps.json")
+_CLAUSE = re.compile(rb"^package[ \t]+(\w+)(?:[ \t]*//[ \t]*import[ \t]+\"([^\"]+)\")?", re.M)
+
+
+class Declared(NamedTuple):
+    """A declaration: `kind` is "func", "type", "var", "const" or "member" (a field or a method).
+
+    `parameters` and `results` are counts, -1 where it is no function; `variadic` as Go has it.
+    """
+
+    name: bytes
+    kind: str
+    path: str
+    start: int
+    parameters: int = -1
+    results: int = -1
+    variadic: bool = False
+    owner: bytes = b""
+
+
+@lru_cache(maxsize=4096)
+def package_of(data: bytes) -> bytes:
+    """The name in the package clause."""
+    found = _CLAUSE.search(data)
+    return found[1] if found else b""
+
+
+class Index:
+    """A source and what was asked of it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._modules: list[tuple[str, str]] | None = None
+        self._found: dict[tuple[str, bytes], tuple[Declared, ...]] = {}
+        self._folders: list[str] | None = None
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, None where there is no such file."""
+        found = self.source.entry(path)
+        if found is None or found.kind != "file":
+            return None
+        return self.source.read(path)
+
+    def go_files(self, folder: str) -> list[str]:
+        """The Go files right in a folder."""
+        prefix = f"{folder}/" if folder else ""
+        return [
+            prefix + e.name
+            for e in self.source.listdir(folder)
+            if e.kind == "file" and e.name.endswith(".go")
+        ]
+
+    def declared(self, folder: str, name: bytes) -> tuple[Declared, ...]:
+        """All that a folder's files declare under a name, members too."""
+        key = (folder, name)
+        if key not in self._found:
+            self._found[key] = tuple(self._search(folder, name))
+        return self._found[key]
+
+    def _search(self, folder: str, name: bytes) -> Iterator[Declared]:
+        for path in self.go_files(folder):
+            data = self.read(path)
+            if data is not None and name in data:
+                yield from declared_in(data, name, path)
+
+    # Modules ------------------------------------------------------------------------------------
+
+    @property
+    def modules(self) -> list[tuple[str, str]]:
+        """(path, folder) of the modules that the source itself holds; the longest path first."""
+        if self._modules is None:
+            found = dict(self._module_files())
+            if "" not in found.values():
+                found |= self._guessed()
+            self._modules = sorted(found.items(), key=lambda item: -len(item[0]))
+        return self._modules
+
+    def _module_files(self) -> Iterator[tuple[str, str]]:
+        folders = ["", *(e.name for e in self.source.listdir("") if e.kind == "dir")]
+        for folder in folders:
+            for name in ("vendor.mod", "go.mod"):
+                data = self.read(f"{folder}/{name}" if folder else name)
+                found = re.search(rb"(?m)^module[ \t]+(\S+)", data or b"")
+                if found:
+                    yield found[1].decode(), folder
+                    break
+
+    def _guessed(self) -> dict[str, str]:
+        """Before modules: the prefix that the source's own imports have."""
+        for folder in self.source.listdir(""):
+            if folder.kind != "dir":
+                continue
+            for path in self.go_files(folder.name)[:8]:
+                for each in imports(self.read(path) or b""):
+                    parts = each.path.split("/")
+                    below = "/".join(parts[3:])
+                    if (
+                        len(parts) > 3
+                        and "." in parts[0]
+                        and self.go_files(below)
+                        and not self._vendored(each.path)
+                    ):
+                        return {"/".join(parts[:3]): ""}
+        return {}
+
+    def folder_of(self, path: str) -> str | None:
+        """The folder of an imported package, None where the source does not hold it."""
+        own = self.own_folder(path)
+        return own if own is not None else self._vendored(path)
+
+    def own_folder(self, path: str) -> str | None:
+        """As `folder_of`, for what is not vendored."""
+        for module, folder in self.modules:
+            if path == module or path.startswith(module + "/"):
+                below = path[len(module) :].lstrip("/")
+                found = f"{folder}/{below}".strip("/")
+                if self.go_files(found):
+                    return found
+        return None
+
+    def _vendored(self, path: str) -> str | None:
+        return next(
+            (f"{root}/{path}" for root in _VENDORS if self.go_files(f"{root}/{path}")), None
+        )
+
+    def import_path(self, folder: str) -> str:
+        """The path by which a folder of the source is imported."""
+        best = max(
+            (
+                m
+                for m in self.modules
+                if not m[1] or folder == m[1] or folder.startswith(m[1] + "/")
+            ),
+            key=lambda m: len(m[1]),
+            default=("", ""),
+        )
+        below = folder[len(best[1]) :].lstrip("/")
+        return f"{best[0]}/{below}".strip("/")
+
+    def mentions(self, path: str) -> bool:
+        """Whether the list of dependencies names the module of an imported package."""
+        parts = path.split("/")
+        known = ["/".join(parts[:n]).encode() for n in range(len(parts), 1, -1)]
+        for name in _MODULE_FILES:
+            data = self.read(name)
+            if data and any(
+                re.search(rb"(^|[\s\"])" + re.escape(k) + rb"[\s\"]", data) for k in known
+            ):
+                return True
+        return False
+
+    def folders(self) -> list[str]:
+        """All folders but vendored, hidden and test data ones."""
+        if self._folders is None:
+            self._folders = list(self._walk(""))
+        return self._folders
+
+    def _walk(self, folder: str) -> Iterator[str]:
+        for entry in self.source.listdir(folder):
+            if entry.kind == "dir" and entry.name not in (
+                "vendor",
+                "testdata",
+                "node_modules",
+                "Godeps",
+            ):
+                if entry.name.startswith((".", "_")):
+                    continue
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                yield path
+                yield from self._walk(path)
+
+    def same_path(self, path: str, other: Index) -> str | None:
+        """How `other` imports what this source imports by `path`; None where it is not there."""
+        if "." not in path.split("/", maxsplit=1)[0] or other.folder_of(path) is not None:
+            return path
+        own = self.own_folder(path)
+        if own is not None:
+            parts = own.split("/")
+            for size in range(len(parts), 0, -1):
+                suffix = "/".join(parts[-size:])
+                if other.go_files(suffix):
+                    return other.import_path(suffix)
+            return None
+        return path if other.mentions(path) and not other.has_vendor() else None
+
+    def has_vendor(self) -> bool:
+        """Whether dependencies are in the tree."""
+        return any(self.source.entry(root) is not None for root in _VENDORS)
+
+
+def declared_in(data: bytes, name: bytes, path: str) -> Iterator[Declared]:
+    """What a file declares under a name."""
+    word = re.compile(rb"(?<![\w.])\*?(?:\w+\.)?" + re.escape(name) + rb"(?!\w)")
+    hits = [m.end() - len(name) for m in word.finditer(data)]
+    if not hits:
+        return
+    if not any(_may_declare(data, at, len(name)) for at in hits):
+        return
+    root = parse(data)
+    for at in hits:
+        if _may_declare(data, at, len(name)):
+            yield from _declared_at(root.root, name, at, path)
+
+
+def _may_declare(data: bytes, at: int, size: int) -> bool:
+    """A quick look: a declaration's name is not in the middle of an expression."""
+    low = data.rfind(b"\n", 0, at) + 1
+    before = data[low:at]
+    if re.match(rb"(func|type|var|const)\b", before):
+        return True
+    return re.fullmatch(rb"\t+(\w+, )*\*?(\w+\.)?", before) is not None
+
+
+def _declared_at(root: Syntax, name: bytes, at: int, path: str) -> Iterator[Declared]:
+    """The declaration whose name stands at an offset."""
+    chain: list[Syntax] = []
+    node = root
+    while True:
+        inner = next((c for c in node.children if c.start <= at < c.end), None)
+        if inner is None:
+            break
+        chain.append(inner)
+        node = inner
+        if node.token is not None:
+            break
+    if not chain or chain[-1].text != name:
+        return
+    depth = sum(each.kind == "block" for each in chain)
+    for each in reversed(chain[:-1]):
+        kind = each.kind
+        if kind in ("function_declaration", "method_declaration"):
+            if any(n.start == at for n in each.names()):
+                yield _function(each, name, path)
+            return
+        if kind in ("field_declaration", "method_elem"):
+            embedded = not each.names() and kind == "field_declaration"
+            if embedded or any(n.start == at for n in each.names()) or each.children[0].start == at:
+                member = _function(each, name, path) if kind == "method_elem" else None
+                yield (member or Declared(name, "member", path, at))._replace(kind="member")
+            return
+        if kind in ("var_spec", "const_spec", "type_spec") and not depth:
+            if any(n.start == at for n in each.names()):
+                yield Declared(name, kind.removesuffix("_spec"), path, at)
+            return
+        if kind in ("parameter_declaration", "block", "literal_value"):
+            return
+
+
+def _function(node: Syntax, name: bytes, path: str) -> Declared:
+    from gopatch.backport.lists import receiver_of
+
+    owner = receiver_of(node)
+    kind = "member" if node.kind != "function_declaration" else "func"
+    parameters = next((c for c in _signature(node) if c.kind == "parameter_list"), None)
+    results = next((c for c in node.children if c.kind == "result_list"), None)
+    many, variadic = _counted(parameters)
+    return Declared(name, kind, path, node.start, many, _counted(results)[0], variadic, owner)
+
+
+def _signature(node: Syntax) -> list[Syntax]:
+    if node.kind == "method_declaration":
+        receiver = node.field("receiver")
+        return [c for c in node.children if receiver is None or c.start != receiver.start]
+    return node.children
+
+
+def _counted(holder: Syntax | None) -> tuple[int, bool]:
+    """How many values a list of parameters or results stands for, and whether the last is `...`."""
+    if holder is None:
+        return -1, False
+    parts = [c for c in holder.children if c.kind == "parameter_declaration"]
+    variadic = bool(parts) and b"..." in parts[-1].text
+    return sum(max(1, len(p.names())) for p in parts), variadic
+
+
+def exists(source: Source, path: str) -> bool:
+    """Whether a file is there and can be read."""
+    try:
+        entry = source.entry(path)
+    except SourceError:
+        return False
+    return entry is not None and entry.kind == "file"

@@ -1,0 +1,123 @@
+"""Names that the target has for what the change calls otherwise, each with its evidence.
+
+A local, parameter or receiver is another name for the same thing where the rows that pair up have
+the one wherever the other source has the other, and each source binds its own name in that
+declaration and not the other's. A package is it where both files import it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from gopatch.backport.lists import Listing, Row, Token, lex
+from gopatch.backport.pairing import Words, aligned, pairs
+from gopatch.backport.scopes import bound_names
+
+_IDENTIFIER = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+
+
+class Names(NamedTuple):
+    """Renamings of package names (before a dot) and of local names (not behind one).
+
+    `proofs` has for each local name where the two face each other first: offsets in the target and
+    in the source that the change was made for.
+    """
+
+    packages: Mapping[bytes, bytes]
+    local: Mapping[bytes, bytes]
+    proofs: Mapping[bytes, tuple[int, int]] = {}
+
+    def words(self, words: Words) -> Words:
+        """A row's words as the target would say them."""
+        if not self.packages and not self.local:
+            return words
+        found = list(words)
+        for index, word in enumerate(words):
+            if index and words[index - 1] == b".":
+                continue
+            followed = words[index + 1] if index + 1 < len(words) else b""
+            if word in self.local:
+                found[index] = self.local[word]
+            elif followed == b"." and word in self.packages:
+                found[index] = self.packages[word]
+        return tuple(found)
+
+    def flat(self, words: Words) -> Words:
+        """As `words`, where a name that became an expression counts as its tokens."""
+        found = self.words(words)
+        if all(new.isidentifier() for new in map(bytes.decode, self.local.values())):
+            return found
+        return tuple(
+            part
+            for old, new in zip(words, found, strict=True)
+            for part in ([new] if old == new else lex(new))
+        )
+
+
+def renamed_text(data: bytes, names: Names, tell: Callable[[bytes, bytes], None]) -> bytes:
+    """Go source with its names as the target has them; comments and strings stay."""
+    if not names.packages and not names.local:
+        return data
+    words = tuple(lex(data))
+    out, at = [], 0
+    for old, new in zip(words, names.words(words), strict=True):
+        start = data.index(old, at)
+        out.append(data[at:start])
+        out.append(new)
+        at = start + len(old)
+        if old != new:
+            tell(old, new)
+    return b"".join([*out, data[at:]])
+
+
+def renamings(was: Row, there: Row, names: Names) -> Names:
+    """The renamings that hold in a declaration which two sources have."""
+    if was.words == there.words or not was.nodes or not there.nodes:
+        return names
+    ours, theirs = bound_names(was.nodes[0]), bound_names(there.nodes[0])
+    if ours <= theirs:
+        return names
+    known = names
+    for _ in range(2):
+        seen: dict[bytes, list[tuple[Token, Token]]] = defaultdict(list)
+        for one, other in _facing(was, there, known):
+            seen[one.text].append((one, other))
+        local = {
+            old: next(iter(news))
+            for old, pairs_seen in seen.items()
+            if len(news := {other.text for _, other in pairs_seen}) == 1
+            if old in ours - theirs and news <= theirs - ours
+        }
+        fits = {old: new for old, new in local.items() if list(local.values()).count(new) == 1}
+        proofs = {old: min((b.start, a.start) for a, b in seen[old]) for old in fits}
+        if {**names.local, **fits} == known.local:
+            break
+        known = names._replace(local={**names.local, **fits}, proofs=proofs)
+    return known
+
+
+def _facing(was: Row, there: Row, names: Names) -> Iterator[tuple[Token, Token]]:
+    """Names that stand in the same place of rows that pair up."""
+    ours, theirs = was.tokens, there.tokens
+    left = names.words(tuple(t.text for t in ours))
+    right = tuple(t.text for t in theirs)
+    edges = [(-1, -1), *aligned(left, right), (len(left), len(right))]
+    for (i, k), (m, n) in itertools.pairwise(edges):
+        if m - i == n - k:
+            for one, other in zip(ours[i + 1 : m], theirs[k + 1 : n], strict=True):
+                if one.text[0] in _IDENTIFIER and other.text[0] in _IDENTIFIER:
+                    yield one, other
+        if m < len(left):
+            one, other = ours[m], theirs[n]
+            if one.listing is not None and other.listing is not None:
+                yield from _facing_rows(one.listing, other.listing, names)
+            elif one.text[0] in _IDENTIFIER:
+                yield one, other
+
+
+def _facing_rows(was: Listing, there: Listing, names: Names) -> Iterator[tuple[Token, Token]]:
+    for pair in pairs(was.rows, there.rows, names.words).values():
+        yield from _facing(was.rows[pair.left], there.rows[pair.right], names)

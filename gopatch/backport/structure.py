@@ -1,0 +1,220 @@
+"""One Go file of a change, carried by structure to a file of the target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from gopatch.backport.carry import Carried, carry
+from gopatch.backport.imports import (
+    Import,
+    imports,
+    name_map,
+    package_name,
+    used_packages,
+    with_imports,
+)
+from gopatch.backport.index import Index
+from gopatch.backport.renames import Names
+from gopatch.backport.values import Adaptation, Edit, Refusal
+from gopatch.go.gofmt import realign
+from gopatch.go.tree import parse, position
+from gopatch.splice import OverlapError, splice
+
+
+class Sides(NamedTuple):
+    """A file of the change and its counterpart: paths and bytes of both sources."""
+
+    path: str
+    target_path: str
+    before: bytes
+    after: bytes
+    target: bytes
+
+
+class Rebuilt(NamedTuple):
+    """The target's file with the change in, or why not."""
+
+    data: bytes | None
+    edits: tuple[Edit, ...] = ()
+    adaptations: tuple[Adaptation, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def rebuild(
+    sides: Sides, made: Index, target: Index, wanted: Mapping[bytes, bytes] = {}
+) -> Rebuilt:
+    """Carry the change of one file; `wanted` are names that the user says otherwise."""
+    sides, notes = with_logger(sides)
+    paths = _paths(sides, made, target)
+    theirs = imports(sides.target)
+    packages = name_map(imports(sides.before), theirs, paths)
+    carried = carry(sides.before, sides.after, sides.target, Names(packages, dict(wanted)))
+    if carried.troubles:
+        return Rebuilt(None, refusals=tuple(_refusals(sides, carried)))
+    try:
+        data = _laid_out(sides.target, carried)
+    except OverlapError:
+        return Rebuilt(
+            None, refusals=(Refusal(sides.target_path, 0, "two edits meet in one place"),)
+        )
+    data, more = _imported(sides, data, paths, packages)
+    edits = tuple(
+        Edit(
+            sides.target_path,
+            done.declaration,
+            "structure",
+            done.how or done.place,
+            done.added,
+            done.removed,
+        )
+        for done in carried.done
+    )
+    notes = [note for note in notes if any(note.new.encode() in edit.new for edit in carried.edits)]
+    return Rebuilt(data, edits, (*notes, *_renamed(sides, carried, wanted), *more))
+
+
+def _renamed(sides: Sides, carried: Carried, wanted: Mapping[bytes, bytes]) -> Iterable[Adaptation]:
+    for old, new, here, there in dict.fromkeys(carried.names):
+        names = old.decode(), new.decode()
+        if old in wanted:
+            yield Adaptation(*names, sides.target_path, sides.path, "as --as says")
+        elif here < 0:
+            yield Adaptation(*names, sides.target_path, sides.path, "the name of the same import")
+        else:
+            at, was = position(sides.target, here)[0], position(sides.before, there)[0]
+            line = sides.target.split(b"\n")[at - 1].decode(errors="replace").strip()
+            yield Adaptation(
+                *names,
+                f"{sides.target_path}:{at}",
+                f"{sides.path}:{was}",
+                f"it stands at the same place: `{line}`",
+            )
+
+
+_LOGGER = re.compile(rb"\blog\.G\((?:[\w.]+|context\.\w+\(\))\)")
+
+
+def with_logger(sides: Sides) -> tuple[Sides, list[Adaptation]]:
+    """The change in the words of the target's logger: containerd's `log.G(ctx)` is `logrus` there."""
+    theirs = {each.name: each.path for each in imports(sides.target)}
+    both = (*imports(sides.before), *imports(sides.after))
+    loggers = {
+        each.path
+        for each in both
+        if each.name == "log" and each.path.startswith("github.com/containerd/")
+    }
+    if not loggers or "logrus" not in theirs or "log" in theirs or not _LOGGER.search(sides.after):
+        return sides, []
+    changed = [_in_logrus(data, theirs["logrus"]) for data in (sides.before, sides.after)]
+    note = Adaptation(
+        "log.G(ctx)", "logrus", sides.target_path, sides.path, "the file itself logs by logrus"
+    )
+    return sides._replace(before=changed[0], after=changed[1]), [note]
+
+
+def _in_logrus(data: bytes, path: str) -> bytes:
+    data = re.sub(rb"\blog\.Fields\b", b"logrus.Fields", _LOGGER.sub(b"logrus", data))
+    return re.sub(rb'"github\.com/containerd/(containerd/)?log"', f'"{path}"'.encode(), data)
+
+
+def _refusals(sides: Sides, carried: Carried) -> Iterable[Refusal]:
+    for trouble in carried.troubles:
+        line = position(sides.before, trouble.at)[0]
+        hint = ""
+        if trouble.nearest is not None:
+            near = position(sides.target, trouble.nearest)[0]
+            text = sides.target.split(b"\n")[near - 1].decode(errors="replace").strip()
+            hint = f"nearest: {sides.target_path}:{near}: `{text}`"
+        yield Refusal(sides.path, line, trouble.reason, hint)
+
+
+def _laid_out(target: bytes, carried: Carried) -> bytes:
+    """The edits made, and the columns of the lists that they touch as gofmt has them."""
+    data = splice(target, carried.edits)
+    moved, spans = 0, []
+    for edit in sorted(carried.edits):
+        start = edit.start + moved
+        spans.append((start, start + len(edit.new)))
+        moved += len(edit.new) - (edit.end - edit.start)
+    file = parse(data)
+    return splice(data, realign(file, spans)) if spans and not file.errors() else data
+
+
+def _paths(sides: Sides, made: Index, target: Index) -> dict[str, str]:
+    """How the target imports what the change's file imports."""
+    theirs = {each.path for each in imports(sides.target)}
+    found: dict[str, str] = {}
+    old, new = imports(sides.before), imports(sides.after)
+    # A package that the change itself takes from elsewhere is not to be found where it was.
+    swapped = {e.name for e in old if e not in new and e.path not in {n.path for n in new}}
+    for each in (*imports(sides.before), *imports(sides.after)):
+        if each.path in found or each.path in theirs:
+            found.setdefault(each.path, each.path)
+            continue
+        path = made.same_path(each.path, target)
+        if path is None and each.name not in swapped:
+            path = _near(each.path, theirs)
+        if path is not None:
+            found[each.path] = path
+    return found
+
+
+def _near(path: str, theirs: Iterable[str]) -> str | None:
+    """An import of the target's file with the same last part, or with all but the same spelling."""
+    last = path.rsplit("/", 1)[-1]
+    same = [p for p in theirs if p.rsplit("/", 1)[-1] == last or p.lower() == path.lower()]
+    return same[0] if len(same) == 1 else None
+
+
+def _imported(
+    sides: Sides, data: bytes, paths: dict[str, str], packages: dict[bytes, bytes]
+) -> tuple[bytes, list[Adaptation]]:
+    """The file with the imports that its code needs now, and without those that it needs no more."""
+    have = imports(data)
+    old = {(each.path, each.alias) for each in imports(sides.before)}
+    new = imports(sides.after)
+    names = {each: packages.get(each.name.encode(), each.name.encode()).decode() for each in new}
+    used = used_packages(data, {*names.values(), *(each.name for each in have)})
+    lost = old - {(each.path, each.alias) for each in new}
+    dropped = {(paths.get(path, path), alias) for path, alias in lost}
+    stays = [each for each in have if (each.path, each.alias) not in dropped]
+    held = {each.name for each in stays} | {each.name for each in have if each.alias in ("_", ".")}
+    paths_held = {each.path for each in stays}
+    come: list[tuple[str, str]] = []
+    notes: list[Adaptation] = []
+    for each, name in names.items():
+        path = paths.get(each.path, each.path)
+        hidden = each.alias in ("_", ".")
+        wanted = (
+            ((each.path, each.alias) not in old) if hidden else (name in used and name not in held)
+        )
+        if not wanted or path in paths_held:
+            continue
+        come.append((each.alias, path))
+        if path != each.path:
+            notes.append(
+                Adaptation(each.path, path, sides.path, sides.target_path, "the folder is there")
+            )
+    came = {alias or package_name(path) for alias, path in come} | {path for _, path in come}
+    gone = list(_unneeded(sides, have, used, (dropped, came)))
+    return with_imports(data, come, gone), notes
+
+
+def _unneeded(
+    sides: Sides,
+    have: list[Import],
+    used: set[str],
+    moved: tuple[set[tuple[str, str]], set[str]],
+) -> Iterable[Import]:
+    dropped, came = moved
+    before = used_packages(sides.target, (each.name for each in have))
+    for each in have:
+        if each.alias in ("_", "."):
+            if (each.path, each.alias) in dropped:
+                yield each
+        elif (each.name in came or ((each.path, each.alias) in dropped and each.path in came)) or (
+            each.name in before and each.name not in used
+        ):
+            yield each

@@ -1,0 +1,23 @@
+"""A change onto a source as it is, wherever in it the change's tree lies."""
+
+from __future__ import annotations
+
+from gopatch.backport.below import Below, place_of
+from gopatch.backport.values import NOTHING, Backport, Change, Ported, Wishes
+from gopatch.backport.work import backport
+from gopatch.source import Source
+
+
+def backport_onto(change: Change, target: Source, wishes: Wishes = NOTHING) -> Backport:
+    """As `backport`, with the folder found below which the target holds the change's files."""
+    place = place_of(target, (c.path for c in change.files if c.before is not None))
+    if not place:
+        return backport(change, target, wishes)
+    done = backport(change, Below(target, place), wishes)
+    return done._replace(files=tuple(_placed(each, place) for each in done.files))
+
+
+def _placed(ported: Ported, place: str) -> Ported:
+    change = ported.change._replace(path=f"{place}/{ported.change.path}")
+    edits = tuple(edit._replace(path=f"{place}/{edit.path}") for edit in ported.edits)
+    return ported._replace(change=change, edits=edits)

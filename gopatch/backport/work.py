@@ -1,0 +1,279 @@
+"""The ladder: the same blobs, git's three-way merge, structure; and the gates before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from gopatch.backport.gates import NAMES, Judged
+from gopatch.backport.gates import refusals as gate
+from gopatch.backport.index import Index
+from gopatch.backport.lists import lex
+from gopatch.backport.moved import candidates, find
+from gopatch.backport.structure import Rebuilt, Sides, rebuild
+from gopatch.backport.values import NOTHING, Backport, Change, Ported, Refusal, Wishes
+from gopatch.source import Source
+from gopatch.source.merge import merge
+from gopatch.splice import FileChange
+
+_PAPERS = (
+    "docs/",
+    "man/",
+    "contrib/completion/",
+    "CHANGELOG",
+    "README",
+    "api/docs/",
+    "api/swagger",
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test's."""
+    return path.endswith("_test.go") or path.startswith(
+        ("integration", "testutil/", "internal/test")
+    )
+
+
+def is_paper(path: str) -> bool:
+    """Whether a file only tells: nothing that is built reads it."""
+    return path.startswith(_PAPERS) or (path.endswith(".md") and not path.startswith("vendor/"))
+
+
+def is_vendored(path: str) -> bool:
+    return any(part in ("vendor", "Godeps") for part in path.split("/")[:-1])
+
+
+class _File(NamedTuple):
+    """A file of the change, and where it lies in the target (with what bytes, if any)."""
+
+    change: FileChange
+    path: str
+    target: bytes | None
+
+    @property
+    def is_go(self) -> bool:
+        return self.path.endswith(".go") and not is_vendored(self.path)
+
+
+class _Room(NamedTuple):
+    change: Change
+    made: Index
+    target: Index
+    wishes: Wishes
+
+
+def backport(change: Change, target: Source, wishes: Wishes = NOTHING) -> Backport:
+    """Work a change out on a target; nothing is written anywhere."""
+    room = _Room(change, Index(change.made_for), Index(target), wishes)
+    left = tuple((c.path, why) for c in change.files if (why := _left_out(c.path, wishes)))
+    skipped = {path for path, _ in left}
+    files = [_located(c, room) for c in change.files if c.path not in skipped]
+    if all(f.target == f.change.before for f in files):
+        ported = [Ported(f.change.path, "same", _made(f, f.change.after)) for f in files]
+        return _judged(room, files, ported, left)
+    return _merged(room, files, left)
+
+
+def _left_out(path: str, wishes: Wishes) -> str:
+    if path in wishes.skip:
+        return "skipped, as --skip says"
+    return "a test, left out as --without tests says" if not wishes.tests and is_test(path) else ""
+
+
+def _located(change: FileChange, room: _Room) -> _File:
+    data = room.target.read(change.path)
+    if (
+        data is None
+        and change.before is not None
+        and change.path.endswith(".go")
+        and not is_vendored(change.path)
+    ):
+        found = find(change.path, change.before, change.after or b"", room.made, room.target)
+        if found is not None:
+            return _File(change, found, room.target.read(found))
+    return _File(change, change.path, data)
+
+
+def _made(file: _File, data: bytes | None) -> FileChange:
+    return FileChange(file.path, file.target, data, file.change.mode)
+
+
+# Git and structure, side by side -------------------------------------------------------------------
+
+
+def _merged(room: _Room, files: list[_File], left: tuple[tuple[str, str], ...]) -> Backport:
+    gits = _by_git(room, files)
+    own = {f.change.path: _by_structure(room, f) for f in files if _has_structure(f)}
+    answers = {f.change.path: _answers(f, gits.get(f.change.path), own, room) for f in files}
+    papers = tuple(
+        (path, "a paper that fits nowhere here")
+        for path, found in answers.items()
+        if isinstance(found, list) and is_paper(path)
+    )
+    left = (*left, *papers)
+    refused = [r for p, a in answers.items() if isinstance(a, list) and not is_paper(p) for r in a]
+    both = [a for a in answers.values() if isinstance(a, tuple)]
+    if refused:
+        ported = tuple(first for first, _ in both)
+        return Backport(room.change, room.target.source.name, ported, tuple(refused), (), left)
+    first = _judged(room, files, [a for a, _ in both], left)
+    if all(a == b for a, b in both):
+        return first
+    second = _judged(room, files, [b for _, b in both], left)
+    if not first.refusals and not second.refusals:
+        return second._replace(refusals=tuple(_disagreed(both)))
+    return second if first.refusals else first
+
+
+def _disagreed(both: list[tuple[Ported, Ported]]) -> Iterable[Refusal]:
+    for one, other in both:
+        if one != other:
+            hint = "look at both; --skip the file and do it by hand"
+            yield Refusal(one.origin, 0, "git's merge and the structure differ here", hint)
+
+
+def _has_structure(file: _File) -> bool:
+    both = file.change.before is not None and file.change.after is not None
+    return file.is_go and both and file.target is not None
+
+
+def _by_structure(room: _Room, file: _File) -> Rebuilt:
+    assert file.change.before is not None
+    assert file.change.after is not None
+    assert file.target is not None
+    if file.change.before == file.target and file.path == file.change.path:
+        return Rebuilt(file.change.after)
+    if file.change.after == file.target:
+        return Rebuilt(file.target)
+    sides = Sides(file.change.path, file.path, file.change.before, file.change.after, file.target)
+    names = {old.encode(): new.encode() for old, new in room.wishes.names}
+    return rebuild(sides, room.made, room.target, names)
+
+
+Result = tuple[str, bytes | None] | None
+
+
+def _by_git(room: _Room, files: list[_File]) -> dict[str, Result]:
+    """For each file what git made of it: its path and bytes; None where it conflicts."""
+    before, after, target = {}, {}, {}
+    for file in files:
+        change = file.change
+        if change.before is not None:
+            before[change.path] = (change.before, change.mode)
+        if change.after is not None:
+            after[change.path] = (change.after, change.mode)
+        if file.target is not None:
+            target[file.path] = (file.target, change.mode)
+        elif change.before is not None and file.is_go:
+            for path in candidates(change.path, room.made, room.target)[:40]:
+                target[path] = (room.target.read(path) or b"", 0o100644)
+    for folder in {f.change.path.rpartition("/")[0] for f in files if f.change.before is None}:
+        if room.target.go_files(folder):
+            for side in (before, after, target):
+                side[f"{folder}/.keep".lstrip("/")] = (b"keep\n", 0o100644)
+    found = merge(before, after, target)
+    results: dict[str, Result] = {}
+    for file in files:
+        path = _merged_path(file, found.files, target)
+        if path in found.conflicts or file.change.path in found.conflicts:
+            results[file.change.path] = None
+        elif file.change.after is None:
+            results[file.change.path] = (path, None) if path not in found.files else None
+        else:
+            results[file.change.path] = (
+                (path, found.files[path][0]) if path in found.files else None
+            )
+    return results
+
+
+def _merged_path(
+    file: _File, merged: dict[str, tuple[bytes, int]], target: dict[str, tuple[bytes, int]]
+) -> str:
+    if file.path in merged or file.change.after is None:
+        return file.path
+    name = file.path.rpartition("/")[2]
+    moved = [p for p in merged if p.rpartition("/")[2] == name and merged[p] != target.get(p)]
+    return moved[0] if len(moved) == 1 else file.path
+
+
+def _answers(
+    file: _File, git: Result, own: Mapping[str, Rebuilt], room: _Room
+) -> tuple[Ported, Ported] | list[Refusal]:
+    """Git's answer and the structure's, twice the same where they agree or only one is there."""
+    path = file.change.path
+    made = own.get(path)
+    by_git = by_own = None
+    if git is not None:
+        target = file.target if git[0] == file.path else room.target.read(git[0])
+        by_git = Ported(path, "git", FileChange(git[0], target, git[1], file.change.mode))
+    if made is not None and made.data is not None:
+        by_own = Ported(path, "structure", _made(file, made.data), made.edits, made.adaptations)
+    if by_git and by_own:
+        return (by_git, by_git if _agree(by_git.change.after, by_own.change.after) else by_own)
+    if by_git or by_own:
+        one = by_git or by_own
+        assert one is not None
+        return (one, one)
+    return list(made.refusals) if made else [Refusal(path, 0, _why_not(file))]
+
+
+def _why_not(file: _File) -> str:
+    if file.target is None and file.change.before is not None:
+        return "is not in the target, and nothing there declares what it changes"
+    if is_vendored(file.path):
+        return "is vendored code, which is not ported"
+    if file.change.after is None:
+        return "is removed by the change, but reads otherwise in the target"
+    if file.change.before is None:
+        return "is new in the change, but the target has a file of that name"
+    return "conflicts, and is not Go"
+
+
+def _agree(one: bytes | None, other: bytes | None) -> bool:
+    """Whether two answers are the same but for comments, spaces and the order of imports."""
+    if one == other or one is None or other is None:
+        return one == other
+    return _code(one) == _code(other)
+
+
+def _code(data: bytes) -> tuple[list[bytes], list[bytes]]:
+    words = [word for word in lex(data) if not word.startswith((b"//", b"/*"))]
+    end = next((i for i, w in enumerate(words) if w in (b"func", b"type", b"var", b"const")), 0)
+    return sorted(words[:end]), words[end:]
+
+
+# The gates ------------------------------------------------------------------------------------------
+
+
+def _unsteady(
+    room: _Room, files: Mapping[str, _File], ported: Iterable[Ported]
+) -> Iterable[Refusal]:
+    """What a second run would change once more; one that it refuses it does not change."""
+    for each in ported:
+        if each.rung == "structure" and each.change.after is not None:
+            again = _by_structure(room, files[each.origin]._replace(target=each.change.after))
+            if again.data is not None and again.data != each.change.after:
+                yield Refusal(each.change.path, 0, "a second run would change it again")
+
+
+def _judged(
+    room: _Room, files: list[_File], ported: Iterable[Ported], left: tuple[tuple[str, str], ...]
+) -> Backport:
+    by_path = {file.change.path: file for file in files}
+    found = tuple(ported)
+    judged = []
+    for each in found:
+        file = by_path[each.origin]
+        if each.change.path.endswith(".go") and not is_vendored(each.change.path):
+            judged.append(
+                Judged(
+                    each.change.path,
+                    each.origin,
+                    file.change.before,
+                    file.change.after,
+                    each.change.before,
+                    each.change.after,
+                )
+            )
+    refused = (*gate(judged, room.made, room.target), *_unsteady(room, by_path, found))
+    return Backport(room.change, room.target.source.name, found, refused, (), left, NAMES)

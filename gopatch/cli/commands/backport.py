@@ -1,0 +1,316 @@
+"""`gopatch backport`: somebody's change, carried to other releases by structure."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gopatch.cli.console import say, write, write_patch
+from gopatch.errors import ApplyError, UsageError
+from gopatch.output import File, Layout, NothingThere, PortView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gopatch.backport.targets import Target
+    from gopatch.backport.values import Backport, Change, Wishes
+    from gopatch.source import Source
+
+HELP = "carry a commit or a diff to another release, by git's merge or by structure"
+EXAMPLES = (
+    (
+        "a fix of today for an old release",
+        "gopatch backport fix --docker-src moby --onto v20.10.27 > fix.patch",
+    ),
+    (
+        "a distribution's patch onto its next source, for the one who reviews it",
+        "gopatch backport cve.patch --docker-src moby --onto docker --format html > cve.html",
+    ),
+    (
+        "on several releases, with a report",
+        "gopatch backport fix --docker-src moby --onto 'v2*' --output fixes/",
+    ),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "change", metavar="CHANGE", help="a commit, or a file: a diff, a mail, a patch of a series"
+    )
+    parser.add_argument(
+        "--docker-src",
+        required=True,
+        metavar="REPO",
+        help="a git repository with the commit and the refs (bare is fine)",
+    )
+    parser.add_argument(
+        "--made-for",
+        metavar="REF",
+        help="the source that the change was made for (a commit's parent)",
+    )
+    parser.add_argument(
+        "--onto",
+        action="append",
+        required=True,
+        metavar="REF|PATH|GLOB",
+        help="the target: a ref, a folder, or refs by glob; may be repeated",
+    )
+    _wish_arguments(parser)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--in-place", action="store_true", help="write the files of a folder, all or none"
+    )
+    where.add_argument(
+        "--branch", metavar="NAME", help="commit on a new branch; work tree untouched"
+    )
+    where.add_argument("--output", metavar="PATH", help="write to this file, or folder")
+    parser.add_argument(
+        "--format",
+        default="unified",
+        metavar="FORMAT",
+        help="of the output (unified), as `gopatch apply` has them",
+    )
+    parser.add_argument(
+        "--author", metavar="'NAME <MAIL>'", help="who signs (else the change's own author)"
+    )
+    parser.add_argument("--prefix", default="", metavar="DIR/", help="put before every path")
+    parser.add_argument("--reverse", action="store_true", help="the diff that takes it back")
+    parser.add_argument(
+        "-U", "--unified", type=int, default=3, metavar="N", help="lines of context (3)"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="over files that were edited, or an existing branch"
+    )
+
+
+def _wish_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--without", choices=("tests",), help="leave the change's tests out")
+    parser.add_argument(
+        "--skip",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="leave a file of the change out; may be repeated",
+    )
+    parser.add_argument(
+        "--as",
+        dest="names",
+        action="append",
+        default=[],
+        metavar="FROM=TO",
+        help="what a name of the change is called in the target; may be repeated",
+    )
+
+
+def wishes_of(arguments: argparse.Namespace) -> Wishes:
+    """What the user has decided."""
+    from gopatch.backport.values import Wishes
+
+    names = []
+    for word in arguments.names:
+        old, sign, new = word.partition("=")
+        if not sign or not old.isidentifier() or not new:
+            raise UsageError(
+                f"`--as {word}` names nothing",
+                hint="write --as FROM=TO, as --as ctx='context.TODO()'",
+            )
+        names.append((old, new))
+    return Wishes(tuple(arguments.skip), tuple(names), arguments.without != "tests")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gopatch.backport.change import read_change
+    from gopatch.backport.targets import targets_of
+
+    targets = targets_of(arguments.onto, arguments.docker_src)
+    change = read_change(
+        arguments.change, arguments.docker_src, arguments.made_for, targets[0].name
+    )
+    wishes = wishes_of(arguments)
+    unknown = set(wishes.skip) - {file.path for file in change.files}
+    if unknown:
+        raise UsageError(f"--skip {sorted(unknown)[0]}: the change has no such file")
+    if len(targets) > 1:
+        return _fleet(arguments, change, wishes, targets)
+    return _one(arguments, change, wishes, targets[0].source)
+
+
+def _one(arguments: argparse.Namespace, change: Change, wishes: Wishes, target: Source) -> int:
+    from gopatch.backport.view import told
+    from gopatch.backport.whole import backport_onto
+
+    done = backport_onto(change, _in_series(arguments, change, target), wishes)
+    for line in told(done):
+        say(f"gopatch: {line}")
+    if done.refusals:
+        raise ApplyError(
+            f"{change.name} is not ported to {done.target}; nothing was written",
+            hint="see above for what to do",
+        )
+    if done.status == "already":
+        say(f"gopatch: already: {done.target} has {change.name}")
+    if arguments.in_place:
+        return _in_place(arguments, done)
+    view = _view(arguments, done)
+    if arguments.branch:
+        return _branch(arguments, view)
+    _deliver(arguments, view)
+    return 0
+
+
+def _in_series(arguments: argparse.Namespace, change: Change, target: Source) -> Source:
+    """For a patch of a Debian package: the source as the patches before it leave it."""
+    if arguments.format != "quilt" or target.entry("debian/control") is None:
+        return target
+    from gopatch.output import file_name
+    from gopatch.source.series import Series
+
+    return Series(target, change.name, file_name(change.name)).before
+
+
+def _view(arguments: argparse.Namespace, done: Backport) -> PortView:
+    from gopatch import __version__
+    from gopatch.backport.view import port_view
+
+    words = [f"gopatch {__version__} backport {done.change.commit or done.change.name}"]
+    words += [f"--as {word}" for word in arguments.names]
+    words += [f"--skip {word}" for word in arguments.skip]
+    words += ["--without tests"] if arguments.without else []
+    return port_view(done, " ".join(words), arguments.author or "")
+
+
+def _in_place(arguments: argparse.Namespace, done: Backport) -> int:
+    from gopatch.output.inplace import write as write_all
+
+    folder = arguments.onto[0]
+    if not Path(folder).is_dir():
+        raise UsageError(
+            "--in-place writes files, a ref has none",
+            hint="name a folder by --onto, or use --branch",
+        )
+    if done.changes:
+        write_all(Path(folder), done.changes, force=arguments.force)
+    for change in done.changes:
+        say(f"{'created' if change.before is None else 'changed'} {change.path}")
+    return 0
+
+
+def _branch(arguments: argparse.Namespace, view: PortView) -> int:
+    from gopatch.output._message import message
+    from gopatch.output.branch import commit
+
+    if Path(arguments.onto[0]).is_dir():
+        raise UsageError("--branch commits onto a ref, not a folder", hint="use --in-place")
+    if not view.changes:
+        return 0
+    result = commit(
+        arguments.docker_src, arguments.onto[0], view.changes, name=arguments.branch,
+        message=message(view), author=view.author, force=arguments.force,
+    )  # fmt: skip
+    say(
+        f"{'committed' if result.created else 'already there:'} {result.commit} on {arguments.branch}"
+    )
+    return 0
+
+
+# Files ----------------------------------------------------------------------------------------------
+
+
+class _Folder:
+    """A folder on disk as an output sees it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def names(self) -> tuple[str, ...]:
+        return (
+            tuple(sorted(p.name for p in self.path.iterdir() if p.is_file()))
+            if self.path.is_dir()
+            else ()
+        )
+
+    def read(self, name: str) -> bytes | None:
+        return (self.path / name).read_bytes() if (self.path / name).is_file() else None
+
+    def head(self, name: str) -> bytes:
+        return (self.read(name) or b"")[:8192]
+
+
+def rendered(
+    arguments: argparse.Namespace, view: PortView, folder: Path | None
+) -> tuple[File, ...]:
+    """The files of the format that was asked for."""
+    from gopatch.output import load
+
+    chosen = load(arguments.format)
+    if chosen is None:
+        raise UsageError(
+            f"no format `{arguments.format}`", hint="`gopatch apply --format help` lists them"
+        )
+    layout = Layout(arguments.unified, arguments.prefix, arguments.reverse, False, arguments.force)
+    found: tuple[File, ...] = chosen.render(
+        view, layout, _Folder(folder) if folder else NothingThere()
+    )
+    return found
+
+
+def _deliver(arguments: argparse.Namespace, view: PortView) -> None:
+    from gopatch.files import write_file
+
+    folder = _into(arguments)
+    for number, file in enumerate(rendered(arguments, view, folder)):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_file(folder / file.name, file.data)
+            say(f"written {folder / file.name}")
+        elif number:
+            say(f"{file.name}:\n{file.data.decode()}".rstrip())
+        elif arguments.output in (None, "-"):
+            (write_patch if arguments.format == "unified" else write)(file.data)
+        else:
+            write_file(Path(arguments.output), file.data)
+
+
+def _into(arguments: argparse.Namespace) -> Path | None:
+    """The folder that the output goes into; None for stdout or a single file."""
+    if arguments.output is not None and arguments.output != "-":
+        given = Path(arguments.output)
+        return given if given.is_dir() or arguments.output.endswith("/") else None
+    debian = Path(arguments.onto[0], "debian")
+    here = (
+        arguments.output is None and arguments.format == "quilt" and (debian / "control").is_file()
+    )
+    return debian / "patches" if here else None
+
+
+def _fleet(
+    arguments: argparse.Namespace, change: Change, wishes: Wishes, targets: Sequence[Target]
+) -> int:
+    """Every target: a file for each port, and the reports."""
+    import json
+
+    from gopatch.backport.many import report, report_page, row
+    from gopatch.backport.whole import backport_onto
+    from gopatch.files import write_file
+    from gopatch.output import file_name
+    from gopatch.output.diff import unified
+
+    if arguments.output is None or arguments.in_place or arguments.branch:
+        raise UsageError(f"{len(targets)} targets are many files", hint="say --output DIR")
+    folder = Path(arguments.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, shown = [], []
+    for name, source in targets:
+        done = backport_onto(change, source, wishes)
+        files = () if done.refusals else rendered(arguments, _view(arguments, done), None)
+        data = files[0].data if files and done.changes else b""
+        file = file_name(name, Path(files[0].name).suffix) if data else ""
+        if data:
+            write_file(folder / file, data)
+        rows.append(row(name, done, file, data))
+        shown.append((name, done, unified(done.changes)))
+        say(f"{done.status}: {name}{f': {done.refusals[0]}' if done.refusals else ''}")
+    write_file(folder / "report.json", json.dumps(report(change, rows), indent=2).encode() + b"\n")
+    write_file(folder / "report.html", report_page(change, shown))
+    return int(any(found["outcome"] == "failed" for found in rows))

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gopatch.cli.main import main
+from tests.backport.conftest import History, history
+
+__all__ = ["history"]
+
+
+def _run(history: History, *words: str) -> int:
+    return main(["backport", history.fix, "--docker-src", str(history.path), *words])
+
+
+def test_the_diff_goes_to_stdout_and_the_words_to_stderr(
+    history: History, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(history, "--onto", "v1.0.0") == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("--- a/store.go\n+++ b/store.go\n")
+    assert "+\tif container.Locked {" in out
+    assert "ctr -> container" in err
+
+
+def test_the_fix_is_there_already(history: History, capfd: pytest.CaptureFixture[str]) -> None:
+    assert _run(history, "--onto", "v2.0.1") == 0
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "already: v2.0.1 has" in err
+
+
+def test_onto_a_folder_in_place(history: History, tmp_path: Path) -> None:
+    folder = tmp_path / "engine"
+    folder.mkdir()
+    _run(history, "--onto", "v1.0.0", "--output", str(tmp_path / "fix.patch"))
+    import subprocess
+
+    old = subprocess.run(
+        ["git", "-C", str(history.path), "show", "v1.0.0:store.go"], check=True, capture_output=True
+    )
+    (folder / "store.go").write_bytes(old.stdout)
+    assert _run(history, "--onto", str(tmp_path), "--in-place") == 0
+    assert (folder / "store.go").read_bytes() == history.port
+
+
+def test_a_quilt_patch_keeps_author_subject_and_origin(
+    history: History, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(history, "--onto", "v1.0.0", "--format", "quilt") == 0
+    out = capfd.readouterr().out
+    assert "From: Ada Fixer <ada@example.org>\n" in out
+    assert "Subject: Refuse what is locked\n" in out
+    assert f"Origin: backport, {history.fix}\n" in out
+    assert "go vet was not run" in out
+
+
+def test_json_tells_the_adaptation(history: History, capfd: pytest.CaptureFixture[str]) -> None:
+    assert _run(history, "--onto", "v1.0.0", "--format", "json") == 0
+    found = json.loads(capfd.readouterr().out)
+    assert "`ctr` -> `container`" in found["edits"][0]["form"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--onto", "v9*"], "no ref is like"),
+        (["--onto", "v1.0.0", "--as", "ctx"], "names nothing"),
+        (["--onto", "v1.0.0", "--skip", "other.go"], "no such file"),
+        (["--onto", "v1.0.0", "--in-place"], "a ref has none"),
+        (["--onto", "v1.0.0", "--format", "sql"], "no format"),
+    ],
+)
+def test_wrong_usage(
+    history: History, capfd: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    assert _run(history, *words) == 2
+    assert message in capfd.readouterr().err
+
+
+def test_a_skipped_file_is_told_of(history: History, capfd: pytest.CaptureFixture[str]) -> None:
+    assert _run(history, "--onto", "v1.0.0", "--skip", "store.go") == 0
+    assert "LEFT OUT: store.go: skipped" in capfd.readouterr().err
