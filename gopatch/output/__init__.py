@@ -38,6 +38,7 @@ __all__ = [
     "recipes",
     "renewal",
     "sarif",
+    "upgrade",
 ]
 
 

@@ -30,7 +30,14 @@ def subject(port: PortView) -> str:
 
 def message(port: PortView) -> str:
     """The message of a commit, as git would clean it up."""
-    return f"{subject(port)}\n\n{body(port.why, port.security, f'Generated-by: {port.command}')}"
+    return f"{subject(port)}\n\n{body(*reasons(port), f'Generated-by: {port.command}')}"
+
+
+def reasons(port: PortView) -> tuple[str, ...]:
+    """Why the patch is there, what it risks, and which roads of this source it leaves as they are."""
+    closed = [f"{road.name}: {road.reason}" for road in port.roads if road.outcome == "missed"]
+    told = "\n".join(["These roads stay as they are in this source:", *closed]) if closed else ""
+    return port.why, port.security, told
 
 
 def body(*paragraphs: str) -> str:

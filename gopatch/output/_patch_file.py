@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gopatch.errors import UsageError
 from gopatch.output import Layout, PortView, file_name
-from gopatch.output._message import body, dep3, header, mime, subject
-from gopatch.source.generated import edits_field, sealed
+from gopatch.output._message import body, dep3, header, mime, reasons, subject
+from gopatch.source.generated import made_fields, sealed
 
 
 def refuse_reverse(layout: Layout, what: str) -> None:
@@ -20,15 +20,18 @@ def patch_name(port: PortView, layout: Layout) -> str:
 
 def debian_style(port: PortView, diff: bytes) -> bytes:
     """A diff below a header that is one for git's mail and for DEP-3 at once."""
-    text = body(port.why, port.security, dep3(port) + made_of(port))
+    text = body(*reasons(port), dep3(port) + made_of(port))
     head = f"{header(port, subject(port))}{mime(text)}\n{text}".encode()
     return sealed(head, b"---\n" + diff)
 
 
 def made_of(port: PortView) -> str:
-    """The field that says which edits the patch holds, and in which form."""
-    return edits_field(
-        (section.edit, section.variant or "")
-        for section in port.sections
-        if section.outcome == "applied"
+    """The fields that say which edits the patch holds, in which form, and which roads they open."""
+    return made_fields(
+        (
+            (section.edit, section.variant or "")
+            for section in port.sections
+            if section.outcome == "applied"
+        ),
+        (road.name for road in port.roads if road.outcome == "reached"),
     )

@@ -44,8 +44,12 @@ class Renewal(NamedTuple):
         return bool(series and series.ours and series.ours.listed in series.applied)
 
 
-def renewal(source: Source, patch: str, form: Format, existing: Existing) -> Renewal:
+def renewal(
+    source: Source, patch: str, form: Format, existing: Existing, *, nearest: bool = False
+) -> Renewal:
     """What is to be made anew of the patch called `patch`, for a format.
+
+    `nearest`: without the patches of the series that have no place, if there are some.
 
     Raises ApplyError where two files hold it or a part of it lies on the source, SourceError
     where another patch of the series has no place.
@@ -62,7 +66,7 @@ def renewal(source: Source, patch: str, form: Format, existing: Existing) -> Ren
         name, made = series.ours.listed.name, series.ours.own
     else:
         name, made = next(iter(_found(existing, patch)), ("", None))
-    return Renewal(series.before, name, made, series)
+    return Renewal(series.nearest if nearest else series.before, name, made, series)
 
 
 def checked(source: Source, patch: str) -> Source:
@@ -72,6 +76,21 @@ def checked(source: Source, patch: str) -> Source:
     series = Series(source, patch, file_name(patch))
     applied = series.ours is not None and series.ours.listed in series.applied
     return source if applied else series.before
+
+
+def format_of(name: str, data: bytes, *, in_series: bool) -> str:
+    """The format in which a patch file of ours was written: by its bytes, and by what lies beside it."""
+    from pathlib import Path
+
+    beside = {"spec": "rpm", "apkbuild": "alpine", "pkgbuild": "arch", "nix": "nix"}
+    if data.startswith(b"From 0000"):
+        return "rpm"
+    if in_series or (Path(name).parent / "series").is_file():
+        return "gbp" if b"\ndiff --git " in data else "quilt"
+    for kind, form in beside.items():
+        if any(Path(name).parent.glob(f"*.{kind}.txt")):
+            return form
+    return "alpine"
 
 
 def _found(existing: Existing, patch: str) -> list[tuple[str, Own]]:

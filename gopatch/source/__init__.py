@@ -12,6 +12,7 @@ __all__ = [
     "Entry",
     "Source",
     "archive",
+    "compressed",
     "diffs",
     "generated",
     "gitref",

@@ -1,7 +1,7 @@
 """A patch file that gopatch made, known again: by whom, of which patch, and whether by hand since.
 
 Its header says `Generated-by: gopatch VERSION --patch NAME [--only ...]`, which edits it holds in
-which form (`Generated-edits`), and a digest of all its bytes but the author and the dates
+which form (`Generated-edits`), which roads these open (`Generated-roads`), and a digest of all its bytes but the author and the dates
 (`Generated-sha256`): so a file under any name, in any folder, made for any source, can be told from
 one that somebody has edited.
 """
@@ -25,13 +25,15 @@ _WIDTH = 100
 class Own(NamedTuple):
     """What the header of a patch file says; `options` are those of the command that made it.
 
-    `edits` are its edits with the names of their forms, empty where an older gopatch made it;
+    `edits` are its edits with the names of their forms, `roads` those that they open; both are empty
+    where an older gopatch made it;
     `intact` is False where its bytes are not what was written (or that cannot be known).
     """
 
     patch: str
     options: tuple[tuple[str, str], ...]
     edits: tuple[tuple[str, str], ...]
+    roads: tuple[str, ...]
     intact: bool
 
     def option(self, name: str) -> tuple[str, ...]:
@@ -59,6 +61,7 @@ def own(data: bytes) -> Own | None:
         names[0],
         tuple(pair for pair in pairs if pair[0] != "--patch"),
         tuple((name, form) for name, form in edits),
+        tuple(_field(head, b"Generated-roads").split()),
         _field(head, b"Generated-sha256").partition(" ")[0] == digest(data),
     )
 
@@ -84,15 +87,19 @@ def _options(words: list[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def edits_field(edits: Iterable[tuple[str, str]]) -> str:
-    """The field that names edits and forms, folded as a header is."""
+def made_fields(edits: Iterable[tuple[str, str]], roads: Iterable[str]) -> str:
+    """The fields that name edits with their forms, and the roads that they open; folded as a header is."""
+    forms = (f"{name}={form}".replace(", ", ",") for name, form in edits)
+    return _folded("Generated-edits", forms) + _folded("Generated-roads", roads)
+
+
+def _folded(name: str, words: Iterable[str]) -> str:
     import textwrap
 
-    text = " ".join(f"{name}={form}" for name, form in edits)
-    folded = textwrap.wrap(
-        f"Generated-edits: {text}", _WIDTH, break_long_words=False, break_on_hyphens=False
-    )
-    return "".join(f"{' ' if number else ''}{line}\n" for number, line in enumerate(folded))
+    text = " ".join(words)
+    lines = textwrap.wrap(f"{name}: {text}", _WIDTH, break_long_words=False, break_on_hyphens=False)
+    folded = (f"{' ' if number else ''}{line}\n" for number, line in enumerate(lines))
+    return "".join(folded) if text else ""
 
 
 def sealed(before: bytes, after: bytes) -> bytes:

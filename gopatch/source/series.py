@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gopatch.errors import ApplyError, SourceError
 from gopatch.source import Source, diffs
-from gopatch.source._compressed import plain
+from gopatch.source.compressed import plain
 from gopatch.source.diffs import FileDiff, Misfit
 from gopatch.source.generated import Own, own
 from gopatch.source.overlay import over
@@ -90,19 +90,41 @@ class Series:
     def later(self) -> list[Listed]:
         return self.order[self.order.index(self.ours.listed) + 1 :] if self.ours else []
 
-    @cached_property
+    @property
     def before(self) -> Source:
         """The source as the earlier patches leave it, without ours and the later ones.
 
         Raises SourceError for a patch that is neither applied nor fits, ApplyError where a part
         of ours is applied.
         """
-        applied = self.applied
+        for item, misfit in self.unfit.items():
+            raise _no_fit(item, misfit)
+        return self.nearest
+
+    @property
+    def nearest(self) -> Source:
+        """As `before`, but without the patches that have no place."""
+        return self._earlier[0]
+
+    @property
+    def unfit(self) -> dict[Listed, Misfit]:
+        """The earlier patches that have no place; what comes behind one is tried without it."""
+        return self._earlier[1]
+
+    @cached_property
+    def _earlier(self) -> tuple[Source, dict[Listed, Misfit]]:
         source = self.source
         for item in reversed(self.order[len(self.earlier) :]):
-            if item in applied:
+            if item in self.applied:
                 source = self._off(source, item)
-        return self._laid(source, [item for item in self.earlier if item not in applied])
+        unfit = {}
+        for item in self.earlier:
+            made = () if item in self.applied else self._changes(source, item)
+            if isinstance(made, Misfit):
+                unfit[item] = made
+            else:
+                source = over(source, made)
+        return source, unfit
 
     @cached_property
     def applied(self) -> frozenset[Listed]:
@@ -176,20 +198,12 @@ class Series:
             source = over(source, found)
         return None
 
-    def _laid(self, source: Source, items: Iterable[Listed]) -> Source:
-        for item in items:
-            found = self._changes(source, item)
-            if isinstance(found, Misfit):
-                raise _no_fit(item, found)
-            source = over(source, found)
-        return source
-
     def broken(self, changes: Iterable[FileChange]) -> tuple[Broken, ...]:
         """The later patches that have no place once `changes` lie on `before`."""
-        alone = self._broken(self.before)
+        alone = self._broken(self.nearest)
         return tuple(
             Broken(item.name, misfit, item in alone)
-            for item, misfit in self._broken(over(self.before, changes)).items()
+            for item, misfit in self._broken(over(self.nearest, changes)).items()
         )
 
     def _broken(self, source: Source) -> dict[Listed, Misfit]:
@@ -240,6 +254,11 @@ def without(source: Source, data: bytes, where: str, strip: int = 1) -> Source:
             hint="name the source without the patch",
         )
     return source
+
+
+def listed(source: Source) -> list[str]:
+    """The paths of the patches that the series of a source lists."""
+    return [item.path for item in _series(source)]
 
 
 def _series(source: Source) -> list[Listed]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from gopatch.source.generated import edits_field, own, sealed
+from gopatch.source.generated import made_fields, own, sealed
 
 HEAD = (
     b"From: A <a@b.c>\nDate: today\nSubject: x\n\nWhy.\n\nForwarded: no\nLast-Update: 2026-01-01\n"
 )
 BY = b"Generated-by: gopatch 0.1.0 --patch our-patch --only core,roads --strict\n"
-EDITS = edits_field([("flag", "flag-pflag"), ("guard", "guard-v2"), ("docs", "")]).encode()
+EDITS = made_fields(
+    [("flag", "flag-pflag"), ("guard", "guard-v2"), ("docs", "")], ["pull", "push"]
+).encode()
 DIFF = b"---\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
 FILE = sealed(HEAD + BY + EDITS, DIFF)
 
@@ -24,6 +26,7 @@ def test_it_says_what_it_is() -> None:
     assert found.option("--without") == ()
     assert found.words == "--only core,roads --strict"
     assert found.edits == (("flag", "flag-pflag"), ("guard", "guard-v2"), ("docs", ""))
+    assert found.roads == ("pull", "push")
     assert found.intact
 
 
@@ -42,7 +45,7 @@ def test_a_folded_header_is_one() -> None:
     found = own(sealed(HEAD + folded, DIFF))
     assert found is not None
     assert found.option("--only") == ("core", "roads")
-    many = edits_field([(f"edit-{n}", f"form-{n}") for n in range(40)]).encode()
+    many = made_fields([(f"edit-{n}", f"form-{n}") for n in range(40)], []).encode()
     assert max(map(len, many.split(b"\n"))) <= 102
     found = own(sealed(HEAD + BY + many, DIFF))
     assert found is not None

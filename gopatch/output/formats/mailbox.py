@@ -12,7 +12,7 @@ from itertools import groupby
 from gopatch.errors import ApplyError
 from gopatch.output import Existing, File, Format, Layout, PortView, Section, file_name
 from gopatch.output._git import diff, summary
-from gopatch.output._message import body, header, mime, subject
+from gopatch.output._message import body, header, mime, reasons, subject
 from gopatch.output._patch_file import made_of, refuse_reverse
 from gopatch.source.generated import sealed
 from gopatch.splice import FileChange
@@ -50,7 +50,7 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
 
 def message(port: PortView, layout: Layout) -> bytes:
     """The whole patch as one message."""
-    text = body(port.why, port.security, f"Generated-by: {port.command}")
+    text = body(*reasons(port), f"Generated-by: {port.command}")
     return _joined(port, *_mail(port, layout, f"[PATCH] {subject(port)}", text, port.changes))
 
 
@@ -73,8 +73,8 @@ def _mail(
 def _text(port: PortView, number: int, sections: list[Section]) -> str:
     """What a part of the patch does; the first part carries the reasons of the whole."""
     edits = "\n".join(f"- {section.edit}: {section.title}" for section in sections)
-    reasons = (port.why, port.security) if number == 1 else ()
-    return body(*reasons, edits, f"Generated-by: {port.command}")
+    said = reasons(port) if number == 1 else ()
+    return body(*said, edits, f"Generated-by: {port.command}")
 
 
 def _split(port: PortView) -> list[tuple[str, list[Section]]]:
@@ -115,5 +115,8 @@ def added_up(sections: Iterable[Section]) -> tuple[FileChange, ...]:
 
 
 FORMAT = Format(
-    "messages for `git am`, one for each group of edits with --split", render, unpacked=True
+    "messages for `git am`, one for each group of edits with --split",
+    render,
+    unpacked=True,
+    roads=True,
 )

@@ -60,8 +60,8 @@ function _shtab_gopatch_using
   test "$_shtab_gopatch_cmdpath" = "$argv"
 end
 
-set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test
-set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --made-for --only --onto --output --patch --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test upgrade
+set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --made-for --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -202,3 +202,17 @@ complete -c gopatch -n '_shtab_gopatch_using test' -l docker-src -xka "(__fish_c
 complete -c gopatch -n '_shtab_gopatch_using test' -l ref -xka "(_gopatch_refs)" -d 'as for `gopatch port`'
 complete -c gopatch -n '_shtab_gopatch_using test' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using test; and test $_shtab_gopatch_npos -eq 0' -ka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch to test'
+complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a upgrade -d 'Find our own patch, in the series of the new source or in --patch-file, by its header; tell what changed since the release that it was made for; write it anew, where it is and with its parts.'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -s h -l help -d 'show this help message and exit'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'the new release, as for `gopatch apply`'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l patch-file -x -d 'our patch as it is (found in the series of NEW)'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l format -xka "alpine arch gbp html json mailbox nix quilt rpm unified" -d 'of the new patch (as the old one is written)'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this folder (where the old one is)'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l recipe -x -d 'as for `gopatch apply`'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l author -x -d 'as for `gopatch apply`'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l strict -d 'refuse the port where a paper (test, man page, docs, completion) fits nowhere'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l dry-run -d 'tell, and write nothing'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l force -d 'over a patch that was edited'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l json -d 'what changed, as JSON'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'

@@ -1,0 +1,215 @@
+"""`gopatch upgrade`: our patch in a packager's tree, for the next release."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gopatch.cli.arguments import DEFAULT_PATCH, roads_of, settle, strict_argument
+from gopatch.cli.console import say, write, write_json, write_table
+from gopatch.cli.making import deliver, format_named, rendered, renewed, tell
+from gopatch.cli.parser import Once
+from gopatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from gopatch.output.renewal import Renewal
+    from gopatch.output.upgrade import News
+    from gopatch.port.outcome import Port
+    from gopatch.source.generated import Own
+
+HELP = "our patch in a packager's tree, for the next release: what changed, and the new patch"
+DESCRIPTION = (
+    "Find our own patch, in the series of the new source or in --patch-file, by its header; tell what "
+    "changed since the release that it was made for; write it anew, where it is and with its parts."
+)
+EXAMPLES = (
+    ("in the new release's tree, with debian/ in it", "gopatch upgrade --docker-src ."),
+    (
+        "beside a spec",
+        "gopatch upgrade --docker-src docker --patch-file SOURCES/accept-insecure-registry.patch",
+    ),
+    ("only tell", "gopatch upgrade --docker-src . --dry-run"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--docker-src",
+        action=Once,
+        required=True,
+        metavar="NEW",
+        help="the new release, as for `gopatch apply`",
+    )
+    parser.add_argument(
+        "--ref", action=Once, help="a tag, branch or commit of that repository; not checked out"
+    )
+    parser.add_argument(
+        "--patch-file",
+        action=Once,
+        metavar="OLD",
+        help="our patch as it is (found in the series of NEW)",
+    )
+    parser.add_argument(
+        "--format", metavar="FORMAT", help="of the new patch (as the old one is written)"
+    )
+    parser.add_argument(
+        "--output", action=Once, metavar="PATH", help="write to this folder (where the old one is)"
+    )
+    parser.add_argument("--recipe", metavar="FILE", help="as for `gopatch apply`")
+    parser.add_argument("--author", metavar="'NAME <MAIL>'", help="as for `gopatch apply`")
+    strict_argument(parser)
+    parser.add_argument("--dry-run", action="store_true", help="tell, and write nothing")
+    parser.add_argument("--force", action="store_true", help="over a patch that was edited")
+    parser.add_argument("--json", action="store_true", help="what changed, as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gopatch.output.destination import Destination, destination
+    from gopatch.output.renewal import demand_unedited, demand_whole
+
+    name, data = _old(arguments)
+    old = _settings(arguments, name, data)
+    form = format_named(arguments.format)
+    to = destination(arguments.output, arguments.docker_src, arguments.ref, form)
+    settle(*to.folders)
+    found, port = renewed(arguments, form, to, nearest=True)
+    _write_news(arguments, name, old, data, found, port)
+    unfit = found.series.unfit if found.series is not None else {}
+    for item, misfit in unfit.items():
+        say(f"gopatch: {item.name} does not fit any more: {misfit}; refresh it, or drop it")
+    port.demand()
+    demand_whole(port)
+    if unfit or arguments.dry_run:
+        return 1 if unfit else 0
+    files = rendered(arguments, form, found, port, to)
+    if to.kind == "file":
+        to = Destination("folder", str(Path(to.path).parent))
+    if not arguments.force:
+        demand_unedited(files, to.existing)
+    tell(arguments, found, port, deliver(arguments, files, to))
+    return 1 if found.series is not None and found.series.broken(port.changes) else 0
+
+
+# The old patch --------------------------------------------------------------------------------
+
+
+def _old(arguments: argparse.Namespace) -> tuple[str, bytes]:
+    """The file that is there: its path, and its bytes."""
+    if arguments.patch_file is not None:
+        try:
+            return arguments.patch_file, Path(arguments.patch_file).read_bytes()
+        except OSError as error:
+            raise UsageError(f"{arguments.patch_file}: {error.strerror}") from None
+    from gopatch.source import open_source
+    from gopatch.source.series import listed
+
+    source = open_source(arguments.docker_src, arguments.ref)
+    from gopatch.source.generated import own
+
+    for path in listed(source):
+        data = source.read(path) if source.entry(path) is not None else b""
+        if own(data) is not None:
+            return path, data
+    raise UsageError(
+        f"no patch of gopatch's own in the series of {source.name}",
+        hint="name it: --patch-file OLD; or make one: `gopatch apply --format quilt`",
+    )
+
+
+def _settings(arguments: argparse.Namespace, name: str, data: bytes) -> Own:
+    """What the old patch says, and what follows for the arguments that are not given."""
+    from gopatch.output.renewal import format_of
+    from gopatch.source.compressed import plain
+    from gopatch.source.generated import own
+
+    old = own(plain(data, name))
+    if old is None:
+        raise UsageError(
+            f"{name} is not gopatch's: it has no `Generated-by: gopatch`",
+            hint=f"make one: `gopatch apply`, whose patch is `{DEFAULT_PATCH}`",
+        )
+    in_series = arguments.patch_file is None
+    arguments.format = arguments.format or format_of(name, data, in_series=in_series)
+    if arguments.output is None and not in_series:
+        arguments.output = arguments.patch_file
+    values: dict[str, Any] = {
+        "patch": old.patch,
+        "only": [],
+        "without": [],
+        "verdicts": None,
+        "unified": 3,
+    }
+    values |= {"prefix": "", "reverse": False, "split": False}
+    for key, value in values.items():
+        setattr(arguments, key, value)
+    return old
+
+
+# What changed ---------------------------------------------------------------------------------
+
+
+def _write_news(
+    arguments: argparse.Namespace,
+    name: str,
+    old: Own,
+    data: bytes,
+    found: Renewal,
+    port: Port,
+) -> None:
+    from gopatch.output.upgrade import news
+    from gopatch.source import diffs
+    from gopatch.source.compressed import plain
+
+    told = news(port, roads_of(port, found.source), old, diffs.read(plain(data, name), name))
+    if arguments.json:
+        write_json(_table(name, old, told, found, port))
+        return
+    state = "its bytes are gopatch's own" if old.intact else "edited since, or by an older gopatch"
+    say(f"gopatch: {name}: `{' '.join(filter(None, (old.patch, old.words)))}`, {state}")
+    same = sum(item.change == "same" for item in told.edits)
+    rows = [
+        (_SIGNS[item.change], item.edit, item.change, item.now, item.was or item.reason)
+        for item in told.edits
+        if item.change != "same"
+    ]
+    write(f"{same} edits are as they were\n".encode())
+    if rows:
+        kinds = [_KINDS.get(row[2], "already") for row in rows]
+        write_table(("", "edit", "change", "now", "before"), rows, kinds)
+    roads = [
+        (_SIGNS[r.change], r.road, r.change, r.reason) for r in told.roads if r.change != "same"
+    ]
+    if roads:
+        write(b"\n")
+        kinds = [_KINDS.get(row[2], "already") for row in roads]
+        write_table(("", "road", "change", "why"), roads, kinds)
+
+
+_SIGNS = {
+    "came": "+",
+    "gone": "-",
+    "moved": ">",
+    "other form": "~",
+    "other lines": "~",
+    "same": "=",
+}
+_KINDS = {"came": "applied", "gone": "failed"}
+
+
+def _table(name: str, old: Own, told: News, found: Renewal, port: Port) -> dict[str, Any]:
+    series = found.series
+    unfit = series.unfit if series is not None else {}
+    broken = series.broken(port.changes) if series is not None and not port.failed else ()
+    return {
+        "file": name,
+        "patch": old.patch,
+        "options": old.words,
+        "intact": old.intact,
+        "source": port.source,
+        "status": port.status,
+        "edits": [item._asdict() for item in told.edits],
+        "roads": [item._asdict() for item in told.roads],
+        "unfit": [{"patch": item.name, "where": str(misfit)} for item, misfit in unfit.items()],
+        "broken": [{"patch": b.name, "where": str(b.misfit), "anyway": b.anyway} for b in broken],
+    }
