@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -68,3 +70,32 @@ def splice(data: bytes, edits: Iterable[Splice]) -> bytes:
         last = edit
     out.append(data[at:])
     return b"".join(out)
+
+
+class Shift:
+    """Where bytes stand after some edits, and where they stood before."""
+
+    def __init__(self, edits: Iterable[Splice]) -> None:
+        self._edits = sorted(edits)
+        self._ends = [edit.end for edit in self._edits]
+        grown = [len(edit.new) - (edit.end - edit.start) for edit in self._edits]
+        self._moved = [0, *accumulate(grown)]
+        self._starts = [e.start + by for e, by in zip(self._edits, self._moved, strict=False)]
+
+    def after(self, offset: int) -> int:
+        """Where a byte that no edit replaced stands now."""
+        return offset + self._moved[bisect_right(self._ends, offset)]
+
+    def before(self, offset: int) -> int | None:
+        """Where a byte stood, None for one that an edit wrote."""
+        at = bisect_right(self._starts, offset) - 1
+        if at >= 0 and offset < self._starts[at] + len(self._edits[at].new):
+            return None
+        return offset - self._moved[at + 1]
+
+    def written(self) -> list[tuple[int, int]]:
+        """The ranges that the edits wrote, as they stand now."""
+        return [
+            (start, start + len(edit.new))
+            for start, edit in zip(self._starts, self._edits, strict=True)
+        ]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopatch.splice import OverlapError, Splice, splice
+from gopatch.splice import OverlapError, Shift, Splice, splice
 
 
 @st.composite
@@ -60,3 +60,22 @@ def test_overlap_is_refused_with_both(first: Splice, second: Splice) -> None:
 def test_ranges_outside_are_refused(edit: Splice) -> None:
     with pytest.raises(ValueError, match="outside"):
         splice(b"abc", [edit])
+
+
+@given(disjoint())
+def test_shift_finds_every_byte_that_stayed(case: tuple[bytes, list[Splice]]) -> None:
+    data, edits = case
+    after, shift = splice(data, edits), Shift(edits)
+    stayed = [n for n in range(len(after)) if shift.before(n) is not None]
+    for now in stayed:
+        before = shift.before(now)
+        assert before is not None
+        assert after[now] == data[before]
+        assert shift.after(before) == now
+    written = {n for start, end in shift.written() for n in range(start, end)}
+    assert written == set(range(len(after))) - set(stayed)
+
+
+def test_without_edits_nothing_shifts() -> None:
+    shift = Shift([])
+    assert (shift.after(7), shift.before(7), shift.written()) == (7, 7, [])

@@ -56,6 +56,13 @@ class Pattern(NamedTuple):
         return any(run.come for run in self.runs)
 
 
+def head_changes(pattern: Pattern) -> bool:
+    """Whether the package's name or an import changes."""
+    minus, plus = pattern.minus_head, pattern.plus_head
+    package = minus.package and plus.package and minus.package.token != plus.package.token
+    return bool(package) or any(i.mark != " " for i in minus.imports + plus.imports)
+
+
 def compile_patch(text: str, path: str) -> tuple[Pattern, ...]:
     """All changes of a .patch file; PatchError for anything wrong with it."""
     return tuple(compile_change(change) for change in parse_notation(text, path))

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from gopatch.go.ranges import Ranges
 from gopatch.go.tree import CLAUSES, GROUPS, SWITCHES, GoFile, Syntax, elements_of
 from gopatch.splice import Splice
 
@@ -44,19 +45,18 @@ def realign(file: GoFile, touched: Sequence[tuple[int, int]] | None = None) -> l
     comments = _trailing_comments(file)
     edits: dict[int, Splice] = {}
     holders = file.nodes(_HOLDERS) if touched is None else file.around(_HOLDERS, touched)
+    spans = None if touched is None else Ranges((low - 1, high + 1) for low, high in touched)
     for holder in holders:
-        for section in _sections(_rows(holder, comments)):
-            if touched is not None and not _is_touched(section, touched):
+        for section in _sections(_rows(file, holder, comments)):
+            if spans is not None and not _is_touched(section, spans):
                 continue
             for edit in _edits(file.data, section):
                 edits.setdefault(edit.start, edit)
     return [edit for _, edit in sorted(edits.items())]
 
 
-def _is_touched(section: list[Row], touched: Sequence[tuple[int, int]]) -> bool:
-    start = section[0].cells[0].start
-    end = max(row.cells[-1].end for row in section)
-    return any(start <= high + 1 and low <= end + 1 for low, high in touched)
+def _is_touched(section: list[Row], touched: Ranges) -> bool:
+    return touched.touches(section[0].cells[0].start, max(row.cells[-1].end for row in section))
 
 
 def _trailing_comments(file: GoFile) -> dict[int, Cell]:
@@ -66,13 +66,13 @@ def _trailing_comments(file: GoFile) -> dict[int, Cell]:
         row = file.data.rfind(b"\n", 0, start) + 1
         rest = file.data[end : file.data.find(b"\n", end) % (len(file.data) + 1)]
         if file.data[row:start].strip() and not rest.strip():
-            found[file.data.count(b"\n", 0, start)] = Cell(start, end)
+            found[file.point(start)[0]] = Cell(start, end)
     return found
 
 
-def _rows(holder: Syntax, comments: dict[int, Cell]) -> Iterator[Row]:
+def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[Row]:
     """The rows of a list's elements, top to bottom."""
-    data = holder.data
+    data = file.data
     elements = elements_of(holder)
     if holder.kind == "source_file":
         elements = [e for e in elements if e.kind not in ("comment",)]
@@ -80,12 +80,12 @@ def _rows(holder: Syntax, comments: dict[int, Cell]) -> Iterator[Row]:
     last: Syntax | None = None
     sizes = _Sizes()
     for index, element in enumerate(elements):
-        line = data.count(b"\n", 0, element.start)
+        line = file.point(element.start)[0]
         first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
         multi = b"\n" in element.text
         breaks = last is None or b"\n" in last.text or first.strip() != b""
         if holder.kind in ("literal_value", "argument_list", "parameter_list"):
-            gap = last is not None and line > data.count(b"\n", 0, last.end) + 1
+            gap = last is not None and line > file.point(last.end)[0] + 1
             breaks = sizes.breaks(element, gap) or breaks
         last = element
         if first.strip():

@@ -8,6 +8,7 @@ separators, wrapper nodes, the difference between the name of a type and of a va
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import tree_sitter
 import tree_sitter_go
 
+from gopatch.go.ranges import Ranges
 from gopatch.splice import Splice, splice
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 LANGUAGE = tree_sitter.Language(tree_sitter_go.language())
 _PARSER = tree_sitter.Parser(LANGUAGE)
+_NEWLINE = re.compile(rb"\n")
 
 IDENTIFIER = "identifier"
 BINARY = "binary_expression"
@@ -324,6 +327,9 @@ class GoFile:
         self.tree: Tree = _PARSER.parse(text, old) if old else _PARSER.parse(text)
         self.root = Syntax(self.tree.root_node, data)
         self._found: dict[frozenset[str], list[Node]] = {}
+        self._starts: list[int] | None = None
+        self._errors: list[tuple[int, int]] | None = None
+        self._comments: list[tuple[int, int]] | None = None
 
     def nodes(self, kinds: frozenset[str], words: tuple[bytes, ...] = ()) -> Iterator[Syntax]:
         """All nodes of the view whose kind is one of `kinds`, in order of their start.
@@ -347,11 +353,10 @@ class GoFile:
         found: list[Node] = []
         todo = [self.tree.root_node]
         wanted = grammar_kinds(kinds)
-        spans = list(ranges)
+        spans = Ranges(ranges)
         while todo:
             node = todo.pop()
-            start, end = node.start_byte, node.end_byte
-            if any(start <= high and low <= end for low, high in spans):
+            if spans.touches(node.start_byte, node.end_byte):
                 if node.type in wanted:
                     found.append(node)
                 todo += node.named_children
@@ -369,8 +374,11 @@ class GoFile:
 
     def errors(self) -> list[tuple[int, int]]:
         """Byte ranges of what does not parse: ERROR nodes and missing tokens."""
-        if not self.tree.root_node.has_error:
-            return []
+        if self._errors is None:
+            self._errors = self._unparsed() if self.tree.root_node.has_error else []
+        return self._errors
+
+    def _unparsed(self) -> list[tuple[int, int]]:
         found = []
         todo = [self.tree.root_node]
         while todo:
@@ -383,8 +391,22 @@ class GoFile:
 
     def comments(self) -> list[tuple[int, int]]:
         """Byte ranges of all comments, in order."""
-        nodes = self._grammar_nodes(frozenset({"comment"}))
-        return [(node.start_byte, node.end_byte) for node in nodes]
+        if self._comments is None:
+            nodes = self._grammar_nodes(frozenset({"comment"}))
+            self._comments = [(node.start_byte, node.end_byte) for node in nodes]
+        return self._comments
+
+    def point(self, offset: int) -> tuple[int, int]:
+        """Row and column, from 0 and in bytes, as the parser counts them."""
+        if self._starts is None:
+            self._starts = [0, *(found.end() for found in _NEWLINE.finditer(self.data))]
+        row = bisect_right(self._starts, offset) - 1
+        return row, offset - self._starts[row]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column (from 1, in bytes) of a byte offset."""
+        row, column = self.point(offset)
+        return row + 1, column + 1
 
     def path(self, start: int, end: int) -> list[Syntax]:
         """From the file's root down to the innermost node that holds `start`..`end`."""
@@ -407,13 +429,34 @@ class GoFile:
         return low, high
 
 
-_KEPT = 256
-_files: dict[bytes, GoFile] = {}
+class _Files:
+    """The files that were parsed last; a tree takes some thirty times the bytes of its file."""
+
+    LIMIT = 2_000_000  # bytes of Go
+
+    def __init__(self) -> None:
+        self._files: dict[bytes, GoFile] = {}
+        self._size = 0
+
+    def get(self, data: bytes) -> GoFile | None:
+        return self._files.get(data)
+
+    def keep(self, file: GoFile) -> GoFile:
+        self._files[file.data] = file
+        self._size += len(file.data)
+        while self._size > self.LIMIT and len(self._files) > 1:
+            oldest = next(iter(self._files))
+            self._size -= len(oldest)
+            del self._files[oldest]
+        return file
+
+
+_files = _Files()
 
 
 def parse(data: bytes) -> GoFile:
     """Parse Go source; what does not parse becomes `GoFile.errors`, never an exception."""
-    return _files.get(data) or _keep(GoFile(data))
+    return _files.get(data) or _files.keep(GoFile(data))
 
 
 def declares(data: bytes, name: str) -> bool:
@@ -432,22 +475,15 @@ def declared(file: GoFile) -> Iterator[tuple[Syntax, Syntax]]:
 def edited(before: GoFile, edits: Sequence[Splice]) -> GoFile:
     """`parse(splice(before.data, edits))`, where only what the edits touched is parsed anew."""
     after = splice(before.data, edits)
-    if after in _files:
-        return _files[after]
+    if (known := _files.get(after)) is not None:
+        return known
     tree = before.tree.copy()
     for edit in sorted(edits, reverse=True):  # the last first: the offsets before it still hold
-        start, end = _point(before.data, edit.start), _point(before.data, edit.end)
+        start, end = before.point(edit.start), before.point(edit.end)
         rows, columns = _point(edit.new, len(edit.new))
         stop = (start[0] + rows, columns if rows else start[1] + columns)
         tree.edit(edit.start, edit.end, edit.start + len(edit.new), start, end, stop)
-    return _keep(GoFile(after, tree))
-
-
-def _keep(file: GoFile) -> GoFile:
-    while len(_files) >= _KEPT:
-        del _files[next(iter(_files))]
-    _files[file.data] = file
-    return file
+    return _files.keep(GoFile(after, tree))
 
 
 def _point(data: bytes, offset: int) -> tuple[int, int]:

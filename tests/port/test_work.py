@@ -84,8 +84,8 @@ def test_what_another_edit_wrote_is_no_evidence(tmp_path: Path) -> None:
 
 
 def test_what_was_there_before_is_evidence(tmp_path: Path) -> None:
-    patch = patch_of(tmp_path / "p", "new")
-    port = work_out(patch, Tree({"p.go": GO.replace(b"old()", b"new()")}), roots=HERE)
+    patch = patch_of(tmp_path / "p", "new(true).then")
+    port = work_out(patch, Tree({"p.go": GO.replace(b"old()", b"new(true).then()")}), roots=HERE)
     assert [outcome.status for outcome in port.outcomes] == ["already"]
 
 

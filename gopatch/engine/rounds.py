@@ -1,0 +1,197 @@
+"""All places of a change in one file, also those that lie within each other, round by round."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from gopatch.engine._layout import lay_out
+from gopatch.engine.evidence import left_to_do
+from gopatch.engine.imports import head_edits
+from gopatch.engine.match import Match, Search, find
+from gopatch.engine.pattern import Pattern
+from gopatch.engine.rewrite import UnwritableError, edits_of
+from gopatch.errors import ApplyError
+from gopatch.go.ranges import Ranges
+from gopatch.go.tree import GoFile
+from gopatch.splice import Shift, Splice
+
+_ROUNDS = 1000  # places within places are changed from the outside in, a round each
+
+
+class Rewritten(NamedTuple):
+    """A file with all places of a change made.
+
+    `starts` are where the places are changed first, `edits` what changes there, both in offsets of the
+    file as it was and without what alignment moved; `done` are matches that had been made before, `left`
+    offsets in the new file where the minus side fits still.
+    """
+
+    file: GoFile
+    starts: tuple[int, ...]
+    edits: tuple[Splice, ...]
+    done: list[Match]
+    left: tuple[int, ...]
+
+
+def rewritten(
+    pattern: Pattern, file: GoFile, matches: list[Match], path: str, *, careful: bool
+) -> Rewritten | None:
+    """Make the change at `matches`, and at what they hide; None if that would never end.
+
+    With `careful` what shows the plus side already is left alone.
+    """
+    todo = left_to_do(pattern, file, matches) if careful else matches
+    kept = {id(match) for match in todo}
+    work = _Work(file)
+    rest = matches
+    before = len(file.data)
+    bound = matches[0].bound
+    for _ in range(_ROUNDS):
+        if not todo:
+            break
+        taken = _disjoint(pattern, work.file, todo, path)
+        if not taken.edits:
+            break
+        work.take(taken.edits, taken.matches + taken.left)
+        rest = find(Search.minus(pattern), work.file)
+        todo = left_to_do(pattern, work.file, rest)
+        if not careful and len(todo) < len(rest):
+            return None
+        if len(work.file.data) > 2 * before + 4096:
+            return None
+    else:
+        return None
+    head = head_edits(pattern, bound, work.file)
+    if head:
+        work.take_head(head, matches)
+        rest = find(Search.minus(pattern), work.file) if rest else []
+    left = tuple(_first(edits_of(pattern, match, work.file), match) for match in rest)
+    done = [match for match in matches if id(match) not in kept]
+    return Rewritten(work.file, tuple(work.starts), tuple(work.edits), done, left)
+
+
+def _first(edits: list[Splice], match: Match) -> int:
+    return min((edit.start for edit in edits), default=match.start)
+
+
+class _Work:
+    """A file on its way, and what was changed of it in offsets of the file as it was."""
+
+    def __init__(self, file: GoFile) -> None:
+        self.file = file
+        self.starts: list[int] = []
+        self.edits: list[Splice] = []
+        self._shifts: list[Shift] = []
+
+    def take(self, edits: list[Splice], matches: Iterable[Match]) -> None:
+        """Make the edits of one round."""
+        begins = sorted(edit.start for edit in edits)
+        known = set(self.starts)
+        for match in matches:
+            at = bisect_left(begins, match.start)
+            inside = at < len(begins) and begins[at] <= match.end
+            start = self._before(begins[at] if inside else match.start)
+            if start is not None and start not in known:
+                self.starts.append(start)
+                known.add(start)
+        self.edits += self._new(edits)
+        self._align(edits)
+
+    def take_head(self, edits: list[Splice], matches: Sequence[Match]) -> None:
+        """Make the edits of package and imports; alone they stand for the places of the rest."""
+        if not self.starts:
+            self.starts = [match.start for match in matches]
+        self._align(edits)
+
+    def _align(self, edits: list[Splice]) -> None:
+        laid = lay_out(self.file, edits)
+        self.file = laid.file
+        self._shifts += [Shift(edits), *map(Shift, laid.passes)]
+
+    def _before(self, offset: int) -> int | None:
+        found: int | None = offset
+        for shift in reversed(self._shifts):
+            found = None if found is None else shift.before(found)
+        return found
+
+    def _new(self, edits: list[Splice]) -> list[Splice]:
+        """The edits that speak of bytes which no round has changed yet."""
+        if not self._shifts:
+            return edits
+        claimed = Ranges((edit.start, edit.end) for edit in self.edits)
+        found = []
+        for edit in edits:
+            start, end = self._before(edit.start), self._before(edit.end)
+            if start is not None and end is not None and not claimed.touches(start, end):
+                found.append(Splice(start, end, edit.new))
+        return found
+
+
+class _Taken(NamedTuple):
+    """The edits of the matches that do not overlap, and the matches that do."""
+
+    edits: list[Splice]
+    matches: list[Match]
+    left: list[Match]
+
+
+def _disjoint(pattern: Pattern, file: GoFile, matches: list[Match], path: str) -> _Taken:
+    """The edits of as many matches as do not overlap, outermost first."""
+    taken = _Taken([], [], [])
+    claimed: list[tuple[int, int]] = []
+    for match in matches:
+        _refuse_errors(file, match, path)
+        try:
+            new = edits_of(pattern, match, file)
+        except UnwritableError as why:
+            line, column = file.position(why.offset)
+            raise ApplyError(
+                str(why),
+                path=path,
+                line=line,
+                column=column,
+                hint="the patch needs a variant for this form",
+            ) from None
+        if _claim(claimed, new):
+            taken.edits.extend(new)
+            taken.matches.append(match)
+        else:
+            taken.left.append(match)
+    return taken
+
+
+def _claim(claimed: list[tuple[int, int]], edits: Iterable[Splice]) -> bool:
+    """Add the ranges of `edits` to the sorted ones, unless one of them overlaps."""
+    new: list[tuple[int, int]] = []
+    for edit in edits:
+        span = edit.start, edit.end
+        at = bisect_left(claimed, span)
+        before, after = claimed[max(at - 1, 0) : at], claimed[at : at + 1]
+        if any(end > edit.start for _, end in before) or any(
+            start < edit.end for start, _ in after
+        ):
+            for done in new:
+                claimed.remove(done)
+            return False
+        insort(claimed, span)
+        new.append(span)
+    return True
+
+
+def _refuse_errors(file: GoFile, match: Match, path: str) -> None:
+    errors = file.errors()
+    if not errors:
+        return
+    low, high = file.declaration(match.start, match.end)
+    for start, end in errors:
+        if start <= high and low <= end:
+            line, column = file.position(start)
+            raise ApplyError(
+                "the Go around the place of the edit does not parse",
+                path=path,
+                line=line,
+                column=column,
+                hint="mend the file first: nothing is written into what cannot be read",
+            )
