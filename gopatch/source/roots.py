@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gopatch.errors import SourceError
-from gopatch.source.values import Entry, Source
+from gopatch.source.values import DEEPEST, Entry, Source
 from gopatch.splice import is_inside
 
 _CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")
@@ -147,6 +147,7 @@ def with_packages(patterns: Iterable[str]) -> list[str]:
 def _globbed(source: Source, folder: str, parts: list[str]) -> Iterator[str]:
     from fnmatch import fnmatchcase
 
+    _refuse_depth(source, folder)
     first, *rest = parts
     if first == "**":
         yield from _globbed(source, folder, rest)
@@ -167,8 +168,14 @@ def _globbed(source: Source, folder: str, parts: list[str]) -> Iterator[str]:
             yield join(folder, entry.name)
 
 
+def _refuse_depth(source: Source, folder: str) -> None:
+    if folder.count("/") > DEEPEST:
+        raise SourceError(f"has folders more than {DEEPEST} deep", path=source.name)
+
+
 def walk(source: Source, folder: str, suffix: str) -> Iterator[str]:
     """All files below `folder` whose names end in `suffix`, in order; not inside .git."""
+    _refuse_depth(source, folder)
     for entry in source.listdir(folder):
         path = join(folder, entry.name)
         if entry.kind == "dir" and is_inside(entry.name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+DEEPEST = 100  # folders in folders; those of Docker's are 17 deep
 LARGEST = 64 << 20  # bytes of one file of a source; the largest of Docker's has 2 MB
 
 
