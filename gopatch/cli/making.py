@@ -57,11 +57,11 @@ def renewed(
 def rendered(
     arguments: argparse.Namespace, form: Format, found: Renewal, port: Port, to: Destination
 ) -> tuple[File, ...]:
-    from gopatch.output._port_view import read_verdicts, view
+    from gopatch.output._port_view import read_verdict, view
 
-    verdicts = read_verdicts(arguments.verdicts, port) if arguments.verdicts else ()
+    verdict = read_verdict(arguments.verdicts, port) if arguments.verdicts else None
     roads = roads_of(port, found.source) if form.roads or form.ships else ()
-    shown = view(port, arguments.ref, verdicts, arguments.author, roads)
+    shown = view(port, arguments.ref, verdict, arguments.author, roads)
     layout = Layout(
         arguments.unified,
         arguments.prefix,

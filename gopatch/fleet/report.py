@@ -20,17 +20,15 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from gopatch import __version__
 from gopatch.files import write_file
-from gopatch.output._page import SIGNS, coloured, page
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
 from gopatch.recipe.values import Patch
-from gopatch.spelling import json_text, utf8
+from gopatch.spelling import json_text
 from gopatch.splice import FileChange
 
 SCHEMA = 1
@@ -214,117 +212,7 @@ def _difference(item: Row, before: Row | None) -> str:
 
 def write(folder: Path, report: Mapping[str, Any]) -> None:
     """Write report.json and report.html."""
+    from gopatch.fleet.report_page import html
+
     write_file(folder / "report.json", json_text(report, indent=1).encode())
-    write_file(folder / "report.html", utf8(html(report, folder)))
-
-
-# HTML ----------------------------------------------------------------------------------------
-
-_STYLE = """
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .15rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
-thead th { position: sticky; top: 0; background: Canvas; }
-td.o { text-align: center; font-weight: 600; } td.failed { color: #fff; background: #b3261e; }
-.add { background: var(--add); } .del { background: var(--del); } .hunk { color: var(--known); } .file { font-weight: 700; }
-@media print { .scroll { overflow: visible; } details { break-inside: avoid; } }
-"""
-
-
-def html(report: Mapping[str, Any], folder: Path) -> str:
-    """One page that needs neither a network nor a script."""
-    part = "".join(f", {name} {', '.join(of)}" for name, of in report["selection"].items() if of)
-    title = f"{report['patch']}{part}: {len(report['refs'])} refs"
-    parts = [f"<h1>{escape(title)}</h1>\n<p>{_legend(report)}</p>\n"]
-    if report["partial"]:
-        parts.append("<p><strong>Partial: the run was interrupted.</strong></p>\n")
-    failed = [r for r in report["refs"] if r["outcome"] == "failed"]
-    parts.append(_matrix(report))
-    parts.append(f"<h2>Families ({len(report['families'])})</h2>\n")
-    parts.append("<p>Refs of a family have the same patch, to the byte.</p>\n")
-    parts += [_family(number, item, folder) for number, item in enumerate(report["families"], 1)]
-    if roads := missed(report["refs"]):
-        parts.append("<h2 id=roads>Roads that are not reached</h2>\n")
-        parts.append("<p>The source has them, and no edit of the port opens them.</p>\n<dl>\n")
-        parts += [_missed(*key, refs) for key, refs in roads.items()]
-        parts.append("</dl>\n")
-    doubted = [verdict for verdict in judged(report["refs"]) if verdict["status"] != "pass"]
-    if doubted:
-        parts.append("<h2 id=verdicts>What the judges did not let pass</h2>\n")
-        parts += map(_doubted, doubted)
-    if failed:
-        parts.append(f"<h2 id=failed>Failed ({len(failed)})</h2>\n<ul>\n")
-        parts += [f"<li>{escape(r['ref'])}: {escape(r['reason'] or '')}\n" for r in failed]
-        parts.append("</ul>\n")
-    return page(title, _STYLE, "".join(parts))
-
-
-def _legend(report: Mapping[str, Any]) -> str:
-    return " &nbsp; ".join(
-        f'<span class="{name}">{SIGNS[name]}</span> {name} {count}'
-        for name, count in report["summary"].items()
-    )
-
-
-def _matrix(report: Mapping[str, Any]) -> str:
-    names = list(dict.fromkeys(e["edit"] for r in report["refs"] for e in r["edits"]))
-    number = {ref: i for i, f in enumerate(report["families"], 1) for ref in f["refs"]}
-    judges = list(dict.fromkeys(v["judge"] for r in report["refs"] for v in r["verdicts"]))
-    head = "".join(f"<th scope=col>{escape(name)}" for name in [*judges, *names])
-    lines = [
-        "<div class=scroll tabindex=0><table>\n<thead><tr><th scope=col>ref<th scope=col>outcome"
-        f"<th scope=col>family{head}\n<tbody>\n"
-    ]
-    for item in report["refs"]:
-        edits = {e["edit"]: e for e in item["edits"]}
-        family = number.get(item["ref"])
-        link = f'<a href="#family-{family}">{family}</a>' if family else ""
-        verdicts = {v["judge"]: v for v in item["verdicts"]}
-        cells = "".join(_verdict_cell(verdicts.get(name)) for name in judges)
-        cells += "".join(_cell(edits.get(name)) for name in names)
-        lines.append(
-            f"<tr><th scope=row>{escape(item['ref'])}"
-            f'<td class="{item["outcome"]}">{SIGNS[item["outcome"]]} {item["outcome"]}'
-            f"<td>{link}{cells}\n"
-        )
-    return "".join(lines) + "</table></div>\n"
-
-
-def _cell(edit: Mapping[str, Any] | None) -> str:
-    if edit is None:
-        return "<td>"
-    where = f"{edit['file']}:{edit['line']}" if edit["file"] else edit["reason"] or ""
-    said = ", ".join(part for part in (edit["outcome"], edit["variant"], where) if part)
-    sign = SIGNS[edit["outcome"]]
-    return f'<td class="o {edit["outcome"]}" title="{escape(said)}">{sign}'
-
-
-def _verdict_cell(verdict: Mapping[str, Any] | None) -> str:
-    if verdict is None:
-        return "<td>"
-    status, said = verdict["status"], "; ".join(verdict["summary"])
-    return f'<td class="o {status}" title="{escape(said)}">{SIGNS[status]}'
-
-
-def _doubted(verdict: Mapping[str, Any]) -> str:
-    text = "\n".join((*verdict["summary"], "", verdict["counterexample"])).strip()
-    return (
-        f"<details open><summary>{escape(verdict['judge'])}: {verdict['status']}: "
-        f"{escape(', '.join(verdict['refs']))}</summary>\n<pre>{escape(text)}</pre></details>\n"
-    )
-
-
-def _missed(road: str, reason: str, refs: Sequence[str]) -> str:
-    many = f"{len(refs)} refs" if len(refs) > 1 else "1 ref"
-    return f"<dt>{escape(road)}, {many}<dd>{escape(reason)}: {escape(', '.join(refs))}\n"
-
-
-def _family(number: int, item: Mapping[str, Any], folder: Path) -> str:
-    refs = item["refs"]
-    many = f"{refs[0]} … {refs[-1]} ({len(refs)})" if len(refs) > 1 else refs[0]
-    path = folder / item["file"]
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    return (
-        f'<details id="family-{number}"><summary>{number}. {escape(many)}</summary>\n'
-        f"<p>{escape(', '.join(refs))}</p>\n<pre>{coloured(text)}</pre></details>\n"
-    )
+    write_file(folder / "report.html", html(report, folder))

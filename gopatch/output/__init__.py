@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from gopatch.port.outcome import Road
+from gopatch.port.judged import Verdict
+from gopatch.port.outcome import Outcome, Road
 from gopatch.splice import FileChange
 
 __all__ = [
+    "EditView",
     "Existing",
     "File",
     "Format",
-    "Judgement",
     "Layout",
     "NothingThere",
     "Place",
     "PortView",
-    "Section",
     "_message",
     "_page",
     "_port_view",
@@ -55,39 +55,24 @@ class Existing(Protocol):
         """The first bytes of a file that is there: enough for a header."""
 
 
-class Section(NamedTuple):
-    """One edit of a port: what it is for, what became of it, and what it changed by itself.
+class EditView(NamedTuple):
+    """One edit of a port as an output shows it: what it is for, its outcome, what it changed by itself.
 
-    `outcome` is "applied", "already", "absent" or "failed"; `sites` are `path:line:column`;
     `changes` are the edit's own, each from the bytes that the edits before it left. `why` is why
     the edit is there, `form` what its variant says of itself, `roads` are the roads that it opens.
     """
 
-    edit: str
     title: str
     group: str
-    outcome: str
-    variant: str | None
-    sites: tuple[str, ...]
-    reason: str
-    changes: tuple[FileChange, ...]
+    outcome: Outcome
+    changes: tuple[FileChange, ...] = ()
     why: str = ""
     form: str = ""
     roads: tuple[str, ...] = ()
-    hint: str = ""
 
-
-class Judgement(NamedTuple):
-    """What a judge of the port said; a status is "pass", "fail" or "inconclusive".
-
-    `cases` are families of what it tried: name, status, and how many there are.
-    """
-
-    judge: str
-    status: str
-    summary: tuple[str, ...] = ()
-    counterexample: str = ""
-    cases: tuple[tuple[str, str, int], ...] = ()
+    @property
+    def name(self) -> str:
+        return self.outcome.edit
 
 
 class PortView(NamedTuple):
@@ -96,7 +81,7 @@ class PortView(NamedTuple):
     `command` is how the patch is made again, without any path of this machine; `source` is a ref
     or the last part of a path. `author` is `Name <mail>`, `epoch` the date in seconds since 1970:
     SOURCE_DATE_EPOCH, or the day on which the patch says that it was last changed, never the time
-    of the run. `verdicts` and `roads` are empty where nobody asked for them. `only` and `without`
+    of the run. `verdict` and `roads` are empty where nobody asked for them. `only` and `without`
     are groups and edits that a part of a patch was selected by.
     """
 
@@ -108,10 +93,10 @@ class PortView(NamedTuple):
     engine: str | None
     cli: str | None
     command: str
-    sections: tuple[Section, ...]
+    edits: tuple[EditView, ...]
     changes: tuple[FileChange, ...]
     source: str = ""
-    verdicts: tuple[Judgement, ...] = ()
+    verdict: Verdict | None = None
     roads: tuple[Road, ...] = ()
     author: str = "gopatch <gopatch@localhost>"
     epoch: int = 0

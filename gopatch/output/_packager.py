@@ -36,13 +36,10 @@ def shipped(port: PortView, layout: Layout, made: Made | None = None) -> tuple[S
 
 def _below(port: PortView, folder: str, other: str | None) -> PortView:
     """The part of a port that lies in a folder and not in another one inside of it."""
-    sections = (
-        section._replace(changes=_moved(section.changes, folder, other))
-        for section in port.sections
-    )
+    edits = (edit._replace(changes=_moved(edit.changes, folder, other)) for edit in port.edits)
     return port._replace(
         changes=_moved(port.changes, folder, other),
-        sections=tuple(s for s in sections if s.changes),
+        edits=tuple(edit for edit in edits if edit.changes),
     )
 
 

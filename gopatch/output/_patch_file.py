@@ -29,9 +29,9 @@ def made_of(port: PortView) -> str:
     """The fields that say which edits the patch holds, in which form, and which roads they open."""
     return made_fields(
         (
-            (section.edit, section.variant or "")
-            for section in port.sections
-            if section.outcome == "applied"
+            (edit.name, edit.outcome.variant or "")
+            for edit in port.edits
+            if edit.outcome.status == "applied"
         ),
         (road.name for road in port.roads if road.outcome == "reached"),
     )

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from gopatch.errors import PatchError, UsageError
-from gopatch.output import Judgement, PortView, Section
+from gopatch.output import EditView, PortView
+from gopatch.port.judged import Subject, Verdict, read_opinion
 from gopatch.port.outcome import Outcome, Port, Road
 from gopatch.recipe.values import NewFiles, PatchEdit, Selection
 
@@ -18,7 +19,7 @@ _NOBODY = "gopatch <gopatch@localhost>"
 def view(
     port: Port,
     ref: str | None = None,
-    verdicts: tuple[Judgement, ...] = (),
+    verdict: Verdict | None = None,
     author: str | None = None,
     roads: tuple[Road, ...] = (),
 ) -> PortView:
@@ -34,20 +35,15 @@ def view(
 
     patch = port.patch
     steps = {step.edit: step.changes for step in port.steps}
-    sections = tuple(
-        Section(
-            edit.name,
+    edits = tuple(
+        EditView(
             edit.title,
             edit.group,
-            outcome.status,
-            outcome.variant,
-            tuple(map(str, outcome.sites)),
-            outcome.reason,
+            outcome,
             steps.get(edit.name, ()),
             edit.why,
             _form(edit, outcome),
             tuple(road.name for road in roads if edit.name in road.edits),
-            hint=outcome.hint,
         )
         for edit, outcome in zip(patch.edits, port.outcomes, strict=True)
     )
@@ -62,10 +58,10 @@ def view(
         " ".join(
             filter(None, (f"gopatch {__version__} --patch {patch.name}", patch.selection.words))
         ),
-        sections,
+        edits,
         port.changes,
         ref or PurePath(port.source).name,
-        verdicts,
+        verdict,
         roads,
         author=_author(author, dict(patch.dep3)),
         epoch=_epoch(dict(patch.dep3), patch.name),
@@ -82,7 +78,7 @@ def _form(edit: PatchEdit, outcome: Outcome) -> str:
     return " ".join(variant.says for variant in chosen if variant.says)
 
 
-def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
+def read_verdict(path: str, port: Port) -> Verdict:
     """What `gopatch verify --json` wrote about this port into the file `path`.
 
     Raises UsageError where that is no such file, or speaks of another patch or source.
@@ -94,26 +90,19 @@ def read_verdicts(path: str, port: Port) -> tuple[Judgement, ...]:
     try:
         found = json.loads(Path(path).read_bytes())
         about = (found["patch"], found["source"], _words(found.get("selection", {})))
-        verdicts = tuple(
-            Judgement(
-                v["judge"],
-                v["status"],
-                tuple(v["summary"]),
-                v["counterexample"],
-                tuple((case["name"], case["status"], case["total"]) for case in v["cases"]),
-            )
-            for v in found["verdicts"]
-        )
+        opinions = tuple(read_opinion(table) for table in found["verdicts"])
+        unjudged = tuple(Subject(**subject) for subject in found["unjudged"])
+        verdict = Verdict(found["verdict"], opinions, unjudged)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", hint=hint) from None
     except (ValueError, LookupError, TypeError):
-        raise UsageError(f"{path} holds no verdicts", hint=hint) from None
+        raise UsageError(f"{path} holds no verdict", hint=hint) from None
     mine = (port.patch.name, port.source, port.patch.selection.words)
     if about != mine:
         raise UsageError(
-            f"{path} holds verdicts on {_called(*about)}, not on {_called(*mine)}", hint=hint
+            f"{path} holds a verdict on {_called(*about)}, not on {_called(*mine)}", hint=hint
         )
-    return verdicts
+    return verdict
 
 
 def _words(selection: dict[str, list[str]]) -> str:

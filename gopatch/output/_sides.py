@@ -38,6 +38,11 @@ class Cell(NamedTuple):
     def text(self) -> str:
         return "".join(span.text for span in self.spans)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is changed."""
+        return all(span.changed for span in self.spans)
+
 
 class Row(NamedTuple):
     """A line before and a line after; None where that side has no such line."""

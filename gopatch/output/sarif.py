@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from gopatch.output import PortView, Section
+from gopatch.output import EditView, PortView
 from gopatch.port.outcome import Road
 
 SCHEMA = (
@@ -35,14 +35,14 @@ def log(port: PortView, version: str, read: Read) -> dict[str, Any]:
         "name": "gopatch",
         "version": version,
         "rules": [
-            *(_rule(port, section) for section in port.sections),
+            *(_rule(port, edit) for edit in port.edits),
             *(_road_rule(port, road) for road in port.roads),
         ],
     }
-    results = [_result(port, number, read) for number in range(len(port.sections))]
+    results = [_result(port, number, read) for number in range(len(port.edits))]
     results += [
         _road_result(port, road, number, read)
-        for number, road in enumerate(port.roads, len(port.sections))
+        for number, road in enumerate(port.roads, len(port.edits))
     ]
     return {
         "$schema": SCHEMA,
@@ -62,36 +62,36 @@ def log(port: PortView, version: str, read: Read) -> dict[str, Any]:
     }
 
 
-def _rule(port: PortView, section: Section) -> dict[str, Any]:
+def _rule(port: PortView, edit: EditView) -> dict[str, Any]:
     return {
-        "id": _id(port, section),
-        "shortDescription": {"text": section.title},
-        "fullDescription": {"text": section.why or section.title},
+        "id": _id(port, edit),
+        "shortDescription": {"text": edit.title},
+        "fullDescription": {"text": edit.why or edit.title},
         "defaultConfiguration": {"level": "error"},
-        "properties": {"group": section.group},
+        "properties": {"group": edit.group},
     }
 
 
-def _id(port: PortView, section: Section) -> str:
-    return f"{port.patch}/{section.edit}"
+def _id(port: PortView, edit: EditView) -> str:
+    return f"{port.patch}/{edit.name}"
 
 
 def _result(port: PortView, number: int, read: Read) -> dict[str, Any]:
-    section = port.sections[number]
-    kind = _KINDS[section.outcome]
+    edit = port.edits[number]
+    kind = _KINDS[edit.outcome.status]
     found: dict[str, Any] = {
-        "ruleId": _id(port, section),
+        "ruleId": _id(port, edit),
         "ruleIndex": number,
         "kind": kind,
         # SARIF 3.27.10: a level other than "none" is for what fails.
         "level": "error" if kind == "fail" else "none",
-        "message": {"text": _message(section)},
-        "locations": _locations(section, read),
-        "partialFingerprints": {"edit/v1": _id(port, section)},
-        "properties": {"outcome": section.outcome},
+        "message": {"text": _message(edit)},
+        "locations": _locations(edit, read),
+        "partialFingerprints": {"edit/v1": _id(port, edit)},
+        "properties": {"outcome": edit.outcome.status},
     }
-    if section.variant:
-        found["properties"]["variant"] = section.variant
+    if edit.outcome.variant:
+        found["properties"]["variant"] = edit.outcome.variant
     return found
 
 
@@ -124,21 +124,23 @@ def _road_result(port: PortView, road: Road, number: int, read: Read) -> dict[st
     }
 
 
-def _message(section: Section) -> str:
-    if section.outcome in ("applied", "already"):
-        said = "fits" if section.outcome == "applied" else "is there already"
+def _message(edit: EditView) -> str:
+    if edit.outcome.status in ("applied", "already"):
+        said = "fits" if edit.outcome.status == "applied" else "is there already"
         return (
-            f"{section.title}: {said}, as {section.variant}" if section.variant else section.title
+            f"{edit.title}: {said}, as {edit.outcome.variant}"
+            if edit.outcome.variant
+            else edit.title
         )
-    hint = f" ({section.hint})" if section.hint else ""
-    return f"{section.title}: {section.reason}{hint}"
+    hint = f" ({edit.outcome.hint})" if edit.outcome.hint else ""
+    return f"{edit.title}: {edit.outcome.reason}{hint}"
 
 
-def _locations(section: Section, read: Read) -> list[dict[str, Any]]:
-    places = [site.rsplit(":", 2) for site in section.sites]
-    if section.outcome == "failed":
+def _locations(edit: EditView, read: Read) -> list[dict[str, Any]]:
+    places = [str(site).rsplit(":", 2) for site in edit.outcome.sites]
+    if edit.outcome.status == "failed":
         # The reason names the place; it may name a place of the patch, too.
-        named = (list(match.groups()) for match in _PLACE.finditer(section.reason))
+        named = (list(match.groups()) for match in _PLACE.finditer(edit.outcome.reason))
         places = [place for place in named if read(place[0]) is not None][:1]
     return [_location(path, int(line), int(column), read) for path, line, column in places]
 

@@ -56,7 +56,7 @@ def test_every_format_has_what_a_format_has() -> None:
         assert callable(module.render)
 
 
-@pytest.mark.parametrize("name", ["branch", "diff", "inplace", "report", "", "../x", "unifed"])
+@pytest.mark.parametrize("name", ["branch", "diff", "inplace", "report", "../x", "unifed"])
 def test_what_is_no_format_is_refused(
     name: str, tree: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

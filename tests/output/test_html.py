@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from gopatch.output import Judgement, Layout, NothingThere, PortView, Section
+from gopatch.output import EditView, Layout, NothingThere, PortView
 from gopatch.output._port_view import view
 from gopatch.output.formats import html as page
 from gopatch.output.formats import json as machine
-from gopatch.port.outcome import Road, Site
+from gopatch.port.judged import Case, Finding, Opinion, Subject, Verdict
+from gopatch.port.outcome import Outcome, Road, Site
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.source import open_source
@@ -72,7 +73,7 @@ def test_a_page_is_sound(fixture: str) -> None:
     assert reader.open == []
     assert len(reader.ids) == len(set(reader.ids))
     assert {link.removeprefix("#") for link in reader.links} <= set(reader.ids)
-    assert {f"edit-{s.edit}" for s in port.sections} <= set(reader.ids)
+    assert {f"edit-{edit.name}" for edit in port.edits} <= set(reader.ids)
     assert not reader.tags & {"script", "link", "img", "iframe", "form", "base"}
     assert not reader.attributes & {"src", "style", "srcset", "onclick", "onload"}
     assert "url(" not in text
@@ -97,11 +98,13 @@ def test_verdicts_and_roads_are_shown_where_given() -> None:
     bare = render(shown("v20.10.27"))
     assert "<h2 id=verdicts>" not in bare
     assert "<h2 id=roads>" not in bare
-    verdicts = (
-        Judgement("model", "pass", ("576 cases of `login`",)),
-        Judgement("wire", "fail", (), "got <https>\n  & more"),
-        Judgement("go", "inconclusive"),
+    guard = Finding("model", "edit", "guard-v2", "pass", "576 lookups of `login`", 576)
+    opinions = (
+        Opinion("model", "pass", ("576 cases of `login`",), findings=(guard,)),
+        Opinion("wire", "fail", (), counterexample="got <https>\n  & more"),
+        Opinion("go", "inconclusive"),
     )
+    verdict = Verdict("fail", opinions, (Subject("road", "search"),))
     roads = (
         Road(
             "login",
@@ -113,7 +116,10 @@ def test_verdicts_and_roads_are_shown_where_given() -> None:
         Road("search", "docker search", "missed", (), (), "asks elsewhere"),
         Road("reload", "a reload", "absent", (), (), "there is none"),
     )
-    text = render(shown("v20.10.27", verdicts=verdicts, roads=roads))
+    text = render(shown("v20.10.27", verdict=verdict, roads=roads))
+    assert 'Verdict: <span class="fail">✗ fail</span>' in text
+    assert "<td>model<td>576 lookups of <code>login</code>, 576 cases" in text
+    assert "<th scope=row>the road search<td>nobody" in text
     assert "✓ pass" in text
     assert "576 cases of <code>login</code>" in text
     assert "✗ fail" in text
@@ -141,13 +147,14 @@ EVIL = "<script>alert(1)</script>&\"'"
 
 def test_nothing_in_a_source_becomes_markup() -> None:
     change = FileChange(f"{EVIL}.go", EVIL.encode() + b"\n", EVIL.encode() + b" \xff\n")
-    section = Section(
-        "x", EVIL, EVIL, "applied", EVIL, (f"{EVIL}:1:1",), EVIL, (change,), EVIL, EVIL, (EVIL,)
-    )
+    outcome = Outcome(EVIL, "applied", EVIL, (Site(EVIL, 1, 1),), EVIL, EVIL)
+    edit = EditView(EVIL, EVIL, outcome, (change,), EVIL, EVIL, (EVIL,))
     road = Road(EVIL, EVIL, "missed", (EVIL,), (Site(EVIL, 1, 1),), EVIL)
+    finding = Finding(EVIL, "edit", EVIL, "fail", EVIL, 2, EVIL)
+    opinion = Opinion(EVIL, "pass", (EVIL,), (Case(EVIL, "pass"),), EVIL, (finding,))
     port = PortView(
-        EVIL, EVIL, EVIL, EVIL, (), EVIL, EVIL, EVIL, (section,), (change,), EVIL,
-        (Judgement(EVIL, "pass", (EVIL,), EVIL, ((EVIL, EVIL, 1),)),), (road,),
+        EVIL, EVIL, EVIL, EVIL, (), EVIL, EVIL, EVIL, (edit,), (change,), EVIL,
+        Verdict("partial", (opinion,), (Subject("edit", EVIL),)), (road,),
     )  # fmt: skip
     text = render(port)
     assert "<script" not in text
@@ -188,7 +195,7 @@ def test_json_has_the_bytes_of_the_port() -> None:
     after = {f["path"]: f["content"]["text"].encode() for f in files}
     assert after == {c.path: c.after for c in port.changes}
     edits = found["edits"]
-    assert [e["edit"] for e in edits] == [s.edit for s in port.sections]
+    assert [e["edit"] for e in edits] == [edit.name for edit in port.edits]
     assert "service_v2.go" in next(e for e in edits if e["edit"] == "guard-v2")["diff"]["text"]
 
 
@@ -207,8 +214,16 @@ def verdicts_of(tree: Path, **changed: object) -> str:
         "summary": ["seen"],
         "counterexample": "",
         "cases": cases,
+        "findings": [],
+        "unseen": [],
     }
-    found = {"patch": "accept-insecure-registry", "source": str(tree), "verdicts": [verdict]}
+    found = {
+        "patch": "accept-insecure-registry",
+        "source": str(tree),
+        "verdict": "partial",
+        "unjudged": [{"kind": "road", "name": "search"}],
+        "verdicts": [verdict],
+    }
     return json.dumps(found | changed)
 
 
@@ -224,7 +239,9 @@ def test_verdicts_reach_the_page(
     assert "<dd>no &lt;options&gt;, 58 cases" in page
     assert Reader(page).open == []
     assert run("apply", "--docker-src", tree, "--format", "json", "--verdicts", file) == 0
-    assert json.loads(capsys.readouterr().out)["verdicts"][0]["summary"] == ["seen"]
+    told = json.loads(capsys.readouterr().out)
+    assert told["verdict"] == "partial"
+    assert told["verdicts"][0]["summary"] == ["seen"]
 
 
 @pytest.mark.parametrize(
@@ -232,8 +249,8 @@ def test_verdicts_reach_the_page(
     [
         ({"source": "another"}, "for another"),
         ({"patch": "another"}, "on `another`"),
-        ({"verdicts": None}, "holds no verdicts"),
-        ({"verdicts": [{}]}, "holds no verdicts"),
+        ({"verdicts": None}, "holds no verdict"),
+        ({"verdicts": [{}]}, "holds no verdict"),
         (None, "No such file"),
     ],
 )

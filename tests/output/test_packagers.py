@@ -287,18 +287,19 @@ def test_a_split_mailbox_adds_up(layout: str, tmp_path: Path, git: Git, capsysbi
 
 def test_edits_that_take_turns_are_not_split() -> None:
     from gopatch.errors import ApplyError
-    from gopatch.output import Section
+    from gopatch.output import EditView
+    from gopatch.port.outcome import Outcome
 
     port = view(work_out(load("skip-verify"), open_source(FIXTURES / "v1.13.1")))
     states = [b"0\n", b"1\n", b"2\n", b"3\n"]
-    sections = tuple(
-        Section(f"e{i}", "", group, "applied", None, (), "", (FileChange("a", old, new),))
+    edits = tuple(
+        EditView("", group, Outcome(f"e{i}", "applied"), (FileChange("a", old, new),))
         for i, (group, old, new) in enumerate(
             zip(["core", "roads", "core"], states, states[1:], strict=False)
         )
     )
     with pytest.raises(ApplyError, match="take turns"):
-        mail(port._replace(sections=sections), Layout(split=True), NothingThere())
+        mail(port._replace(edits=edits), Layout(split=True), NothingThere())
     (one,) = mail(port, Layout(split=True), NothingThere())
     assert one == mail(port, Layout(), NothingThere())[0]  # one group: nothing to split
 

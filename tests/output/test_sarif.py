@@ -13,6 +13,7 @@ import pytest
 
 from gopatch.output._port_view import view
 from gopatch.output.sarif import log
+from gopatch.port.outcome import Site
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.source import open_source
@@ -142,8 +143,10 @@ def test_no_path_of_the_machine_is_told(broken: Path, capsys: pytest.CaptureFixt
 
 def test_odd_paths_are_escaped() -> None:
     port = view(work_out(load("accept-insecure-registry"), open_source(FIXTURES / "v20.10.27")))
-    odd = port.sections[0]._replace(sites=("a b/ä%.go:3:1",))
-    found = log(port._replace(sections=(odd,)), "1", lambda _: None)
+    first = port.edits[0]
+    site = Site("a b/ä%.go", 3, 1)
+    odd = first._replace(outcome=first.outcome._replace(sites=(site,)))
+    found = log(port._replace(edits=(odd,)), "1", lambda _: None)
     jsonschema.Draft202012Validator(LOG).validate(found)
     place = found["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "a%20b/%C3%A4%25.go"

@@ -9,7 +9,7 @@ import base64
 import hashlib
 from typing import Any
 
-from gopatch.output import Existing, File, Format, Judgement, Layout, PortView, Section
+from gopatch.output import EditView, Existing, File, Format, Layout, PortView
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
 from gopatch.spelling import json_text
@@ -36,9 +36,10 @@ def table(port: PortView, layout: Layout) -> dict[str, Any]:
         "security": port.security,
         "source": port.source,
         "roots": {"engine": port.engine, "cli": port.cli},
-        "edits": [_edit(section, layout) for section in port.sections],
+        "edits": [_edit(edit, layout) for edit in port.edits],
         "roads": [road_table(road) for road in port.roads],
-        "verdicts": [_verdict(found) for found in port.verdicts],
+        "verdict": port.verdict.status if port.verdict else None,
+        "verdicts": [found.table() for found in port.verdict.opinions] if port.verdict else [],
         "files": [_file(change, layout) for change in port.changes],
         "sha256": hashlib.sha256(whole).hexdigest(),
         "diff": _content(whole),
@@ -61,30 +62,21 @@ def _diff(changes: tuple[FileChange, ...], layout: Layout) -> bytes:
     return unified(changes, context=layout.context, prefix=layout.prefix, reverse=layout.reverse)
 
 
-def _edit(section: Section, layout: Layout) -> dict[str, Any]:
+def _edit(edit: EditView, layout: Layout) -> dict[str, Any]:
+    outcome = edit.outcome
     return {
-        "edit": section.edit,
-        "title": section.title,
-        "why": section.why,
-        "group": section.group,
-        "outcome": section.outcome,
-        "variant": section.variant,
-        "form": section.form,
-        "sites": [_site(site) for site in section.sites],
-        "reason": section.reason,
-        "roads": list(section.roads),
-        "diff": _content(_diff(section.changes, layout)),
+        "edit": edit.name,
+        "title": edit.title,
+        "why": edit.why,
+        "group": edit.group,
+        "outcome": outcome.status,
+        "variant": outcome.variant,
+        "form": edit.form,
+        "sites": [site._asdict() for site in outcome.sites],
+        "reason": outcome.reason,
+        "roads": list(edit.roads),
+        "diff": _content(_diff(edit.changes, layout)),
     }
-
-
-def _verdict(found: Judgement) -> dict[str, Any]:
-    cases = [{"name": name, "status": status, "total": n} for name, status, n in found.cases]
-    return {**found._asdict(), "summary": list(found.summary), "cases": cases}
-
-
-def _site(site: str) -> dict[str, Any]:
-    path, line, column = site.rsplit(":", 2)
-    return {"path": path, "line": int(line), "column": int(column)}
 
 
 def _file(change: FileChange, layout: Layout) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from gopatch.errors import ApplyError
-from gopatch.output import Existing, File, Format, Layout, PortView, Section, file_name
+from gopatch.output import EditView, Existing, File, Format, Layout, PortView, file_name
 from gopatch.output._git import diff, summary
 from gopatch.output._message import body, header, mime, reasons, subject
 from gopatch.output._patch_file import made_of, refuse_reverse
@@ -40,9 +40,9 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
     if len(parts) < 2:
         return (File(name, message(port, layout)),)
     mails = []
-    for number, (group, sections) in enumerate(parts, 1):
+    for number, (group, edits) in enumerate(parts, 1):
         title = f"[PATCH {number}/{len(parts)}] {subject(port)}: {_GROUPS.get(group, group)}"
-        mails.append(_mail(port, layout, title, _text(port, number, sections), added_up(sections)))
+        mails.append(_mail(port, layout, title, _text(port, number, edits), added_up(edits)))
     (head, rest), *others = mails
     more = (b"\n%s---\n%s" % mail for mail in others)
     return (File(name, _joined(port, head, b"".join([rest, *more]))),)
@@ -70,45 +70,43 @@ def _mail(
     return head, stat + b"\n" + diff(changes, context=layout.context, prefix=layout.prefix)
 
 
-def _text(port: PortView, number: int, sections: list[Section]) -> str:
+def _text(port: PortView, number: int, edits: list[EditView]) -> str:
     """What a part of the patch does; the first part carries the reasons of the whole."""
-    edits = "\n".join(f"- {section.edit}: {section.title}" for section in sections)
+    rows = "\n".join(f"- {edit.name}: {edit.title}" for edit in edits)
     said = reasons(port) if number == 1 else ()
-    return body(*said, edits, f"Generated-by: {port.command}")
+    return body(*said, rows, f"Generated-by: {port.command}")
 
 
-def _split(port: PortView) -> list[tuple[str, list[Section]]]:
-    """The sections that change something, by group."""
-    active = [section for section in port.sections if section.changes]
-    order = list(dict.fromkeys(section.group for section in active))
-    ordered = sorted(active, key=lambda section: order.index(section.group))
+def _split(port: PortView) -> list[tuple[str, list[EditView]]]:
+    """The edits that change something, by group."""
+    active = [edit for edit in port.edits if edit.changes]
+    order = list(dict.fromkeys(edit.group for edit in active))
+    ordered = sorted(active, key=lambda edit: order.index(edit.group))
     _refuse_interleaved(ordered)
-    return [
-        (group, list(found)) for group, found in groupby(ordered, key=lambda section: section.group)
-    ]
+    return [(group, list(found)) for group, found in groupby(ordered, key=lambda edit: edit.group)]
 
 
-def _refuse_interleaved(sections: list[Section]) -> None:
+def _refuse_interleaved(edits: list[EditView]) -> None:
     """Each edit must start from what the edits before it, in this order, left of the file."""
     now: dict[str, tuple[str, bytes | None]] = {}
-    for section in sections:
-        for change in section.changes:
-            edit, data = now.get(change.path, ("", change.before))
+    for edit in edits:
+        for change in edit.changes:
+            other, data = now.get(change.path, ("", change.before))
             if data != change.before:
                 raise ApplyError(
-                    f"cannot be split: the edits {edit} and {section.edit} of two groups "
+                    f"cannot be split: the edits {other} and {edit.name} of two groups "
                     "take turns in this file",
                     path=change.path,
                     hint="drop --split, or put the edits of a group together in patch.toml",
                 )
-            now[change.path] = section.edit, change.after
+            now[change.path] = edit.name, change.after
 
 
-def added_up(sections: Iterable[Section]) -> tuple[FileChange, ...]:
+def added_up(edits: Iterable[EditView]) -> tuple[FileChange, ...]:
     """What several edits change together: each file from its first bytes to its last."""
     total: dict[str, FileChange] = {}
-    for section in sections:
-        for change in section.changes:
+    for edit in edits:
+        for change in edit.changes:
             first = total.get(change.path, change)
             total[change.path] = first._replace(after=change.after)
     return tuple(change for _, change in sorted(total.items()) if change.before != change.after)

@@ -1,0 +1,165 @@
+"""report.html: what a maintainer looks at when a new release comes.
+
+First what is not plain applied, then a row for each family of refs with one patch, and each family's
+patch by its difference to the one before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from gopatch.fleet.report import Row, judged, missed
+from gopatch.output._page import coloured, page
+from gopatch.output.diff import hunks, kinds
+
+_RANGES = re.compile(rb"(?m)^@@ [^@]* @@")
+
+
+class Cell(NamedTuple):
+    """What one edit or judge comes to in a row; `mixed` where the row's refs differ in it."""
+
+    status: str
+    said: str
+    mixed: bool
+
+
+class Group(NamedTuple):
+    """Refs that share a row: those of one family, or those that no patch was made for, with one reason."""
+
+    refs: list[str]
+    label: str
+    outcome: str
+    number: int | None
+    cells: list[Cell | None]
+    plain: bool
+
+
+class Family(NamedTuple):
+    """Refs that share a patch; `lines` are those of its difference to the family before."""
+
+    refs: list[str]
+    label: str
+    file: str
+    link: str
+    size: str
+    lines: list[tuple[str, str]]
+
+
+def html(report: Mapping[str, Any], folder: Path) -> bytes:
+    """One page that needs neither a network nor a script; the patches lie beside it."""
+    part = "".join(f", {name} {', '.join(of)}" for name, of in report["selection"].items() if of)
+    rows = report["refs"]
+    judges = list(dict.fromkeys(v["judge"] for r in rows for v in r["verdicts"]))
+    edits = list(dict.fromkeys(e["edit"] for r in rows for e in r["edits"]))
+    groups = list(_groups(report, judges, edits))
+    return page(
+        "report.html",
+        title=f"{report['patch']}{part}: {len(rows)} refs",
+        report=report,
+        failed=_failed(rows),
+        doubted=[_doubted(v) for v in judged(rows) if v["status"] != "pass"],
+        missed=[(*key, refs) for key, refs in missed(rows).items()],
+        columns=[*judges, *edits],
+        odd=[group for group in groups if not group.plain],
+        plain=[group for group in groups if group.plain],
+        families=list(_families(report, folder)),
+    )
+
+
+def _failed(rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
+    """The reasons of what failed, each with its refs."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row["outcome"] == "failed":
+            found.setdefault(row["reason"] or "", []).append(row["ref"])
+    return list(found.items())
+
+
+def _doubted(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    text = "\n".join((*verdict["summary"], "", verdict["counterexample"])).strip()
+    return {**verdict, "text": text}
+
+
+def label(refs: Sequence[str]) -> str:
+    """Refs in a few words: the first, the last, and how many."""
+    return f"{refs[0]} … {refs[-1]} ({len(refs)})" if len(refs) > 1 else refs[0]
+
+
+# Rows ------------------------------------------------------------------------------------------
+
+
+def _groups(report: Mapping[str, Any], judges: list[str], edits: list[str]) -> Iterator[Group]:
+    number = {f["sha256"]: n for n, f in enumerate(report["families"], 1)}
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in report["refs"]:
+        key = (row["sha256"],) if row["sha256"] else (None, row["outcome"], row["reason"])
+        found.setdefault(key, []).append(row)
+    for key, rows in found.items():
+        refs = [row["ref"] for row in rows]
+        cells = [_of_judge(rows, name) for name in judges] + [
+            _of_edit(rows, name) for name in edits
+        ]
+        plain = all(map(_is_plain, rows))
+        yield Group(refs, label(refs), rows[0]["outcome"], number.get(key[0]), cells, plain)
+
+
+def _is_plain(row: Row) -> bool:
+    """Applied, and nothing is left to look at."""
+    left = any(edit["outcome"] in ("failed", "left out") for edit in row["edits"])
+    shut = any(road["outcome"] == "missed" for road in row["roads"])
+    doubt = row["verdict"] not in (None, "pass")
+    return row["outcome"] == "applied" and not (left or shut or doubt)
+
+
+def _of_edit(rows: Sequence[Row], name: str) -> Cell | None:
+    found = [edit for row in rows for edit in row["edits"] if edit["edit"] == name]
+    if not found:
+        return None
+    first = found[0]
+    where = f"{first['file']}:{first['line']}" if first["file"] else first["reason"] or ""
+    said = ", ".join(part for part in (first["outcome"], first["variant"], where) if part)
+    forms = {(edit["outcome"], edit["variant"]) for edit in found}
+    return Cell(first["outcome"], said, len(forms) > 1 or len(found) < len(rows))
+
+
+def _of_judge(rows: Sequence[Row], name: str) -> Cell | None:
+    found = [v for row in rows for v in row["verdicts"] if v["judge"] == name]
+    if not found:
+        return None
+    worst = next((v for v in found if v["status"] != "pass"), found[0])
+    mixed = len({v["status"] for v in found}) > 1 or len(found) < len(rows)
+    return Cell(worst["status"], "; ".join(worst["summary"]), mixed)
+
+
+# Families --------------------------------------------------------------------------------------
+
+
+def _families(report: Mapping[str, Any], folder: Path) -> Iterator[Family]:
+    before: bytes | None = None
+    for item in report["families"]:
+        path = folder / item["file"]
+        data = path.read_bytes() if path.is_file() else b""
+        lines = _difference(before, data)
+        size = f", {_size(lines)} against the one before" if before is not None else ""
+        link = quote(item["file"])
+        yield Family(item["refs"], label(item["refs"]), item["file"], link, size, lines)
+        before = data
+
+
+def _difference(before: bytes | None, after: bytes) -> list[tuple[str, str]]:
+    """The first patch whole; of every other the lines that differ, whatever their hunks' numbers."""
+    if before is None:
+        return list(coloured(after.decode(errors="replace"))) if after else []
+    old, new = (_RANGES.sub(b"@@", data) for data in (before, after))
+    text = b"".join(hunks(old, new, 1)).decode(errors="replace")
+    return list(kinds(text.removesuffix("\n").split("\n"))) if text else []
+
+
+def _size(lines: Sequence[tuple[str, str]]) -> str:
+    count = {kind: len(list(of)) for kind, of in groupby(sorted(kind for kind, _ in lines))}
+    return f"{count.get('add', 0)} lines more, {count.get('del', 0)} less"
