@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from gopatch.backport.change import source_name
 from gopatch.backport.values import Adaptation, Backport, Ported, Refusal
-from gopatch.output import PortView, Section
+from gopatch.output import EditView, PortView
+from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.splice import FileChange
 
 _NOT_CLAIMED = (
@@ -89,7 +90,7 @@ def port_view(done: Backport, command: str, author: str = "") -> PortView:
         None,
         None,
         command,
-        tuple(_section(p) for p in done.files),
+        tuple(_edit(p) for p in done.files),
         done.changes,
         source=source_name_of(done),
         author=author or change.author or "gopatch <gopatch@localhost>",
@@ -117,17 +118,15 @@ def _why(done: Backport) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _section(ported: Ported) -> Section:
+def _edit(ported: Ported) -> EditView:
     changed = (ported.change,) if _changes(ported) else ()
     form = "; ".join(f"`{a.old}` -> `{a.new}` ({a.evidence})" for a in ported.adaptations)
-    return Section(
-        ported.origin,
+    sites = tuple(Site(c.path, _line(c), 1) for c in changed)
+    status: EditStatus = "applied" if changed else "already"
+    return EditView(
         f"{ported.change.path}, by {_WAYS[ported.rung]}",
         "core",
-        "applied" if changed else "already",
-        ported.rung,
-        tuple(f"{c.path}:{_line(c)}:1" for c in changed),
-        "",
+        Outcome(ported.origin, status, ported.rung, sites),
         changed,
         "\n\n".join(f"{e.declaration}: {e.place}" for e in ported.edits),
         form,

@@ -28,7 +28,6 @@ from gopatch.files import write_file
 from gopatch.output.diff import unified
 from gopatch.port.outcome import Road
 from gopatch.recipe.values import Patch
-from gopatch.spelling import json_text
 from gopatch.splice import FileChange
 
 SCHEMA = 1
@@ -208,11 +207,3 @@ def _difference(item: Row, before: Row | None) -> str:
         return "newly failing" if failed else "mended"
     same = all(item[key] == before[key] for key in ("outcome", "sha256"))
     return "same" if same else "changed"
-
-
-def write(folder: Path, report: Mapping[str, Any]) -> None:
-    """Write report.json and report.html."""
-    from gopatch.fleet.report_page import html
-
-    write_file(folder / "report.json", json_text(report, indent=1).encode())
-    write_file(folder / "report.html", html(report, folder))

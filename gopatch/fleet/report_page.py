@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from gopatch.files import write_file
 from gopatch.fleet.report import Row, judged, missed
 from gopatch.output._page import coloured, page
 from gopatch.output.diff import hunks, kinds
+from gopatch.spelling import json_text
 
 _RANGES = re.compile(rb"(?m)^@@ [^@]* @@")
 
@@ -48,6 +50,12 @@ class Family(NamedTuple):
     link: str
     size: str
     lines: list[tuple[str, str]]
+
+
+def write(folder: Path, report: Mapping[str, Any]) -> None:
+    """Write report.json and report.html."""
+    write_file(folder / "report.json", json_text(report, indent=1).encode())
+    write_file(folder / "report.html", html(report, folder))
 
 
 def html(report: Mapping[str, Any], folder: Path) -> bytes:

@@ -127,7 +127,7 @@ def run_into(asked: Run, progress: Progress | None = None) -> dict[str, Any]:
     done and says `partial`; the next one goes on from there. `progress` is told how many of how
     many refs, or judgements, are done, and the name of the last.
     """
-    from gopatch.fleet import report
+    from gopatch.fleet import report, report_page
     from gopatch.recipe.read import load
     from gopatch.source.gitref import Repository
 
@@ -152,7 +152,7 @@ def run_into(asked: Run, progress: Progress | None = None) -> dict[str, Any]:
     ordered = [rows[ref.name] for ref in refs if ref.name in rows]
     report.name_families(ordered)
     made = report.table(ordered, recipe, mark, partial=partial)
-    report.write(folder, made)
+    report_page.write(folder, made)
     return made
 
 
