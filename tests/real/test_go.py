@@ -25,14 +25,15 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def verify(work: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run the judge: its verdict, and the cases that are no pass."""
+    """Run the judge: its opinion, and the cases that are no pass."""
 
     def run(source: Path, *more: str) -> tuple[dict[str, Any], dict[str, str]]:
-        command = ["verify", "--docker-src", str(source), "--by", "go", "--json"]
+        command = ["verify", "--docker-src", str(source), "--by", "go", "--json", "--allow-partial"]
         code = main([*command, "--work", str(work), *more])
-        (verdict,) = json.loads(capsys.readouterr().out)["verdicts"]
-        assert (code == 0) == (verdict["status"] == "pass")
-        return verdict, {c["name"]: c["status"] for c in verdict["cases"] if c["status"] != "pass"}
+        found = json.loads(capsys.readouterr().out)
+        (opinion,) = found["verdicts"]
+        assert (code == 0) == (found["verdict"] in ("pass", "partial"))
+        return opinion, {c["name"]: c["status"] for c in opinion["cases"] if c["status"] != "pass"}
 
     return run
 
@@ -44,7 +45,7 @@ def test_a_right_port_passes(fixture: str, verify: Any) -> None:
     assert bad == {}, verdict
     totals = {case["name"]: case["total"] for case in verdict["cases"]}
     assert totals["harness: original"] == totals["harness: port"] == 5000
-    assert totals["tests"] >= 1
+    assert any(total for name, total in totals.items() if name.endswith("registry"))
     assert any("TestAcceptInsecureRegistry" in line for line in verdict["summary"])
     assert files(FIXTURES / fixture) == before
 
@@ -63,7 +64,7 @@ def test_the_crude_patches_are_condemned(patch: str, verify: Any) -> None:
 
 GUARD = "s.acceptInsecureRegistry && !isDockerHub(hostname) || tlsConfig.InsecureSkipVerify"
 V2, SERVICE = "registry/service_v2.go", "registry/service.go"
-BOTH = {"harness: port": "fail", "tests": "fail"}
+BOTH = {"harness: port": "fail", "tests: registry": "fail"}
 MUTANTS = [
     pytest.param(V2, GUARD, "tlsConfig.InsecureSkipVerify", BOTH, id="guard-lost"),
     pytest.param(V2, GUARD, GUARD.replace("s.a", "!s.a"), BOTH, id="negated"),
@@ -117,7 +118,7 @@ def test_new_findings_of_vet_and_lost_tests_are_told(tmp_path: Path, verify: Any
     with (tree / V2).open("a") as file:
         file.write("\nfunc same(a int) { a = a }\n")
     verdict, bad = verify(tree, "--against", str(original), "--cases", "1")
-    assert bad == {"vet": "fail", "tests": "fail"}, verdict
+    assert bad == {"vet": "fail", "tests: registry": "fail"}, verdict
 
 
 def test_debians_source_passes(verify: Any) -> None:

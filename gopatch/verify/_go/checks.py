@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gopatch.verify import Status
 from gopatch.verify._go.findings import Built, Finding, compile_all, new, unformatted, vet
-from gopatch.verify._go.work import Work, count, shown
+from gopatch.verify._go.work import Work, count, shown, touched_packages
 from gopatch.verify._go.workspace import overlay
 
 
@@ -27,7 +27,7 @@ def gofmt(work: Work) -> None:
 
 def build(work: Work) -> None:
     """Compile the touched packages of both sides, and vet those that compile in the original."""
-    packages = _packages(work)
+    packages = touched_packages(work)
     sides = {
         side.name: overlay(work.space, side.name, side.files) for side in (work.before, work.after)
     }
@@ -68,15 +68,6 @@ def build(work: Work) -> None:
     status: Status = "fail" if fresh else "inconclusive" if partial else "pass"
     work.report.add("build", status, len(packages), *lines, *shown(fresh))
     _vet(work, sides, whole, cgo)
-
-
-def _packages(work: Work) -> list[str]:
-    """The registry package, and every other that has a touched file beside its tests."""
-    folders = {work.registry} if work.registry is not None else set()
-    for path in work.after.files:
-        if not path.endswith("_test.go"):
-            folders.add(path.rpartition("/")[0])
-    return sorted(folder for folder in folders if folder is not None)
 
 
 def _other_systems(work: Work, after: Mapping[str, Built]) -> list[str]:

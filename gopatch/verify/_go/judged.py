@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from gopatch.port.outcome import Port
 from gopatch.verify import Case, Finding
+from gopatch.verify._go.own_tests import TESTS
 from gopatch.verify._go.work import worst
 
 # The harness puts options into NewService and reads endpoints from the lookups.
@@ -18,15 +19,16 @@ _LOOKUPS = ("option", "store", "hub", "guard-v1", "guard-v2")
 def judged(port: Port, cases: Sequence[Case]) -> tuple[Finding, ...]:
     """The findings of one run, in the order of the port's edits."""
     harness = [case for case in cases if case.name.startswith("harness")]
-    tests = [case for case in cases if case.name == "tests"]
     made = {o.edit for o in port.outcomes if o.status in ("applied", "already")}
-    tested = {edit.name for edit in port.patch.edits if _brings_tests(port, edit.name)}
+    ran = {case.name.removeprefix(TESTS): case for case in cases if case.name.startswith(TESTS)}
     found = []
     for edit in (edit.name for edit in port.patch.edits if edit.name in made):
         if edit in _LOOKUPS and harness:
             found.append(_finding(edit, "a harness of lookups", harness))
-        elif edit in tested and tests and sum(case.total for case in tests):
-            found.append(_finding(edit, "the Go tests that it brings", tests))
+        else:
+            tests = [ran[folder] for folder in _tested(port, edit) if folder in ran]
+            if sum(case.total for case in tests):
+                found.append(_finding(edit, "the Go tests that it brings", tests))
     return tuple(found)
 
 
@@ -35,7 +37,9 @@ def _finding(edit: str, by: str, cases: Sequence[Case]) -> Finding:
     return Finding("go", "edit", edit, status, by, sum(case.total for case in cases))
 
 
-def _brings_tests(port: Port, edit: str) -> bool:
-    """Whether an edit adds tests to the registry package, whose tests are run."""
+def _tested(port: Port, edit: str) -> list[str]:
+    """The folders, below the engine root, to which an edit adds tests."""
+    root = f"{port.roots.engine}/" if port.roots.engine else ""
     changed = (change.path for step in port.steps if step.edit == edit for change in step.changes)
-    return any("registry/" in path and path.endswith("_test.go") for path in changed)
+    tests = (path.removeprefix(root) for path in changed if path.endswith("_test.go"))
+    return sorted({path.rpartition("/")[0] for path in tests})

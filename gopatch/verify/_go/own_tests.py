@@ -1,93 +1,124 @@
-"""The registry package's own tests on both sides: no new failure."""
+"""The own tests of the touched packages on both sides: no new failure. And those that the port brings."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from gopatch.source.roots import join, walk
-from gopatch.verify._go.suite import Suite, build, new_failures, run_all
-from gopatch.verify._go.work import SHOWN, Work, indented
+from gopatch.verify._go.suite import Runner, Suite, build, new_failures, run_all
+from gopatch.verify._go.work import SHOWN, Side, Work, count, indented, touched_packages
+
+TESTS = "tests: "  # what their cases are called, with the package's folder behind it
 
 
 def tests(work: Work) -> None:
+    """Run the tests of each touched package, in the original and in the port."""
     if work.registry is None:
-        work.report.add("tests", "inconclusive", 0, "tests: there is no registry package")
-        return
-    data = _data(work, work.registry)
-    built = {
-        side.name: build(work.space, side.name, work.registry, side.files, data)
-        for side in (work.before, work.after)
-    }
-    before, after = built["original"], built["port"]
+        work.report.add(
+            TESTS + "registry", "inconclusive", 0, "tests: there is no registry package"
+        )
+    for folder in touched_packages(work):
+        _package(work, folder)
+
+
+def _package(work: Work, folder: str) -> None:
+    data = _data(work, folder)
+    before, after = (_built(work, side, folder, data) for side in (work.before, work.after))
     if isinstance(before, str):
-        _tests_alone(work, data, before)
+        _alone(work, folder, data, before)
         return
     if isinstance(after, str):
-        work.report.add("tests", "fail", 0, "tests: they do not compile any more", *indented(after))
+        lines = [f"tests of {folder}: they do not compile any more", *indented(after)]
+        work.report.add(TESTS + folder, "fail", 0, *lines)
         return
-    first = run_all(before, work.jobs)
-    second = run_all(after, work.jobs)
+    first, second = run_all(before, work.jobs), run_all(after, work.jobs)
     fresh = new_failures(first, second)
     if again := [name for name in fresh if name in second.results]:
         # Some talk to each other over time limits: a failure must be one twice.
         repeated = run_all(after, 1, again)
         second = Suite({**second.results, **repeated.results}, {**second.output, **repeated.output})
         fresh = new_failures(first, second)
-    counts = [list(second.results.values()).count(status) for status in ("pass", "fail", "skip")]
-    own = sorted(second.results.keys() - first.results.keys())
-    lines = [
-        f"tests: {len(second.results)} of the registry package, {len(fresh)} new failures; "
-        f"{counts[0]} pass, {counts[1]} fail and {counts[2]} are skipped, as in the original"
-        if not fresh
-        else f"tests: {len(fresh)} new failures: {', '.join(fresh)}"
-    ]
-    if own:
+    lines = _told(folder, first, second, fresh)
+    work.report.add(TESTS + folder, "fail" if fresh else "pass", len(second.results), *lines)
+
+
+def _told(folder: str, first: Suite, second: Suite, fresh: list[str]) -> list[str]:
+    if fresh:
+        lines = [f"tests of {folder}: {count(len(fresh), 'new failure')}: {', '.join(fresh)}"]
+    else:
+        passed, failed, skipped = (
+            list(second.results.values()).count(status) for status in ("pass", "fail", "skip")
+        )
+        lines = [
+            f"tests of {folder}: {len(second.results)}, no new failures; {passed} pass, {failed} "
+            f"fail and {skipped} are skipped, as in the original"
+        ]
+    if own := sorted(second.results.keys() - first.results.keys()):
         lines.append(f"  new with the port: {', '.join(own)}")
     for name in fresh[:SHOWN]:
         lines += indented(second.output.get(name, f"{name} is gone"))
-    work.report.add("tests", "fail" if fresh else "pass", len(second.results), *lines)
+    return lines
 
 
-def _tests_alone(work: Work, data: Path, reason: str) -> None:
-    """Upstream's tests do not compile; those that the port brings along are run by themselves."""
-    lines = ["tests: the original has none"]
+def _alone(work: Work, folder: str, data: Path, reason: str) -> None:
+    """Upstream's tests do not compile, or there are none: the port's own are run by themselves.
+
+    Where not even a program without any test can be made of the original, neither can be asked.
+    """
+    lines = [f"tests of {folder}: the original has none"]
     if reason:
-        lines = ["tests: the original's do not compile with this Go:", *indented(reason)]
-    own = {path for path in work.after.files if path.endswith("_test.go")} - {
-        f"{work.registry}/{name}" for name in work.before.registry
-    }
-    if not own or work.registry is None:
-        work.report.add("tests", "inconclusive" if reason else "pass", 0, *lines)
+        lines = [
+            f"tests of {folder}: the original's do not compile with this Go:",
+            *indented(reason),
+        ]
+    own = {p for p in work.after.files if _is_test_of(p, folder)} - work.tests_of(folder)
+    if not own:
+        work.report.add(TESTS + folder, "inconclusive" if reason else "pass", 0, *lines)
         return
-    hidden = {
-        f"{work.registry}/{name}": None
-        for name in work.before.registry
-        if name.endswith("_test.go")
-    }
-    runner = build(work.space, "alone", work.registry, {**work.after.files, **hidden}, data)
+    hidden: dict[str, bytes | None] = dict.fromkeys(work.tests_of(folder))
+    runner = _built(work, work.after, folder, data, hidden)
     if isinstance(runner, str):
-        work.report.add(
-            "tests", "fail", 0, *lines, "  the port's own do not either:", *indented(runner)
-        )
+        probe = {**hidden, f"{folder}/gopatch_probe_test.go": _probe(work, folder)}
+        asked = isinstance(_built(work, work.before, folder, data, probe), Runner)
+        lines += ["  the port's own do not either:", *indented(runner)]
+        work.report.add(TESTS + folder, "fail" if asked else "inconclusive", 0, *lines)
         return
     found = run_all(runner, work.jobs)
     failed = [name for name, status in found.results.items() if status == "fail"]
     lines.append(f"  the port's own, by themselves: {', '.join(found.results)}")
     for name in failed:
         lines += indented(found.output[name])
-    work.report.add("tests", "fail" if failed else "pass", len(found.results), *lines)
+    work.report.add(TESTS + folder, "fail" if failed else "pass", len(found.results), *lines)
 
 
-def _data(work: Work, registry: str) -> Path:
+def _probe(work: Work, folder: str) -> bytes:
+    """A test that asks nothing, in the package of the folder."""
+    name = work.package_of(folder)
+    return f'package {name}\n\nimport "testing"\n\nfunc TestNothing(*testing.T) {{}}\n'.encode()
+
+
+def _is_test_of(path: str, folder: str) -> bool:
+    return path.endswith("_test.go") and path.rpartition("/")[0] == folder
+
+
+def _built(
+    work: Work, side: Side, folder: str, data: Path, more: Mapping[str, bytes | None] | None = None
+) -> Runner | str:
+    return build(work.space, side.name, folder, {**side.files, **(more or {})}, data)
+
+
+def _data(work: Work, folder: str) -> Path:
     """A copy of what lies beside the package's Go: tests run there, never in the source."""
-    folder = work.space.work / "data"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    root = join(work.space.prefix, registry)
+    copy = work.space.work / "data" / folder.replace("/", "_")
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir(parents=True)
+    root = join(work.space.prefix, folder)
     for path in walk(work.source, root, ""):
-        if not path.endswith(".go"):
-            target = folder / path[len(root) + 1 :]
+        inside = path[len(root) + 1 :]
+        if not path.endswith(".go") and ("/" not in inside or inside.startswith("testdata/")):
+            target = copy / inside
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(work.source.read(path))
-    return folder
+    return copy

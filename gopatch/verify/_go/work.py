@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -60,6 +61,30 @@ class Work(NamedTuple):
     jobs: int
     options: Mapping[str, Any]
     report: Report
+
+    def tests_of(self, folder: str) -> set[str]:
+        """The test files of a package of the original, below the engine root."""
+        return {path for path in self._go_of(folder) if path.endswith("_test.go")}
+
+    def package_of(self, folder: str) -> str:
+        """What a folder's package calls itself."""
+        for path in self._go_of(folder):
+            data = self.source.read(join(self.space.prefix, path))
+            if found := re.search(rb"^package (\w+)", data, re.MULTILINE):
+                return found[1].decode().removesuffix("_test")
+        return folder.rpartition("/")[2]
+
+    def _go_of(self, folder: str) -> list[str]:
+        entries = self.source.listdir(join(self.space.prefix, folder))
+        names = (e.name for e in entries if e.kind == "file" and e.name.endswith(".go"))
+        return sorted((f"{folder}/{name}" for name in names), key=lambda name: "_test" in name)
+
+
+def touched_packages(work: Work) -> list[str]:
+    """The folders of the packages that the port touches, the registry's first, then sorted."""
+    folders = {path.rpartition("/")[0] for path in work.after.files}
+    first = [work.registry] if work.registry is not None else []
+    return [*first, *sorted(folders - {*first, ""})]
 
 
 def make_work(
