@@ -11,6 +11,9 @@ from gopatch.go.tree import CLAUSES, COMMA_LISTS, IDENTIFIER, LINE_LISTS, NAMED,
 _PAIRS = 0.3  # nodes less alike than this are replaced, not changed inside
 
 
+_MOST = 1_000_000  # pairs of nodes of two sides that are weighed against each other
+
+
 class Aligner:
     """Finds which nodes of the minus side live on in the plus side."""
 
@@ -75,6 +78,8 @@ class Aligner:
 
     def _kept(self, minus: list[Node], plus: list[Node]) -> list[tuple[int, int]]:
         """Pairs of indices that live on, in order: the heaviest common subsequence."""
+        if len(minus) * len(plus) > _MOST:
+            raise wrong(self.change, minus[0], "has too many lines side by side", "make it two")
         rows = len(minus) + 1
         best = [[0.0] * (len(plus) + 1) for _ in range(rows)]
         weight = [[self._likeness(m, p) for p in plus] for m in minus]

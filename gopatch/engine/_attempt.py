@@ -55,6 +55,12 @@ class Match(NamedTuple):
     holder: Syntax | None
 
 
+_LONG = 200  # bytes of a token that are compared; that takes the square of them
+
+
+_MANY = 20_000  # attempts of one search that are weighed; a file of Docker's has some hundred
+
+
 class Miss:
     """The attempt that came furthest: the step that failed and what stood there.
 
@@ -71,11 +77,16 @@ class Miss:
         self.offset = 0
         self.step = (0, 0)
         self.likeness = -1.0
+        self._weighed = 0
+        self._words: dict[int, set[bytes]] = {}
 
     def note(self, env: Env, node: Node, syntax: Syntax | None, near: int) -> None:
         if not self.explain or env.score < self.count:
             return
-        likeness = _likeness(node, syntax)
+        self._weighed += 1
+        if self._weighed > _MANY:
+            return
+        likeness = 0.0 if syntax is None else self._likeness(node, syntax)
         if env.score == self.count and likeness <= self.likeness:
             return
         self.count, self.likeness = env.score, likeness
@@ -84,17 +95,19 @@ class Miss:
         text = b"" if syntax is None else syntax.text.split(b"\n")[0]
         self.found = text.decode(errors="replace").strip()
 
+    def _likeness(self, node: Node, syntax: Syntax) -> float:
+        """How much of a node that did not fit is there all the same."""
+        from difflib import SequenceMatcher
 
-def _likeness(node: Node, syntax: Syntax | None) -> float:
-    """How much of a node that did not fit is there all the same."""
-    if syntax is None:
-        return 0
-    from difflib import SequenceMatcher
-
-    words = {n.token for n in node.walk() if n.token and n.named and not n.dots and n.var is None}
-    alike = sum(1 for word in words if word in syntax.text)
-    near = 0.0
-    if node.token is not None and syntax.token is not None and not alike:
-        near = SequenceMatcher(None, node.token, syntax.token, autojunk=False).ratio()
-    kinds = 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
-    return 4 * alike + kinds + near
+        words = self._words.get(id(node))
+        if words is None:
+            inner = node.walk()
+            words = {n.token for n in inner if n.token and n.named and not n.dots and n.var is None}
+            self._words[id(node)] = words
+        alike = sum(1 for word in words if word in syntax.text)
+        near = 0.0
+        pair = node.token, syntax.token
+        if not alike and pair[0] is not None and pair[1] is not None:
+            near = SequenceMatcher(None, pair[0][:_LONG], pair[1][:_LONG], autojunk=False).ratio()
+        kinds = 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
+        return 4 * alike + kinds + near

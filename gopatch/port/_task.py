@@ -8,6 +8,7 @@ from gopatch.engine.apply import Result, apply
 from gopatch.engine.compiled import compiled
 from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
+from gopatch.go.nesting import DEEPEST, is_too_deep
 from gopatch.recipe.values import GoVariant, Patch
 from gopatch.source import Source
 from gopatch.source.roots import Roots, glob
@@ -63,9 +64,12 @@ class Task:
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def original(self, path: str) -> bytes:
-        """The bytes of a file as the source has it."""
+        """The bytes of a file as the source has it; ApplyError for Go that is nested too deeply."""
         if path not in self._read:
-            self._read[path] = self.source.read(path)
+            data = self.source.read(path)
+            if path.endswith(".go") and is_too_deep(data):
+                raise ApplyError(f"has more than {DEEPEST:,} brackets in brackets", path=path)
+            self._read[path] = data
         return self._read[path]
 
     def has(self, path: str) -> bool:

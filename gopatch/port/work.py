@@ -42,6 +42,17 @@ def work_out(
     Edits of the group papers that fit nowhere are left out, unless the port is `strict`.
     Raises SourceError where the source is not Docker at all (a lone .patch runs on any Go).
     """
+    try:
+        return _work_out(patch, source, memo, roots, strict)
+    except RecursionError:
+        raise ApplyError(
+            "an expression is nested more deeply than gopatch reads", path=source.name
+        ) from None
+
+
+def _work_out(
+    patch: Patch, source: Source, memo: Memo | None, roots: Roots | None, strict: bool
+) -> Port:
     given = roots is not None
     if roots is None:
         roots = Roots("", None) if patch.lone else find_roots(source)
