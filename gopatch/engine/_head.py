@@ -8,6 +8,8 @@ from gopatch.engine._attempt import Env, Miss
 from gopatch.engine._nodes import Head, Import
 from gopatch.go.tree import GoFile, Syntax, elements_of
 
+ANY = ".../"  # at the start of an import's path: whatever the file has there
+
 
 def head_env(head: Head, file: GoFile, miss: Miss) -> Env | None:
     """Bind what a side says of package and imports, or None where the file has others."""
@@ -29,7 +31,7 @@ def head_env(head: Head, file: GoFile, miss: Miss) -> Env | None:
             if miss.count < 0:
                 named = f"{wanted.name} " if wanted.name else ""
                 miss.count, miss.wanted = 0, f'import {named}"{wanted.path}"'
-                near = next((s for s in specs if import_path(s) == wanted.path), None)
+                near = next((s for s in specs if fits_import(wanted._replace(var=True), s)), None)
                 near = near or (specs[0] if specs else None)
                 miss.found = near.text.decode(errors="replace") if near else ""
                 miss.offset, miss.step = (near.start if near else 0), (wanted.line, 1)
@@ -62,8 +64,13 @@ def import_name(spec: Syntax) -> str | None:
 
 
 def fits_import(wanted: Import, spec: Syntax) -> bool:
-    """Unnamed fits unnamed, a name fits that name, a metavariable fits both."""
-    if import_path(spec) != wanted.path:
+    """Unnamed fits unnamed, a name fits that name, a metavariable fits both.
+
+    A path that starts with `.../` fits every path that ends in its rest.
+    """
+    path = import_path(spec)
+    rest = wanted.path.removeprefix(ANY)
+    if path != wanted.path and (rest == wanted.path or not f"/{path}".endswith(f"/{rest}")):
         return False
     return wanted.var or wanted.name == import_name(spec)
 

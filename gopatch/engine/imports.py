@@ -1,45 +1,77 @@
-"""The package clause and the imports of one file: what a patch's head changes there.
-
-Nothing else knows how imports are grouped. New imports go into gofmt's order, beside the ones
-whose paths are most like theirs, as goimports does.
-"""
+"""The package clause and the imports of one file: what a patch's head changes there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gopatch.engine._head import (
+    ANY,
     fits_import,
     import_name,
     import_path,
     imports_of,
     package_name,
 )
+from gopatch.engine._import_place import Line, inserted, removed, stays
 from gopatch.engine._nodes import Import
+from gopatch.engine._place import UnwritableError
 from gopatch.engine.pattern import Pattern
-from gopatch.go.tree import GoFile, Syntax, elements_of
+from gopatch.go.tree import GROUPS, GoFile, Syntax, elements_of
 from gopatch.splice import Splice
 
 Bound = Mapping[str, Syntax | bytes]
 
 
 def head_edits(pattern: Pattern, bound: Bound, file: GoFile) -> list[Splice]:
-    """What the head of `pattern` changes in `file`, whose body has been changed already."""
+    """What the head of `pattern` changes in `file`, whose body has been changed already.
+
+    Raises UnwritableError where an import that comes has no place, no path or a name that is taken.
+    """
     edits = list(_package(pattern, bound, file))
     gone = [i for i in pattern.minus_head.imports if i.mark == "-"]
-    come = [i for i in pattern.plus_head.imports if i.mark == "+"]
+    come = _followed(pattern, file)
     specs = list(imports_of(file))
+    leaving = [s for s in specs if any(fits_import(old, s) for old in gone)]
     for index, old in enumerate(gone):
         new = come[index] if index < len(come) else None
         spec = next((s for s in specs if fits_import(old, s)), None)
         if spec is not None:
             edits += _replaced(old, new, spec, bound, file)
         elif new is not None:
-            edits += _added(new, bound, file)
+            edits += _added(new, bound, file, leaving)
     for new in come[len(gone) :]:
-        edits += _added(new, bound, file)
+        edits += _added(new, bound, file, leaving)
     return edits
+
+
+def _followed(pattern: Pattern, file: GoFile) -> list[Import]:
+    """The imports that come, with what the file has where a path starts with `.../`.
+
+    That is what the file's own import with these last parts has, else what stands for `...` in the
+    change's other imports.
+    """
+    specs = list(imports_of(file))
+    fits = [
+        import_path(spec).removesuffix(old.path.removeprefix(ANY))
+        for old in pattern.minus_head.imports
+        if old.path.startswith(ANY)
+        for spec in specs
+        if fits_import(old, spec)
+    ]
+    return [_at_home(new, specs, fits) for new in pattern.plus_head.imports if new.mark == "+"]
+
+
+def _at_home(new: Import, specs: Sequence[Syntax], fits: Sequence[str]) -> Import:
+    if not new.path.startswith(ANY):
+        return new
+    rest = new.path.removeprefix(ANY)
+    own = [import_path(spec) for spec in specs if fits_import(new._replace(var=True), spec)]
+    if not own and not fits:
+        raise UnwritableError(
+            f'no import of this file ends in "{rest}", so nothing says what `...` stands for', 0
+        )
+    return new._replace(path=own[0] if own else fits[0] + rest)
 
 
 def _package(pattern: Pattern, bound: Bound, file: GoFile) -> Iterator[Splice]:
@@ -75,20 +107,47 @@ def _replaced(
             yield from _added(new, bound, file)
         return
     if new is None or _has(file, new, bound):
-        yield from _removed(spec, file)
+        yield from removed(spec, file)
         return
-    name = _name(new, bound, spec if old.var else None)
-    text = _written(name, new.path)
-    if _stays_sorted(spec, new.path, file):
-        yield Splice(spec.start, spec.end, text)
+    line = Line(new.path, _name(new, bound, spec if old.var else None))
+    _refuse_taken(line, file, [spec])
+    if stays(spec, line, file):
+        yield Splice(spec.start, spec.end, line.text)
     else:
-        yield from _removed(spec, file)
-        yield from _inserted(text, new.path, file, without=spec)
+        yield from removed(spec, file)
+        yield from inserted(line, file, without=spec)
 
 
-def _added(new: Import, bound: Bound, file: GoFile) -> Iterator[Splice]:
+def _added(
+    new: Import, bound: Bound, file: GoFile, leaving: Sequence[Syntax] = ()
+) -> Iterator[Splice]:
     if not _has(file, new, bound):
-        yield from _inserted(_written(_name(new, bound, None), new.path), new.path, file)
+        line = Line(new.path, _name(new, bound, None))
+        _refuse_taken(line, file, leaving)
+        yield from inserted(line, file)
+
+
+def _refuse_taken(new: Line, file: GoFile, leaving: Sequence[Syntax]) -> None:
+    """Go knows one thing by a name: another import or a declaration of the file may have it."""
+    name = new.name or usual_name(new.path)
+    if name in ("_", "."):
+        return
+    gone = {spec.start for spec in leaving}
+    for spec in imports_of(file):
+        if spec.start not in gone and name == (import_name(spec) or usual_name(import_path(spec))):
+            raise UnwritableError(
+                f"`{name}` is the name of another import here, so `{new.path}` needs another one",
+                spec.start,
+            )
+    for top in file.root.children:
+        if top.kind == "function_declaration" or top.kind in GROUPS - {"import_declaration"}:
+            specs = [top] if top.kind == "function_declaration" else elements_of(top)
+            taken = next((n for s in specs for n in s.names() if n.text.decode() == name), None)
+            if taken is not None:
+                raise UnwritableError(
+                    f"`{name}` is declared in this file, so `{new.path}` needs another name",
+                    taken.start,
+                )
 
 
 def _has(file: GoFile, new: Import, bound: Bound) -> bool:
@@ -98,16 +157,17 @@ def _has(file: GoFile, new: Import, bound: Bound) -> bool:
     )
 
 
-def _written(name: str | None, path: str) -> bytes:
-    return (f'{name} "{path}"' if name else f'"{path}"').encode()
+def usual_name(path: str) -> str:
+    """What a package at `path` is called where its last part is its name."""
+    parts = [p for p in path.split("/") if p]
+    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
+        parts.pop()
+    return re.sub(r"\.v\d+\Z", "", parts[-1] if parts else path)
 
 
 def guesses(path: str) -> set[str]:
     """What a package at `path` may be called, by the conventions of Go's import paths."""
-    parts = [p for p in path.split("/") if p]
-    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
-        parts.pop()
-    base = re.sub(r"\.v\d+\Z", "", parts[-1] if parts else path)
+    base = usual_name(path)
     plain = re.sub(r"\.(git|go)\Z", "", base)
     names = {base, plain, re.sub(r"^go-|-go\Z", "", plain), plain.replace("-", "_")}
     return names | {plain.replace("-", "")}
@@ -132,130 +192,3 @@ def _is_used(file: GoFile, names: set[str]) -> bool:
         node.children and node.children[0].token in wanted
         for node in file.nodes(frozenset({"selector_expression"}))
     )
-
-
-# Where an import stands ----------------------------------------------------------------------
-
-
-def _declaration(file: GoFile, spec: Syntax) -> Syntax:
-    return next(
-        c
-        for c in file.root.children
-        if c.kind == "import_declaration" and c.start <= spec.start and spec.end <= c.end
-    )
-
-
-def _lines(data: bytes, start: int, end: int) -> tuple[int, int]:
-    first = data.rfind(b"\n", 0, start) + 1
-    stop = data.find(b"\n", end)
-    return first, len(data) if stop < 0 else stop + 1
-
-
-def _removed(spec: Syntax, file: GoFile) -> Iterator[Splice]:
-    declaration = _declaration(file, spec)
-    alone = len(elements_of(declaration)) == 1
-    node = declaration if alone else spec
-    first, stop = _lines(file.data, node.start, node.end)
-    above, below = file.data[:first], file.data[stop:]
-    blank = re.match(rb"(?:[ \t]*\r?\n)+", below)
-    opens = above.rstrip(b" \t\r\n").endswith(b"(") and not above.endswith(b"\n\n")
-    if blank and (above.endswith((b"\n\n", b"\n\r\n")) or opens):
-        stop += blank.end()
-    elif not alone and above.endswith(b"\n\n") and re.match(rb"[ \t]*\)", below):
-        first -= 1
-    yield Splice(first, stop, b"")
-
-
-def _runs(file: GoFile, without: Syntax | None = None) -> list[list[Syntax]]:
-    """Imports of brackets that stand on neighbouring lines: gofmt sorts inside such runs."""
-    runs: list[list[Syntax]] = []
-    for declaration in file.root.children:
-        if declaration.kind != "import_declaration" or declaration.children[1].token != b"(":
-            continue
-        last = None
-        for spec in elements_of(declaration):
-            line = file.data.count(b"\n", 0, spec.start)
-            if last is None or line != last + 1:
-                runs.append([])
-            last = line
-            if without is None or spec.start != without.start:
-                runs[-1].append(spec)
-    return [run for run in runs if run]
-
-
-def _stays_sorted(spec: Syntax, path: str, file: GoFile) -> bool:
-    run = next((r for r in _runs(file) if any(s.start == spec.start for s in r)), [spec])
-    paths = [path if s.start == spec.start else import_path(s) for s in run]
-    return paths == sorted(paths)
-
-
-def _likeness(one: str, other: str) -> tuple[int, int]:
-    """Same kind (standard library or not) first, then how many leading parts agree."""
-    standard = ("." in one.split("/", maxsplit=1)[0]) == ("." in other.split("/", maxsplit=1)[0])
-    shared = 0
-    for a, b in zip(one.split("/"), other.split("/"), strict=False):
-        if a != b:
-            break
-        shared += 1
-    return int(standard), shared
-
-
-def _inserted(
-    text: bytes, path: str, file: GoFile, without: Syntax | None = None
-) -> Iterator[Splice]:
-    runs = _runs(file, without)
-    newline = b"\r\n" if b"\r\n" in file.data[:4096] else b"\n"
-    if runs:
-        best = max(runs, key=lambda run: max(_likeness(import_path(s), path) for s in run))
-        fits = max(_likeness(import_path(s), path) for s in best)[0]
-        if not fits and _outside(path):
-            best = runs[-1]
-        yield _into_run(text, path, file, best, bool(fits), newline)
-        return
-    single = [
-        c
-        for c in file.root.children
-        if c.kind == "import_declaration"
-        and c.children[1].token != b"("
-        and not (without is not None and c.start <= without.start < c.end)
-    ]
-    if single:
-        yield _into_group(text, path, single[-1], newline)
-        return
-    package = next(c for c in file.root.children if c.kind == "package_clause")
-    _, stop = _lines(file.data, package.start, package.end)
-    yield Splice(stop, stop, newline + b"import " + text + newline)
-
-
-def _into_run(
-    text: bytes, path: str, file: GoFile, run: list[Syntax], fits: bool, newline: bytes
-) -> Splice:
-    first, stop = _lines(file.data, run[-1].start, run[-1].end)
-    indent = file.data[first : run[-1].start]
-    line = indent + text + newline
-    if not fits:
-        # Another kind of package than all that stand there: a run of its own.
-        standard = "." not in path.split("/", maxsplit=1)[0]
-        if standard:
-            first, _ = _lines(file.data, run[0].start, run[0].end)
-            return Splice(first, first, line + newline)
-        return Splice(stop, stop, newline + line)
-    for spec in run:
-        if import_path(spec) > path:
-            at, _ = _lines(file.data, spec.start, spec.end)
-            return Splice(at, at, line)
-    return Splice(stop, stop, line)
-
-
-def _into_group(text: bytes, path: str, declaration: Syntax, newline: bytes) -> Splice:
-    """`import "a"` gets brackets: two lines of one kind, or two runs of different kinds."""
-    spec = elements_of(declaration)[0]
-    old = import_path(spec)
-    pair = sorted([(old, spec.text), (path, text)], key=lambda item: (_outside(item[0]), item[0]))
-    glue = newline if _outside(old) == _outside(path) else newline + newline
-    body = glue.join(b"\t" + written for _, written in pair)
-    return Splice(declaration.start, declaration.end, b"import (" + newline + body + newline + b")")
-
-
-def _outside(path: str) -> bool:
-    return "." in path.split("/", maxsplit=1)[0]

@@ -47,7 +47,6 @@ def rewritten(
     work = _Work(file)
     rest = matches
     before = len(file.data)
-    bound = matches[0].bound
     for _ in range(_ROUNDS):
         if not todo:
             break
@@ -63,9 +62,7 @@ def rewritten(
             return None
     else:
         return None
-    head = head_edits(pattern, bound, work.file)
-    if head:
-        work.take_head(head, matches)
+    if work.change_head(pattern, matches, path):
         rest = find(Search.minus(pattern), work.file) if rest else []
     left = tuple(_first(edits_of(pattern, match, work.file), match) for match in rest)
     done = [match for match in matches if id(match) not in kept]
@@ -99,11 +96,16 @@ class _Work:
         self.edits += self._new(edits)
         self._align(edits)
 
-    def take_head(self, edits: list[Splice], matches: Sequence[Match]) -> None:
-        """Make the edits of package and imports; alone they stand for the places of the rest."""
-        if not self.starts:
-            self.starts = [match.start for match in matches]
-        self._align(edits)
+    def change_head(self, pattern: Pattern, matches: Sequence[Match], path: str) -> bool:
+        """Change package and imports; alone they stand for the places of the rest."""
+        try:
+            edits = head_edits(pattern, matches[0].bound, self.file)
+        except UnwritableError as why:
+            raise _refused(why, self.file, path, "look at the imports of that file") from None
+        if edits:
+            self.starts = self.starts or [match.start for match in matches]
+            self._align(edits)
+        return bool(edits)
 
     def _align(self, edits: list[Splice]) -> None:
         laid = lay_out(self.file, edits)
@@ -146,20 +148,18 @@ def _disjoint(pattern: Pattern, file: GoFile, matches: list[Match], path: str) -
         try:
             new = edits_of(pattern, match, file)
         except UnwritableError as why:
-            line, column = file.position(why.offset)
-            raise ApplyError(
-                str(why),
-                path=path,
-                line=line,
-                column=column,
-                hint="the patch needs a variant for this form",
-            ) from None
+            raise _refused(why, file, path, "the patch needs a variant for this form") from None
         if _claim(claimed, new):
             taken.edits.extend(new)
             taken.matches.append(match)
         else:
             taken.left.append(match)
     return taken
+
+
+def _refused(why: UnwritableError, file: GoFile, path: str, hint: str) -> ApplyError:
+    line, column = file.position(why.offset)
+    return ApplyError(str(why), path=path, line=line, column=column, hint=hint)
 
 
 def _claim(claimed: list[tuple[int, int]], edits: Iterable[Splice]) -> bool:
