@@ -3,6 +3,7 @@ Docker's transports do."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -65,7 +66,7 @@ def after(error: str, ends: tuple[str, ...] = ()) -> Outcome:
 
 class Proof(NamedTuple):
     """What came of a 401: whether the registry is content in the end, whether it got the password
-    itself, and the request for a token, if there was one."""
+    itself, and the request for a token, if there was one, which comes between two of the registry."""
 
     accepted: bool = False
     sent: bool = False
@@ -75,6 +76,16 @@ class Proof(NamedTuple):
     def refused(self) -> bool:
         """The password was wrong, as far as anybody said so."""
         return self.token is None or self.token.error == "401"
+
+    def before(self, attempt: Attempt) -> tuple[Attempt, ...]:
+        """What comes before the request that the registry answers in the end."""
+        if self.token is None:
+            return ()
+        why = "it names a token server"
+        first = replace(
+            attempt, kind="challenge", outcome=Outcome.NEXT, error="401", credentials=False, why=why
+        )
+        return (first, self.token)
 
 
 def proved(task: Task, answer: Answer, skip_verify: bool) -> Proof:
@@ -103,7 +114,7 @@ def _token(task: Task, url: str, skip_verify: bool) -> Attempt:
         outcome=Outcome.OK if ok else Outcome.NEXT,
         error="" if ok else reply.error or str(reply.answer.status),
         credentials=sent,
-        why="a token server, named by the registry",
+        why="a token server",
         hops=reply.hops,
         proxy=reply.proxy,
     )

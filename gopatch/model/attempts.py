@@ -172,7 +172,7 @@ def _login_v2(task: Task, e: Endpoint) -> _Reply:
         return _Reply(make(outcome, error=reply.error))
     answer = reply.answer
     proof = proved(task, answer, e.insecure_skip_verify)
-    before = (proof.token,) if proof.token else ()
+    before = proof.before(make(Outcome.NEXT))
     if answer.status == 200 or proof.accepted:
         return _Reply(make(Outcome.OK, credentials=proof.sent), before)
     stops = task.traits.login == "unconfirmed" and answer.v2
@@ -214,7 +214,7 @@ def _transfer_v2(task: Task, e: Endpoint) -> _Reply:
         return _Reply(make(Outcome.NEXT, error=reply.error))
     answer = reply.answer
     proof = proved(task, answer, e.insecure_skip_verify)
-    before = (proof.token,) if proof.token else ()
+    before = proof.before(make(Outcome.NEXT))
     if answer.status == 200 or proof.accepted:
         return _Reply(make(Outcome.OK, credentials=proof.sent), before)
     # An error in the registry's own words; anything else is an unexpected answer, which continues.

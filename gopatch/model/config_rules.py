@@ -69,6 +69,9 @@ class ConfigRules:
     structs: tuple[tuple[str, tuple[Field, ...]], ...] = ()
     """The structs that JSON is read into, by name; "Config" is the whole."""
 
+    package: str = "config"
+    """The package of those structs, which is part of their names in errors."""
+
     legacy_removed: bool = False
     """cmd/dockerd/daemon.go: `disable-legacy-registry` is known, to say that it has gone."""
 
@@ -88,7 +91,8 @@ class ConfigRules:
 
     def knows(self, key: str) -> bool:
         """Whether a key stops no daemon: a flag's own name is one, with no effect for a list."""
-        return key in self.skipped or any(key in (flag.name, flag.key) for flag in self.flags)
+        known = (name for flag in self.flags for name in (flag.name, flag.key) if name)
+        return key in self.skipped or key in known
 
 
 def patched(rules: ConfigRules) -> ConfigRules:
@@ -180,5 +184,5 @@ def table_of(rules: ConfigRules) -> Table:
         for one in fields
     ]
     sets = {n: sorted(getattr(rules, n)) for n in ("skipped", "merged", "flat")}
-    words = ("reader", "decoded", "prefix", "legacy_removed", "dialect")
+    words = ("reader", "decoded", "prefix", "package", "legacy_removed", "dialect")
     return Table({n: getattr(rules, n) for n in words}, {"flags": flags, "fields": fields, **sets})

@@ -91,7 +91,9 @@ def _read(data: bytes, rules: ConfigRules, given: Mapping[str, str], go: GoRules
 
 
 def _decoded(data: bytes) -> bytes:
-    """unicode.BOMOverride and encoding.UTF8Validator, then bytes.TrimSpace."""
+    """unicode.BOMOverride and encoding.UTF8Validator, then bytes.TrimSpace. The offset of an error is
+    how much was read, which is all of a file that is not long."""
+    read = len(data)
     marks = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
     for mark, encoding in marks:
         if data.startswith(mark):
@@ -101,10 +103,10 @@ def _decoded(data: bytes) -> bytes:
             break
     try:
         text = data.decode()
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError:
         raise ModelError(
             "daemon-json",
-            f"failed to decode configuration JSON at offset {error.start}: encoding: invalid UTF-8",
+            f"failed to decode configuration JSON at offset {read}: encoding: invalid UTF-8",
         ) from None
     return text.strip(_SPACES).encode()
 

@@ -100,7 +100,7 @@ def _wrong_struct(
     value: Value, kind: str, fields: tuple[Field, ...], at: _Place, check: _Check
 ) -> Iterator[str]:
     if not isinstance(value, Members):
-        yield _said(value, f"config.{kind}" if not at.struct else kind, at, check)
+        yield _said(value, f"{check.rules.package}.{kind}", at, check)
         return
     exact = {one.key: one for one in reversed(fields)}
     folded = {one.key.casefold(): one for one in reversed(fields)}

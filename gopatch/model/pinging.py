@@ -132,7 +132,7 @@ def _request(task: Task, e: Endpoint) -> tuple[Attempt, ...]:
         outcome = Outcome.OK if proof.accepted else Outcome.STOP
         error = "" if proof.accepted else "token" if proof.token else str(answer.status)
         last = make(outcome, error=error, credentials=proof.sent)
-        return (proof.token, last) if proof.token else (last,)
+        return (*proof.before(last), last)
     sent = task.credentials
     accepted = answer.status == 200 or (answer.status == 401 and answer.accepts and sent)
     if accepted:

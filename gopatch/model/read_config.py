@@ -61,6 +61,7 @@ def read_config_rules(read: Read) -> ConfigRules:
         merged=_keys("skipDuplicates", config),
         flat=_keys("flatOptions", config),
         structs=_structs(f"{config}\n{registry}"),
+        package="config" if re.search(r"^package config$", config, re.MULTILINE) else "daemon",
         legacy_removed=f"'--{LEGACY}' flag has been removed" in command,
         dialect="mflag" if 'pkg/mflag"' in told else "pflag",
     )

@@ -62,7 +62,9 @@ def _walk(task: Task, hosts: Iterable[Host], *, again: bool = False) -> Walk:
             return Walk(tuple(done), True)
         if last.outcome is Outcome.STOP:
             return Walk(tuple(done), False, last.error, last)
-        if host.scheme == "https" and (tried[0].error not in UNSPOKEN or tried[0].kind == "token"):
+        if host.scheme == "https" and (
+            tried[0].error not in UNSPOKEN or tried[0].kind == "challenge"
+        ):
             spoke.add(host.host)
         if blamed is None or blamed.error == "404":
             blamed = last
@@ -103,7 +105,7 @@ def _requested(task: Task, host: Host, again: bool, *, within: bool = False) -> 
     answer = reply.answer
     known = task._replace(credentials=task.credentials and _is_for(task, host, reply))
     proof = proved(known, answer, host.skip_verify and _by_host(task))
-    before = (proof.token,) if proof.token else ()
+    before = proof.before(make(Outcome.NEXT))
     if answer.status == 200 or proof.accepted:
         return (*before, make(Outcome.OK, credentials=proof.sent))
     # Resolving goes on after 404, and today after any refusal.

@@ -89,6 +89,8 @@ def _refusal(attempt: Attempt) -> str:
     """What an HTTP status is made into."""
     code = attempt.error
     status = f"{code} {HTTPStatus(int(code)).phrase}"
+    if attempt.kind == "challenge":
+        return status
     if attempt.kind == "token":
         known = {
             "401": "unauthorized: incorrect username or password",

@@ -48,7 +48,12 @@ def _of_the_name(question: Question) -> Iterator[str]:
     if name.note:
         yield name.note
     bare = (split_host_port(name.host) or (name.host, ""))[0]
-    if not bare or parse_zoned(bare, q.traits.go) or is_docker_hub(bare):
+    if (
+        not bare
+        or parse_zoned(bare, q.traits.go)
+        or is_docker_hub(bare)
+        or _is_listed(q, name.host)
+    ):
         return
     try:
         q.resolve(bare)
@@ -57,6 +62,14 @@ def _of_the_name(question: Question) -> Iterator[str]:
             f"{bare} is assumed to resolve to nothing, so that no listed network covers it; "
             f"say what it means with --resolve {bare}=ADDRESS"
         )
+
+
+def _is_listed(question: Question, host: str) -> bool:
+    """By its name, so that it does not matter what it resolves to."""
+    try:
+        return host in question.configured().insecure_hosts
+    except ModelError:
+        return True
 
 
 def _of_the_source(question: Question) -> Iterator[str]:

@@ -1,0 +1,114 @@
+"""daemon.json, held against what Docker's own readers said of the same bytes.
+
+`daemon_json.json` holds files and, for a preset, the answer of the reader of the release that stands for
+it, compiled with Go 1.21; benchmarks/daemon_json.py asks them about thousands more.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gopatch.go.net import go_rules
+from gopatch.model import ModelError, Options, patched, preset_rules, read_daemon_json
+
+CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("daemon_json.json").read_text())
+GO = go_rules("1.21.13")
+
+
+def data_of(case: dict[str, Any]) -> bytes:
+    return case["data"].encode() if "data" in case else base64.b64decode(case["base64"])
+
+
+def given_of(case: dict[str, Any]) -> dict[str, str]:
+    """The flags as Go prints them: a list has brackets."""
+    return {n: v if n == "debug" else f"[{v}]" for n, v in case["given"].items()}
+
+
+@pytest.mark.parametrize("preset", ["v2-only", "mirror-paths"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: repr(data_of(case))[:60])
+def test_as_dockers_own_reader(case: dict[str, Any], preset: str) -> None:
+    assert answer(data_of(case), given_of(case), preset) == case[preset]
+
+
+def answer(data: bytes, given: dict[str, str], preset: str) -> dict[str, Any]:
+    """The model's answer as the cases have it; which of two values is shown, Go's maps leave open."""
+    try:
+        found = read_daemon_json(data, preset_rules(preset), given, go=GO)
+    except ModelError as error:
+        return {"error": re.sub(r"from file: .*?\)", "from file", str(error))}
+    return {
+        "listed": list(found.options.insecure_registries),
+        "mirrors": list(found.options.mirrors),
+        "present": sorted(found.present),
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "options"),
+    [
+        (b'{"accept-insecure-registry": true}', "netip", Options(accept_insecure_registry=True)),
+        (b'{"accept-insecure-registry": false}', "netip", Options()),
+        (b'{"accept-insecure-registry": null}', "netip", Options()),
+        # Inside of an object the key still sets the flag.
+        (b'{"x": {"accept-insecure-registry": true}}', "netip", Options((), (), True)),
+        # Up to v1.10 the registry's options are flags alone, set by whatever text a value has.
+        (b'{"accept-insecure-registry": "true"}', "ping-login", Options((), (), True)),
+        (b'{"accept-insecure-registry": "yes"}', "ping-login", Options()),
+        (b'{"disable-legacy-registry": true}', "ping-login", Options((), (), False, True)),
+        (b'{"disable-legacy-registry": false}', "v1-hub", Options((), (), False, False)),
+        (b'{"insecure-registry": ["a"]}', "ping-login", Options()),
+    ],
+)
+def test_the_patched_daemon(data: bytes, kind: str, options: Options) -> None:
+    assert read_daemon_json(data, patched(preset_rules(kind))).options == options
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "words"),
+    [
+        (b'{"accept-insecure-registry": "true"}', "netip", "string into Go struct field"),
+        (b'{"accept-insecure-registry": 1}', "v2-only", "number into Go struct field"),
+        (b'{"insecure-registries": ["a"]}', "ping-login", "any configuration option"),
+        (b'{"disable-legacy-registry": true}', "v2-only", "any configuration option"),
+        (b"{", "netip", "invalid JSON: unexpected end of JSON input"),
+        (b'{"debug": 1}', "netip", "field Config.CommonConfig.debug of type bool"),
+        (b'{"debug": 1}', "ping-login", "into Go value of type bool"),
+        (b"[" * 100_000, "v2-only", "exceeded max depth"),
+    ],
+)
+def test_it_does_not_start(data: bytes, kind: str, words: str) -> None:
+    from gopatch.model import PRESETS
+
+    with pytest.raises(ModelError, match=re.escape(words)):
+        read_daemon_json(data, patched(preset_rules(kind)), go=PRESETS[kind].go)
+
+
+def test_before_there_was_a_file() -> None:
+    found = read_daemon_json(b"{not looked at", preset_rules("first-lookups"))
+    assert (found.options, found.present) == (Options(), frozenset())
+    assert "reads no daemon.json" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b'{"insecure-registry": ["a"]}', "the key is insecure-registries"),
+        (b'{"registry-mirror": "m"}', "the key is registry-mirrors"),
+        (b'{"registry": {"insecure-registries": ["a"]}}', "inside of an object"),
+    ],
+)
+def test_what_is_taken_without_a_word(data: bytes, words: str) -> None:
+    found = read_daemon_json(data, preset_rules("v2-only"))
+    assert found.options == Options()
+    assert words in " ".join(found.notes)
+
+
+def test_the_option_is_added_once() -> None:
+    rules = patched(preset_rules("netip"))
+    assert patched(rules) == rules != preset_rules("netip")
