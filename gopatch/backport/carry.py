@@ -17,7 +17,7 @@ from gopatch.backport.pairing import Pair, aligned, common, pairs
 from gopatch.backport.renames import Names, renamed_text, renamings
 from gopatch.splice import Splice
 
-# A row that goes may read otherwise in the target, if it has so many of its words.
+# A row that goes, with nothing in its place, may read otherwise if it has so many of its words.
 _SAME_ENOUGH = 0.6
 
 
@@ -169,7 +169,7 @@ class _Work:
         if missing:
             self._trouble(missing[0], "goes, but is not in the target")
             return
-        wrong = self._differs(before, target, slot, [pair for pair in found if pair], names)
+        wrong = self._differs(three, slot, [pair for pair in found if pair])
         if wrong is not None:
             self.troubles.append(wrong)
             return
@@ -181,13 +181,25 @@ class _Work:
         high = places.get(slot.high)
         return (low is None or pair.right > low.right) and (high is None or pair.right < high.right)
 
-    def _differs(
-        self, before: Listing, target: Listing, slot: _Slot, found: Sequence[Pair], names: Names
-    ) -> Trouble | None:
+    def _differs(self, three: _Three, slot: _Slot, found: Sequence[Pair]) -> Trouble | None:
+        """What goes but reads otherwise; where nothing comes in its place, it may."""
+        before, _, target, names = three
         for pair in found:
             row, there = before.rows[pair.left], target.rows[pair.right]
-            if not pair.same and common(names.words(row.words), there.words) < 1.0:
-                return Trouble(row.start, "goes, but reads otherwise in the target", there.start)
+            if pair.same:
+                continue
+            line = there.text.split(b"\n")[0].decode(errors="replace")
+            alike = common(names.flat(row.words), there.words)
+            if slot.start < slot.stop or alike < _SAME_ENOUGH:
+                first = row.text.split(b"\n")[0].decode(errors="replace")
+                reason = f"`{first}` goes, but reads otherwise in the target"
+                return Trouble(row.start, reason, there.start)
+            self._note(
+                row,
+                0,
+                there.text.count(b"\n") + 1,
+                f"goes, though it reads otherwise here: `{line}`",
+            )
         return None
 
     def _place(self, three: _Three, slot: _Slot, places: dict[int, Pair], gone: list[int]) -> None:
