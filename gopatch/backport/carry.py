@@ -133,7 +133,7 @@ class _Work:
     def _slot(
         self, three: _Three, slot: _Slot, places: dict[int, Pair], there: dict[int, Pair]
     ) -> None:
-        before, after, target, names = three
+        before, after, target, _names = three
         gone = before.rows[slot.low : slot.high]
         come = after.rows[slot.start : slot.stop]
         if any(row.kind == "import_declaration" for row in (*gone, *come)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from textwrap import fill
 
 from gopatch.backport.change import source_name
 from gopatch.backport.values import Adaptation, Backport, Ported, Refusal
@@ -112,8 +113,8 @@ def _why(done: Backport) -> str:
         done.change.body,
         f"Backported to {source_name_of(done)}; made for {done.change.basis}.",
         "\n".join([*lines, *left]),
-        f"Passed: {', '.join(done.gates)}.",
-        _NOT_CLAIMED,
+        fill(f"Passed: {', '.join(done.gates)}.", 76),
+        fill(_NOT_CLAIMED, 76),
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="REF|PATH|GLOB",
         help="the target: a ref, a folder, or refs by glob; may be repeated",
     )
-    _wish_arguments(parser)
+    wish_arguments(parser)
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--in-place", action="store_true", help="write the files of a folder, all or none"
@@ -84,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _wish_arguments(parser: argparse.ArgumentParser) -> None:
+def wish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--without", choices=("tests",), help="leave the change's tests out")
     parser.add_argument(
         "--skip",

@@ -1,0 +1,104 @@
+"""`gopatch learn`: backports of one change, written down as a patch folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gopatch.cli.commands.backport import wish_arguments, wishes_of
+from gopatch.cli.console import say
+from gopatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from gopatch.backport.learn import Example
+
+HELP = "write a change that was carried to several releases down as a patch folder"
+EXAMPLES = (
+    (
+        "from a commit to a patch that `apply`, `port` and `test` take",
+        "gopatch learn fix --docker-src moby --for v20.10.27 --for v28.5.2 --output learned/",
+    ),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "change", metavar="CHANGE", help="a commit, or a file: a diff, a mail, a patch of a series"
+    )
+    parser.add_argument(
+        "--docker-src",
+        required=True,
+        metavar="REPO",
+        help="a git repository with the commit and the refs (bare is fine)",
+    )
+    parser.add_argument(
+        "--made-for",
+        metavar="REF",
+        help="the source that the change was made for (a commit's parent)",
+    )
+    parser.add_argument(
+        "--for",
+        dest="targets",
+        action="append",
+        required=True,
+        metavar="GLOB",
+        help="refs that the patch is to hold on; may be repeated",
+    )
+    parser.add_argument(
+        "--example",
+        action="append",
+        default=[],
+        metavar="REF=DIFF",
+        help="how somebody ported it to REF by hand; may be repeated",
+    )
+    parser.add_argument("--output", required=True, metavar="DIR", help="the patch folder to write")
+    wish_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gopatch.backport.change import read_change
+    from gopatch.backport.learn import learn
+    from gopatch.backport.targets import targets_of
+    from gopatch.backport.whole import backport_onto
+    from gopatch.files import write_file
+
+    targets = targets_of(arguments.targets, arguments.docker_src)
+    change = read_change(
+        arguments.change, arguments.docker_src, arguments.made_for, targets[0].name
+    )
+    wishes = wishes_of(arguments)
+    found = [(name, source, backport_onto(change, source, wishes)) for name, source in targets]
+    learned = learn(
+        change, found, [_example(word, arguments.docker_src) for word in arguments.example]
+    )
+    folder = Path(arguments.output)
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty", hint="name a new folder")
+    if not any(held.status == "holds" for held in learned.held):
+        for held in learned.held:
+            say(f"gopatch: {held.status}: {held.target}: {held.reason}")
+        say("gopatch: nothing was learned, and nothing is written")
+        return 1
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in learned.files.items():
+        write_file(folder / name, data)
+        say(f"written {folder / name}")
+    for held in learned.held:
+        say(f"gopatch: {held.status}: {held.target}{f': {held.reason}' if held.reason else ''}")
+    return int(any(held.status in ("differs", "refused") for held in learned.held))
+
+
+def _example(word: str, docker_src: str) -> Example:
+    """REF=DIFF: a ref, its source, and what somebody's diff makes of it."""
+    from gopatch.backport.targets import targets_of
+    from gopatch.source.diffs import Misfit, apply, read
+
+    ref, sign, path = word.partition("=")
+    if not sign or not Path(path).is_file():
+        raise UsageError(f"`--example {word}` names no diff", hint="write --example REF=DIFF")
+    (target,) = targets_of([ref], docker_src)
+    changes = apply(target.source, read(Path(path).read_bytes(), path))
+    if isinstance(changes, Misfit):
+        raise UsageError(f"{path} does not apply to {ref}: {changes}")
+    return ref, target.source, changes
