@@ -60,8 +60,8 @@ function _shtab_gopatch_using
   test "$_shtab_gopatch_cmdpath" = "$argv"
 end
 
-set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test upgrade
-set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --format --go --insecure-registry --jobs --made-for --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test learn upgrade
+set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --example --for --format --go --insecure-registry --jobs --made-for --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -202,6 +202,17 @@ complete -c gopatch -n '_shtab_gopatch_using test' -l docker-src -xka "(__fish_c
 complete -c gopatch -n '_shtab_gopatch_using test' -l ref -xka "(_gopatch_refs)" -d 'as for `gopatch port`'
 complete -c gopatch -n '_shtab_gopatch_using test' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using test; and test $_shtab_gopatch_npos -eq 0' -ka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch to test'
+complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a learn -d 'Write a change that was carried to several releases down as a patch folder.'
+complete -c gopatch -n '_shtab_gopatch_using learn' -s h -l help -d 'show this help message and exit'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'a git repository with the commit and the refs (bare is fine)'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l made-for -x -d 'the source that the change was made for (a commit'"'"'s parent)'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l for -x -d 'refs that the patch is to hold on; may be repeated'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l example -x -d 'how somebody ported it to REF by hand; may be repeated'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the patch folder to write'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l without -xka "core roads rails papers" -d 'leave the change'"'"'s tests out'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l skip -x -d 'leave a file of the change out; may be repeated'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l as -x -d 'what a name of the change is called in the target; may be repeated'
+complete -c gopatch -n '_shtab_gopatch_using learn' -l color -xka "auto always never" -d 'auto (a terminal, and NO_COLOR is not set), always or never; a patch in a pipe or a file never has colour'
 complete -c gopatch -n '_shtab_gopatch_using; and test $_shtab_gopatch_npos -eq 0' -a upgrade -d 'Find our own patch, in the series of the new source or in --patch-file, by its header; tell what changed since the release that it was made for; write it anew, where it is and with its parts.'
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -s h -l help -d 'show this help message and exit'
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'the new release, as for `gopatch apply`'
