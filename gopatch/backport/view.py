@@ -14,7 +14,7 @@ from gopatch.splice import FileChange
 
 _NOT_CLAIMED = (
     "Not claimed: that the fix is complete on this line (a second road to the same fault may exist "
-    "here), nor that its meaning is the same. go vet was not run."
+    "here), nor that its meaning is the same."
 )
 
 
@@ -113,7 +113,7 @@ def _why(done: Backport) -> str:
         done.change.body,
         f"Backported to {source_name_of(done)}; made for {done.change.basis}.",
         "\n".join([*lines, *left]),
-        fill(f"Passed: {', '.join(done.gates)}.", 76),
+        fill(f"Passed: {', '.join(done.gates)}.", 76) + "\ngo vet was not run.",
         fill(_NOT_CLAIMED, 76),
     ]
     return "\n\n".join(part for part in parts if part)
