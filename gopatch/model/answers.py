@@ -4,7 +4,7 @@ walks of `attempts` and `resolver` share."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal, NamedTuple, get_args
 
@@ -84,7 +84,7 @@ class Attempt:
     url: str
     version: int
     tls: str
-    outcome: Outcome
+    outcome: Outcome = Outcome.OK
     error: str = ""
     credentials: bool = False
     by_option: bool = False
@@ -93,6 +93,10 @@ class Attempt:
     why: str = ""
     hops: tuple[str, ...] = ()
     proxy: int = 0
+
+    def ended(self, outcome: Outcome, error: str = "", credentials: bool = False) -> Attempt:
+        """The same with what came of it."""
+        return replace(self, outcome=outcome, error=error, credentials=credentials)
 
     @property
     def answering(self) -> str:
@@ -131,7 +135,11 @@ CORE = Edits(rails=False, search=False, hosts=False, reload=False)
 
 
 class Task(NamedTuple):
-    """The arguments of `run`."""
+    """One action against a host, with or without a password: what `run` walks through.
+
+    `store`: where the daemon keeps images. `edits`: what of the patch is in; it is nothing to the stock
+    daemon, on which the option is off.
+    """
 
     action: Action
     config: ServiceConfig

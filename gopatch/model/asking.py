@@ -120,16 +120,7 @@ def _token(task: Task, url: str, skip_verify: bool) -> Attempt:
     )
 
 
-def attempt_at(
-    kind: str,
-    e: Endpoint,
-    path: str,
-    outcome: Outcome,
-    *,
-    error: str = "",
-    credentials: bool = False,
-    reply: Reply | None = None,
-) -> Attempt:
+def attempt_at(kind: str, e: Endpoint, path: str, reply: Reply | None = None) -> Attempt:
     """An attempt at an endpoint of a lookup."""
     tls = "not checked" if e.insecure_skip_verify else "checked"
     return Attempt(
@@ -138,9 +129,6 @@ def attempt_at(
         url=e.url.rstrip("/") + path,
         version=e.version,
         tls=tls if e.scheme == "https" else "none",
-        outcome=outcome,
-        error=error,
-        credentials=credentials,
         by_option=e.by_option,
         mirror=e.mirror,
         hops=reply.hops if reply else (),

@@ -20,11 +20,8 @@ from typing import NamedTuple
 
 from gopatch.model.answers import (
     UNSPOKEN,
-    WHOLE,
     Action,
-    Ask,
     Attempt,
-    Edits,
     Outcome,
     Store,
     Task,
@@ -33,13 +30,11 @@ from gopatch.model.answers import (
 from gopatch.model.asking import after, asked, attempt_at, proved
 from gopatch.model.lookup import (
     Endpoint,
-    Resolver,
     guard,
-    no_resolver,
     pull_endpoints,
     push_endpoints,
 )
-from gopatch.model.options import ModelError, ServiceConfig
+from gopatch.model.options import ModelError
 from gopatch.model.pinging import pinged
 from gopatch.model.resolver import by_hosts, by_plugin_hosts
 from gopatch.model.traits import Traits
@@ -57,25 +52,13 @@ class _Reply(NamedTuple):
 _Try = Callable[[Endpoint], _Reply]
 
 
-def run(
-    action: Action,
-    config: ServiceConfig,
-    host: str,
-    traits: Traits,
-    ask: Ask,
-    *,
-    resolve: Resolver = no_resolver,
-    credentials: bool = True,
-    store: Store = "graph",
-    edits: Edits = WHOLE,
-) -> Walk:
-    """Walk through one action against `host`, with or without a password.
+def run(task: Task) -> Walk:
+    """Walk through one action.
 
-    `store`: where the daemon keeps images. `edits`: what of the patch is in; it is nothing to the
-    stock daemon, on which the option is off. Raises ModelError where the daemon fails before it
-    tries anything, and ModelError("road") where the source has no such action or store.
+    Raises ModelError where the daemon fails before it tries anything, and ModelError("road") where
+    the source has no such action or store.
     """
-    task = Task(action, config, host, traits, ask, resolve, credentials, store, edits)
+    action, traits, store = task.action, task.traits, task.store
     missing = no_road(action, traits, store)
     if missing:
         raise ModelError("road", missing)
@@ -129,7 +112,7 @@ def _walk(task: Task, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfe
         why = _skip(endpoint, v2, tls, spoke)
         if why:
             kind = f"v{endpoint.version} {_transfer(task) if transfers else 'login'}"
-            done.append(attempt_at(kind, endpoint, "", Outcome.SKIPPED, error=why))
+            done.append(attempt_at(kind, endpoint, "").ended(Outcome.SKIPPED, why))
             continue
         reply = attempt(endpoint)
         last = reply.attempt
@@ -165,7 +148,7 @@ def _skip(endpoint: Endpoint, v2: bool, tls: set[str], spoke: set[str]) -> str:
 def _login_v2(task: Task, e: Endpoint) -> _Reply:
     """The ping asks for a password with 401, and only then is it sent."""
     reply = asked(task, e.url.rstrip("/") + "/v2/", e.insecure_skip_verify)
-    make = partial(attempt_at, "v2 login", e, "/v2/", reply=reply)
+    make = attempt_at("v2 login", e, "/v2/", reply).ended
     if reply.error:
         ends = task.traits.login_deadline and reply.error in ("timeout", "stalled")
         outcome = Outcome.STOP if ends and not _goes_on(task, e) else Outcome.NEXT
@@ -192,7 +175,7 @@ def _goes_on(task: Task, e: Endpoint) -> bool:
 def _login_v1(task: Task, e: Endpoint) -> _Reply:
     """The password is part of the first request."""
     reply = asked(task, e.url.rstrip("/") + "/v1/users/", e.insecure_skip_verify)
-    make = partial(attempt_at, "v1 login", e, "/v1/users/", reply=reply)
+    make = attempt_at("v1 login", e, "/v1/users/", reply).ended
     answer, error, sent = reply.answer, reply.error, task.credentials
     if error:
         out = error == "stalled" and sent
@@ -209,7 +192,7 @@ def _transfer(task: Task) -> Action:
 def _transfer_v2(task: Task, e: Endpoint) -> _Reply:
     """A ping, then the manifest; an endpoint's one answer stands for both."""
     reply = asked(task, e.url.rstrip("/") + "/v2/", e.insecure_skip_verify)
-    make = partial(attempt_at, f"v2 {_transfer(task)}", e, "/v2/", reply=reply)
+    make = attempt_at(f"v2 {_transfer(task)}", e, "/v2/", reply).ended
     if reply.error:
         return _Reply(make(Outcome.NEXT, error=reply.error))
     answer = reply.answer
@@ -238,13 +221,12 @@ def _transfer_v1(task: Task, e: Endpoint) -> _Reply:
     if e.scheme == "https":
         ping = asked(task, base + "/v1/_ping", e.insecure_skip_verify)
         if ping.error:
-            return _Reply(make("/v1/_ping", after(ping.error), error=ping.error, reply=ping))
+            return _Reply(make("/v1/_ping", ping).ended(after(ping.error), ping.error))
     path = "/v1/repositories/"
     reply = asked(task, base + path, e.insecure_skip_verify)
-    answer, error = reply.answer, reply.error
-    if error:
-        return _Reply(make(path, Outcome.STOP, error=error, reply=reply))
-    sent = task.credentials
+    answer, sent, made = reply.answer, task.credentials, make(path, reply)
+    if reply.error:
+        return _Reply(made.ended(Outcome.STOP, reply.error))
     if answer.status == 200 or (answer.status == 401 and answer.accepts and sent):
-        return _Reply(make(path, Outcome.OK, credentials=sent, reply=reply))
-    return _Reply(make(path, Outcome.STOP, error=str(answer.status), credentials=sent, reply=reply))
+        return _Reply(made.ended(Outcome.OK, credentials=sent))
+    return _Reply(made.ended(Outcome.STOP, str(answer.status), sent))

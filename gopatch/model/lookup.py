@@ -154,8 +154,8 @@ def _v2(
     for mirror in config.mirrors if mirrors else ():
         scheme, name, path = _mirror_url(mirror, traits)
         skip = not is_secure_index(config, name, traits, resolve)
-        yield make(scheme, name, path=path, mirror=True, skip_verify=skip)
-    yield make("https", REGISTRY_HOST, official=True)
+        yield make(scheme, name)._replace(path=path, mirror=True, insecure_skip_verify=skip)
+    yield make("https", REGISTRY_HOST)._replace(official=traits.official_field)
 
 
 def _mirror_url(mirror: str, traits: Traits) -> tuple[str, str, str]:
@@ -171,7 +171,7 @@ def _v1(config: ServiceConfig, host: str, traits: Traits, resolve: Resolver) -> 
     if host not in traits.hub_v1:
         yield from _registry(config, host, traits, resolve, version=1)
     elif traits.v1_hub_endpoint:
-        yield _endpoint(traits, "https", INDEX_HOST, version=1, official=True)
+        yield _endpoint(traits, "https", INDEX_HOST, 1)._replace(official=traits.official_field)
 
 
 def _registry(
@@ -179,7 +179,7 @@ def _registry(
 ) -> Iterator[Endpoint]:
     """A registry that is not Docker Hub: https, and http where the guard lets it."""
     skip = not is_secure_index(config, host, traits, resolve)
-    https = _endpoint(traits, "https", host, version=version, skip_verify=skip)
+    https = _endpoint(traits, "https", host, version)._replace(insecure_skip_verify=skip)
     yield https
     if guard(config, host, skip):
         yield https._replace(scheme="http")
@@ -190,27 +190,8 @@ def guard(config: ServiceConfig, host: str, insecure_skip_verify: bool) -> bool:
     return (config.accept_insecure_registry and not is_docker_hub(host)) or insecure_skip_verify
 
 
-def _endpoint(
-    traits: Traits,
-    scheme: str,
-    host: str,
-    *,
-    version: int,
-    path: str = "",
-    mirror: bool = False,
-    official: bool = False,
-    skip_verify: bool = False,
-) -> Endpoint:
-    return Endpoint(
-        scheme,
-        host,
-        path,
-        version,
-        mirror,
-        official and traits.official_field,
-        traits.trim_hostname_field,
-        skip_verify,
-    )
+def _endpoint(traits: Traits, scheme: str, host: str, version: int) -> Endpoint:
+    return Endpoint(scheme, host, "", version, False, False, traits.trim_hostname_field, False)
 
 
 def open_list_differences(

@@ -4,7 +4,6 @@ search*.go, session.go."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from gopatch.go.net import parse_url, url_error
@@ -69,7 +68,7 @@ def pinged(task: Task) -> Walk:
     done: list[Attempt] = []
     for endpoint in (base, base._replace(scheme="http"))[: 1 + opened]:
         if done and endpoint.by_option and done[-1].error not in UNSPOKEN:
-            why = attempt_at("skip", endpoint, "", Outcome.SKIPPED, error="HTTPS answered")
+            why = attempt_at("skip", endpoint, "").ended(Outcome.SKIPPED, "HTTPS answered")
             return Walk((*done, why), False, done[-1].error, done[-1])
         done += _pings(task, endpoint, at.version)
         if done[-1].outcome is Outcome.OK:
@@ -110,7 +109,7 @@ def _pings(task: Task, e: Endpoint, known: int) -> Iterator[Attempt]:
             error = str(answer.status)
         outcome = after(error, ends) if error else Outcome.OK
         at = e._replace(version=version)
-        yield attempt_at("ping", at, path, outcome, error=error, reply=reply)
+        yield attempt_at("ping", at, path, reply).ended(outcome, error)
         if outcome is not Outcome.NEXT:
             return
 
@@ -121,7 +120,7 @@ def _request(task: Task, e: Endpoint) -> tuple[Attempt, ...]:
     path = {(True, 1): "/v1/users/", (True, 2): "/v2/"}.get((login, e.version))
     path = path or f"/v{e.version}/search"
     reply = asked(task, e.url + path, e.insecure_skip_verify)
-    make = partial(attempt_at, f"v{e.version} login" if login else "search", e, path, reply=reply)
+    make = attempt_at(f"v{e.version} login" if login else "search", e, path, reply).ended
     answer = reply.answer
     if reply.error:
         return (make(Outcome.STOP, error=reply.error),)

@@ -9,7 +9,6 @@ that plugins repeat with other headers for once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from gopatch.go.net import split_host_port
 from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk
@@ -53,7 +52,7 @@ def _walk(task: Task, hosts: Iterable[Host], *, again: bool = False) -> Walk:
     spoke: set[str] = set()
     for host in hosts:
         if host.by_option and task.edits.rails and host.host in spoke:
-            done.append(_attempt(task, host, Outcome.SKIPPED, error="HTTPS answered"))
+            done.append(_attempt(task, host).ended(Outcome.SKIPPED, "HTTPS answered"))
             continue
         tried = list(_tried(task, host, again))
         done += tried
@@ -95,9 +94,9 @@ def _falls_back(host: Host, error: str) -> bool:
 
 def _requested(task: Task, host: Host, again: bool, *, within: bool = False) -> tuple[Attempt, ...]:
     """A request, and before it the one for a token, if there is one."""
-    url = _attempt(task, host, Outcome.OK).url
+    url = _attempt(task, host).url
     reply = asked(task, url, host.skip_verify)
-    make = partial(_attempt, task, host, within=within, reply=reply)
+    make = _attempt(task, host, within, reply).ended
     if reply.error:
         # The client has no time limit of its own once a connection is there.
         outcome = Outcome.STOP if reply.error == "stalled" else Outcome.NEXT
@@ -131,16 +130,7 @@ def _is_plugin(task: Task) -> bool:
     return task.action in ("plugin-install", "plugin-push")
 
 
-def _attempt(
-    task: Task,
-    host: Host,
-    outcome: Outcome,
-    *,
-    error: str = "",
-    credentials: bool = False,
-    within: bool = False,
-    reply: Reply | None = None,
-) -> Attempt:
+def _attempt(task: Task, host: Host, within: bool = False, reply: Reply | None = None) -> Attempt:
     base = f"{host.scheme}://{host.host}"
     pushed = task.action in ("push", "plugin-push")
     path = "blobs/" if pushed else "manifests/latest"
@@ -151,9 +141,6 @@ def _attempt(
         url=f"{base}{host.path}/image/{path}",
         version=2,
         tls=tls if host.scheme == "https" else "none",
-        outcome=outcome,
-        error=error,
-        credentials=credentials,
         by_option=host.by_option,
         mirror=host.mirror,
         within=within,

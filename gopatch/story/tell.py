@@ -18,6 +18,7 @@ from gopatch.model import (
     ModelError,
     Name,
     Setting,
+    Task,
     Walk,
     named,
     no_road,
@@ -110,17 +111,8 @@ def story(question: Question) -> Story:
         return refusal(q, error, "daemon")
     try:
         name = named(q.action, q.host, q.traits)
-        walk = run(
-            q.action,
-            config,
-            name.host,
-            q.traits,
-            q.answers,
-            resolve=q.resolve,
-            credentials=q.credentials,
-            store=q.store,
-            edits=q.edits,
-        )
+        task = Task(q.action, config, name.host, q.traits, q.answers, q.resolve)
+        walk = run(task._replace(credentials=q.credentials, store=q.store, edits=q.edits))
     except ModelError as error:
         return refusal(q, error, "name")
     accept = q.options.accept_insecure_registry

@@ -18,6 +18,7 @@ from gopatch.model import (
     ModelError,
     Options,
     Store,
+    Task,
     run,
     service_config,
 )
@@ -141,11 +142,8 @@ def test_mirrors_first_and_then_docker_hub() -> None:
 def test_without_a_password_none_is_sent(road: Road) -> None:
     config = service_config(ON, road.traits)
     world = World(Answer(), Answer("plain", 401, True, True))
-    found = run(
-        *(road.action, config, "h.example", road.traits, world),
-        store=road.store,
-        credentials=False,
-    )
+    task = Task(road.action, config, "h.example", road.traits, world)
+    found = run(task._replace(store=road.store, credentials=False))
     assert not any(attempt.credentials for attempt in found.attempts)
 
 
@@ -194,7 +192,7 @@ def test_a_store_whose_hosts_are_not_known(rule: BuildRule) -> None:
     traits = replace(PRESETS["netip"], buildkit=rule)
     for action in ACTIONS:
         with pytest.raises(ModelError, match="not known") as caught:
-            run(action, service_config(ON, traits), "h", traits, World(), store="containerd")
+            run(Task(action, service_config(ON, traits), "h", traits, World(), store="containerd"))
         assert caught.value.kind == "road"
 
 

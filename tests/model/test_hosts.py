@@ -212,7 +212,8 @@ def walk(
 ) -> str:
     """Attempts as `https http* ...`; `*`: a password went out, `-`: skipped; then the end."""
     config = service_config(options, traits)
-    found: Walk = run(action, config, host, traits, parse_answers(answers), store=store)
+    task = Task(action, config, host, traits, parse_answers(answers), store=store)
+    found: Walk = run(task)
     words = []
     for attempt in found.attempts:
         mark = "-" if attempt.outcome is Outcome.SKIPPED else "*" if attempt.credentials else ""

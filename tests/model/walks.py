@@ -17,6 +17,7 @@ from gopatch.model import (
     Options,
     Outcome,
     Store,
+    Task,
     Traits,
     Walk,
     no_road,
@@ -66,7 +67,8 @@ def walk(
     """The walk, where URLs answer as `--answers` says."""
     config = service_config(options, road.traits)
     ask = parse_answers(answers)
-    return run(road.action, config, host, road.traits, ask, store=road.store, edits=edits)
+    task = Task(road.action, config, host, road.traits, ask)
+    return run(task._replace(store=road.store, edits=edits))
 
 
 ROADS = [
@@ -106,7 +108,8 @@ def made(
 ) -> Walk:
     """The walk through a world."""
     config = service_config(options, road.traits)
-    return run(road.action, config, host, road.traits, world, store=road.store, edits=edits)
+    task = Task(road.action, config, host, road.traits, world)
+    return run(task._replace(store=road.store, edits=edits))
 
 
 def tried(found: Walk) -> list[str]:
