@@ -10,9 +10,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
-from gopatch.backport.lists import Listing, Row, Token, called, lex, listing_of
+from gopatch.backport.carried import (
+    Carried,
+    Done,
+    Gap,
+    Sides,
+    Slot,
+    Three,
+    Trouble,
+    without_imports,
+)
+from gopatch.backport.filling import beside, filled, indented
+from gopatch.backport.lists import Row, Token, called, lex, listing_of
 from gopatch.backport.pairing import Pair, aligned, common, pairs
 from gopatch.backport.renames import Names, renamed_text, renamings
 from gopatch.splice import Splice
@@ -21,56 +31,10 @@ from gopatch.splice import Splice
 _SAME_ENOUGH = 0.6
 
 
-class Trouble(NamedTuple):
-    """Why an edit cannot be carried: where in `before` (a byte offset), and what stands in the way."""
-
-    at: int
-    reason: str
-    nearest: int | None = None
-
-
-class Done(NamedTuple):
-    """An edit that was carried: lines that came and went, and where; `how` says more."""
-
-    declaration: str
-    place: str
-    added: int
-    removed: int
-    at: int
-    how: str = ""
-
-
-class Carried(NamedTuple):
-    """What came of it: edits of the target's bytes, or what stood in the way."""
-
-    edits: tuple[Splice, ...]
-    done: tuple[Done, ...]
-    troubles: tuple[Trouble, ...]
-    names: tuple[tuple[bytes, bytes, int, int], ...] = ()
-
-
-class _Three(NamedTuple):
-    """The same listing on three sides, and the renamings that hold there."""
-
-    before: Listing
-    after: Listing
-    target: Listing
-    names: Names
-
-
-class _Slot(NamedTuple):
-    """Rows that go and rows that come in one place: half-open ranges of `before` and `after`."""
-
-    low: int
-    high: int
-    start: int
-    stop: int
-
-
 def carry(before: bytes, after: bytes, target: bytes, names: Names) -> Carried:
     """Carry a change of one Go file, but for its imports; `names` are known beforehand."""
     work = _Work()
-    work.listing(_Three(listing_of(before), listing_of(after), listing_of(target), names))
+    work.listing(Three(listing_of(before), listing_of(after), listing_of(target), names))
     return Carried(tuple(work.edits), tuple(work.done), tuple(work.troubles), tuple(work.renamed))
 
 
@@ -84,7 +48,7 @@ class _Work:
 
     # Listings -----------------------------------------------------------------------------------
 
-    def listing(self, three: _Three) -> None:
+    def listing(self, three: Three) -> None:
         """Carry what differs between two sides of a listing."""
         before, after, target, names = three
         if before.data[before.start : before.end] == after.data[after.start : after.end]:
@@ -94,7 +58,7 @@ class _Work:
         places = pairs(before.rows, target.rows, names.flat)
         there = pairs(after.rows, target.rows, names.flat)
         for one, other in itertools.pairwise(steps):
-            slot = _Slot(one.left + 1, other.left, one.right + 1, other.right)
+            slot = Slot(one.left + 1, other.left, one.right + 1, other.right)
             if slot.low < slot.high or slot.start < slot.stop:
                 self._slot(three, slot, places, there)
             if other.left < len(before.rows) and not other.same:
@@ -102,7 +66,7 @@ class _Work:
             elif other.left < len(before.rows):
                 self._blank(three, one, other, places)
 
-    def _blank(self, three: _Three, one: Pair, other: Pair, places: dict[int, Pair]) -> None:
+    def _blank(self, three: Three, one: Pair, other: Pair, places: dict[int, Pair]) -> None:
         """An empty line that came or went between two rows that stay."""
         before, after, target, _ = three
         if one.left + 1 != other.left or one.right + 1 != other.right or one.left < 0:
@@ -115,7 +79,7 @@ class _Work:
         low, high = target.rows[left.right].lines[1], target.rows[right.right].lines[0]
         self.edits.append(Splice(low, high, b"\n\n" if now else b"\n"))
 
-    def _row(self, three: _Three, move: Pair, places: dict[int, Pair]) -> None:
+    def _row(self, three: Three, move: Pair, places: dict[int, Pair]) -> None:
         before, after, target, names = three
         was, now = before.rows[move.left], after.rows[move.right]
         if was.kind == "import_declaration" and before.kind == "source_file":
@@ -128,60 +92,53 @@ class _Work:
         if before.kind == "source_file":
             self.declaration = called(was)
             names = renamings(was, there, names)
-        self.row(_Sides(was, now, there, names, target.indent - after.indent))
+        self.row(Sides(was, now, there, names, target.indent - after.indent))
 
     def _slot(
-        self, three: _Three, slot: _Slot, places: dict[int, Pair], there: dict[int, Pair]
+        self, three: Three, slot: Slot, places: dict[int, Pair], there: dict[int, Pair]
     ) -> None:
-        before, after, target, _names = three
-        gone = before.rows[slot.low : slot.high]
-        come = after.rows[slot.start : slot.stop]
-        if any(row.kind == "import_declaration" for row in (*gone, *come)):
-            gone = [row for row in gone if row.kind != "import_declaration"]
-            come = [row for row in come if row.kind != "import_declaration"]
+        slot = without_imports(three, slot)
+        gone = three.before.rows[slot.low : slot.high]
+        come = three.after.rows[slot.start : slot.stop]
         if not gone and not come:
             return
-        if before.kind == "source_file":
+        if three.before.kind == "source_file":
             self.declaration = called(next(iter(come or gone)))
         found = [places.get(i) for i in range(slot.low, slot.high)]
-        taken = {pair.right for pair in places.values() if pair.same}
-        held = [there.get(k) for k in range(slot.start, slot.stop)]
-        held = [None if pair is None or pair.right in taken else pair for pair in held]
-        if (
-            come
-            and all(pair is not None and pair.same for pair in held)
-            and not any(pair is not None and pair.same for pair in found)
-        ):
+        held = self._held(slot, places, there)
+        gone_there = any(pair is not None and pair.same for pair in found)
+        if come and all(held) and not gone_there:
             self._note(come[0], 0, 0, "already there")
             return
-        if any(
-            pair is not None and pair.same and self._inside(pair, slot, places, target)
-            for pair in held
-            if come
-        ):
+        if any(pair is not None and self._inside(pair, slot, places) for pair in held):
             self._trouble((gone or come)[0], "part of what comes is there already")
             return
-        missing = [
-            row
-            for row, pair in zip(before.rows[slot.low : slot.high], found, strict=True)
-            if pair is None
-        ]
+        missing = [row for row, pair in zip(gone, found, strict=True) if pair is None]
         if missing:
             self._trouble(missing[0], "goes, but is not in the target")
             return
-        wrong = self._differs(three, slot, [pair for pair in found if pair])
+        pairs_found = [pair for pair in found if pair]
+        wrong = self._differs(three, slot, pairs_found)
         if wrong is not None:
             self.troubles.append(wrong)
             return
-        self._place(three, slot, places, [pair.right for pair in found if pair])
+        self._place(three, slot, places, [pair.right for pair in pairs_found])
 
-    def _inside(self, pair: Pair, slot: _Slot, places: dict[int, Pair], target: Listing) -> bool:
+    def _held(
+        self, slot: Slot, places: dict[int, Pair], there: dict[int, Pair]
+    ) -> list[Pair | None]:
+        """For each row that comes, the row of the target that says the same and is no other's."""
+        taken = {pair.right for pair in places.values() if pair.same}
+        held = [there.get(k) for k in range(slot.start, slot.stop)]
+        return [p if p is not None and p.same and p.right not in taken else None for p in held]
+
+    def _inside(self, pair: Pair, slot: Slot, places: dict[int, Pair]) -> bool:
         """Whether a row of the target stands where the slot is."""
         low = places.get(slot.low - 1)
         high = places.get(slot.high)
         return (low is None or pair.right > low.right) and (high is None or pair.right < high.right)
 
-    def _differs(self, three: _Three, slot: _Slot, found: Sequence[Pair]) -> Trouble | None:
+    def _differs(self, three: Three, slot: Slot, found: Sequence[Pair]) -> Trouble | None:
         """What goes but reads otherwise; where nothing comes in its place, it may."""
         before, _, target, names = three
         for pair in found:
@@ -202,7 +159,7 @@ class _Work:
             )
         return None
 
-    def _place(self, three: _Three, slot: _Slot, places: dict[int, Pair], gone: list[int]) -> None:
+    def _place(self, three: Three, slot: Slot, places: dict[int, Pair], gone: list[int]) -> None:
         """Where the slot lies in the target, and the edit that fills it."""
         before, after, target, _ = three
         above = places.get(slot.low - 1) if slot.low else None
@@ -228,9 +185,9 @@ class _Work:
                 self._trouble(row, "neither of its neighbours is in the target")
                 return
             u, v = near, near + 1
-        self._fill(three, slot, (u, v), (above, below))
+        self._fill(three, slot, Gap(u, v, above, below))
 
-    def _near(self, three: _Three, slot: _Slot, places: dict[int, Pair]) -> int | None:
+    def _near(self, three: Three, slot: Slot, places: dict[int, Pair]) -> int | None:
         """For a new declaration: behind the nearest one above that the target has."""
         before = three.before
         if before.kind != "source_file":
@@ -240,63 +197,18 @@ class _Work:
                 return places[index].right
         return None
 
-    def _fill(
-        self,
-        three: _Three,
-        slot: _Slot,
-        where: tuple[int, int],
-        around: tuple[Pair | None, Pair | None],
-    ) -> None:
-        before, after, target, _names = three
-        u, v = where
-        rows, come = target.rows, after.rows[slot.start : slot.stop]
-        low = rows[u].lines[1] if u >= 0 else target.start
-        high = rows[v].lines[0] if v < len(rows) else (rows[v - 1].lines[1] if v > 0 else low)
-        if u >= 0 and v >= len(rows) and v - 1 == u:
-            high = low
-        opening = u < 0 and target.kind != "source_file"
-        head = b"\n" if u >= 0 or opening else b""
-        body = b""
-        if come:
-            blank = come[0].blank_before() if slot.start else False
-            if u >= 0 and not (around[0] and around[0].right == u) and u + 1 < len(rows):
-                blank = blank or (rows[u + 1].blank_before() and v > u + 1)
-            data = after.data[come[0].lines[0] : come[-1].lines[1]]
-            body = (b"\n" if blank and u >= 0 else b"") + self._text(data, three)
-        tail = b"\n" if v < len(rows) and (body or head) else b""
-        if v < len(rows) and self._blank_after(three, slot, where, around):
-            tail += b"\n" if u >= 0 or body else b""
-        if not body:
-            head = b""
-            tail = tail if u >= 0 or opening else b""
-        self.edits.append(Splice(low, max(low, high), head + body + tail))
-        gone = sum(row.text.count(b"\n") + 1 for row in before.rows[slot.low : slot.high])
-        self.done.append(
-            Done(
-                self.declaration, _beside(target, where), body.count(b"\n") + bool(body), gone, low
-            )
-        )
-
-    def _blank_after(
-        self,
-        three: _Three,
-        slot: _Slot,
-        where: tuple[int, int],
-        around: tuple[Pair | None, Pair | None],
-    ) -> bool:
-        """Whether an empty line stands below what comes."""
+    def _fill(self, three: Three, slot: Slot, gap: Gap) -> None:
         before, after, target, _ = three
-        u, v = where
-        is_blank = target.rows[v].blank_before()
-        if not (around[1] and around[1].right == v and slot.stop < len(after.rows)):
-            if slot.start == slot.stop and v > u + 1:
-                return is_blank or target.rows[u + 1].blank_before()
-            return is_blank
-        was = before.rows[slot.high].blank_before()
-        now = after.rows[slot.stop].blank_before()
-        return now if was == is_blank or v > u + 1 else is_blank
+        come = after.rows[slot.start : slot.stop]
+        data = after.data[come[0].lines[0] : come[-1].lines[1]] if come else b""
+        text = self._text(data, three)
+        edit = filled(three, slot, gap, text)
+        self.edits.append(edit)
+        gone = sum(row.text.count(b"\n") + 1 for row in before.rows[slot.low : slot.high])
+        added = text.count(b"\n") + 1 if come else 0
+        self.done.append(Done(self.declaration, beside(target, gap), added, gone, edit.start))
 
-    def _text(self, data: bytes, three: _Three) -> bytes:
+    def _text(self, data: bytes, three: Three) -> bytes:
         """Lines of `after` as they stand in the target."""
         text = renamed_text(data, three.names, self._teller(three.names))
         return indented(text, three.target.indent - three.after.indent)
@@ -309,7 +221,7 @@ class _Work:
 
     # Rows ---------------------------------------------------------------------------------------
 
-    def row(self, sides: _Sides) -> None:
+    def row(self, sides: Sides) -> None:
         """Carry what differs between two sides of a row: token by token, listing by listing."""
         was, now, there = sides.before.tokens, sides.after.tokens, sides.target.tokens
         names = sides.names
@@ -318,11 +230,11 @@ class _Work:
         edges = [(-1, -1), *moves, (len(was), len(now))]
         for (i, j), (m, n) in itertools.pairwise(edges):
             if i + 1 < m or j + 1 < n:
-                self._tokens(sides, _Slot(i + 1, m, j + 1, n), places)
+                self._tokens(sides, Slot(i + 1, m, j + 1, n), places)
             if m < len(was) and was[m].listing is not None:
                 self._nested(sides, (was[m], now[n]), places.get(m))
 
-    def _nested(self, sides: _Sides, both: tuple[Token, Token], place: int | None) -> None:
+    def _nested(self, sides: Sides, both: tuple[Token, Token], place: int | None) -> None:
         before, after = both[0].listing, both[1].listing
         assert before is not None
         assert after is not None
@@ -332,39 +244,44 @@ class _Work:
         if target is None:
             self._trouble(sides.before, "is laid out otherwise in the target")
             return
-        self.listing(_Three(before, after, target, sides.names))
+        self.listing(Three(before, after, target, sides.names))
 
-    def _tokens(self, sides: _Sides, slot: _Slot, places: dict[int, int]) -> None:
+    def _tokens(self, sides: Sides, slot: Slot, places: dict[int, int]) -> None:
         was, now, there = sides.before.tokens, sides.after.tokens, sides.target.tokens
         left = places.get(slot.low - 1) if slot.low else -1
         right = places.get(slot.high) if slot.high < len(was) else len(there)
-        gone, come = was[slot.low : slot.high], now[slot.start : slot.stop]
         if left is None or right is None or left >= right:
             self._trouble(sides.before, "reads otherwise in the target", sides.target.start)
             return
+        gone, come = was[slot.low : slot.high], now[slot.start : slot.stop]
         held = there[left + 1 : right]
-        if [t.text for t in held] == list(sides.names.words(tuple(t.text for t in come))) and come:
+        said = tuple(t.text for t in held)
+        if come and said == sides.names.words(tuple(t.text for t in come)):
             self._note(sides.before, 0, 0, "already there")
-            return
-        if [t.text for t in held] != list(sides.names.words(tuple(t.text for t in gone))):
+        elif said != sides.names.words(tuple(t.text for t in gone)) or any(
+            one.listing and other.listing and not self._same_inside(one, other, sides)
+            for one, other in zip(gone, held, strict=True)
+        ):
             self._trouble(sides.before, "reads otherwise in the target", sides.target.start)
-            return
-        for one, other in zip(gone, held, strict=True):
-            if one.listing and other.listing and not self._same_inside(one, other, sides):
-                self._trouble(sides.before, "what goes reads otherwise in the target", other.start)
-                return
-        after, target = sides.after.data, sides.target.data
+        else:
+            self._between(sides, slot, (left, right))
+
+    def _between(self, sides: Sides, slot: Slot, ends: tuple[int, int]) -> None:
+        """Write what stands between two tokens of `after` between those of the target."""
+        now, there = sides.after.tokens, sides.target.tokens
+        left, right = ends
         begin = there[left].end if left >= 0 else sides.target.start
         end = there[right].start if right < len(there) else sides.target.end
         first = now[slot.start - 1].end if left >= 0 else sides.after.start
         last = now[slot.stop].start if right < len(there) else sides.after.end
-        text = renamed_text(after[first:last], sides.names, self._teller(sides.names))
+        data = sides.after.data[first:last]
+        text = renamed_text(data, sides.names, self._teller(sides.names))
         new = indented(text, sides.deeper, first=False)
-        if target[begin:end] != new:
+        if sides.target.data[begin:end] != new:
             self.edits.append(Splice(begin, end, new))
-            self._note(sides.before, new.count(b"\n") + 1, len(gone) and 1, "")
+            self._note(sides.before, new.count(b"\n") + 1, slot.high > slot.low, "")
 
-    def _same_inside(self, one: Token, other: Token, sides: _Sides) -> bool:
+    def _same_inside(self, one: Token, other: Token, sides: Sides) -> bool:
         assert one.listing is not None
         assert other.listing is not None
         ours = tuple(lex(one.listing.data[one.start : one.end]))
@@ -381,16 +298,6 @@ class _Work:
         self.done.append(Done(self.declaration, f"in `{line}`", added, removed, row.start, how))
 
 
-class _Sides(NamedTuple):
-    """The same row on three sides; `deeper` is how many tabs more the target's has."""
-
-    before: Row
-    after: Row
-    target: Row
-    names: Names
-    deeper: int
-
-
 def _unchanged(words: tuple[bytes, ...]) -> tuple[bytes, ...]:
     return words
 
@@ -402,33 +309,3 @@ def _in_order(moves: dict[int, Pair], stop: Pair) -> list[Pair]:
         if moves[index].right > kept[-1].right:
             kept.append(moves[index])
     return [*kept, stop]
-
-
-def _beside(target: Listing, where: tuple[int, int]) -> str:
-    u, v = where
-    row = target.rows[v] if v < len(target.rows) else target.rows[u] if u >= 0 else None
-    word = "before" if v < len(target.rows) else "after"
-    if row is None:
-        return "in an empty body"
-    return f"{word} `{row.text.split(bytes([10]))[0].decode(errors='replace')}`"
-
-
-def indented(text: bytes, deeper: int, *, first: bool = True) -> bytes:
-    """Lines with so many tabs more (or less); what a raw string holds stays as it is."""
-    if not deeper or (not first and b"\n" not in text):
-        return text
-    lines = text.split(b"\n")
-    raw = False
-    out = []
-    for number, line in enumerate(lines):
-        moved = line
-        if line and not raw and (first or number):
-            moved = b"\t" * deeper + line if deeper > 0 else _out(line, -deeper)
-        out.append(moved)
-        raw ^= line.count(b"`") % 2 == 1
-    return b"\n".join(out)
-
-
-def _out(line: bytes, many: int) -> bytes:
-    tabs = len(line) - len(line.lstrip(b"\t"))
-    return line[min(tabs, many) :]

@@ -30,7 +30,6 @@ _TOKEN = re.compile(
     re.S,
 )
 _HOLDERS = (LINE_LISTS | COMMA_LISTS) - {"source_file"}
-UNORDERED = frozenset({"source_file", "import_declaration"})
 _DECLARATIONS = {
     "function_declaration",
     "method_declaration",
@@ -107,9 +106,7 @@ class Listing:
     """Rows between `start` and `end`, the bytes inside of the brackets."""
 
     def __init__(self, holder: Syntax, span: tuple[int, int]) -> None:
-        self.holder = holder
-        self.kind = holder.kind
-        self.data = holder.data
+        self.holder, self.kind, self.data = holder, holder.kind, holder.data
         self.start, self.end = span
 
     @cached_property

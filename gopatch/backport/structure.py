@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gopatch.backport.carry import Carried, carry
+from gopatch.backport.carried import Carried
+from gopatch.backport.carry import carry
 from gopatch.backport.imports import (
     Import,
     imports,

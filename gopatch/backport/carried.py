@@ -1,0 +1,90 @@
+"""What carrying a change speaks of: three sides of a listing or a row, and what came of an edit."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gopatch.backport.lists import Listing, Row
+from gopatch.backport.pairing import Pair
+from gopatch.backport.renames import Names
+from gopatch.splice import Splice
+
+
+class Trouble(NamedTuple):
+    """Why an edit cannot be carried: where in `before` (a byte offset), and what stands in the way."""
+
+    at: int
+    reason: str
+    nearest: int | None = None
+
+
+class Done(NamedTuple):
+    """An edit that was carried: lines that came and went, and where; `how` says more."""
+
+    declaration: str
+    place: str
+    added: int
+    removed: int
+    at: int
+    how: str = ""
+
+
+class Carried(NamedTuple):
+    """What came of it: edits of the target's bytes, or what stood in the way."""
+
+    edits: tuple[Splice, ...]
+    done: tuple[Done, ...]
+    troubles: tuple[Trouble, ...]
+    names: tuple[tuple[bytes, bytes, int, int], ...] = ()
+
+
+class Three(NamedTuple):
+    """The same listing on three sides, and the renamings that hold there."""
+
+    before: Listing
+    after: Listing
+    target: Listing
+    names: Names
+
+
+class Slot(NamedTuple):
+    """Rows that go and rows that come in one place: half-open ranges of `before` and `after`."""
+
+    low: int
+    high: int
+    start: int
+    stop: int
+
+
+class Sides(NamedTuple):
+    """The same row on three sides; `deeper` is how many tabs more the target's has."""
+
+    before: Row
+    after: Row
+    target: Row
+    names: Names
+    deeper: int
+
+
+class Gap(NamedTuple):
+    """Where a slot lies in the target: between two rows of it, and which rows the slot's neighbours are."""
+
+    above: int
+    below: int
+    left: Pair | None
+    right: Pair | None
+
+
+def without_imports(three: Three, slot: Slot) -> Slot:
+    """The slot without the imports at its ends: those come and go by need."""
+    low, high, start, stop = slot
+    rows, new = three.before.rows, three.after.rows
+    while low < high and rows[low].kind == "import_declaration":
+        low += 1
+    while low < high and rows[high - 1].kind == "import_declaration":
+        high -= 1
+    while start < stop and new[start].kind == "import_declaration":
+        start += 1
+    while start < stop and new[stop - 1].kind == "import_declaration":
+        stop -= 1
+    return Slot(low, high, start, stop)
