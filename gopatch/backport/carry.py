@@ -279,7 +279,7 @@ class _Work:
         new = indented(text, sides.deeper, first=False)
         if sides.target.data[begin:end] != new:
             self.edits.append(Splice(begin, end, new))
-            self._note(sides.before, new.count(b"\n") + 1, slot.high > slot.low, "")
+            self._note(sides.before, new.count(b"\n") + 1, int(slot.high > slot.low), "")
 
     def _same_inside(self, one: Token, other: Token, sides: Sides) -> bool:
         assert one.listing is not None

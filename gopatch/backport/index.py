@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.backport.imports import imports
-from gopatch.errors import SourceError
 from gopatch.go.tree import Syntax, parse
 from gopatch.source import Source
 
@@ -185,7 +184,11 @@ class Index:
                 yield from self._walk(path)
 
     def same_path(self, path: str, other: Index) -> str | None:
-        """How `other` imports what this source imports by `path`; None where it is not there."""
+        """How `other` imports what this source imports by `path`; None where it is not there.
+
+        A package of the source's own by the longest part of its folder that is one there, too; what is
+        somebody else's by the one folder with the same last name (gates look for what it declares).
+        """
         if "." not in path.split("/", maxsplit=1)[0] or other.folder_of(path) is not None:
             return path
         own = self.own_folder(path)
@@ -196,7 +199,11 @@ class Index:
                 if other.go_files(suffix):
                     return other.import_path(suffix)
             return None
-        return path if other.mentions(path) and not other.has_vendor() else None
+        if other.mentions(path) and not other.has_vendor():
+            return path
+        last = path.rsplit("/", 1)[-1]
+        same = [f for f in other.folders() if f.rsplit("/", 1)[-1] == last and other.go_files(f)]
+        return other.import_path(same[0]) if len(same) == 1 and "/" in same[0] else None
 
     def has_vendor(self) -> bool:
         """Whether dependencies are in the tree."""
@@ -286,12 +293,3 @@ def _counted(holder: Syntax | None) -> tuple[int, bool]:
     parts = [c for c in holder.children if c.kind == "parameter_declaration"]
     variadic = bool(parts) and b"..." in parts[-1].text
     return sum(max(1, len(p.names())) for p in parts), variadic
-
-
-def exists(source: Source, path: str) -> bool:
-    """Whether a file is there and can be read."""
-    try:
-        entry = source.entry(path)
-    except SourceError:
-        return False
-    return entry is not None and entry.kind == "file"

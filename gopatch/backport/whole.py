@@ -20,4 +20,5 @@ def backport_onto(change: Change, target: Source, wishes: Wishes = NOTHING) -> B
 def _placed(ported: Ported, place: str) -> Ported:
     change = ported.change._replace(path=f"{place}/{ported.change.path}")
     edits = tuple(edit._replace(path=f"{place}/{edit.path}") for edit in ported.edits)
-    return ported._replace(change=change, edits=edits)
+    origin = f"{place}/{ported.origin}"
+    return ported._replace(origin=origin, change=change, edits=edits)
