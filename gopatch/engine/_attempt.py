@@ -17,17 +17,21 @@ class Trail(NamedTuple):
 
 
 class Env(NamedTuple):
-    """The state of one attempt: metavariables, the trail, and the score: how many leaves agreed."""
+    """The state of one attempt: metavariables, the trail, and the score: how many leaves agreed.
+
+    `filled` says what each `...` must hold, where it is asked whether a result is what was meant.
+    """
 
     bound: dict[str, Syntax | bytes]
     trail: Trail | None
     score: int
+    filled: dict[Node, tuple[Syntax, ...]] | None = None
 
     def meet(self, node: Node, met: tuple[Syntax, ...], count: int = 0) -> Env:
-        return Env(self.bound, Trail(self.trail, node, met), self.score + count)
+        return self._replace(trail=Trail(self.trail, node, met), score=self.score + count)
 
     def bind(self, name: str, value: Syntax) -> Env:
-        return Env({**self.bound, name: value}, self.trail, self.score)
+        return self._replace(bound={**self.bound, name: value})
 
 
 def met_of(env: Env) -> dict[Node, tuple[Syntax, ...]]:

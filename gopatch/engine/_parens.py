@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from gopatch.engine._nodes import Node
 from gopatch.go.spacing import LEVELS, PRIMARY, UNARY
+from gopatch.go.strict import shows_literal
 from gopatch.go.tree import BINARY, CLAUSES, SWITCHES, GoFile, Syntax
 
 Tree = Node | Syntax
@@ -105,17 +106,8 @@ def _receives(content: Tree) -> bool:
 
 def _opens_block(content: Tree, steps: Sequence[Step]) -> bool:
     """Whether a literal's brace would be taken for the block behind a header."""
-    return _shows_literal(content) and _is_in_header(steps)
-
-
-def _shows_literal(node: Tree) -> bool:
-    if node.kind == "composite_literal":
-        return node.children[0].kind in ("identifier", "selector_expression", "index_expression")
-    if node.token is not None or node.kind in _SHELTERS or not node.children:
-        return False
-    if node.kind in _OPERAND_FIRST:
-        return _shows_literal(node.children[0])
-    return any(map(_shows_literal, node.children))
+    # Patterns and files are asked alike: both have kinds, tokens and children.
+    return shows_literal(cast("Syntax", content)) and _is_in_header(steps)
 
 
 def _is_in_header(steps: Sequence[Step]) -> bool:

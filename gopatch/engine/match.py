@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gopatch.engine._attempt import Env, Match, Miss, met_of
+from gopatch.engine._filled import holds_filled, same_tree
 from gopatch.engine._head import head_env
 from gopatch.engine._nodes import Head, Node
 from gopatch.engine.pattern import Pattern
@@ -124,13 +125,26 @@ def _specs(node: Node, element: Syntax, holder: Syntax, start: Env, miss: Miss) 
         yield match
 
 
+def fits(nodes: Sequence[Node], elements: Sequence[Syntax], env: Env, miss: Miss) -> bool:
+    """Whether all of `elements` are what `nodes` say, with all that `env` has bound and filled in."""
+    if len(nodes) == len(elements) == 1:
+        return next(_node(nodes[0], elements[0], env, miss), None) is not None
+    parent = elements[0] if elements else None
+    if parent is None:
+        return all(node.dots and not (env.filled or {}).get(node) for node in nodes)
+    return next(_list(nodes, 0, elements, 0, env, miss, False, parent), None) is not None
+
+
 def _matched(env: Env, start: int, end: int, holder: Syntax | None) -> Match:
     return Match(start, end, met_of(env), env.bound, holder)
 
 
 def _node(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
     if node.dots:
-        yield env.meet(node, (syntax,))
+        if holds_filled(node, (syntax,), env):
+            yield env.meet(node, (syntax,))
+        else:
+            miss.note(env, node, syntax, syntax.start)
     elif node.var is not None:
         yield from _variable(node, syntax, env, miss)
     elif not node.children and node.token is not None:
@@ -225,6 +239,12 @@ def _group(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
 def _variable(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
     variable = node.var
     assert variable is not None
+    if env.filled is not None:
+        if same_tree(env.bound[variable.name], syntax):
+            yield env.meet(node, (syntax,), 1)
+        else:
+            miss.note(env, node, syntax, syntax.start)
+        return
     fits = syntax.kind == IDENTIFIER if variable.kind == "identifier" else syntax.is_expression
     known = env.bound.get(variable.name)
     if fits and known is None:
@@ -266,7 +286,11 @@ def _list(
         stops = range(j, len(elements) + 1)
         if i == len(nodes) - 1:
             stops = range(len(elements), len(elements) + 1)
+        if env.filled is not None and not _is_met(env, node):
+            stops = range(j, len(elements) + 1)
         for stop in stops:
+            if not _is_met(env, node) and not holds_filled(node, tuple(elements[j:stop]), env):
+                continue
             # The second half of a clause's open end has met its body already.
             met = env if _is_met(env, node) else env.meet(node, tuple(elements[j:stop]))
             yield from _list(nodes, i + 1, elements, stop, met, miss, loose, parent)

@@ -26,6 +26,7 @@ LEVELS = {
 UNARY, PRIMARY = 6, 7
 # A binary operator and the unary one behind it that would be read as one token (or a comment).
 _CLASHES = {b"/*": 5, b"&&": 5, b"&^": 5, b"++": 4, b"--": 4}
+UNARY_CLASHES = {b"--", b"++", b"&&", b"&^"}  # two unary operators that would be read as one
 _OPENERS, _CLOSERS = (b"(", b"[", b"{"), (b")", b"]", b"}")
 _LISTS = {"argument_list", "literal_value", "expression_list", "parameter_list", "result_list"}
 _ASSIGNMENTS = {"assignment_statement", "short_var_declaration"}
@@ -160,7 +161,7 @@ def _binary(node: Syntax, depth: int, touched: Ranges) -> Iterator[Splice]:
 def _unary(node: Syntax, depth: int, touched: Ranges) -> Iterator[Splice]:
     operator, operand = node.children[0], node.children[-1]
     nested = operand.children[0].token if operand.kind == "unary_expression" else b""
-    clash = ((operator.token or b"") + (nested or b"")) in (b"--", b"++", b"&&", b"&^")
+    clash = ((operator.token or b"") + (nested or b"")) in UNARY_CLASHES
     yield from _gap(node.data, operator.end, operand.start, b" " if clash else b"")
     yield from _parts([operand], 1 if operator.token == b"*" else depth, touched)
 
