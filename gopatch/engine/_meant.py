@@ -27,9 +27,8 @@ class Made(NamedTuple):
 
 
 class Misread(NamedTuple):
-    """Where Go would read something else than what was meant: an offset of the result, and both."""
+    """Go would read something else than what was meant: both, the first line of each."""
 
-    offset: int
     meant: str
     read: str
 
@@ -87,10 +86,9 @@ def _inside(pattern: Pattern, after: GoFile, region: _Region) -> Misread | None:
     miss.explain = True
     if any(fits(pattern.plus, found, env, miss) for found in _read(pattern, after, region)):
         return None
-    offset = miss.offset if miss.count >= 0 else region.new_start
     meant = miss.wanted or pattern.plus[0].text
     text = after.data[region.new_start : region.new_end].split(b"\n")[0]
-    return Misread(offset, meant, miss.found or text.decode(errors="replace"))
+    return Misread(meant, miss.found or text.decode(errors="replace"))
 
 
 def _read(pattern: Pattern, after: GoFile, region: _Region) -> Iterator[list[Syntax]]:
@@ -176,4 +174,4 @@ def _outside(
 
 def _unlike(old: Syntax, new: Syntax) -> Misread:
     before, after = (n.text.split(b"\n")[0].decode(errors="replace") for n in (old, new))
-    return Misread(new.start, before, after)
+    return Misread(before, after)

@@ -10,6 +10,7 @@ from gopatch.engine.match import Match, Miss, Search, find
 from gopatch.engine.pattern import Pattern, head_changes
 from gopatch.engine.rounds import rewritten
 from gopatch.errors import ApplyError
+from gopatch.go.strict import new_refusals
 from gopatch.go.tree import GoFile, parse
 from gopatch.splice import Splice
 
@@ -109,10 +110,13 @@ def _sites(file: GoFile, matches: Iterable[Match]) -> tuple[tuple[int, int], ...
 
 
 def _check(before: GoFile, after: GoFile, path: str) -> None:
-    if len(after.errors()) > len(before.errors()):
-        line, column = after.position(after.errors()[0][0])
+    errors = after.errors() if len(after.errors()) > len(before.errors()) else []
+    refused = [] if errors else new_refusals(before, after)
+    if errors or refused:
+        line, column = after.position(errors[0][0] if errors else refused[0].offset)
+        reason = "" if errors else f": {refused[0].reason}"
         raise ApplyError(
-            "the result would not parse as Go",
+            f"the result would not parse as Go{reason}",
             path=path,
             line=line,
             column=column,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gopatch.engine._layout import lay_out
+from gopatch.engine._meant import Made, misread
 from gopatch.engine.evidence import left_to_do
 from gopatch.engine.imports import head_edits
 from gopatch.engine.match import Match, Search, find
@@ -14,10 +16,10 @@ from gopatch.engine.pattern import Pattern
 from gopatch.engine.rewrite import UnwritableError, edits_of
 from gopatch.errors import ApplyError
 from gopatch.go.ranges import Ranges
-from gopatch.go.tree import GoFile
+from gopatch.go.tree import GoFile, edited
 from gopatch.splice import Shift, Splice
 
-_ROUNDS = 1000  # places within places are changed from the outside in, a round each
+_ROUNDS = 1000  # places within places are changed from the inside out, a round each
 
 
 class Rewritten(NamedTuple):
@@ -53,7 +55,8 @@ def rewritten(
         taken = _disjoint(pattern, work.file, todo, path)
         if not taken.edits:
             break
-        work.take(taken.edits, taken.matches + taken.left)
+        _refuse_misread(pattern, work.file, taken, path)
+        work.take(taken.edits, [*(made.match for made in taken.made), *taken.left])
         rest = find(Search.minus(pattern), work.file)
         todo = left_to_do(pattern, work.file, rest)
         if not careful and len(todo) < len(rest):
@@ -132,34 +135,65 @@ class _Work:
 
 
 class _Taken(NamedTuple):
-    """The edits of the matches that do not overlap, and the matches that do."""
+    """The edits of the matches that do not overlap, and the matches that wait for them."""
 
     edits: list[Splice]
-    matches: list[Match]
+    made: list[Made]
     left: list[Match]
 
 
 def _disjoint(pattern: Pattern, file: GoFile, matches: list[Match], path: str) -> _Taken:
-    """The edits of as many matches as do not overlap, outermost first."""
+    """The edits of the matches that hold no other one: places within places go from the inside out."""
+    found = [Made(match, _edits(pattern, file, match, path)) for match in matches]
     taken = _Taken([], [], [])
     claimed: list[tuple[int, int]] = []
-    for match in matches:
-        _refuse_errors(file, match, path)
-        try:
-            new = edits_of(pattern, match, file)
-        except UnwritableError as why:
-            raise _refused(why, file, path, "the patch needs a variant for this form") from None
-        if _claim(claimed, new):
-            taken.edits.extend(new)
-            taken.matches.append(match)
+    for made, inmost in _inmost([made for made in found if made.edits]):
+        if inmost and _claim(claimed, made.edits):
+            taken.edits.extend(made.edits)
+            taken.made.append(made)
         else:
-            taken.left.append(match)
+            taken.left.append(made.match)
     return taken
 
 
 def _refused(why: UnwritableError, file: GoFile, path: str, hint: str) -> ApplyError:
     line, column = file.position(why.offset)
     return ApplyError(str(why), path=path, line=line, column=column, hint=hint)
+
+
+def _inmost(found: list[Made]) -> Iterator[tuple[Made, bool]]:
+    """Each place, the last first, and whether it holds no other one."""
+    span, floor, inmost = (-1, -1), sys.maxsize, True
+    for made in sorted(found, key=lambda m: (m.match.start, -m.match.end), reverse=True):
+        match = made.match
+        if (match.start, match.end) != span:
+            inmost = floor >= match.end
+        span, floor = (match.start, match.end), match.start
+        yield made, inmost
+
+
+def _edits(pattern: Pattern, file: GoFile, match: Match, path: str) -> tuple[Splice, ...]:
+    _refuse_errors(file, match, path)
+    try:
+        return tuple(edits_of(pattern, match, file))
+    except UnwritableError as why:
+        raise _refused(why, file, path, "the patch needs a variant for this form") from None
+
+
+def _refuse_misread(pattern: Pattern, before: GoFile, taken: _Taken, path: str) -> None:
+    """What was meant must stand there, before anything is laid out."""
+    after = edited(before, taken.edits)
+    wrong = None if after.errors() else misread(pattern, before, after, taken.made)
+    if wrong is not None:
+        line, column = before.position(taken.made[-1].match.start)
+        raise ApplyError(
+            f"the result would say something else than the patch: meant is `{wrong.meant}`, "
+            f"Go would read `{wrong.read}`",
+            path=path,
+            line=line,
+            column=column,
+            hint="the patch needs a variant for this form",
+        )
 
 
 def _claim(claimed: list[tuple[int, int]], edits: Iterable[Splice]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from operator import or_
 from typing import NamedTuple
@@ -61,15 +61,15 @@ _SHELTERS = {"parenthesized_expression", "argument_list", "literal_value", "func
 _HEADED = {"if_statement", "for_statement"} | SWITCHES
 
 
-def new_refusals(
-    before: GoFile, after: GoFile, touched: Iterable[tuple[int, int]]
-) -> list[Refusal]:
-    """What Go refuses in `after` near the `touched` ranges, and did not refuse in `before`."""
-    found = sorted(set(_walk(after.root, Ranges(touched))))
+def new_refusals(before: GoFile, after: GoFile) -> list[Refusal]:
+    """What Go refuses in `after` and did not refuse in `before`; only declarations that differ are read."""
+    known = {child.text for child in before.root.children}
+    new = [c for c in after.root.children if c.text not in known]
+    found = sorted(set(_walk(after.root, Ranges((c.start, c.end - 1) for c in new))))
     if not found:
         return []
-    known = Counter(r.reason for r in _walk(before.root, Ranges([(0, len(before.data))])))
-    return [refusal for refusal in found if not known[refusal.reason]]
+    old = Counter(refusal.reason for refusal in refusals(before))
+    return [refusal for refusal in found if not old[refusal.reason]]
 
 
 def refusals(file: GoFile) -> list[Refusal]:
