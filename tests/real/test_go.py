@@ -96,6 +96,29 @@ def test_a_wrong_port_is_condemned(
     assert verdict["status"] == "fail"
 
 
+ANSWERED = "return timedOut(err) || isPlainHTTP(err) || readsLikeNoAnswer(err.Error())"
+LEAKS = [
+    pytest.param(SERVICE, "first.Skips(", "false && first.Skips(", "login", id="no-rail-at-login"),
+    pytest.param(
+        "registry/https_answer.go", ANSWERED, "return true", "search", id="all-is-no-answer"
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new", "road"), LEAKS)
+def test_a_leak_on_a_road_is_seen(
+    path: str, old: str, new: str, road: str, tmp_path: Path, verify: Any
+) -> None:
+    tree = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "docker"))
+    assert main(["apply", "--docker-src", str(tree), "--in-place"]) == 0
+    text = (tree / path).read_text()
+    assert old in text
+    (tree / path).write_text(text.replace(old, new))
+    opinion, bad = verify(tree, "--against", str(FIXTURES / "v20.10.27"), "--cases", "1")
+    assert bad[f"traffic: {road}"] == "fail"
+    assert any("a leak: " in line for line in opinion["summary"])
+
+
 def test_a_counterexample_can_be_replayed(tmp_path: Path, verify: Any) -> None:
     verdict, _ = verify(FIXTURES / "v20.10.27", "--patch", "always-http", "--cases", "1")
     (line,) = (s for s in verdict["counterexample"].splitlines() if s.startswith("--case '"))

@@ -6,7 +6,7 @@ model speaks about this source at all; where it does not, that is said, and is n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from gopatch.verify._go import answers, cases, smaller
 from gopatch.verify._go.answers import Answer
 from gopatch.verify._go.cases import Case
 from gopatch.verify._go.harness import Harness, UnfitError, ask, build
+from gopatch.verify._go.traffic import traffic
 from gopatch.verify._go.work import Side, Work, indented
 
 
@@ -45,9 +46,18 @@ def harness(work: Work) -> None:
     text = work.options.get("case")
     count, seed = work.options.get("cases", cases.COUNT), work.options.get("seed", cases.SEED)
     questions = [cases.read(text)] if text else cases.make(count, seed, traits)
-    stock = _stock(work, questions, traits) if work.changes else [True] * len(questions)
-    if stock is not None:
-        _patched(work, questions, traits, stock)
+    before = _built(work, work.before) if work.changes else None
+    known = [True] * len(questions) if before is None else _stock(work, before, questions, traits)
+    if known is None:
+        return
+    after = _built(work, work.after)
+    if isinstance(after, str):
+        lines = ["harness: the port cannot be asked:", *indented(after)]
+        work.report.add("harness: port", "fail", 0, *lines)
+        return
+    _patched(work, after, zip(questions, known, strict=True), traits)
+    if not text and not isinstance(before, str):
+        traffic(work, traits, before, after)
 
 
 def _read(work: Work, path: str) -> bytes | None:
@@ -57,10 +67,11 @@ def _read(work: Work, path: str) -> bytes | None:
         return None
 
 
-def _stock(work: Work, questions: Sequence[Case], traits: Traits) -> list[bool] | None:
+def _stock(
+    work: Work, made: Harness | str, questions: Sequence[Case], traits: Traits
+) -> list[bool] | None:
     """For each question whether the original, with the option off, answers as the model does."""
     twins = [_off(question) for question in questions]
-    made = _built(work, work.before)
     if isinstance(made, str):
         lines = ["harness: the original cannot be asked:", *indented(made)]
         work.report.add("harness: original", "inconclusive", 0, *lines)
@@ -76,23 +87,18 @@ def _stock(work: Work, questions: Sequence[Case], traits: Traits) -> list[bool] 
     return [one.agrees for one in tried]
 
 
-def _patched(work: Work, questions: Sequence[Case], traits: Traits, known: Sequence[bool]) -> None:
-    made = _built(work, work.after)
-    if isinstance(made, str):
-        lines = ["harness: the port cannot be asked:", *indented(made)]
-        work.report.add("harness: port", "fail", 0, *lines)
-        return
-    tried, option = _try(made, questions, traits)
+def _patched(
+    work: Work, made: Harness, questions: Iterable[tuple[Case, bool]], traits: Traits
+) -> None:
+    """Ask the port; each question comes with whether the model speaks about this source there."""
+    given, known = zip(*questions, strict=True)
+    tried, option = _try(made, given, traits)
+    rows = list(zip(tried, known, strict=True))
     if not option:
         line = "harness: the port's options have no field for accept-insecure-registry"
         work.report.add("harness: option", "fail", 1, line)
-        tried = [one for one in tried if not one.case.options.accept_insecure_registry]
-        known = [
-            k
-            for k, q in zip(known, questions, strict=True)
-            if not q.options.accept_insecure_registry
-        ]
-    asked = [one for one, is_known in zip(tried, known, strict=True) if is_known]
+        rows = [row for row in rows if not row[0].case.options.accept_insecure_registry]
+    asked = [one for one, is_known in rows if is_known]
     wrong = [one for one in asked if not one.agrees]
     work.report.add(
         "harness: port",

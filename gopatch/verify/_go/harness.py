@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from gopatch.verify._go.toolchain import run
 from gopatch.verify._go.workspace import Workspace, overlay
 
-FILES = ("gopatch_harness_test.go", "gopatch_shape_test.go")
+FILES = ("gopatch_harness_test.go", "gopatch_shape_test.go", "gopatch_traffic_test.go")
 _TIMEOUT = 600.0
 
 
@@ -52,6 +52,7 @@ def build(
     ours = {
         f"{registry}/{FILES[0]}": Path(__file__).with_name("harness.go").read_bytes(),
         f"{registry}/{FILES[1]}": shape(texts).encode(),
+        f"{registry}/{FILES[2]}": Path(__file__).with_name("traffic.go").read_bytes(),
     }
     over = overlay(workspace, f"harness-{name}", {**files, **hidden, **ours})
     folder = workspace.work / "harness"
@@ -65,18 +66,23 @@ def build(
     return Harness(workspace, program, folder)
 
 
-def ask(harness: Harness, cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The answers of the source's own code to `cases`, in their order. Raises UnfitError."""
+def ask(
+    harness: Harness, cases: Sequence[Mapping[str, Any]], test: str = "TestGopatchHarness"
+) -> list[dict[str, Any]]:
+    """The answers of the source's own code to `cases`, in their order. Raises UnfitError.
+
+    No proxy of this machine comes between the code and the servers that it is led to.
+    """
     given = harness.program.with_suffix(".cases.json")
     answers = harness.program.with_suffix(".answers.json")
     given.write_text(json.dumps(list(cases)))
     answers.unlink(missing_ok=True)
     env = {
-        **harness.workspace.env,
+        **{k: v for k, v in harness.workspace.env.items() if not k.lower().endswith("_proxy")},
         "GOPATCH_CASES": str(given),
         "GOPATCH_ANSWERS": str(answers),
     }
-    command = [str(harness.program), "-test.run=^TestGopatchHarness$"]
+    command = [str(harness.program), f"-test.run=^{test}$"]
     ran = run(command, harness.folder, env, _TIMEOUT)
     if ran.code != 0 or not answers.is_file():
         raise UnfitError(

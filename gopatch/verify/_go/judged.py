@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gopatch.port.judged import Kind
 from gopatch.port.outcome import Port
 from gopatch.verify import Case, Finding
 from gopatch.verify._go.own_tests import TESTS
+from gopatch.verify._go.traffic import TRAFFIC
 from gopatch.verify._go.work import worst
 
+_TALKS = {"no-downgrade-login": "login", "search": "search"}  # an edit -> the road that shows it
+_TALKED = "talks with servers on loopback"
 # The harness puts options into NewService and reads endpoints from the lookups.
 _LOOKUPS = ("option", "store", "hub", "guard-v1", "guard-v2")
 
@@ -19,22 +23,26 @@ _LOOKUPS = ("option", "store", "hub", "guard-v1", "guard-v2")
 def judged(port: Port, cases: Sequence[Case]) -> tuple[Finding, ...]:
     """The findings of one run, in the order of the port's edits."""
     harness = [case for case in cases if case.name.startswith("harness")]
+    talks = {c.name.removeprefix(TRAFFIC): c for c in cases if c.name.startswith(TRAFFIC)}
     made = {o.edit for o in port.outcomes if o.status in ("applied", "already")}
     ran = {case.name.removeprefix(TESTS): case for case in cases if case.name.startswith(TESTS)}
     found = []
     for edit in (edit.name for edit in port.patch.edits if edit.name in made):
         if edit in _LOOKUPS and harness:
             found.append(_finding(edit, "a harness of lookups", harness))
+        elif edit in _TALKS and _TALKS[edit] in talks:
+            found.append(_finding(edit, _TALKED, [talks[_TALKS[edit]]]))
         else:
             tests = [ran[folder] for folder in _tested(port, edit) if folder in ran]
             if sum(case.total for case in tests):
                 found.append(_finding(edit, "the Go tests that it brings", tests))
-    return tuple(found)
+    roads = (_finding(road, _TALKED, [case], kind="road") for road, case in talks.items())
+    return (*found, *roads)
 
 
-def _finding(edit: str, by: str, cases: Sequence[Case]) -> Finding:
+def _finding(name: str, by: str, cases: Sequence[Case], *, kind: Kind = "edit") -> Finding:
     status = worst(case.status for case in cases)
-    return Finding("go", "edit", edit, status, by, sum(case.total for case in cases))
+    return Finding("go", kind, name, status, by, sum(case.total for case in cases))
 
 
 def _tested(port: Port, edit: str) -> list[str]:
