@@ -136,16 +136,12 @@ def _explained(
         at, kind = bound[use.name]
         place = f"{file.origin}:{position(theirs.data, at)[0]}"
         reason += f"; the source it was made for has it as {kind} ({place})"
-    else:
-        found = (
-            theirs.package_level(use.name)
-            if use.role == "name"
-            else theirs.of_import(use.operand, use.name) or theirs.members(use.name)
-        )
-        places = sorted({f"{d.path}:{theirs.line_of(d)}" for d in found})
-        if places:
-            reason += f"; the source it was made for declares it at {places[0]}"
-    return Refusal(file.path, line, reason, hint)
+        return Refusal(file.path, line, reason, hint)
+    found = min(theirs.declares(use), key=lambda declared: declared.path, default=None)
+    if found is None:
+        return Refusal(file.path, line, reason, hint)
+    reason += f"; the source it was made for declares it at {found.path}:{theirs.line_of(found)}"
+    return Refusal(file.path, line, reason, hint, name, found.path)
 
 
 def _by_key(data: bytes | None) -> dict[object, Row]:

@@ -82,6 +82,12 @@ class Resolver:
         data = self.side.index.read(declared.path) if data is None else data
         return position(data, declared.start)[0] if data else 0
 
+    def declares(self, use: Use) -> list[Declared]:
+        """Where a name comes from."""
+        if use.role == "name":
+            return self.package_level(use.name)
+        return self.of_import(use.operand, use.name) or self.members(use.name)
+
     def members(self, name: bytes) -> list[Declared]:
         """Fields and methods of that name in the package, and in those that it imports."""
         found = [d for d in self.side.declared(self.folder, name) if d.kind == "member"]

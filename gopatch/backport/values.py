@@ -39,12 +39,18 @@ NOTHING = Wishes()
 
 
 class Refusal(NamedTuple):
-    """Why a file, or an edit of it, is not ported: where, why, and what to do."""
+    """Why a file, or an edit of it, is not ported: where, why, and what to do.
+
+    `missing` is a name that the target does not declare, `declared` the file that declares it in the
+    source that the change was made for.
+    """
 
     path: str
     line: int
     reason: str
     hint: str = ""
+    missing: str = ""
+    declared: str = ""
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path
