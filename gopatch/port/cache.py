@@ -89,14 +89,15 @@ def remembered(
 
 
 def folder() -> Path | None:
-    """gopatch's folder below XDG_CACHE_HOME or ~/.cache; None where there is no home.
+    """gopatch's folder where the system keeps caches; None where there is no home.
 
-    https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is ignored.
+    On Linux below XDG_CACHE_HOME, if that is an absolute path, or ~/.cache:
+    https://specifications.freedesktop.org/basedir-spec
     """
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):
-        base = os.path.expanduser("~/.cache")
-    return Path(base, "gopatch") if os.path.isabs(base) else None
+    from platformdirs import user_cache_path
+
+    found = user_cache_path("gopatch", appauthor=False)
+    return found if found.is_absolute() else None
 
 
 def _hashed(words: Iterable[str], *more: bytes) -> str:
@@ -178,7 +179,9 @@ def _packed(change: FileChange, recorder: Recorder, blobs: dict[bytes, int]) -> 
 
 def _forget(home: Path) -> None:
     """Only the newest are kept."""
-    found = sorted(home.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    found = sorted(
+        (f for f in home.iterdir() if f.is_file()), key=lambda file: file.stat().st_mtime_ns
+    )
     for file in found[:-_KEPT]:
         file.unlink(missing_ok=True)
 
