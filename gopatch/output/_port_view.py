@@ -34,19 +34,6 @@ def view(
     from gopatch import __version__
 
     patch = port.patch
-    steps = {step.edit: step.changes for step in port.steps}
-    edits = tuple(
-        EditView(
-            edit.title,
-            edit.group,
-            outcome,
-            steps.get(edit.name, ()),
-            edit.why,
-            _form(edit, outcome),
-            tuple(road.name for road in roads if edit.name in road.edits),
-        )
-        for edit, outcome in zip(patch.edits, port.outcomes, strict=True)
-    )
     return PortView(
         patch.name,
         patch.title,
@@ -58,7 +45,7 @@ def view(
         " ".join(
             filter(None, (f"gopatch {__version__} --patch {patch.name}", patch.selection.words))
         ),
-        edits,
+        _edits(port, roads),
         port.changes,
         ref or PurePath(port.source).name,
         verdict,
@@ -67,6 +54,22 @@ def view(
         epoch=_epoch(dict(patch.dep3), patch.name),
         only=patch.selection.only,
         without=patch.selection.without,
+    )
+
+
+def _edits(port: Port, roads: tuple[Road, ...]) -> tuple[EditView, ...]:
+    steps = {step.edit: step.changes for step in port.steps}
+    return tuple(
+        EditView(
+            edit.title,
+            edit.group,
+            outcome,
+            steps.get(edit.name, ()),
+            edit.why,
+            _form(edit, outcome),
+            tuple(road.name for road in roads if edit.name in road.edits),
+        )
+        for edit, outcome in zip(port.patch.edits, port.outcomes, strict=True)
     )
 
 

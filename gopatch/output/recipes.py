@@ -137,6 +137,7 @@ def _filled(texts: Sequence[str], shape: Shape, patch: Shipped, number: str) -> 
         "{tag}": f"Patch{number}:".ljust(16),
         "{patch}": patch.file.name,
         "{number}": number or "N",
+        "{range}": f" -m{number} -M{number}" if number.isdigit() else "",
         "{folder}": patch.folder or shape.folder,
         "{sha256}": hashlib.sha256(data).hexdigest(),
         "{sha512}": hashlib.sha512(data).hexdigest(),

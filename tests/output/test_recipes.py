@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from gopatch.cli.main import main
+from gopatch.output import Layout, NothingThere
+from gopatch.output._port_view import view
 from gopatch.output.recipes import read, shapes
+from gopatch.port.work import work_out
+from gopatch.recipe.read import load
+from gopatch.source import open_source
 from tests.conftest import FIXTURES
 
 OURS = "ours.patch"
@@ -147,3 +152,20 @@ def test_one_patch_for_each_source_tree(tmp_path: Path) -> None:
     assert main(["check", "--docker-src", str(top)]) == 0
     before = (tmp_path / "S" / f"{name}.patch").read_bytes()
     assert b"\n+++ b/registry/" in before
+
+
+@pytest.mark.parametrize(
+    ("dep3", "status"),
+    [
+        ({"forwarded": "not-needed"}, "Not for upstream, carried by the distribution"),
+        ({"bug": "https://x.org/1"}, "Not sent upstream, see https://x.org/1"),
+        ({"forwarded": "https://x.org/2"}, "Sent upstream: https://x.org/2"),
+        ({"applied-upstream": "2.0"}, "Applied upstream: 2.0"),
+    ],
+)
+def test_nix_says_where_the_patch_stands(dep3: dict[str, str], status: str) -> None:
+    from gopatch.output.formats.nix import render
+
+    port = view(work_out(load("skip-verify"), open_source(FIXTURES / "v1.13.1")))
+    _, lines = render(port._replace(dep3=tuple(dep3.items())), Layout(), NothingThere())
+    assert f"# {status}\n" in lines.data.decode()

@@ -141,6 +141,31 @@ def test_gbp_imports_it_and_writes_it_again(source: Path, form: str) -> None:
     assert (source / PATCH).read_bytes() == wanted
 
 
+def test_the_next_release_is_one_command(source: Path) -> None:
+    """Upstream moves on beside our hunks; ours has a number and a name of the packager's."""
+    apply(source, "quilt")
+    run(source, "quilt", "pop", "-a", **QUILT)
+    other = source / "debian/patches/0042-option.patch"
+    (source / PATCH).rename(other)
+    series = source / "debian/patches/series"
+    series.write_text(series.read_text().replace(f"{NAME}.patch", other.name))
+    config = source / "engine/registry/config.go"
+    old = config.read_text()
+    new = old.replace("\tInsecureRegistries ", "\t// Those without TLS.\n\tInsecureRegistries ", 1)
+    assert new != old
+    config.write_text(new)
+    assert main(["upgrade", "--docker-src", str(source)]) == 0
+    said = run(source, "quilt", "push", "-a", **QUILT)
+    ours = said.partition(other.name)[2]
+    assert "Now at patch" in ours
+    assert "fuzz" not in ours
+    assert "offset" not in ours
+    assert main(["check", "--docker-src", str(source)]) == 0
+    before = other.read_bytes()
+    assert main(["upgrade", "--docker-src", str(source)]) == 0
+    assert other.read_bytes() == before
+
+
 @pytest.fixture
 def moby(pristine: Path, tmp_path: Path) -> Path:
     """The engine alone in an archive, as upstream ships it."""

@@ -44,6 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--output", action=Once, metavar="PATH", help="write to this file, or folder"
     )
+    _format_arguments(parser)
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="over files that were edited or have uncommitted changes, or an existing branch",
+    )
+
+
+def _format_arguments(parser: argparse.ArgumentParser) -> None:
+    """How the output is laid out."""
     parser.add_argument(
         "--format",
         action=_Format,
@@ -77,11 +87,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--verdicts",
         metavar="FILE",
         help="what `gopatch verify --json` wrote, for html and json to show",
-    )
-    parser.add_argument(
-        "--force",
-        action="store_true",
-        help="over files that were edited or have uncommitted changes, or an existing branch",
     )
 
 

@@ -74,7 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
     to = destination(arguments.output, arguments.docker_src, arguments.ref, form)
     settle(*to.folders)
     found, port = renewed(arguments, form, to, nearest=True)
-    _write_news(arguments, name, old, data, found, port)
+    told = _told(name, data, old, found, port)
+    if arguments.json:
+        write_json(_table(name, old, told, found, port))
+    else:
+        _write_news(name, old, told)
     unfit = found.series.unfit if found.series is not None else {}
     for item, misfit in unfit.items():
         say(f"gopatch: {item.name} does not fit any more: {misfit}; refresh it, or drop it")
@@ -149,22 +153,15 @@ def _settings(arguments: argparse.Namespace, name: str, data: bytes) -> Own:
 # What changed ---------------------------------------------------------------------------------
 
 
-def _write_news(
-    arguments: argparse.Namespace,
-    name: str,
-    old: Own,
-    data: bytes,
-    found: Renewal,
-    port: Port,
-) -> None:
+def _told(name: str, data: bytes, old: Own, found: Renewal, port: Port) -> News:
     from gopatch.output.upgrade import news
     from gopatch.source import diffs
     from gopatch.source.compressed import plain
 
-    told = news(port, roads_of(port, found.source), old, diffs.read(plain(data, name), name))
-    if arguments.json:
-        write_json(_table(name, old, told, found, port))
-        return
+    return news(port, roads_of(port, found.source), old, diffs.read(plain(data, name), name))
+
+
+def _write_news(name: str, old: Own, told: News) -> None:
     state = "its bytes are gopatch's own" if old.intact else "edited since, or by an older gopatch"
     say(f"gopatch: {name}: `{' '.join(filter(None, (old.patch, old.words)))}`, {state}")
     same = sum(item.change == "same" for item in told.edits)
