@@ -46,6 +46,8 @@ def is_inside(name: str) -> bool:
     parts = name.split("/")
     if not name or name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
         return False
+    if any(len(part.encode("utf-8", "surrogateescape")) > 255 for part in parts):
+        return False  # no file system has it
     return all(part.rstrip(". ").casefold() != ".git" for part in parts)
 
 

@@ -15,6 +15,8 @@ from gopatch.errors import PatchError
 
 KINDS = ("identifier", "expression")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
+_NEAR = 80  # characters in which the keyword before a bracket stands
+_TYPE_FOLLOWS = re.compile(r"\]\s*[\w*\[({]")
 _FENCE = re.compile(r"@\s*(?:[^\W\d]\w*\s*)?@\s*\Z")
 _NEWLINE = ord("\n")
 _OPENERS = {"{": "}", "(": ")", "[": "]"}
@@ -287,16 +289,14 @@ def _owner(bracket: str, before: str) -> str:
     if bracket == "{":
         words = _BRACE_OWNER.findall(before)
         return words[-1] if words else ""
-    match = _GROUP_OWNER.search(before)
-    return match[1] if match and bracket == "(" else ""
+    match = _GROUP_OWNER.search(before[-_NEAR:]) if bracket == "(" else None
+    return match[1] if match else ""
 
 
 def _is_elision(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before == "[" and after == "]":
-        return (
-            re.match(r"\]\s*[\w*\[({]", text[end:]) is None or text[start - 2 : start - 1].isalnum()
-        )
+        return _TYPE_FOLLOWS.match(text, end) is None or text[start - 2 : start - 1].isalnum()
     return not (before.isalnum() or (before in ("_", ")", "]", "}") and before)) and not (
         after.isalnum() or (after in ("_", "*", "[", "(") and after != "")
     )

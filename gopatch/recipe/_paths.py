@@ -9,6 +9,7 @@ from gopatch.errors import PatchError
 from gopatch.splice import is_inside
 
 _DEEP = 2  # each `**` multiplies how often a folder is looked at
+_LONGEST = 10_000  # bytes of a line
 _LARGEST = 1 << 20  # bytes of one file of a patch; the largest that came along so far has 40,000
 
 
@@ -42,6 +43,9 @@ def text(path: Path, shown: str) -> str:
         raise PatchError(f"cannot be read: {error.strerror}", path=shown) from None
     if len(data) > _LARGEST:
         raise PatchError("is larger than 1 MiB, which no file of a patch is", path=shown)
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if len(line) > _LONGEST:
+            raise PatchError(f"a line of more than {_LONGEST:,} bytes", path=shown, line=number)
     try:
         return data.decode()
     except UnicodeDecodeError:
