@@ -46,11 +46,21 @@ _ADDRESSES = (
     "::ffff:10.1.2.3",
     "1.2.3",
 )
-_PORTS = ("", "", ":5000", ":0", ":65535", ":65536", ":", ":x", ":05", ":99999999999999999999")
-_BITS = ("/8", "/0", "/32", "/33", "/08", "/128", "/129", "/", "/x", "/-1", "/ 8")
+_PORTS = (
+    *("",) * 12,
+    *(":5000",) * 8,
+    ":0",
+    ":65535",
+    ":65536",
+    ":",
+    ":x",
+    ":05",
+    ":99999999999999999999",
+)
+_BITS = (*("/8", "/0", "/32", "/16") * 3, "/33", "/08", "/128", "/129", "/", "/x", "/-1", "/ 8")
 _BEFORE = (*("",) * 6, "http://", "https://", "HTTP://", "ftp://", "://", "//", "a://b://", " ")
-_BEHIND = (*("",) * 8, "/", "/v2/", "?q", "#f", "//", "/a b", "%zz", " ")
-_USERS = (*("",) * 8, "u@", "u:p@", "@")
+_BEHIND = (*("",) * 24, "/", "/", "/", "/v2/", "?q", "#f", "//", "/a b", "%zz", " ")
+_USERS = (*("",) * 24, "u@", "u:p@", "@")
 
 
 class Held(NamedTuple):
@@ -73,13 +83,13 @@ def configurations(dice: random.Random, count: int) -> Iterator[Options]:
 def _entry(dice: random.Random) -> str:
     host = dice.choice(_NAMES if dice.random() < 0.5 else _ADDRESSES)
     behind = dice.choice(_BITS if dice.random() < 0.4 else _PORTS)
-    plain = dice.random() < 0.7
+    plain = dice.random() < 0.85
     return f"{'' if plain else dice.choice(_BEFORE)}{host}{behind}{'' if plain else dice.choice(_BEHIND)}"
 
 
 def _mirror(dice: random.Random) -> str:
     host = dice.choice(_NAMES if dice.random() < 0.6 else _ADDRESSES) + dice.choice(_PORTS)
-    scheme = dice.choice(("http://", "https://")) if dice.random() < 0.8 else dice.choice(_BEFORE)
+    scheme = dice.choice(("http://", "https://")) if dice.random() < 0.93 else dice.choice(_BEFORE)
     return f"{scheme}{dice.choice(_USERS)}{host}{dice.choice(_BEHIND)}"
 
 

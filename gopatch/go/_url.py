@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from string import ascii_letters
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from gopatch.go._address import GO, GoRules, parse_zoned
 
@@ -171,3 +171,25 @@ def _check_escapes(text: str) -> None:
 
 def _unescape(text: str) -> str:
     return unquote(text, errors="surrogateescape")
+
+
+_RAW_PATH = re.compile(r"[A-Za-z0-9\-_.~!$&'()*+,;=:@\[\]%/]*")
+_PATH_SAFE = "-_.~$&+,/:;=@"
+_HOST_SAFE = "-_.~!$&'()*+,;=:[]<>\""
+
+
+def shown_url(text: str) -> str:
+    """`URL.String` of a URL that `url.Parse` takes: what is not allowed in it comes out escaped."""
+    rest, mark, fragment = text.partition("#")
+    found = _SCHEME.match(rest)
+    scheme = f"{found.group().lower()}:" if found else ""
+    rest, query, behind = (rest[found.end() + 1 :] if found else rest).partition("?")
+    authority, path = _authority(rest)
+    if not rest.startswith("/") and scheme:
+        path = rest
+    elif not _RAW_PATH.fullmatch(path):
+        path = quote(_unescape(path), safe=_PATH_SAFE, errors="surrogateescape")
+    user, at, host = authority.rpartition("@")
+    slashes = "//" if rest.startswith("//") and (authority or path) else ""
+    shown = quote(_unescape(host), safe=_HOST_SAFE, errors="surrogateescape")
+    return f"{scheme}{slashes}{user}{at}{shown}{path}{query}{behind}{mark}{fragment}"

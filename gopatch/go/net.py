@@ -22,7 +22,7 @@ from gopatch.go._address import (
     split_host_port,
     unmap,
 )
-from gopatch.go._url import Url, UrlError, parse_url, quoted, url_error
+from gopatch.go._url import Url, UrlError, parse_url, quoted, shown_url, url_error
 
 __all__ = [
     "GO",
@@ -43,6 +43,7 @@ __all__ = [
     "parse_url",
     "parse_zoned",
     "quoted",
+    "shown_url",
     "split_host_port",
     "unmap",
     "url_error",

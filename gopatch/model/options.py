@@ -20,6 +20,7 @@ from gopatch.go.net import (
     parse_prefix,
     parse_url,
     quoted,
+    shown_url,
     split_host_port,
     url_error,
 )
@@ -185,7 +186,10 @@ def validate_host_port(name: str, traits: Traits) -> None:
         return
     number = atoi(port)
     if number is None:
-        what = "value out of range" if port.isdecimal() else "invalid syntax"
+        digits = re.match(r"[0-9]*", port)
+        # Go counts digit by digit, and gives up at the first that is too much or is none.
+        beyond = digits is not None and len(digits[0].lstrip("0")) > 19
+        what = "value out of range" if beyond or port.isdecimal() else "invalid syntax"
         raise ModelError("port", f"strconv.Atoi: parsing {quoted(port)}: {what}")
     if not 0 <= number <= 65535:
         raise ModelError("port", f"invalid port {quoted(port)}")
@@ -226,17 +230,17 @@ def _no_scheme(mirror: str, url: Url, traits: Traits) -> str:
     if traits.mirror_rule == "bare":
         return f"Unsupported scheme {url.scheme}"
     must = _MUST if traits.mirror_needs_slashes else ""
-    return f"invalid mirror: unsupported scheme {quoted(url.scheme)} in {quoted(mirror)}{must}"
+    return f"invalid mirror: unsupported scheme {quoted(url.scheme)} in {quoted(shown_url(mirror))}{must}"
 
 
 def _no_path(mirror: str, traits: Traits) -> str:
     if traits.mirror_rule == "bare":
         return "Unsupported path/query/fragment at end of the URI"
     what = "path, query," if traits.mirror_rule == "root" else "query"
-    return f"invalid mirror: {what} or fragment at end of the URI {quoted(mirror)}"
+    return f"invalid mirror: {what} or fragment at end of the URI {quoted(shown_url(mirror))}"
 
 
 def _no_user(mirror: str) -> str:
     """Docker shows the user, and x for the password, be there one or not."""
-    shown = re.sub(r"(?<=://)([^/@:]*)[^/@]*(?=@)", r"\1:xxxxx", mirror, count=1)
+    shown = re.sub(r"(?<=://)([^/@:]*)[^/@]*(?=@)", r"\1:xxxxx", shown_url(mirror), count=1)
     return f"invalid mirror: username/password not allowed in URI {quoted(shown)}"

@@ -2,96 +2,27 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gopatch.go.net import GO
 from gopatch.model import (
     PRESETS,
-    Endpoint,
     ModelError,
     Options,
-    Traits,
     is_docker_hub,
     is_secure_index,
     open_list_differences,
-    pull_endpoints,
-    push_endpoints,
     service_config,
 )
+from tests.model.lookups import NET, pull, push, resolve, shown
 
-NAMES = {
-    "four.example": ["10.1.2.3"],
-    "six.example": ["2001:db8::5"],
-    "both.example": ["2001:db8::5", "10.1.2.3"],
-    "localhost": ["127.0.0.1", "::1"],
-    "registry-1.docker.io": ["10.1.2.5"],
-}
-HOSTS = [
-    *NAMES,
-    *(f"{name}:5000" for name in NAMES),
-    "FOUR.example",
-    "nope.example",
-    "docker.io",
-    "index.docker.io",
-    "DOCKER.IO",
-    "docker.io:443",
-    "Registry-1.docker.io:443",
-    "10.1.2.3",
-    "10.1.2.3:5000",
-    "127.0.0.1",
-    "::1",
-    "[::1]:5000",
-    "[::1]",
-    "[2001:db8::5]:5000",
-    "fe80::1%eth0",
-    "a:b:c",
-    "x]",
-]
-LISTED = [
-    "10.0.0.0/8",
-    "0.0.0.0/0",
-    "::/0",
-    "2001:db8::/32",
-    "four.example",
-    "four.example:5000",
-    "::1",
-    "docker.io",
-]
-
-hosts = st.sampled_from(HOSTS) | st.text("ab.:[]", min_size=1, max_size=8)
-kinds = st.sampled_from(list(PRESETS.values()))
-option_values = st.builds(
-    Options,
-    mirrors=st.lists(st.sampled_from(["http://m", "https://10.1.2.3:5"]), max_size=2).map(tuple),
-    insecure_registries=st.lists(st.sampled_from(LISTED), max_size=4).map(tuple),
-    accept_insecure_registry=st.booleans(),
-    disable_legacy_registry=st.none() | st.booleans(),
-)
-
-
-def resolve(name: str) -> Sequence[str]:
-    return NAMES[name]
-
-
-def push(host: str, options: Options, traits: Traits) -> tuple[Endpoint, ...]:
-    return push_endpoints(service_config(options, traits), host, traits, resolve)
-
-
-def pull(host: str, options: Options, traits: Traits) -> tuple[Endpoint, ...]:
-    return pull_endpoints(service_config(options, traits), host, traits, resolve)
-
-
-def shown(endpoints: Sequence[Endpoint]) -> list[str]:
-    """`v2 https://host!`: the mark stands where certificates are not checked."""
-    return [f"v{e.version} {e.url}{'!' if e.insecure_skip_verify else ''}" for e in endpoints]
-
-
-NET = ["reloadable", "checked-lists", "v2-only", "loopback-v6", "netip"]
+ROWS = tomllib.loads(Path(__file__).with_name("lookups.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("kind", NET)
@@ -149,85 +80,6 @@ def test_the_resolver_is_asked_for_names_only() -> None:
     for host in ("10.1.2.3", "::1", "[::1]:5", "listed", "docker.io", "", "name:5", "[::1]"):
         is_secure_index(config, host, traits, note)
     assert asked == ["name", "[::1]"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "host", "listed", "expected"),
-    [
-        pytest.param("netip", "four.example", (), ["v2 https://four.example"], id="newest"),
-        pytest.param(
-            "netip",
-            "four.example",
-            ("four.example",),
-            ["v2 https://four.example!", "v2 http://four.example!"],
-            id="listed",
-        ),
-        pytest.param(
-            "reloadable",
-            "four.example",
-            (),
-            ["v2 https://four.example", "v1 https://four.example"],
-            id="V1 behind V2",
-        ),
-        pytest.param(
-            "checked-lists", "four.example", (), ["v2 https://four.example"], id="V1 off by default"
-        ),
-        pytest.param(
-            "netip", "docker.io", (), ["v2 https://registry-1.docker.io"], id="Docker Hub"
-        ),
-        pytest.param(
-            "v1-hub",
-            "docker.io",
-            (),
-            ["v2 https://registry-1.docker.io", "v1 https://index.docker.io"],
-            id="Docker Hub over V1",
-        ),
-        pytest.param(
-            "v1-hub",
-            "index.docker.io",
-            ("index.docker.io",),
-            [
-                "v2 https://registry-1.docker.io",
-                "v1 https://index.docker.io!",
-                "v1 http://index.docker.io!",
-            ],
-            id="V1 knows only docker.io",
-        ),
-        pytest.param(
-            "reloadable",
-            "index.docker.io",
-            (),
-            ["v2 https://registry-1.docker.io"],
-            id="V1 knows three",
-        ),
-        pytest.param(
-            "reloadable",
-            "registry-1.docker.io",
-            ("registry-1.docker.io",),
-            ["v2 https://registry-1.docker.io!", "v2 http://registry-1.docker.io!"],
-            id="typed literally it is a registry like any",
-        ),
-        pytest.param(
-            "netip", "DOCKER.IO", (), ["v2 https://DOCKER.IO"], id="letters count in stock"
-        ),
-        pytest.param(
-            "ping-login",
-            "index.docker.io",
-            (),
-            ["v2 https://index.docker.io", "v1 https://index.docker.io"],
-            id="one name only",
-        ),
-        pytest.param(
-            "ping-login",
-            "a/b",
-            (),
-            ["v2 https://a", "v1 https://a"],
-            id="first slash ends the host",
-        ),
-    ],
-)
-def test_push_endpoints(kind: str, host: str, listed: tuple[str, ...], expected: list[str]) -> None:
-    assert shown(push(host, Options(insecure_registries=listed), PRESETS[kind])) == expected
 
 
 @pytest.mark.parametrize(
@@ -326,54 +178,6 @@ def test_a_listed_registry_is_offered_over_http_once() -> None:
     )
 
 
-@given(hosts, option_values, kinds)
-def test_on_is_stock_with_at_most_one_http_after_each_https(
-    host: str, options: Options, traits: Traits
-) -> None:
-    stock = pull(host, replace(options, accept_insecure_registry=False), traits)
-    found = pull(host, replace(options, accept_insecure_registry=True), traits)
-    added = [e for e in found if e.by_option]
-    assert tuple(e for e in found if not e.by_option) == stock
-    for endpoint in added:
-        before = found[found.index(endpoint) - 1]
-        assert before == endpoint._replace(scheme="https")
-        assert not before.insecure_skip_verify
-        assert not is_docker_hub(endpoint.host)
-    assert len(added) == len(set(added))
-
-
-@given(hosts, option_values, kinds)
-def test_every_registry_is_reached_by_http_when_on(
-    host: str, options: Options, traits: Traits
-) -> None:
-    found = push(host, replace(options, accept_insecure_registry=True), traits)
-    for endpoint in found:
-        if endpoint.scheme == "https" and not endpoint.mirror and not is_docker_hub(endpoint.host):
-            assert endpoint._replace(scheme="http") in found
-
-
-@given(hosts, option_values, kinds, st.sampled_from(LISTED))
-def test_monotone_in_the_insecure_list(
-    host: str, options: Options, traits: Traits, more: str
-) -> None:
-    fewer = pull(host, options, traits)
-    listed = replace(options, insecure_registries=(*options.insecure_registries, more))
-    urls = [(e.version, e.url) for e in pull(host, listed, traits)]
-    assert [at for at in urls if at in [(e.version, e.url) for e in fewer]] == [
-        (e.version, e.url) for e in fewer
-    ]
-
-
-@given(hosts, option_values, kinds)
-def test_order(host: str, options: Options, traits: Traits) -> None:
-    found = pull(host, options, traits)
-    ranks = [(not e.mirror, -e.version) for e in found]
-    assert ranks == sorted(ranks)
-    assert [e for e in found if not e.mirror] == [
-        e for e in push(host, options, traits) if not e.mirror
-    ]
-
-
 @pytest.mark.parametrize(
     ("host", "kinds_found"),
     [
@@ -390,3 +194,9 @@ def test_what_an_open_list_does_otherwise(host: str, kinds_found: list[str]) -> 
     found = open_list_differences(host, Options(), PRESETS["netip"], resolve)
     assert [difference.kind for difference in found] == kinds_found
     assert all(host in difference.text for difference in found[1:])
+
+
+@pytest.mark.parametrize("row", ROWS["push"], ids=lambda row: row["id"])
+def test_push_endpoints(row: dict[str, Any]) -> None:
+    options = Options(insecure_registries=tuple(row["listed"]))
+    assert shown(push(row["host"], options, PRESETS[row["kind"]])) == row["expected"]

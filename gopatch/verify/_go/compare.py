@@ -6,11 +6,13 @@ model speaks about this source at all; where it does not, that is said, and is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from gopatch.errors import SourceError
+from gopatch.go.net import GoRules, go_rules
 from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.roots import join
 from gopatch.verify import Status
@@ -38,6 +40,7 @@ def harness(work: Work) -> None:
     """Ask both sides everything, or the one case that was given."""
     try:
         traits = read_traits(lambda path: _read(work, path))
+        traits = replace(traits, go=_rules(work))
     except ModelError as error:
         work.report.add(
             "harness", "inconclusive", 0, f"harness: the model does not know this: {error}"
@@ -58,6 +61,14 @@ def harness(work: Work) -> None:
     _patched(work, after, zip(questions, known, strict=True), traits)
     if not text and not isinstance(before, str):
         traffic(work, traits, before, after)
+
+
+def _rules(work: Work) -> GoRules:
+    """Those of the toolchain that compiles the harness, which is not the one Docker was built with."""
+    module = _read(work, "go.mod") if work.space.env.get("GO111MODULE") == "on" else None
+    language = re.search(rb"^go ([0-9.]+)", module or b"", re.MULTILINE)
+    version = ".".join(map(str, work.space.go.version))
+    return go_rules(version, language[1].decode() if language else "")
 
 
 def _read(work: Work, path: str) -> bytes | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.evaluate import UnsupportedError
+from gopatch.go.net import GO
 from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.overlay import Overlay
 from gopatch.source.roots import join
@@ -71,7 +73,8 @@ def _traits(source: Source, engine: str) -> Traits:
         full = join(engine, path)
         return source.read(full) if source.entry(full) is not None else None
 
-    return read_traits(read, lookups=True)
+    # The evaluator reads hosts and URLs by the rules of one Go, whatever Docker was built with.
+    return replace(read_traits(read, lookups=True), go=GO)
 
 
 def _judged(asked: Question, memo: dict[Any, Any]) -> Opinion:
