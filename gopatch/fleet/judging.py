@@ -135,21 +135,9 @@ def _on_cluster(
     where: Where, tasks: Sequence[Task], scheduler: str
 ) -> Iterator[tuple[Task, Opinion]]:
     """Equal keys are equal tasks, so that a cluster that has done one does not do it again."""
-    try:
-        from distributed import CancelledError, Client, as_completed
-    except ImportError:
-        raise UsageError(
-            "--scheduler needs dask.distributed", hint="pip install 'gopatch[cluster]'"
-        ) from None
-    try:
-        client = Client(  # type: ignore[no-untyped-call]
-            scheduler, timeout=_SECONDS, set_as_default=False
-        )
-    except (OSError, ValueError, TypeError) as error:
-        raise UsageError(
-            f"no Dask scheduler answers at {scheduler}: {error}",
-            hint="start one with `dask scheduler`, as in tcp://HOST:8786",
-        ) from None
+    client = _client(scheduler)
+    from distributed import CancelledError, as_completed
+
     try:
         futures = {
             client.submit(
@@ -171,7 +159,26 @@ def _on_cluster(
     finally:
         # A scheduler that has gone cannot be taken leave of.
         with suppress(OSError, TimeoutError):
-            client.close()  # type: ignore[no-untyped-call]
+            client.close()
+
+
+def _client(scheduler: str) -> Any:
+    """A client of the cluster; UsageError where there is none, or no Dask."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            "--scheduler needs dask.distributed", hint="pip install 'gopatch[cluster]'"
+        ) from None
+    try:
+        return Client(  # type: ignore[no-untyped-call]
+            scheduler, timeout=_SECONDS, set_as_default=False
+        )
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {scheduler}: {error}",
+            hint="start one with `dask scheduler`, as in tcp://HOST:8786",
+        ) from None
 
 
 class _Memory:

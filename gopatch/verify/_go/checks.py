@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from gopatch.verify import Status
 from gopatch.verify._go.findings import Built, Finding, compile_all, new, unformatted, vet
@@ -25,6 +26,17 @@ def gofmt(work: Work) -> None:
     work.report.add("gofmt", status, len(touched), *lines, *shown(fresh))
 
 
+class _Sorted(NamedTuple):
+    """Packages by what became of them: `whole` compile on both sides, `added` in the port alone;
+    `alike` are checked to the end on both and compile on neither, `partial` not even that."""
+
+    whole: tuple[str, ...]
+    added: tuple[str, ...]
+    alike: tuple[str, ...]
+    partial: tuple[str, ...]
+    fresh: tuple[Finding, ...]
+
+
 def build(work: Work) -> None:
     """Compile the touched packages of both sides, and vet those that compile in the original."""
     packages = touched_packages(work)
@@ -34,40 +46,42 @@ def build(work: Work) -> None:
     before = compile_all(work.space, sides["original"], packages, None)
     cgo = {name: built.cgo for name, built in before.items()}
     after = compile_all(work.space, sides["port"], packages, cgo)
-    fresh: list[Finding] = []
-    whole: list[str] = []
-    partial: list[str] = []
-    added: list[str] = []
-    alike: list[str] = []
-    for name in packages:
-        if not after[name].compiles:
-            found = new(before[name].findings, after[name].findings)
-            # It compiled before: then something is wrong, whatever the words are.
-            fresh += found or (list(after[name].findings[:1]) if before[name].compiles else [])
-            if not before[name].compiles and not found:
-                both = before[name].checked and after[name].checked
-                (alike if both else partial).append(name)
-        elif before[name].compiles:
-            whole.append(name)
-        else:
-            added.append(name)
-    compiled = whole + added
+    found = _sorted_out(packages, before, after)
+    compiled = found.whole + found.added
     lines = [
         f"build: {len(compiled)} of {count(len(packages), 'touched package')}: {', '.join(compiled)}"
     ]
     lines += [
         f"  {name} does not compile here, before or after, but is checked to its end, and has "
         f"{count(len(after[name].findings), 'finding')} as in the original: {after[name].reason}"
-        for name in alike
+        for name in found.alike
     ]
     lines += [
         f"  {name} does not compile with this Go, before or after: {before[name].reason}"
-        for name in partial
+        for name in found.partial
     ]
     lines += _other_systems(work, after)
-    status: Status = "fail" if fresh else "inconclusive" if partial else "pass"
-    work.report.add("build", status, len(packages), *lines, *shown(fresh))
-    _vet(work, sides, whole, cgo)
+    status: Status = "fail" if found.fresh else "inconclusive" if found.partial else "pass"
+    work.report.add("build", status, len(packages), *lines, *shown(found.fresh))
+    _vet(work, sides, found.whole, cgo)
+
+
+def _sorted_out(
+    packages: Sequence[str], before: Mapping[str, Built], after: Mapping[str, Built]
+) -> _Sorted:
+    fresh: list[Finding] = []
+    kinds: dict[str, list[str]] = {"whole": [], "added": [], "alike": [], "partial": []}
+    for name in packages:
+        was, now = before[name], after[name]
+        if now.compiles:
+            kinds["whole" if was.compiles else "added"].append(name)
+            continue
+        found = new(was.findings, now.findings)
+        # It compiled before: then something is wrong, whatever the words are.
+        fresh += found or (list(now.findings[:1]) if was.compiles else [])
+        if not was.compiles and not found:
+            kinds["alike" if was.checked and now.checked else "partial"].append(name)
+    return _Sorted(**{kind: tuple(names) for kind, names in kinds.items()}, fresh=tuple(fresh))
 
 
 def _other_systems(work: Work, after: Mapping[str, Built]) -> list[str]:

@@ -17,7 +17,7 @@ from gopatch.verify._wire.attempts import Event, events, host_events
 from gopatch.verify._wire.claims import Claims
 from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import HUB, INDEX, PLACES, TRAPS
-from gopatch.verify._wire.prediction import ACTIONS, Prediction, predict, read
+from gopatch.verify._wire.prediction import ACTIONS, Prediction, Step, predict, read
 from gopatch.verify._wire.settings import FIRST, KEY, REFUSED, SETTINGS, Setting
 
 _TRAPPED = {place.host for place in TRAPS}
@@ -250,7 +250,8 @@ class _Judging:
 
     def _predicted(self, seen: Observation, action: Action, setting: Setting) -> Prediction:
         edits = self._claims.edits if setting.patched else frozenset[str]()
-        return predict(self._traits, action, seen.store, seen.host, setting, edits)
+        step = Step(action, seen.store, seen.host)
+        return predict(self._traits, step, setting, edits)
 
     def _modelled(self, seen: Observation) -> bool:
         """Nothing is known of how another patch opens a road, nor of how it closes one."""

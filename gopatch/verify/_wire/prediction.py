@@ -37,16 +37,18 @@ class Prediction(NamedTuple):
     clear: bool
 
 
+class Step(NamedTuple):
+    """What a daemon is asked to do, with which store, for which registry."""
+
+    action: Action
+    store: Store
+    host: str
+
+
 @lru_cache(maxsize=4096)
-def predict(
-    traits: Traits,
-    action: Action,
-    store: Store,
-    host: str,
-    chosen: Setting,
-    names: frozenset[str],
-) -> Prediction:
-    """What the model says of `action`; `names` are the edits that are in."""
+def predict(traits: Traits, step: Step, chosen: Setting, names: frozenset[str]) -> Prediction:
+    """What the model says of `step`; `names` are the edits that are in."""
+    action, store, host = step
     options = Options(insecure_registries=chosen.listed, accept_insecure_registry=chosen.option)
     answers = Answers(tuple(pair for place in PLACES for pair in place.answers()))
     edits = edits_for(action, names, plugin_hosts=traits.plugins == "hosts")

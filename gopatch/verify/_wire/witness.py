@@ -42,49 +42,58 @@ class Record:
         return len(self.seen)
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Writes down each request, and answers in its server's manner."""
+
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def answer(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        sent = self.rfile.read(length) if length else b""
+        secret = "Authorization" in self.headers or b"password" in sent
+        self.server.record.seen.append(Seen(self.server.where, self.requestline, secret))
+        status, headers, body = _answer(self.server.manner, self.path)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+    record: Record
+    where: str
+    manner: Manner
+    context: ssl.SSLContext | None
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        connection, peer = super().get_request()
+        if self.context is None:
+            return connection, peer
+        return self.context.wrap_socket(connection, True, do_handshake_on_connect=False), peer
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        # A client that refuses the certificate hangs up, which is what it should do.
+        pass
+
+
 def serve(
     record: Record, address: str, port: int, manner: Manner, context: ssl.SSLContext | None = None
 ) -> None:
     """Serve at `address`:`port` until the process ends."""
-    where = f"{address}:{port}"
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def answer(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            sent = self.rfile.read(length) if length else b""
-            secret = "Authorization" in self.headers or b"password" in sent
-            record.seen.append(Seen(where, self.requestline, secret))
-            status, headers, body = _answer(manner, self.path)
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 64
-
-        def get_request(self) -> tuple[socket.socket, object]:
-            connection, peer = super().get_request()
-            if context is None:
-                return connection, peer
-            return context.wrap_socket(connection, True, do_handshake_on_connect=False), peer
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            # A client that refuses the certificate hangs up, which is what it should do.
-            pass
-
-    server = Server((address, port), Handler)
+    server = _Server((address, port), _Handler)
+    server.record, server.manner, server.context = record, manner, context
+    server.where = f"{address}:{port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 

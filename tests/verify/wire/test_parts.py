@@ -7,71 +7,21 @@ import io
 import json
 import os
 import socket
-import socketserver
 import ssl
 import tarfile
-import threading
-from collections.abc import Iterator
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from gopatch.cli.main import main
 from gopatch.errors import UsageError
-from gopatch.port.work import Outcome, work_out
-from gopatch.recipe.read import load
-from gopatch.source import open_source
-from gopatch.verify import wire
 from gopatch.verify._wire import needs
-from gopatch.verify._wire.api import Api, Login, tar
-from gopatch.verify._wire.building import daemons
+from gopatch.verify._wire.api import Api, tar
 from gopatch.verify._wire.buildkit import find_client
 from gopatch.verify._wire.places import PLACES
 from gopatch.verify._wire.settings import FLAG, KEY, REFUSED, SETTINGS
 from gopatch.verify._wire.witness import BAD_REQUEST, Record, serve, serve_words
-from tests.conftest import FIXTURES
-
-TREE = str(FIXTURES / "v20.10.27")
-LOGIN = Login("someone", "password", "192.0.2.11")
-
-
-# The daemon's API -----------------------------------------------------------------------------
-
-
-class Recorded(BaseHTTPRequestHandler):
-    """Answers with what the test has put there, and remembers what was asked."""
-
-    asked: list[tuple[str, str, dict[str, str], bytes]]
-    answer: tuple[int, bytes]
-
-    def reply(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        type(self).asked.append((self.command, self.path, dict(self.headers.items()), body))
-        status, data = type(self).answer
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    do_GET = do_POST = do_DELETE = reply  # noqa: N815
-
-    def address_string(self) -> str:
-        return "unix"
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    Recorded.asked, Recorded.answer = [], (200, b"")
-    path = str(tmp_path / "docker.sock")
-    with socketserver.UnixStreamServer(path, Recorded) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield Api(path, timeout=10)
-        server.shutdown()
+from tests.verify.wire.parts_world import LOGIN, Recorded, free_port
 
 
 def test_a_pull_by_digest(api: Api) -> None:
@@ -135,14 +85,6 @@ def test_a_tar_of_files_and_folders() -> None:
         assert found.read() == b"words"
 
 
-# Servers --------------------------------------------------------------------------------------
-
-
-def free_port() -> int:
-    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        return int(server.server_address[1])
-
-
 @pytest.mark.parametrize(
     ("headers", "body", "secret"),
     [
@@ -202,8 +144,6 @@ def test_silence_is_silent() -> None:
 
 
 # The plan -------------------------------------------------------------------------------------
-
-
 def test_only_documentation_addresses() -> None:
     assert all(place.address.startswith("192.0.2.") for place in PLACES)
     assert len({place.host for place in PLACES}) == len(PLACES)
@@ -217,8 +157,6 @@ def test_the_option_is_only_asked_of_the_patched_daemon() -> None:
 
 
 # What is needed -------------------------------------------------------------------------------
-
-
 def test_everything_that_is_missing_is_named_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,78 +194,3 @@ def test_a_client_without_buildx_cannot_build(tmp_path: Path, code: int, able: b
     client.write_text(f'#!/bin/sh\ntest "$DOCKER_BUILDKIT" = 1 && exit {code}\nexit 2\n')
     client.chmod(0o755)
     assert find_client(str(client), tmp_path).buildkit is able
-
-
-# The judge ------------------------------------------------------------------------------------
-
-
-def quiet(text: str) -> None:
-    """Says nothing."""
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({"dockerd": "/bin/true"}, "go together"),
-        ({"dockerd_patched": "/bin/true"}, "go together"),
-        ({"dockerd": "/nowhere", "dockerd_patched": "/bin/true"}, "/nowhere is no program"),
-        ({"dockerd": "/etc/passwd", "dockerd_patched": "/bin/true"}, "is no program"),
-    ],
-)
-def test_daemons_that_are_given_must_be_there(given: dict[str, object], words: str) -> None:
-    source = open_source(TREE)
-    port = work_out(load("accept-insecure-registry"), source)
-    with pytest.raises(UsageError, match=words), daemons(port, source, given, quiet):
-        pass
-
-
-def test_given_daemons_are_taken_as_they_are() -> None:
-    source = open_source(TREE)
-    port = work_out(load("accept-insecure-registry"), source)
-    given = {"dockerd": "/bin/true", "dockerd_patched": "/bin/false"}
-    with daemons(port, source, given, quiet) as made:
-        assert made[:2] == ("/bin/true", "/bin/false")
-
-
-def test_a_patched_source_has_no_stock_daemon(tree: Path) -> None:
-    assert main(["apply", "--docker-src", str(tree), "--in-place"]) == 0
-    source = open_source(tree)
-    port = work_out(load("accept-insecure-registry"), source)
-    with pytest.raises(UsageError, match="no stock daemon"), daemons(port, source, {}, quiet):
-        pass
-
-
-def test_claims_are_the_edits_that_are_there() -> None:
-    source = open_source(TREE)
-    port = work_out(load("accept-insecure-registry"), source)
-    found = wire.claims(port, source)
-    assert found.reaches("login", "graph")
-    assert "man" not in found.edits
-
-
-def test_of_somebody_elses_patch_only_what_is_found_is_claimed() -> None:
-    source = open_source(TREE)
-    port = work_out(load("accept-insecure-registry"), source)
-    kept = tuple(change for change in port.changes if not change.path.startswith("daemon/"))
-    given = Outcome("given", "applied")
-    found = wire.claims(port._replace(outcomes=(given,), changes=kept), source)
-    assert found.foreign
-    assert found.rails
-    assert "guard-v2" in found.edits
-    assert "reload" not in found.edits
-
-
-def test_without_root_or_programs_nothing_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(needs, "_path", lambda: str(tmp_path))
-    assert main(["verify", "--docker-src", TREE, "--by", "wire"]) == 2
-    assert "apt-get install docker-registry" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("limit", ["0", "-1", "soon"])
-def test_a_time_limit_is_a_number(limit: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(["verify", "--docker-src", TREE, "--by", "wire", "--time-limit", limit])
-    assert caught.value.code == 2
-    capsys.readouterr()

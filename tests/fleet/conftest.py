@@ -1,0 +1,44 @@
+"""Fixtures of this folder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FIXTURES, Git
+from tests.fleet.run_world import HISTORY
+
+
+@pytest.fixture
+def moby(tmp_path: Path, git: Git) -> Path:
+    """A history of several layouts, tagged, with refs that are no Docker and too old for it."""
+    folder = tmp_path / "moby"
+    subprocess.run(["git", "init", "-q", "-b", "trunk", str(folder)], check=True)
+
+    def take(source: Path | None, tag: str) -> None:
+        for entry in folder.iterdir():
+            if entry.name != ".git":
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        if source is None:
+            (folder / "README.md").write_text("nothing\n")
+        else:
+            shutil.copytree(source, folder, dirs_exist_ok=True)
+        git(folder, "add", "-A", "-f")
+        git(folder, "commit", "-q", "-m", tag)
+        git(folder, "tag", tag)
+
+    take(None, "v0.0.1")
+    for name in HISTORY:
+        take(FIXTURES / name, name)
+        if name == "v20.10.27":
+            (folder / "notes.txt").write_text("no Go\n")
+            git(folder, "add", "-A")
+            git(folder, "commit", "-q", "-m", "notes")
+            git(folder, "tag", "-a", "-m", "annotated", "release/v20.10.28")
+    (folder / "daemon/pkg/registry/service_v2.go").write_text("package registry\n")
+    git(folder, "commit", "-q", "-a", "-m", "broken")
+    git(folder, "branch", "broken")
+    return folder
