@@ -143,37 +143,36 @@ def _context(data: bytes, low: int, high: int) -> Iterator[str]:
 def _listing(old: Listing, new: Listing) -> Iterator[str]:
     """The rows that change with one neighbour on either side, and `...` for the others."""
     found = pairs(old.rows, new.rows, _same)
-    steps = [Pair(-1, -1, True), *(found[i] for i in sorted(found))]
-    steps.append(Pair(len(old.rows), len(new.rows), True))
-    near: set[int] = set()
+    stop = Pair(len(old.rows), len(new.rows), True)
+    steps = [Pair(-1, -1, True), *(found[i] for i in sorted(found)), stop]
+    near = _near(steps)
+    hidden = False
+    for one, other in pairwise(steps):
+        edits = [*_all("-", old.rows[one.left + 1 : other.left], old.data)]
+        come = new.rows[one.right + 1 : other.right]
+        edits += ["+"] if come and come[0].blank_before() and one.right >= 0 else []
+        edits += _all("+", come, new.data)
+        yield from edits
+        if other is stop:
+            return
+        row = old.rows[other.left]
+        shown = not other.same or (other.left in near and bool(row.nodes))
+        if shown:
+            if other.same and row.blank_before() and other.left and (edits or not hidden):
+                yield " "
+            yield from _whole(row) if other.same else _row(row, new.rows[other.right])
+        elif edits or not hidden:
+            yield " " + "\t" * old.indent + "..."
+        hidden = not shown
+
+
+def _near(steps: list[Pair]) -> set[int]:
+    """The rows beside a change, and those that change."""
+    near = {pair.left for pair in steps if not pair.same}
     for one, other in pairwise(steps):
         if one.left + 1 < other.left or one.right + 1 < other.right:
             near |= {one.left, other.left}
-        if not other.same:
-            near.add(other.left)
-    hidden = False
-    for one, other in pairwise(steps):
-        yield from _all("-", old.rows[one.left + 1 : other.left], old.data)
-        come = new.rows[one.right + 1 : other.right]
-        if come and come[0].blank_before() and one.right >= 0:
-            yield "+"
-        yield from _all("+", come, new.data)
-        if come or one.left + 1 < other.left:
-            hidden = False
-        if other.left >= len(old.rows):
-            return
-        row = old.rows[other.left]
-        if not other.same:
-            yield from _row(row, new.rows[other.right])
-            hidden = False
-        elif other.left in near and row.nodes:
-            if row.blank_before() and other.left and not hidden:
-                yield " "
-            yield from _whole(row)
-            hidden = False
-        elif not hidden:
-            yield " " + "\t" * (old.indent) + "..."
-            hidden = True
+    return near
 
 
 def _same(words: tuple[bytes, ...]) -> tuple[bytes, ...]:

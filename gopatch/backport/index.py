@@ -247,25 +247,35 @@ def _declared_at(root: Syntax, name: bytes, at: int, path: str) -> Iterator[Decl
             break
     if not chain or chain[-1].text != name:
         return
-    depth = sum(each.kind == "block" for each in chain)
+    inside = any(each.kind == "block" for each in chain)
     for each in reversed(chain[:-1]):
-        kind = each.kind
-        if kind in ("function_declaration", "method_declaration"):
-            if any(n.start == at for n in each.names()):
-                yield _function(each, name, path)
+        if each.kind in _ENDS:
             return
-        if kind in ("field_declaration", "method_elem"):
-            embedded = not each.names() and kind == "field_declaration"
-            if embedded or any(n.start == at for n in each.names()) or each.children[0].start == at:
-                member = _function(each, name, path) if kind == "method_elem" else None
-                yield (member or Declared(name, "member", path, at))._replace(kind="member")
+        made = _declaration(each, name, at, path)
+        if made is not None:
+            if made.kind in ("func", "member") or not inside:
+                yield made
             return
-        if kind in ("var_spec", "const_spec", "type_spec") and not depth:
-            if any(n.start == at for n in each.names()):
-                yield Declared(name, kind.removesuffix("_spec"), path, at)
-            return
-        if kind in ("parameter_declaration", "block", "literal_value"):
-            return
+
+
+_ENDS = {"parameter_declaration", "block", "literal_value"}
+
+
+def _declaration(node: Syntax, name: bytes, at: int, path: str) -> Declared | None:
+    """What a node declares by the name at an offset, None where it declares nothing."""
+    kind = node.kind
+    names = {n.start for n in node.names()}
+    if kind in ("function_declaration", "method_declaration"):
+        return _function(node, name, path) if at in names else None
+    if kind in ("field_declaration", "method_elem"):
+        # An embedded field is called as its type is.
+        if names and at not in names and node.children[0].start != at:
+            return None
+        made = _function(node, name, path) if kind == "method_elem" else None
+        return (made or Declared(name, "member", path, at))._replace(kind="member")
+    if kind in ("var_spec", "const_spec", "type_spec") and at in names:
+        return Declared(name, kind.removesuffix("_spec"), path, at)
+    return None
 
 
 def _function(node: Syntax, name: bytes, path: str) -> Declared:

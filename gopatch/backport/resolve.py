@@ -157,12 +157,19 @@ class Resolver:
             and any(_takes(d, use.calls) for d in theirs)
         ):
             return f"`{name}` takes {fits[0].parameters} arguments in the target, {use.calls} are given"
-        if use.calls == -2 and not {_shape(d) for d in fits} & {_shape(d) for d in theirs}:
+        if use.calls == -2 and _changed(fits, theirs):
             return f"`{name}` takes other arguments in the target"
         results = {d.results for d in fits}
         if not results & {d.results for d in theirs} and all(d.parameters >= 0 for d in theirs):
             return f"`{name}` gives {fits[0].results} results in the target, {theirs[0].results} in the source it was made for"
         return ""
+
+
+def _changed(ours: list[Declared], theirs: list[Declared]) -> bool:
+    """Whether something of one receiver takes other arguments: `f(xs...)` does not tell how many."""
+    here = {d.owner: _shape(d) for d in ours}
+    there = {d.owner: _shape(d) for d in theirs}
+    return any(here[owner] != there[owner] for owner in here.keys() & there.keys())
 
 
 def _shape(declared: Declared) -> tuple[int, bool]:

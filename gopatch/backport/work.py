@@ -13,7 +13,7 @@ from gopatch.backport.moved import candidates, find
 from gopatch.backport.structure import Rebuilt, Sides, rebuild
 from gopatch.backport.values import NOTHING, Backport, Change, Ported, Refusal, Wishes
 from gopatch.source import Source
-from gopatch.source.merge import merge
+from gopatch.source.merge import Merged, merge
 from gopatch.splice import FileChange
 
 _PAPERS = (
@@ -153,37 +153,47 @@ def _by_structure(room: _Room, file: _File) -> Rebuilt:
 Result = tuple[str, bytes | None] | None
 
 
+_Side = dict[str, tuple[bytes, int]]
+
+
 def _by_git(room: _Room, files: list[_File]) -> dict[str, Result]:
     """For each file what git made of it: its path and bytes; None where it conflicts."""
-    before, after, target = {}, {}, {}
+    before: _Side = {}
+    after: _Side = {}
+    target: _Side = {}
     for file in files:
         change = file.change
         if change.before is not None:
             before[change.path] = (change.before, change.mode)
         if change.after is not None:
             after[change.path] = (change.after, change.mode)
-        if file.target is not None:
-            target[file.path] = (file.target, change.mode)
-        elif change.before is not None and file.is_go:
-            for path in candidates(change.path, room.made, room.target)[:40]:
-                target[path] = (room.target.read(path) or b"", 0o100644)
+        target |= _in_target(room, file)
     for folder in {f.change.path.rpartition("/")[0] for f in files if f.change.before is None}:
+        # Git takes a folder that is gone on one side for renamed.
         if room.target.go_files(folder):
             for side in (before, after, target):
                 side[f"{folder}/.keep".lstrip("/")] = (b"keep\n", 0o100644)
     found = merge(before, after, target)
-    results: dict[str, Result] = {}
-    for file in files:
-        path = _merged_path(file, found.files, target)
-        if path in found.conflicts or file.change.path in found.conflicts:
-            results[file.change.path] = None
-        elif file.change.after is None:
-            results[file.change.path] = (path, None) if path not in found.files else None
-        else:
-            results[file.change.path] = (
-                (path, found.files[path][0]) if path in found.files else None
-            )
-    return results
+    return {file.change.path: _result(file, found, target) for file in files}
+
+
+def _in_target(room: _Room, file: _File) -> _Side:
+    """A file of the target as git is shown it; where it is not there, those that may be it."""
+    if file.target is not None:
+        return {file.path: (file.target, file.change.mode)}
+    if file.change.before is None or not file.is_go:
+        return {}
+    paths = candidates(file.change.path, room.made, room.target)[:40]
+    return {path: (room.target.read(path) or b"", 0o100644) for path in paths}
+
+
+def _result(file: _File, found: Merged, target: _Side) -> Result:
+    path = _merged_path(file, found.files, target)
+    if path in found.conflicts or file.change.path in found.conflicts:
+        return None
+    if file.change.after is None:
+        return (path, None) if path not in found.files else None
+    return (path, found.files[path][0]) if path in found.files else None
 
 
 def _merged_path(

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gopatch.cli.console import say, write, write_patch
+from gopatch.cli.console import say
+from gopatch.cli.making import deliver, format_named
 from gopatch.errors import ApplyError, UsageError
 from gopatch.output import File, Layout, NothingThere, PortView
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from gopatch.backport.targets import Target
     from gopatch.backport.values import Backport, Change, Wishes
+    from gopatch.output.destination import Destination
     from gopatch.source import Source
 
 HELP = "carry a commit or a diff to another release, by git's merge or by structure"
@@ -57,6 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the target: a ref, a folder, or refs by glob; may be repeated",
     )
     wish_arguments(parser)
+    _output_arguments(parser)
+
+
+def _output_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--in-place", action="store_true", help="write the files of a folder, all or none"
@@ -217,71 +223,23 @@ def _branch(arguments: argparse.Namespace, view: PortView) -> int:
 # Files ----------------------------------------------------------------------------------------------
 
 
-class _Folder:
-    """A folder on disk as an output sees it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def names(self) -> tuple[str, ...]:
-        return (
-            tuple(sorted(p.name for p in self.path.iterdir() if p.is_file()))
-            if self.path.is_dir()
-            else ()
-        )
-
-    def read(self, name: str) -> bytes | None:
-        return (self.path / name).read_bytes() if (self.path / name).is_file() else None
-
-    def head(self, name: str) -> bytes:
-        return (self.read(name) or b"")[:8192]
-
-
 def rendered(
-    arguments: argparse.Namespace, view: PortView, folder: Path | None
+    arguments: argparse.Namespace, view: PortView, to: Destination | None = None
 ) -> tuple[File, ...]:
     """The files of the format that was asked for."""
-    from gopatch.output import load
-
-    chosen = load(arguments.format)
-    if chosen is None:
-        raise UsageError(
-            f"no format `{arguments.format}`", hint="`gopatch apply --format help` lists them"
-        )
-    layout = Layout(arguments.unified, arguments.prefix, arguments.reverse, False, arguments.force)
-    found: tuple[File, ...] = chosen.render(
-        view, layout, _Folder(folder) if folder else NothingThere()
-    )
-    return found
+    found = format_named(arguments.format)
+    words = (arguments.unified, arguments.prefix, arguments.reverse, False, arguments.force)
+    layout = Layout(*words, name=to.name if to else "")
+    return found.render(view, layout, to.existing if to else NothingThere())
 
 
 def _deliver(arguments: argparse.Namespace, view: PortView) -> None:
-    from gopatch.files import write_file
+    from gopatch.output.destination import destination
 
-    folder = _into(arguments)
-    for number, file in enumerate(rendered(arguments, view, folder)):
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_file(folder / file.name, file.data)
-            say(f"written {folder / file.name}")
-        elif number:
-            say(f"{file.name}:\n{file.data.decode()}".rstrip())
-        elif arguments.output in (None, "-"):
-            (write_patch if arguments.format == "unified" else write)(file.data)
-        else:
-            write_file(Path(arguments.output), file.data)
-
-
-def _into(arguments: argparse.Namespace) -> Path | None:
-    """The folder that the output goes into; None for stdout or a single file."""
-    if arguments.output is not None and arguments.output != "-":
-        given = Path(arguments.output)
-        return given if given.is_dir() or arguments.output.endswith("/") else None
-    debian = Path(arguments.onto[0], "debian")
-    here = (
-        arguments.output is None and arguments.format == "quilt" and (debian / "control").is_file()
-    )
-    return debian / "patches" if here else None
+    onto = arguments.onto[0]
+    ref = None if Path(onto).is_dir() else onto
+    to = destination(arguments.output, onto, ref, format_named(arguments.format))
+    deliver(arguments, rendered(arguments, view, to), to)
 
 
 def _fleet(
@@ -303,7 +261,7 @@ def _fleet(
     rows, shown = [], []
     for name, source in targets:
         done = backport_onto(change, source, wishes)
-        files = () if done.refusals else rendered(arguments, _view(arguments, done), None)
+        files = () if done.refusals else rendered(arguments, _view(arguments, done))
         data = files[0].data if files and done.changes else b""
         file = file_name(name, Path(files[0].name).suffix) if data else ""
         if data:
