@@ -51,7 +51,7 @@ class Answer(NamedTuple):
     leads_to: str = ""
 
 
-UNSPOKEN = ("refused", "timeout", "silent", "plain", "proxy-refused", "port")
+UNSPOKEN = ("refused", "timeout", "silent", "plain", "proxy-refused", "port", "host", "scheme")
 """The failures that show that nobody has spoken TLS."""
 
 Ask = Callable[[str], Answer]

@@ -42,6 +42,11 @@ def asked(task: Task, url: str, skip_verify: bool) -> Reply:
 
 def failure(url: str, answer: Answer, skip_verify: bool) -> str:
     """Why no HTTP answer comes back from `url`, "" where one does."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("http", "https"):
+        return "scheme"
+    if not rest.partition("/")[0]:
+        return "host"
     if not _can_be_dialled(url):
         return "port"
     if answer.transport in ("refused", "timeout", "silent", "proxy-refused"):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import NamedTuple
 
-from gopatch.go.net import split_host_port
+from gopatch.go.net import quoted, split_host_port
 from gopatch.model import WHOLE, Attempt, Edits, Name, Outcome, Traits, Walk
 
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
@@ -26,6 +26,7 @@ _FAILURES = {
     "tls": "the server speaks TLS on this port",
     "stalled": "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
     "silent": "net/http: TLS handshake timeout",
+    "host": "http: no Host in request URL",
     "redirects": "stopped after 10 redirects",
 }
 _TRANSFER_ERRORS = {
@@ -81,6 +82,10 @@ def _words(attempt: Attempt, url: str) -> str:
             f"dial tcp: address {port}: invalid port"
             if number
             else f"dial tcp: lookup tcp/{port}: unknown port"
+        )
+    if code == "scheme":
+        return (
+            f"unsupported protocol scheme {quoted(url.partition(':')[0] if '://' in url else '')}"
         )
     return _FAILURES[code]
 

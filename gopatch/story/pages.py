@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
 from gopatch.model import Outcome
+from gopatch.spelling import json_text, visible_text
 from gopatch.story.check import Check
 from gopatch.story.tell import Reload, Story, StoryPair, Told
 
@@ -26,7 +26,7 @@ def render(pair: StoryPair) -> str:
     if pair.open_list:
         title = "0.0.0.0/0 as insecure registry instead:"
         parts.append("\n".join([title, *(f"  {d.text}" for d in pair.open_list)]))
-    return "\n\n".join(parts) + "\n"
+    return visible_text("\n\n".join(parts) + "\n")
 
 
 def _render_reload(before: Story, reload: Reload) -> str:
@@ -85,20 +85,15 @@ def render_check(check: Check) -> str:
         lines += [f"  {entry.key}: {entry.value}", f"     {entry.means}"]
     if check.notes:
         lines += ["", "note:", *(f"  {note}" for note in check.notes)]
-    return "\n".join(lines) + "\n"
+    return visible_text("\n".join(lines) + "\n")
 
 
 def check_to_json(check: Check) -> str:
     """The same as JSON."""
-    return _json(asdict(check))
+    return json_text(asdict(check), sort_keys=True)
 
 
 def to_json(pair: StoryPair) -> str:
     """The pair as JSON, keys sorted, with a line end: the field names of the dataclasses."""
-    return _json(asdict(pair) | {"open_list": [d._asdict() for d in pair.open_list]})
-
-
-def _json(found: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    found = asdict(pair) | {"open_list": [d._asdict() for d in pair.open_list]}
+    return json_text(found, sort_keys=True)

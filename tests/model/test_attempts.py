@@ -242,3 +242,20 @@ def test_all_is_dropped(kind: str, off: str, on: str, listed: str) -> None:
 def test_what_is_no_answer(action: Action, on: str, word: str) -> None:
     answers = (f"https://h.example={word}", "http://h.example=200")
     assert shown(walk(Road(action, "netip"), ON, answers)) == on
+
+
+@pytest.mark.parametrize(
+    ("host", "error"), [("h.example:99999", "port"), ("h.example:99999999999", "port")]
+)
+def test_a_port_that_cannot_be_dialled(host: str, error: str) -> None:
+    found = walk(
+        Road("pull", "netip"), ON, (f"https://{host}=200", f"http://{host}=200"), host=host
+    )
+    assert shown(found) == f"https2 http2 {error}"
+
+
+def test_a_mirror_without_a_scheme_goes_nowhere() -> None:
+    """Up to v1.13 a mirror in daemon.json is taken as it is."""
+    options = Options(mirrors=("m.example",))
+    found = walk(Road("pull", "ping-login"), options, (), host="docker.io")
+    assert found.attempts[0].error == "scheme"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from gopatch.model import PRESETS
 from gopatch.story.pages import render, to_json
@@ -58,3 +59,11 @@ def test_json() -> None:
         ],
     }
     assert [item["kind"] for item in found["open_list"]] == ["list", "tls"]
+
+
+def test_what_cannot_be_seen_is_spelt_out() -> None:
+    asked = replace(question("login", ON, "netip"), host="r\x1b[31m\udcff.example")
+    text = render(story_pair(asked))
+    assert "\x1b" not in text
+    assert text.encode()
+    assert json.loads(to_json(story_pair(asked)).encode())["stock"]["host"] == asked.host
