@@ -15,7 +15,7 @@ import time
 from gopatch.fleet.refs import Ref, select
 from gopatch.fleet.run import run
 from gopatch.go.tree import parse
-from gopatch.port._lone import SKIPPED
+from gopatch.port._own_files import SKIPPED
 from gopatch.recipe.read import load
 from gopatch.recipe.values import Patch
 from gopatch.source.gitref import GitRef, Repository

@@ -12,7 +12,7 @@ from gopatch.cli.parser import Once
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gopatch.port.outcome import Port, Road
+    from gopatch.port.outcome import Port
     from gopatch.recipe.values import Patch, Selection
     from gopatch.source import Source
 
@@ -60,6 +60,13 @@ def part_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="GROUP[,GROUP]",
         help="the patch without these groups or edits",
     )
+    parser.add_argument(
+        "--leave",
+        action="append",
+        default=[],
+        metavar="ROAD[,ROAD]",
+        help="accept plain HTTP on a road that no rail guards, even after an answer over HTTPS",
+    )
 
 
 def strict_argument(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +87,7 @@ def chosen(arguments: argparse.Namespace, kept: Callable[[str], Selection] | Non
     from gopatch.recipe.selection import asked, select
 
     whole = load(arguments.patch)
-    selection = asked(arguments.only, arguments.without)
+    selection = asked(arguments.only, arguments.without, arguments.leave)
     if kept is not None and not any(selection):
         selection = kept(whole.name)
         if any(selection):
@@ -148,15 +155,6 @@ def settle(*folders: str | Path) -> None:
                 told = recover(folder)
             if told:
                 say(f"gopatch: {told}")
-
-
-def roads_of(port: Port, source: Source | None) -> tuple[Road, ...]:
-    """What becomes of the roads of a port; none where no source is given to look for them."""
-    if source is None or not port.patch.roads:
-        return ()
-    from gopatch.port.roads import roads
-
-    return roads(port, source)
 
 
 def _worker(patch: Patch, strict: bool) -> Callable[[Source], Port]:

@@ -12,7 +12,6 @@ from gopatch.fleet._processes import Progress, Silence, shared_out
 from gopatch.fleet.judging import Bailiff, Task, Where, digests, is_slow
 from gopatch.fleet.refs import Ref, select
 from gopatch.port.outcome import Road
-from gopatch.port.roads import roads
 from gopatch.port.work import Memo, Outcome, OutsideError, work_out
 from gopatch.recipe.selection import select as select_part
 from gopatch.recipe.values import WHOLE, Patch, Selection
@@ -100,9 +99,7 @@ def work_on(
     except ApplyError as error:
         return RefResult(ref, "failed", reason=str(error))
     reason = "; ".join(f"{o.edit}: {o.reason}" for o in port.failed)
-    found = RefResult(
-        ref, port.status, port.outcomes, port.changes, reason, roads=roads(port, source)
-    )
+    found = RefResult(ref, port.status, port.outcomes, port.changes, reason, roads=port.roads)
     if bench is None or port.status not in ("applied", "already"):
         return found
     later = digests(bench.later, port, source)

@@ -102,6 +102,7 @@ class PortView(NamedTuple):
     epoch: int = 0
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
 
 
 class Layout(NamedTuple):

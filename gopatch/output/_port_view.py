@@ -11,6 +11,7 @@ from gopatch.errors import PatchError, UsageError
 from gopatch.output import EditView, PortView
 from gopatch.port.judged import Subject, Verdict, read_opinion
 from gopatch.port.outcome import Outcome, Port, Road
+from gopatch.recipe.selection import folded
 from gopatch.recipe.values import NewFiles, PatchEdit, Selection
 
 _NOBODY = "gopatch <gopatch@localhost>"
@@ -38,7 +39,7 @@ def view(
         patch.name,
         patch.title,
         patch.why,
-        patch.security,
+        "\n\n".join(filter(None, (patch.security, *map(folded, port.warnings)))),
         patch.dep3,
         port.roots.engine,
         port.roots.cli,
@@ -54,6 +55,7 @@ def view(
         epoch=_epoch(dict(patch.dep3), patch.name),
         only=patch.selection.only,
         without=patch.selection.without,
+        leave=patch.selection.leave,
     )
 
 

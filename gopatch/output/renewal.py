@@ -35,7 +35,9 @@ class Renewal(NamedTuple):
         """The part of the patch that the file holds."""
         if self.own is None:
             return Selection()
-        return Selection(self.own.option("--only"), self.own.option("--without"))
+        return Selection(
+            *(self.own.option(option) for option in ("--only", "--without", "--leave"))
+        )
 
     @property
     def applied(self) -> bool:

@@ -54,7 +54,11 @@ def log(port: PortView, version: str, read: Read) -> dict[str, Any]:
                 "results": results,
                 "properties": {
                     "patch": port.patch,
-                    "selection": {"only": list(port.only), "without": list(port.without)},
+                    "selection": {
+                        "only": list(port.only),
+                        "without": list(port.without),
+                        "leave": list(port.leave),
+                    },
                     "source": port.source,
                 },
             }

@@ -5,26 +5,18 @@ from __future__ import annotations
 from gopatch.engine.apply import may_fit
 from gopatch.port._explain import explain
 from gopatch.port._go_edits import engine
+from gopatch.port._own_files import own_files
 from gopatch.port._task import Task, patterns_of
 from gopatch.port._work import Done, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.recipe.values import GoEdit
-from gopatch.source.roots import walk
 
-SKIPPED = frozenset({"vendor", "testdata", "node_modules", "third_party", "_vendor"})
 _EXPLAINED = 2000  # files in which the nearest place is looked for
-
-
-def go_files(task: Task, root: str) -> list[str]:
-    """All Go files below `root` that are the source's own."""
-    return [
-        path for path in walk(task.source, root, ".go") if not SKIPPED & set(path.split("/")[:-1])
-    ]
 
 
 def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> Done:
     """Make the changes of a lone patch; FailedError where none of them fits anywhere."""
-    files = go_files(task, "")
+    files = [path for path, _ in own_files(task, "")]
     if not files:
         raise FailedError("there are no Go files here")
     statuses: set[EditStatus] = set()

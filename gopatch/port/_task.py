@@ -27,6 +27,8 @@ class Memo:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, int, bytes], Result | ApplyError] = {}
+        # Whether a blob (by git's id) holds one of some words.
+        self.held: dict[tuple[str, tuple[bytes, ...]], bool] = {}
 
     def apply(self, variant: GoVariant, number: int, data: bytes, path: str) -> Result:
         """What change `number` (from 0) of a variant does to `data`, the bytes of `path`.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gopatch.errors import GopatchError
-from gopatch.port.outcome import Outcome, Port, Site, Step
+from gopatch.port.outcome import Outcome, Port, Road, Site, Step
 from gopatch.recipe.values import Patch
 from gopatch.source import Entry, Source
 from gopatch.source.roots import Roots
@@ -77,7 +77,11 @@ def remembered(
     home = None if patch.lone or os.environ.get("GOPATCH_NO_CACHE") else folder()
     if home is None:
         return work_out(source)
-    place = home / "ports" / _hashed([*key, *(edit.name for edit in patch.edits)], _gopatch())
+    place = (
+        home
+        / "ports"
+        / _hashed([*key, *patch.selection.leave, *(edit.name for edit in patch.edits)], _gopatch())
+    )
     known = _recalled(place, patch, source)
     if known is not None:
         return known
@@ -149,6 +153,7 @@ def _keep(place: Path, recorder: Recorder, port: Port) -> None:
         "digest": recorder.digest,
         "roots": port.roots,
         "outcomes": port.outcomes,
+        "roads": port.roads,
         "changes": [_packed(change, recorder, blobs) for change in port.changes],
         "steps": [
             [step.edit, [_packed(change, recorder, blobs) for change in step.changes]]
@@ -226,4 +231,8 @@ def _recalled(place: Path, patch: Patch, source: Source) -> Port | None:
         ),
         tuple(map(unpacked, table["changes"])),
         tuple(Step(edit, tuple(map(unpacked, changes))) for edit, changes in table["steps"]),
+        tuple(
+            Road(name, title, outcome, tuple(edits), tuple(Site(*site) for site in sites), *rest)
+            for name, title, outcome, edits, sites, *rest in table["roads"]
+        ),
     )

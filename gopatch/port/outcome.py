@@ -56,7 +56,7 @@ class Road(NamedTuple):
 
     `outcome` is "reached", "missed" (the source has it, but the port does not open it) or "absent";
     `edits` are those that open it; `sites` where the source has it; `reason` says why it is missed
-    or absent.
+    or absent, or that no rail guards it; `asked` that the part which was asked for leaves it so.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Road(NamedTuple):
     edits: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     reason: str = ""
+    asked: bool = False
 
 
 class Port(NamedTuple):
@@ -79,6 +80,7 @@ class Port(NamedTuple):
     outcomes: tuple[Outcome, ...]
     changes: tuple[FileChange, ...] = ()
     steps: tuple[Step, ...] = ()
+    roads: tuple[Road, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -92,7 +94,13 @@ class Port(NamedTuple):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What has to be said of a port that is made: what it leaves as it was."""
-        return tuple(f"{o.edit} is left out: {o.reason}" for o in self.left_out)
+        closed = (r for r in self.roads if r.outcome == "missed" and not r.asked)
+        bare = (r for r in self.roads if r.outcome == "reached" and r.reason)
+        return (
+            *(f"{o.edit} is left out: {o.reason}" for o in self.left_out),
+            *(f"the road {r.name} stays closed: {r.reason}" for r in closed),
+            *(f"the road {r.name} is opened: {r.reason}" for r in bare),
+        )
 
     @property
     def status(self) -> PortStatus:

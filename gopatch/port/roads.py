@@ -34,9 +34,11 @@ def _road(road: PatchRoad, port: Port, source: Source) -> Road:
     except SourceError as error:
         return Road(road.name, road.title, "missed", reason=str(error))
     edits = way.edits if way is not None else ()
+    left = ", ".join(f"`{name}`" for name in edits if name in port.patch.left_out)
     reason = _why_not(way, port)
     outcome: RoadStatus = "missed" if reason else "reached"
-    return Road(road.name, road.title, outcome, () if reason else edits, (site,), reason)
+    opened = () if reason else edits
+    return Road(road.name, road.title, outcome, opened, (site,), reason, asked=bool(left))
 
 
 def _fits(way: Way, port: Port, source: Source) -> bool:

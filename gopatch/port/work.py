@@ -13,6 +13,8 @@ from gopatch.port._task import Memo, Task
 from gopatch.port._text_edits import edit_text
 from gopatch.port._work import Done, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Port, Step
+from gopatch.port.roads import roads as roads_to
+from gopatch.port.whole import held_against, left_roads, unguarded
 from gopatch.recipe.values import GoEdit, NewFiles, Patch, PatchEdit, TextEdit
 from gopatch.source import Source
 from gopatch.source.roots import Roots, explain_no_engine, find_roots
@@ -66,13 +68,15 @@ def _work_out(
         outcomes.append(done.outcome)
         states.append(done.work)
     _check_helpers(patch, outcomes)
-    port = Port(patch, source.name, roots, tuple(outcomes))
+    bare = unguarded(task, states[-1], outcomes)
+    port = Port(patch, source.name, roots, tuple(held_against(task, bare, outcomes)))
     if port.failed and not (patch.lone or given or _knows_lists(task)):
         raise OutsideError(
             "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)",
             path=source.name,
         )
-    return port if port.failed else _written(task, port, states)
+    whole = port if port.failed else _written(task, port, states)
+    return whole._replace(roads=(*roads_to(whole, source), *left_roads(task, bare)))
 
 
 def _written(task: Task, port: Port, states: list[Work]) -> Port:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from gopatch.errors import PatchError
 from gopatch.recipe import patch_keys
 
-_ROAD_KEYS = {"name", "title", "files", "anchor", "absent", "way"}
+_ROAD_KEYS = {"name", "title", "files", "anchor", "absent", "way", "callers", "rail"}
+_HANDOUT_KEYS = {"names", "opened", "guards"}
 _WAY_KEYS = {"when", "edits", "closed"}
 _MARK_KEYS = {"files", "anchor", "calls"}
 
@@ -39,7 +40,8 @@ class PatchRoad(NamedTuple):
     """A road by which the daemon reaches a registry.
 
     A source has it where it has `mark`; the first of `ways` that fits tells what opens it.
-    `absent` is what to say of a source without it.
+    `absent` is what to say of a source without it. `callers` are globs of the files in which it
+    takes what a Handout gives, and `rail` is the edit that then guards it.
     """
 
     name: str
@@ -47,6 +49,33 @@ class PatchRoad(NamedTuple):
     mark: Mark
     ways: tuple[Way, ...]
     absent: str = ""
+    callers: tuple[str, ...] = ()
+    rail: str = ""
+
+
+class Handout(NamedTuple):
+    """What hands out addresses of a registry: whoever calls one of `names` is on a road.
+
+    Once one of the edits `opened` is made, every loop over what comes must call one of `guards`.
+    Without `guards` what comes is guarded from within, and it is enough that a road knows the caller.
+    """
+
+    names: tuple[str, ...]
+    opened: tuple[str, ...]
+    guards: tuple[str, ...] = ()
+
+
+def read_handouts(tables: list[Any], edits: Collection[str], shown: str) -> tuple[Handout, ...]:
+    """The [[handout]] tables of patch.toml; PatchError for whatever is wrong with one."""
+    found = []
+    what = f"{shown} [handout]"
+    for table in tables:
+        patch_keys.only(table, _HANDOUT_KEYS, shown, "[[handout]]")
+        opened = _needed(table, "opened", what)
+        _known_edits(opened, edits, what, "a handout")
+        guards = patch_keys.one_or_more(table, "guards", what)
+        found.append(Handout(_needed(table, "names", what), opened, guards))
+    return tuple(found)
 
 
 def read_roads(tables: list[Any], edits: Collection[str], shown: str) -> tuple[PatchRoad, ...]:
@@ -81,7 +110,25 @@ def _road(table: Any, edits: Collection[str], shown: str) -> PatchRoad:
         Mark(_needed(table, "files", what), _needed(table, "anchor", what)),
         ways,
         _line(table, "absent", what),
+        patch_keys.one_or_more(table, "callers", what),
+        _rail(table, edits, what),
     )
+
+
+def _rail(table: dict[str, Any], edits: Collection[str], what: str) -> str:
+    rail = patch_keys.get(table, "rail", str, what, "")
+    _known_edits((rail,) if rail else (), edits, what, "the road")
+    return str(rail)
+
+
+def _known_edits(names: Collection[str], edits: Collection[str], what: str, who: str) -> None:
+    for name in names:
+        if name not in edits:
+            raise PatchError(
+                f"{who} speaks of `{name}`, which is no edit",
+                path=what,
+                hint=patch_keys.meant(name, sorted(edits)),
+            )
 
 
 def _way(table: Any, edits: Collection[str], what: str) -> Way:
@@ -93,13 +140,7 @@ def _way(table: Any, edits: Collection[str], what: str) -> Way:
         raise PatchError(
             "a way has either `edits` that open it or a reason why it is `closed`", path=what
         )
-    for name in opened:
-        if name not in edits:
-            raise PatchError(
-                f"the road speaks of `{name}`, which is no edit",
-                path=what,
-                hint=patch_keys.meant(name, sorted(edits)),
-            )
+    _known_edits(opened, edits, what, "the road")
     marks = tuple(_mark(item, what) for item in patch_keys.get(table, "when", list, what, []))
     return Way(marks, opened, closed)
 

@@ -23,9 +23,9 @@ from gopatch.recipe.values import (
 )
 
 if TYPE_CHECKING:
-    from gopatch.recipe.declared_roads import PatchRoad
+    from gopatch.recipe.declared_roads import Handout, PatchRoad
 
-_PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk"}
+_PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk", "handout"}
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
     "adds", "beside", "to", "variant", "needs", "why", "unless",
@@ -138,6 +138,7 @@ def _folder(folder: Path) -> Patch:
         dep3,
         roads=_roads(table, edits, shown),
         risks=risks(table, [edit.name for edit in edits], shown),
+        handouts=_handouts(table, edits, shown),
     )
 
 
@@ -149,6 +150,17 @@ def _roads(
     from gopatch.recipe.declared_roads import read_roads
 
     return read_roads(patch_keys.get(table, "road", list, shown), [e.name for e in edits], shown)
+
+
+def _handouts(
+    table: dict[str, Any], edits: tuple[PatchEdit, ...], shown: str
+) -> tuple[Handout, ...]:
+    if "handout" not in table:
+        return ()
+    from gopatch.recipe.declared_roads import read_handouts
+
+    tables = patch_keys.get(table, "handout", list, shown)
+    return read_handouts(tables, [e.name for e in edits], shown)
 
 
 def _check_names(edits: tuple[PatchEdit, ...], shown: str) -> None:

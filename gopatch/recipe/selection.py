@@ -16,6 +16,10 @@ from gopatch.recipe.values import GROUPS, WHOLE, Patch, PatchEdit, Risk, Selecti
 
 _WIDTH = 95  # columns, as the texts of patch.toml are folded
 _FEW = 5  # edits that a hint names
+_LEFT = (
+    "The road {0} is left without a rail (--leave {0}): there passwords and images may go over plain "
+    "HTTP even after the registry has answered over HTTPS."
+)
 
 
 def risks(table: dict[str, Any], edits: Sequence[str], shown: str) -> tuple[Risk, ...]:
@@ -41,12 +45,14 @@ def risks(table: dict[str, Any], edits: Sequence[str], shown: str) -> tuple[Risk
     return tuple(found)
 
 
-def asked(only: Sequence[str] = (), without: Sequence[str] = ()) -> Selection:
+def asked(
+    only: Sequence[str] = (), without: Sequence[str] = (), leave: Sequence[str] = ()
+) -> Selection:
     """Options as they were given, `["core,roads", "papers"]`, as a selection.
 
     Raises UsageError for an option that names nothing: that is no way to ask for everything.
     """
-    return Selection(_split("--only", only), _split("--without", without))
+    return Selection(_split("--only", only), _split("--without", without), _split("--leave", leave))
 
 
 def _split(option: str, given: Sequence[str]) -> tuple[str, ...]:
@@ -65,16 +71,22 @@ def select(patch: Patch, selection: Selection) -> Patch:
     """
     if selection == WHOLE:
         return patch
-    ordered = Selection(*(_known(patch, names) for names in selection))
+    ordered = Selection(
+        _known(patch, selection.only), _known(patch, selection.without), selection.leave
+    )
     kept = _selected(patch, ordered)
     left_out = tuple(edit.name for edit in patch.edits if edit.name not in kept)
     if not left_out:
-        return patch
-    warnings = tuple(risk.says for risk in patch.risks if _touches(risk, left_out, patch))
-    says = (patch.security, *map(_folded, warnings))
+        ordered = WHOLE._replace(leave=ordered.leave)
+    warnings = (
+        *(risk.says for risk in patch.risks if _touches(risk, left_out, patch)),
+        *(_LEFT.format(road) for road in ordered.leave),
+    )
+    says = (patch.security, *map(folded, warnings))
+    part = _part(patch, ordered, kept) if left_out else ""
     return patch._replace(
         edits=tuple(edit for edit in patch.edits if edit.name in kept),
-        why="\n\n".join(filter(None, (patch.why, _part(patch, ordered, kept)))),
+        why="\n\n".join(filter(None, (patch.why, part))),
         security="\n\n".join(filter(None, says)),
         selection=ordered,
         left_out=left_out,
@@ -98,7 +110,7 @@ def _known(patch: Patch, names: Sequence[str]) -> tuple[str, ...]:
 
 def _selected(patch: Patch, selection: Selection) -> set[str]:
     """The names of the edits that make the part, helpers among them."""
-    only, without = selection
+    only, without, _ = selection
 
     def named(edit: PatchEdit, names: Collection[str]) -> bool:
         return edit.name in names or edit.group in names
@@ -189,7 +201,7 @@ def _part(patch: Patch, selection: Selection, kept: Collection[str]) -> str:
         e.name for e in patch.edits if e.name not in kept and e.group not in bare and not e.helper
     ]
     lacks = " and ".join(_named(*both) for both in (("group", bare), ("edit", single)) if both[1])
-    return _folded(f"This is a part of the patch, made with {selection.words}: it lacks {lacks}.")
+    return folded(f"This is a part of the patch, made with {selection.words}: it lacks {lacks}.")
 
 
 def _named(kind: str, names: Sequence[str]) -> str:
@@ -199,5 +211,6 @@ def _named(kind: str, names: Sequence[str]) -> str:
     return f"the {kind}s {', '.join(names[:-1])} and {names[-1]}"
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A paragraph in lines as those of patch.toml."""
     return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, NamedTuple, get_args
 
-from gopatch.recipe.declared_roads import PatchRoad
+from gopatch.recipe.declared_roads import Handout, PatchRoad
 
 Group = Literal["core", "roads", "rails", "papers"]
 Root = Literal["engine", "cli", "any"]
@@ -15,15 +15,19 @@ ROOTS: tuple[Root, ...] = get_args(Root)
 
 
 class Selection(NamedTuple):
-    """Names of groups and edits: `only` these (all, if empty), and `without` those."""
+    """Names of groups and edits: `only` these (all, if empty), and `without` those.
+
+    `leave` are roads that may stay without their rail.
+    """
 
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
         """As options of the command line, "" for the whole patch."""
-        parts = (("--only", self.only), ("--without", self.without))
+        parts = (("--only", self.only), ("--without", self.without), ("--leave", self.leave))
         return " ".join(f"{option} {','.join(names)}" for option, names in parts if names)
 
 
@@ -169,6 +173,7 @@ class Patch(NamedTuple):
     lone: bool = False
     roads: tuple[PatchRoad, ...] = ()
     risks: tuple[Risk, ...] = ()
+    handouts: tuple[Handout, ...] = ()
     selection: Selection = WHOLE
     left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

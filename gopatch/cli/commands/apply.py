@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gopatch.cli.arguments import (
-    roads_of,
+    chosen,
     say_what_is_missing,
     settle,
     source_arguments,
@@ -159,9 +159,7 @@ def _print(arguments: argparse.Namespace) -> int:
     files = rendered(arguments, form, found, port, to)
     if form.ships and not arguments.force:
         demand_unedited(files, to.existing)
-    changed = deliver(arguments, files, to)
-    tell(arguments, found, port, changed)
-    if is_terminal() and port.changes and arguments.format == "unified" and to.kind == "stdout":
+        write(f"{name}: {format_named(name).help}\n".encode())
         say(f"gopatch: {_summary(port)}")
     return 0
 

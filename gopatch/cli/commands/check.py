@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+<<<<<<< HEAD
 from gopatch.cli.arguments import (
     chosen,
     refuse_cli_alone,
@@ -13,6 +14,9 @@ from gopatch.cli.arguments import (
     strict_argument,
     work_out,
 )
+=======
+from gopatch.cli.arguments import chosen, source_arguments, strict_argument, work_out
+>>>>>>> 7f07291 (Refuse a port that opens plain HTTP where no rail stands, by a check that knows no edit)
 from gopatch.cli.console import say, write, write_json, write_table
 
 if TYPE_CHECKING:
@@ -48,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     patch = chosen(arguments)
     source = checked(opened, patch.name)
     port = work_out(arguments, arguments.ref, source=source, patch=patch)
-    roads = roads_of(port, source)
+    roads = port.roads
     if arguments.json:
         write_json(_port_table(port, roads))
     elif arguments.sarif:

@@ -30,7 +30,11 @@ def table(port: PortView, layout: Layout) -> dict[str, Any]:
         "schema": SCHEMA,
         "command": port.command,
         "patch": port.patch,
-        "selection": {"only": list(port.only), "without": list(port.without)},
+        "selection": {
+            "only": list(port.only),
+            "without": list(port.without),
+            "leave": list(port.leave),
+        },
         "title": port.title,
         "why": port.why,
         "security": port.security,

@@ -1,0 +1,148 @@
+"""Whole or refused: what a port opens without its rail, told from the tree that it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from gopatch.port._own_files import holding
+from gopatch.port._task import Task
+from gopatch.port._work import Work
+from gopatch.port.callers import Caller, callers, uses
+from gopatch.port.outcome import Outcome, Road, Site
+from gopatch.recipe.declared_roads import Handout, PatchRoad
+
+_MADE = ("applied", "already")
+
+
+class Unguarded(NamedTuple):
+    """A caller that an edit opens plain HTTP for, and no rail guards.
+
+    `road` is the one that knows it, or the caller's own name; `rail` is that road's, "" where none is.
+    """
+
+    caller: Caller
+    edit: str
+    road: str
+    rail: str = ""
+
+    @property
+    def site(self) -> Site:
+        return Site(*self.caller[:3])
+
+
+def unguarded(task: Task, work: Work, outcomes: Sequence[Outcome]) -> list[Unguarded]:
+    """All that is opened and not guarded, left roads among them.
+
+    Rails that the selection leaves out are not missed: their road is.
+    """
+    made = {outcome.edit for outcome in outcomes if outcome.status in _MADE}
+    found: list[Unguarded] = []
+    for handout in task.patch.handouts:
+        edit = next((name for name in handout.opened if name in made), None)
+        if edit is not None:
+            found += _of_handout(task, work, handout, edit)
+    return found
+
+
+def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator[Unguarded]:
+    def read(path: str) -> bytes:
+        return work.read(task, path)
+
+    files = holding(task, work, handout.names)
+    every = [*files, *(path for path in _exporting(task, work) if path not in files)]
+    found = (
+        callers(every, read, handout.names, handout.guards)
+        if handout.guards
+        else uses(files, read, handout.names)
+    )
+    wanted = {road.rail for road in task.patch.roads} & {e.name for e in task.patch.edits}
+    for caller in found:
+        road = _road_of(task, caller.path)
+        if caller.broken:
+            yield Unguarded(caller, edit, road.name if road else caller.path)
+        elif not (caller.guarded or _is_closed(task, caller)):
+            if handout.guards and road is not None and road.rail in wanted | {""}:
+                yield Unguarded(caller, edit, road.name, road.rail)
+            elif road is None and wanted:
+                yield Unguarded(caller, edit, caller.function or caller.path)
+
+
+def _exporting(task: Task, work: Work) -> list[str]:
+    """Files that may call a function which hands on: those that know the registry package."""
+    return holding(task, work, ('/registry"', "package registry"))
+
+
+def _road_of(task: Task, path: str) -> PatchRoad | None:
+    root = task.roots.engine or ""
+    return next(
+        (
+            road
+            for road in task.patch.roads
+            if any(path in task.glob(root, pattern) for pattern in road.callers)
+        ),
+        None,
+    )
+
+
+def _is_closed(task: Task, caller: Caller) -> bool:
+    """Whether the patch says why no edit opens a road for this caller."""
+    root = task.roots.engine or ""
+    return any(
+        caller.function in mark.anchors
+        and caller.name in mark.calls
+        and any(caller.path in task.glob(root, pattern) for pattern in mark.files)
+        for road in task.patch.roads
+        for way in road.ways
+        if way.closed
+        for mark in way.marks
+    )
+
+
+def held_against(
+    task: Task, found: Sequence[Unguarded], outcomes: Sequence[Outcome]
+) -> list[Outcome]:
+    """The outcomes, where what opens something that is not guarded has failed."""
+    bad = [one for one in found if one.caller.broken or one.road not in task.patch.selection.leave]
+    return [
+        _failed(outcome, [one for one in bad if one.edit == outcome.edit]) for outcome in outcomes
+    ]
+
+
+def _failed(outcome: Outcome, bad: Sequence[Unguarded]) -> Outcome:
+    if not bad:
+        return outcome
+    sites = tuple(dict.fromkeys(one.site for one in bad))
+    reason = "; ".join(dict.fromkeys(_reason(one) for one in bad))
+    return outcome._replace(status="failed", sites=sites, reason=reason, hint=_hint(bad))
+
+
+def _reason(one: Unguarded) -> str:
+    caller = one.caller
+    if caller.broken:
+        return f"{one.site}: the Go here does not parse, and the file speaks of `{caller.name}`"
+    what = f"{one.site}: `{caller.function}` uses what `{caller.name}` gives"
+    if one.rail:
+        return f"{what}, and the road `{one.road}` would be opened without its rail `{one.rail}`"
+    return f"{what}, a road that no edit of the patch knows: it would be opened without a rail"
+
+
+def _hint(bad: Sequence[Unguarded]) -> str:
+    if any(one.caller.broken for one in bad):
+        return "mend that file first"
+    names = ",".join(dict.fromkeys(one.road for one in bad))
+    return f"`--leave {names}` accepts plain HTTP there, even after the registry has answered over HTTPS"
+
+
+def left_roads(task: Task, found: Sequence[Unguarded]) -> list[Road]:
+    """The roads that are opened without a rail because that was accepted by name, those alone that no road of the patch is."""
+    known = {road.name for road in task.patch.roads}
+    named: dict[str, list[Site]] = {}
+    for one in found:
+        if one.road in task.patch.selection.leave and one.road not in known:
+            named.setdefault(one.road, []).append(one.site)
+    reason = "no rail guards it: accepted by --leave"
+    return [
+        Road(name, f"{name}, which no road of the patch knows", "reached", (), tuple(sites), reason)
+        for name, sites in named.items()
+    ]
