@@ -77,11 +77,12 @@ def _variant(
 ) -> Done | None:
     """What comes of a variant whose changes all fit; None where one does not."""
     made = _Made(work)
-    for number in range(len(patterns_of(variant))):
+    patterns = patterns_of(variant)
+    for number in range(len(patterns)):
         here = _everywhere(task, made.work, _Change(edit, variant, number), files)
         if not here.sites:
             return None
-        if edit.matches and len(here.sites) != edit.matches:
+        if edit.matches and len(here.sites) != edit.matches and changes(patterns[number]):
             places = ", ".join(map(str, here.sites))
             raise FailedError(
                 f"{variant.name}: {len(here.sites)} places match where {edit.matches} may: {places}",
@@ -133,13 +134,14 @@ def _in_file(task: Task, work: Work, change: _Change, path: str) -> Result | Non
     """
     edit, variant, number = change
     data = work.read(task, path)
-    ranges = calling(data, edit.guards) if edit.guards else ()
-    if edit.guards and not ranges:
+    guards = edit.guards if changes(patterns_of(variant)[number]) else ()
+    ranges = calling(data, guards) if guards else ()
+    if guards and not ranges:
         return None
     result = engine(task, work, change.variant, number, path)
     if result.status == "missing":
         return None
-    if edit.guards and not any(
+    if guards and not any(
         one.start <= at < one.end for at in _offsets(data, result) for one in ranges
     ):
         return None

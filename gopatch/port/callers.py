@@ -179,7 +179,7 @@ class _Place:
         if not variable:
             return False, False
         loops = self._loops(variable)
-        if self._passed_on(variable):
+        if self._passed_on(variable, guards):
             return False, False
         if not loops:
             return False, self._returned(variable)
@@ -235,12 +235,12 @@ class _Place:
         body = loop.children[-1]
         return any(name in guards and body.start <= at < body.end for at, name in calls(self.file))
 
-    def _passed_on(self, variable: str) -> bool:
-        """Whether another function gets the addresses, which may do with them what it likes."""
+    def _passed_on(self, variable: str, guards: frozenset[str]) -> bool:
+        """Whether another function gets the addresses, no guard, which may do with them what it likes."""
         for call in self._inner("call_expression"):
             arguments = call.children[-1]
             given = (a.text.rstrip(b".") for a in arguments.children)
-            if variable.encode() in given and not _harmless(call):
+            if variable.encode() in given and not _harmless(call, guards):
                 return True
         return False
 
@@ -258,7 +258,7 @@ class _Place:
         return False
 
 
-def _harmless(call: Syntax) -> bool:
-    """What only measures, copies or tells."""
+def _harmless(call: Syntax, guards: frozenset[str]) -> bool:
+    """What only measures, copies, tells or guards."""
     name = call.children[0].text.rpartition(b".")[2].decode(errors="replace")
-    return name in _HARMLESS or bool(re.match(r"(Debug|Info|Warn|Error|Print|Log)", name))
+    return name in _HARMLESS | guards or bool(re.match(r"(Debug|Info|Warn|Error|Print|Log)", name))

@@ -11,6 +11,7 @@ from gopatch.port._work import Work
 from gopatch.port.callers import Caller, callers, uses
 from gopatch.port.outcome import Outcome, Road, Site
 from gopatch.recipe.declared_roads import Handout, PatchRoad
+from gopatch.source.roots import with_packages
 
 _MADE = ("applied", "already")
 
@@ -58,7 +59,7 @@ def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator
     )
     wanted = {road.rail for road in task.patch.roads} & {e.name for e in task.patch.edits}
     for caller in found:
-        road = _road_of(task, caller.path)
+        road = _road_of(task, caller.path, with_folders=not handout.guards)
         if caller.broken:
             yield Unguarded(caller, edit, road.name if road else caller.path)
         elif not (caller.guarded or _is_closed(task, caller)):
@@ -73,13 +74,15 @@ def _exporting(task: Task, work: Work) -> list[str]:
     return holding(task, work, ('/registry"', "package registry"))
 
 
-def _road_of(task: Task, path: str) -> PatchRoad | None:
+def _road_of(task: Task, path: str, *, with_folders: bool) -> PatchRoad | None:
+    """The road that knows a caller by its file, or by the folder, for a fork may have named files anew."""
     root = task.roots.engine or ""
+    widen = with_packages if with_folders else tuple
     return next(
         (
             road
             for road in task.patch.roads
-            if any(path in task.glob(root, pattern) for pattern in road.callers)
+            if any(path in task.glob(root, pattern) for pattern in widen(road.callers))
         ),
         None,
     )

@@ -76,6 +76,8 @@ def select(patch: Patch, selection: Selection) -> Patch:
     )
     kept = _selected(patch, ordered)
     left_out = tuple(edit.name for edit in patch.edits if edit.name not in kept)
+    if not (left_out or ordered.leave):
+        return patch
     if not left_out:
         ordered = WHOLE._replace(leave=ordered.leave)
     warnings = (

@@ -21,10 +21,11 @@ const httpFallbackFor = time.Minute
 // Docker Hub, other hosts (to which a registry may redirect) and a registry that has once
 // answered over HTTPS are never sent plain HTTP, nor is a body that cannot be read again.
 type httpFallback struct {
-	next     http.RoundTripper // http.DefaultTransport if nil
-	host     string            // as it stands in the registry's URLs
-	accepted func() bool       // asked at each request: a reload may have changed it
-	noAnswer func(error) bool  // whether an error over HTTPS is that of an unanswered request
+	next     http.RoundTripper  // http.DefaultTransport if nil
+	host     string             // as it stands in the registry's URLs
+	accepted func() bool        // asked at each request: a reload may have changed it
+	noAnswer func(error) bool   // whether an error over HTTPS is that of an unanswered request
+	why      func(error) string // what to say of it besides
 	warnf    func(format string, args ...interface{})
 
 	mu       sync.Mutex
@@ -64,7 +65,9 @@ func (f *httpFallback) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Context().Err() != nil {
 		return nil, err
 	}
-	if !f.noAnswer(err) {
+	// As a client words it: the error of a proxy is known by that.
+	failed := &url.Error{Op: "Get", URL: req.URL.String(), Err: err}
+	if !f.noAnswer(failed) {
 		f.noteAnswer()
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func (f *httpFallback) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !again {
 		return nil, err
 	}
-	f.warnf("Falling back to plain HTTP for %s, which does not answer over HTTPS", f.host)
+	f.warnf("Falling back to plain HTTP for %s, which does not answer over HTTPS%s", f.host, f.why(failed))
 	plain, plainErr := f.sendPlain(req, body)
 	if plainErr == nil && body == nil {
 		f.notePlain()

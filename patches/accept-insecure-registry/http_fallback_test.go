@@ -48,7 +48,8 @@ func fallbackTo(next http.RoundTripper) *httpFallback {
 		next:     next,
 		host:     "registry.example",
 		accepted: func() bool { return true },
-		noAnswer: func(err error) bool { return err == errUnanswered },
+		noAnswer: func(err error) bool { return err.(*url.Error).Err == errUnanswered },
+		why:      func(error) string { return "" },
 		warnf:    func(string, ...interface{}) {},
 	}
 }

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"net"
+	"net/http"
 	"net/url"
 	"reflect"
 	"regexp"
@@ -19,14 +20,31 @@ var noAnswer = regexp.MustCompile(`^(?:[A-Z][A-Za-z]* "?https://[^\s"]+"?: )?(?:
 	// Go before 1.6, whose error has no type; the length is the "P/" of HTTP/1.1.
 	`tls: oversized record received with length 20527)`)
 
+// proxyRefused is how an error reads where a proxy has refused to connect: net/http leaves nothing
+// but the text of the proxy's status.
+var proxyRefused = regexp.MustCompile(`^[A-Z][A-Za-z]* "?https://[^\s"]+"?: (` + statusTexts() + `)$`)
+
+func statusTexts() string {
+	var texts []string
+	for code := 400; code < 600; code++ {
+		if text := http.StatusText(code); text != "" {
+			texts = append(texts, regexp.QuoteMeta(text))
+		}
+	}
+	return strings.Join(texts, "|")
+}
+
 // HTTPSGaveNoAnswer tells whether the error of a request over HTTPS shows that nobody answered
-// it: the connection was refused or timed out, the host was not reached or has no address, or
-// plain HTTP came back. Whatever else went wrong is an answer, above all a certificate that is
-// not accepted, and so is no error at all.
+// it: the connection was refused, by a proxy too, or timed out, the host was not reached or has no
+// address, or plain HTTP came back. Whatever else went wrong is an answer, above all a certificate
+// that is not accepted, and so is no error at all.
 func HTTPSGaveNoAnswer(err error) bool {
 	for err != nil {
 		switch e := err.(type) {
 		case *url.Error:
+			if proxyRefused.MatchString(e.Error()) {
+				return true
+			}
 			err = e.Err
 		case *net.OpError:
 			if e.Op == "dial" {
@@ -82,9 +100,21 @@ func readsLikeNoAnswer(text string) bool {
 		attempts = attempts[1:]
 	}
 	for _, attempt := range attempts {
-		if !noAnswer.MatchString(strings.TrimSpace(attempt)) {
+		attempt = strings.TrimSpace(attempt)
+		if !noAnswer.MatchString(attempt) && !proxyRefused.MatchString(attempt) {
 			return false
 		}
 	}
 	return true
+}
+
+// WhyNoAnswer is what a proxy has said, if that is why nobody answered: words for the log, or none.
+func WhyNoAnswer(err error) string {
+	if err == nil {
+		return ""
+	}
+	if found := proxyRefused.FindStringSubmatch(err.Error()); found != nil {
+		return " (the proxy says: " + found[1] + ")"
+	}
+	return ""
 }

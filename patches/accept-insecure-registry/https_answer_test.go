@@ -86,6 +86,37 @@ func TestHTTPSGaveAnAnswer(t *testing.T) {
 	}
 }
 
+// refusingProxy is a proxy that connects to nobody.
+func refusingProxy(status int) *httptest.Server {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
+	}))
+}
+
+func TestAProxyThatRefusesIsNoAnswer(t *testing.T) {
+	for _, status := range []int{403, 407, 502, 503, 504} {
+		proxy := refusingProxy(status)
+		address, err := url.Parse(proxy.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(address)}}
+		_, err = client.Get("https://registry.example/v2/")
+		proxy.Close()
+		for _, wrapped := range []error{err, onlyText(err), withCause{err}, withUnwrap{withCause{err}}} {
+			if !HTTPSGaveNoAnswer(wrapped) {
+				t.Errorf("%d: %#v counts as an answer", status, wrapped)
+			}
+		}
+		if said := WhyNoAnswer(err); !strings.Contains(said, http.StatusText(status)) {
+			t.Errorf("%d: %q", status, said)
+		}
+	}
+	if said := WhyNoAnswer(errors.New("Get https://h/v2/: dial tcp 192.0.2.1:443: connection refused")); said != "" {
+		t.Errorf("no proxy, but %q", said)
+	}
+}
+
 func TestHTTPSGaveNoAnswerByText(t *testing.T) {
 	ping := "unable to ping registry endpoint https://h/v0/\nv2 ping attempt failed with error: "
 	for text, want := range map[string]bool{
@@ -106,7 +137,13 @@ func TestHTTPSGaveNoAnswerByText(t *testing.T) {
 		"login attempt to https://h/v2/ failed with status: 401 Unauthorized":             false,
 		"denied: Get https://other/: dial tcp 192.0.2.1:443: connection refused":          false,
 		"received unexpected HTTP status: 503 dial tcp 192.0.2.1:443: connection refused": false,
-		"": false,
+		"Get https://h/v2/: Forbidden":                                                    true,
+		"Get \"https://h/v2/\": Proxy Authentication Required":                            true,
+		"Get https://h/v2/: Forbidden by the registry":                                    false,
+		"Get http://h/v2/: Forbidden":                                                     false,
+		"Forbidden":                                                                       false,
+		"denied: Get https://h/v2/: Forbidden":                                            false,
+		"":                                                                                false,
 	} {
 		if got := HTTPSGaveNoAnswer(errors.New(text)); got != want {
 			t.Errorf("%q: %t", text, got)

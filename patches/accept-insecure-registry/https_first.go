@@ -15,37 +15,52 @@ import (
 // answer over HTTPS: one that did answer, be it with a bad certificate or with a refusal, is not
 // asked again over plain HTTP, where passwords could be read. Its zero value is ready for use.
 type HTTPSFirst struct {
-	mu       sync.Mutex
-	answered bool
-	last     APIEndpoint
-	watched  *tls.Config
+	mu      sync.Mutex
+	tried   map[string]error
+	shown   map[string]bool // hosts that have shown a certificate
+	last    APIEndpoint
+	watched *tls.Config
 }
 
 // Skips tells whether endpoint must not be tried. It is asked before each one; lastErr is how
 // the one before ended.
 func (h *HTTPSFirst) Skips(endpoint APIEndpoint, lastErr error, warnf func(format string, args ...interface{})) bool {
-	if lastErr != nil && h.last.AnsweredHTTPS(lastErr) {
-		h.note()
+	if h.tried == nil {
+		h.tried = map[string]error{}
+	}
+	if lastErr != nil {
+		h.last.NoteHTTPS(h.tried, lastErr)
 	}
 	h.last = endpoint
-	if endpoint.isUnlisted("https") {
-		h.watch(endpoint.TLSConfig)
+	if endpoint.isUnlisted() {
+		h.watch(endpoint.TLSConfig, endpoint.address().Host)
 	}
-	if !endpoint.IsPlainByOption() {
+	if host := endpoint.address().Host; endpoint.byOption && h.hasShown(host) {
+		h.tried[host] = nil
+	}
+	return endpoint.SkipsPlainHTTP(h.tried, warnf)
+}
+
+// GoesOn tells whether the round goes on where Docker itself gives up, because nobody has
+// answered the last endpoint in time: to one of endpoints that nothing but
+// AcceptInsecureRegistry offers, while the caller, whose context is ctx, still waits.
+func (h *HTTPSFirst) GoesOn(ctx interface{ Err() error }, endpoints []APIEndpoint, err error) bool {
+	host := h.last.address().Host
+	if ctx.Err() != nil || !h.last.isUnlisted() || h.hasShown(host) || !HTTPSGaveNoAnswer(err) {
 		return false
 	}
-	if h.hasAnswered() {
-		warnf("Skipping plain HTTP for %s, which has answered over HTTPS", endpoint.address().Host)
-		return true
+	for _, endpoint := range endpoints {
+		if endpoint.byOption && endpoint.address().Host == host {
+			return true
+		}
 	}
-	endpoint.WarnOfPlainHTTP(warnf)
 	return false
 }
 
 // watch notes that a server has shown its certificate, whatever became of the request later on:
 // that is when crypto/tls asks for the time. Its other hooks are asked only if the certificate
 // is good, and not by every Go.
-func (h *HTTPSFirst) watch(config *tls.Config) {
+func (h *HTTPSFirst) watch(config *tls.Config, host string) {
 	if config == h.watched {
 		return
 	}
@@ -55,54 +70,70 @@ func (h *HTTPSFirst) watch(config *tls.Config) {
 		now = time.Now
 	}
 	config.Time = func() time.Time {
-		h.note()
+		h.mu.Lock()
+		if h.shown == nil {
+			h.shown = map[string]bool{}
+		}
+		h.shown[host] = true
+		h.mu.Unlock()
 		return now()
 	}
 }
 
-func (h *HTTPSFirst) note() {
-	h.mu.Lock()
-	h.answered = true
-	h.mu.Unlock()
-}
-
-func (h *HTTPSFirst) hasAnswered() bool {
+func (h *HTTPSFirst) hasShown(host string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.answered
+	return h.shown[host]
 }
 
-// AnsweredHTTPS tells whether err, or its absence, shows that this endpoint answered over HTTPS.
-// It is false for mirrors and for registries that are listed as insecure, to which plain HTTP
-// stays open as ever.
-func (e APIEndpoint) AnsweredHTTPS(err error) bool {
-	return e.isUnlisted("https") && !HTTPSGaveNoAnswer(err)
-}
-
-// IsPlainByOption tells whether this is plain HTTP that nothing but AcceptInsecureRegistry
-// offers.
-func (e APIEndpoint) IsPlainByOption() bool {
-	return e.isUnlisted("http")
-}
-
-// WarnOfPlainHTTP says so if AcceptInsecureRegistry has led to this endpoint.
-func (e APIEndpoint) WarnOfPlainHTTP(warnf func(format string, args ...interface{})) {
-	if e.IsPlainByOption() {
-		warnf("Falling back to plain HTTP for %s, which does not answer over HTTPS", e.address().Host)
+// NoteHTTPS notes in tried how this endpoint ended, if that is the one over HTTPS: for its host,
+// unless that has answered before. An error of another host, which the registry has named, is an
+// answer, too.
+func (e APIEndpoint) NoteHTTPS(tried map[string]error, err error) {
+	if !e.isUnlisted() {
+		return
 	}
+	host := e.address().Host
+	if last, known := tried[host]; known && !HTTPSGaveNoAnswer(last) {
+		return
+	}
+	if failed, ok := err.(*url.Error); ok {
+		if address, parseErr := url.Parse(failed.URL); parseErr == nil && address.Host != host {
+			err = nil
+		}
+	}
+	tried[host] = err
+}
+
+// SkipsPlainHTTP tells whether this endpoint must not be tried: nothing but AcceptInsecureRegistry
+// offers it, and tried says that its host has answered over HTTPS. What is done is said.
+func (e APIEndpoint) SkipsPlainHTTP(tried map[string]error, warnf func(format string, args ...interface{})) bool {
+	if !e.byOption {
+		return false
+	}
+	host := e.address().Host
+	err, known := tried[host]
+	if known && !HTTPSGaveNoAnswer(err) {
+		warnf("Skipping plain HTTP for %s, which has answered over HTTPS", host)
+		return true
+	}
+	warnf("Falling back to plain HTTP for %s, which does not answer over HTTPS%s", host, WhyNoAnswer(err))
+	return false
 }
 
 // GuardPlainHTTP returns a transport for this endpoint that first asks the registry over HTTPS,
 // without credentials, where only AcceptInsecureRegistry offers plain HTTP.
 func (e APIEndpoint) GuardPlainHTTP(base http.RoundTripper, warnf func(format string, args ...interface{})) http.RoundTripper {
-	if !e.IsPlainByOption() {
+	if !e.byOption {
 		return base
 	}
 	return &plainHTTP{base: base, endpoint: e, warnf: warnf}
 }
 
-func (e APIEndpoint) isUnlisted(scheme string) bool {
-	return !e.Mirror && e.TLSConfig != nil && !e.TLSConfig.InsecureSkipVerify && e.address().Scheme == scheme
+// isUnlisted tells whether this is a registry over HTTPS whose certificate is checked: no mirror,
+// and none that is listed as insecure.
+func (e APIEndpoint) isUnlisted() bool {
+	return !e.Mirror && e.TLSConfig != nil && !e.TLSConfig.InsecureSkipVerify && e.address().Scheme == "https"
 }
 
 // address is the endpoint's URL, which some releases of Docker keep as text.
@@ -145,11 +176,12 @@ func (t *plainHTTP) ask() {
 			return errors.New("a redirect is an answer")
 		},
 	}
-	resp, err := client.Get("https://" + t.endpoint.address().Host + "/v2/")
+	host := t.endpoint.address().Host
+	resp, err := client.Get("https://" + host + "/v2/")
 	if err == nil {
 		resp.Body.Close()
 	}
 	if t.answered = !HTTPSGaveNoAnswer(err); !t.answered {
-		t.endpoint.WarnOfPlainHTTP(t.warnf)
+		t.endpoint.SkipsPlainHTTP(map[string]error{host: err}, t.warnf)
 	}
 }

@@ -18,6 +18,7 @@ import (
 const (
 	refusal       = "Get https://registry.example/v2/: dial tcp 192.0.2.1:443: connection refused"
 	badCert       = "Get https://registry.example/v2/: x509: certificate signed by unknown authority"
+	noTunnel      = "Get https://registry.example/v2/: Forbidden"
 	wrongPassword = "login attempt to https://registry.example/v2/ failed with status: 401 Unauthorized"
 )
 
@@ -37,6 +38,13 @@ func endpointAt(t *testing.T, address string, config *tls.Config) APIEndpoint {
 	return endpoint
 }
 
+// offeredAt makes an endpoint that nothing but the option offers.
+func offeredAt(t *testing.T, address string, config *tls.Config) APIEndpoint {
+	endpoint := endpointAt(t, address, config)
+	endpoint.byOption = true
+	return endpoint
+}
+
 type warnings []string
 
 func (l *warnings) warnf(format string, args ...interface{}) {
@@ -45,13 +53,11 @@ func (l *warnings) warnf(format string, args ...interface{}) {
 
 // tryRound tries an endpoint over HTTPS, which ends with err, and tells whether the same host is
 // skipped over plain HTTP, twice.
-func tryRound(t *testing.T, config *tls.Config, mirror bool, err error) (bool, warnings) {
+func tryRound(t *testing.T, secure, plain APIEndpoint, err error) (bool, warnings) {
 	var (
 		first HTTPSFirst
 		said  warnings
 	)
-	secure, plain := endpointAt(t, "https://registry.example", config), endpointAt(t, "http://registry.example", config)
-	secure.Mirror, plain.Mirror = mirror, mirror
 	if first.Skips(secure, nil, said.warnf) {
 		t.Error("HTTPS is skipped")
 	}
@@ -66,28 +72,89 @@ func tryRound(t *testing.T, config *tls.Config, mirror bool, err error) (bool, w
 }
 
 func TestHTTPSFirstSkips(t *testing.T) {
-	for text, want := range map[string]bool{refusal: false, badCert: true, wrongPassword: true} {
-		skipped, said := tryRound(t, &tls.Config{}, false, errors.New(text))
+	for text, want := range map[string]bool{refusal: false, noTunnel: false, badCert: true, wrongPassword: true} {
+		config := &tls.Config{}
+		secure, plain := endpointAt(t, "https://registry.example", config), offeredAt(t, "http://registry.example", config)
+		skipped, said := tryRound(t, secure, plain, errors.New(text))
 		if skipped != want {
 			t.Errorf("%s: skipped: %t", text, skipped)
 		}
 		if len(said) != 2 || !strings.Contains(said[0], "registry.example") {
 			t.Errorf("%s: said %q", text, said)
 		}
-		if strings.Contains(said[0], "Skipping") != want {
+		if strings.Contains(said[0], "Skipping") != want || strings.Contains(said[0], "Forbidden") != (text == noTunnel) {
 			t.Errorf("%s: said %q", text, said)
 		}
 	}
 }
 
+// What the option has not opened is not its business, whatever it looks like: a fork may offer
+// plain HTTP by a configuration of its own.
 func TestHTTPSFirstLeavesOthersAlone(t *testing.T) {
-	for name, config := range map[string]*tls.Config{"listed": {InsecureSkipVerify: true}, "no TLS": nil} {
-		if skipped, said := tryRound(t, config, false, errors.New(badCert)); skipped || len(said) != 0 {
-			t.Errorf("%s: skipped: %t, said %q", name, skipped, said)
+	for name, config := range map[string]*tls.Config{"listed": {InsecureSkipVerify: true}, "no TLS": nil, "own": {}} {
+		for _, mirror := range []bool{false, true} {
+			secure, plain := endpointAt(t, "https://registry.example", config), endpointAt(t, "http://registry.example", config)
+			secure.Mirror, plain.Mirror = mirror, mirror
+			if skipped, said := tryRound(t, secure, plain, errors.New(badCert)); skipped || len(said) != 0 {
+				t.Errorf("%s, mirror %t: skipped: %t, said %q", name, mirror, skipped, said)
+			}
 		}
 	}
-	if skipped, said := tryRound(t, &tls.Config{}, true, errors.New(badCert)); skipped || len(said) != 0 {
-		t.Errorf("mirror: skipped: %t, said %q", skipped, said)
+}
+
+func TestHTTPSFirstKeepsHostsApart(t *testing.T) {
+	config := &tls.Config{}
+	secure, plain := endpointAt(t, "https://one.example", config), offeredAt(t, "http://other.example", config)
+	if skipped, said := tryRound(t, secure, plain, errors.New(badCert)); skipped {
+		t.Errorf("skipped, said %q", said)
+	}
+}
+
+type tooLate struct{}
+
+func (tooLate) Error() string { return "context deadline exceeded" }
+func (tooLate) Timeout() bool { return true }
+
+type callersContext struct{ err error }
+
+func (c callersContext) Err() error { return c.err }
+
+func TestHTTPSFirstGoesOn(t *testing.T) {
+	config, listed := &tls.Config{}, &tls.Config{InsecureSkipVerify: true}
+	silence := &url.Error{Op: "Get", URL: "https://registry.example/v2/", Err: tooLate{}}
+	offered := []APIEndpoint{offeredAt(t, "http://registry.example", config)}
+	waiting := callersContext{}
+	for name, test := range map[string]struct {
+		ctx  callersContext
+		last APIEndpoint
+		all  []APIEndpoint
+		err  error
+		want bool
+	}{
+		"nobody answers":    {waiting, endpointAt(t, "https://registry.example", config), offered, silence, true},
+		"the caller left":   {callersContext{errors.New("canceled")}, endpointAt(t, "https://registry.example", config), offered, silence, false},
+		"option off":        {waiting, endpointAt(t, "https://registry.example", config), []APIEndpoint{endpointAt(t, "http://registry.example", config)}, silence, false},
+		"listed":            {waiting, endpointAt(t, "https://registry.example", listed), []APIEndpoint{endpointAt(t, "http://registry.example", listed)}, silence, false},
+		"another host":      {waiting, endpointAt(t, "https://one.example", config), offered, silence, false},
+		"a bad certificate": {waiting, endpointAt(t, "https://registry.example", config), offered, errors.New(badCert), false},
+		"no error":          {waiting, endpointAt(t, "https://registry.example", config), offered, nil, false},
+	} {
+		var first HTTPSFirst
+		first.Skips(test.last, nil, nil)
+		if got := first.GoesOn(test.ctx, test.all, test.err); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+func TestHTTPSFirstDoesNotGoOnAfterAHandshake(t *testing.T) {
+	var first HTTPSFirst
+	config := &tls.Config{}
+	first.Skips(endpointAt(t, "https://registry.example", config), nil, nil)
+	config.Time()
+	offered := []APIEndpoint{offeredAt(t, "http://registry.example", config)}
+	if first.GoesOn(callersContext{}, offered, tooLate{}) {
+		t.Error("the registry has shown its certificate")
 	}
 }
 
@@ -117,7 +184,7 @@ func TestHTTPSFirstRemembersTheHandshake(t *testing.T) {
 		} else if name == "good" {
 			t.Fatal(err)
 		}
-		plain := endpointAt(t, strings.Replace(server.URL, "https", "http", 1), config)
+		plain := offeredAt(t, strings.Replace(server.URL, "https", "http", 1), config)
 		if !first.Skips(plain, errors.New(refusal), said.warnf) {
 			t.Errorf("%s certificate: plain HTTP is not skipped", name)
 		}
@@ -134,9 +201,10 @@ func TestHTTPSFirstKeepsTheClock(t *testing.T) {
 	}
 }
 
-func TestAnsweredHTTPS(t *testing.T) {
+func TestNoteHTTPS(t *testing.T) {
 	mirror := endpointAt(t, "https://registry.example", &tls.Config{})
 	mirror.Mirror = true
+	elsewhere := &url.Error{Op: "Get", URL: "https://token.example/", Err: errors.New("dial tcp: connection refused")}
 	for _, test := range []struct {
 		name     string
 		endpoint APIEndpoint
@@ -146,13 +214,25 @@ func TestAnsweredHTTPS(t *testing.T) {
 		{"no error", endpointAt(t, "https://registry.example", &tls.Config{}), nil, true},
 		{"bad certificate", endpointAt(t, "https://registry.example", &tls.Config{}), errors.New(badCert), true},
 		{"refused", endpointAt(t, "https://registry.example", &tls.Config{}), errors.New(refusal), false},
+		{"refused by a proxy", endpointAt(t, "https://registry.example", &tls.Config{}), errors.New(noTunnel), false},
+		{"refused elsewhere", endpointAt(t, "https://registry.example", &tls.Config{}), elsewhere, true},
 		{"plain HTTP", endpointAt(t, "http://registry.example", &tls.Config{}), errors.New(badCert), false},
 		{"listed", endpointAt(t, "https://registry.example", &tls.Config{InsecureSkipVerify: true}), errors.New(badCert), false},
 		{"no TLS", endpointAt(t, "https://registry.example", nil), errors.New(badCert), false},
 		{"mirror", mirror, errors.New(badCert), false},
 	} {
-		if got := test.endpoint.AnsweredHTTPS(test.err); got != test.want {
-			t.Errorf("%s: %t", test.name, got)
+		tried := map[string]error{}
+		var said warnings
+		test.endpoint.NoteHTTPS(tried, test.err)
+		if got := offeredAt(t, "http://registry.example", nil).SkipsPlainHTTP(tried, said.warnf); got != test.want {
+			t.Errorf("%s: %t, said %q", test.name, got, said)
+		}
+		test.endpoint.NoteHTTPS(tried, errors.New(refusal))
+		if got := offeredAt(t, "http://registry.example", nil).SkipsPlainHTTP(tried, said.warnf); got != test.want {
+			t.Errorf("%s, then refused: %t", test.name, got)
+		}
+		if endpointAt(t, "http://registry.example", nil).SkipsPlainHTTP(tried, nil) {
+			t.Errorf("%s: what the option has not opened is skipped", test.name)
 		}
 	}
 }
@@ -244,7 +324,7 @@ func TestGuardPlainHTTP(t *testing.T) {
 			config = &tls.Config{}
 		}
 		var said warnings
-		guard := endpointAt(t, "http://"+address, config).GuardPlainHTTP(&http.Transport{TLSClientConfig: config}, said.warnf)
+		guard := offeredAt(t, "http://"+address, config).GuardPlainHTTP(&http.Transport{TLSClientConfig: config}, said.warnf)
 		req, err := http.NewRequest("GET", "http://"+address+"/v2/image", nil)
 		if err != nil {
 			t.Fatal(err)

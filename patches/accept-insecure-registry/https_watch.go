@@ -2,6 +2,7 @@ package registry
 
 import (
 	"net/http"
+	"net/url"
 	"sync/atomic"
 )
 
@@ -41,7 +42,7 @@ func (w *httpsWatch) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := w.next.RoundTrip(req)
 	if req.URL.Scheme == "https" {
 		atomic.AddInt32(&w.asked, 1)
-		if err == nil || !HTTPSGaveNoAnswer(err) {
+		if err == nil || !HTTPSGaveNoAnswer(&url.Error{Op: "Get", URL: req.URL.String(), Err: err}) {
 			atomic.AddInt32(&w.answered, 1)
 		}
 	}

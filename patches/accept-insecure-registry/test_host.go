@@ -4,13 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 )
 
 // TestAcceptInsecureRegistry guards what the option of that name means: plain HTTP is offered after
 // HTTPS for every registry but Docker Hub, certificates are checked as before, and mirrors and
-// listed registries are what they were.
+// listed registries are what they are without it.
 func TestAcceptInsecureRegistry(t *testing.T) {
 	resolve := lookupIP
 	defer func() { lookupIP = resolve }()
@@ -19,23 +20,12 @@ func TestAcceptInsecureRegistry(t *testing.T) {
 	}
 
 	const listed = "listed.example:5000"
-	for _, tc := range []struct {
-		host   string
-		listed bool // http:// is offered whatever the option says, and certificates are not checked
-		opened bool // http:// is offered where the option is on
-	}{
-		{"registry.example", false, true},
-		{"registry.example:5000", false, true},
-		{"192.0.2.1", false, true},
-		{"[2001:db8::1]:5000", false, true},
-		{"docker.io.example", false, true},
-		{listed, true, true},
-		{"127.0.0.1:5000", true, true},
-		{"docker.io", false, false},
-		{"index.docker.io", false, false},
-		{"registry-1.docker.io", false, false},
-		{"Registry-1.Docker.io:443", false, false},
+	for _, host := range []string{
+		"registry.example", "registry.example:5000", "192.0.2.1", "[2001:db8::1]:5000", "docker.io.example",
+		listed, "127.0.0.1:5000",
+		"docker.io", "index.docker.io", "registry-1.docker.io", "Registry-1.Docker.io:443",
 	} {
+		found := map[string][]APIEndpoint{}
 		for _, accept := range []bool{false, true} {
 			service := acceptInsecureService(NewService(ServiceOptions{
 				Mirrors:                []string{"https://mirror.example/"},
@@ -46,43 +36,41 @@ func TestAcceptInsecureRegistry(t *testing.T) {
 				"pull": service.LookupPullEndpoints,
 				"push": service.LookupPushEndpoints,
 			} {
-				endpoints, err := lookup(tc.host)
-				if err != nil {
-					t.Fatalf("%s of %s: %v", name, tc.host, err)
-				}
-				what := fmt.Sprintf("%s of %s, option %v", name, tc.host, accept)
-				checkAcceptInsecure(t, what, endpoints, tc.listed || accept && tc.opened, tc.listed)
+				found[fmt.Sprint(name, accept)], _ = lookup(host)
 			}
+		}
+		for _, name := range []string{"pull", "push"} {
+			checkAcceptInsecure(t, name+" of "+host, found[name+"false"], found[name+"true"])
 		}
 	}
 }
 
-// checkAcceptInsecure wants every https:// to be followed by its http://, or no http:// at all.
-func checkAcceptInsecure(t *testing.T, what string, endpoints []APIEndpoint, offered, unchecked bool) {
-	if len(endpoints) == 0 {
-		t.Errorf("%s: there is no endpoint", what)
-	}
-	secure := ""
-	for _, endpoint := range endpoints {
-		address := fmt.Sprint(endpoint.URL)
-		if endpoint.TLSConfig.InsecureSkipVerify != unchecked {
-			t.Errorf("%s: certificates of %s are checked: %v", what, address, unchecked)
+// checkAcceptInsecure wants the option to add an http:// to every https:// whose certificate is
+// checked, but to mirrors and Docker Hub, and to leave all else as it is without the option.
+func checkAcceptInsecure(t *testing.T, what string, off, on []APIEndpoint) {
+	var want, got []string
+	for _, endpoint := range off {
+		want = append(want, tellEndpoint(endpoint))
+		u, err := url.Parse(fmt.Sprint(endpoint.URL))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if strings.HasPrefix(address, "http://") {
-			if !offered || "https"+strings.TrimPrefix(address, "http") != secure {
-				t.Errorf("%s: %s is offered after %q", what, address, secure)
-			}
-			secure = ""
+		if u.Scheme != "https" || endpoint.Mirror || endpoint.TLSConfig.InsecureSkipVerify || isDockerHub(u.Host) {
 			continue
 		}
-		if offered && secure != "" {
-			t.Errorf("%s: there is no plain HTTP after %s", what, secure)
-		}
-		secure = address
+		endpoint.byOption = true
+		want = append(want, strings.Replace(tellEndpoint(endpoint), "https", "http", 1))
 	}
-	if offered && secure != "" {
-		t.Errorf("%s: there is no plain HTTP after %s", what, secure)
+	for _, endpoint := range on {
+		got = append(got, tellEndpoint(endpoint))
 	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%s: there is %q, not %q", what, got, want)
+	}
+}
+
+func tellEndpoint(e APIEndpoint) string {
+	return fmt.Sprintf("%v (unchecked: %v, by the option: %v)", e.URL, e.TLSConfig.InsecureSkipVerify, e.byOption)
 }
 
 // acceptInsecureLookups is what the test wants of the registry service.

@@ -239,7 +239,7 @@ def _removed(before: bytes, after: bytes) -> list[str]:
 @pytest.mark.parametrize("fixture", ABSENT)
 def test_only_guards_and_the_service_are_rewritten(fixture: str) -> None:
     guard = r"\t+if (tlsConfig\.InsecureSkipVerify|!isSecure|secure|endpoint\.\w+) \{"
-    marked = r"\t+if fallbackErr\.transportOK && endpoint\.URL\.Scheme == \"https\" \{"
+    marked = r"\t+if errors\.Is\(err, context\.Canceled\) \|\| errors\.Is\(err, context\.DeadlineExceeded\).* \{"
     made = r"\t+return &\w+\{config: config\}(, \w+)?|\t+[cC]onfig: .*,|\treturn resolver\.NewRegistryConfig\(.*"
     ping = r"func [nN]ew(V1)?Endpoint\(.*|\tendpoint, err := .*"
     removed = [

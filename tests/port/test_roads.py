@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,6 @@ from gopatch.authoring.lint import lint
 from gopatch.errors import PatchError, SourceError
 from gopatch.fleet.run import Run, run_into
 from gopatch.model import read_traits
-from gopatch.port import roads as roads_module
 from gopatch.port.outcome import Road
 from gopatch.port.roads import roads
 from gopatch.port.work import work_out
@@ -338,24 +336,6 @@ def test_a_port_from_the_cache_has_the_same(
     (tree / NEXT).unlink()
     assert run("check", "--docker-src", tree) == 0
     assert "this source has no BuildKit" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("form", "shown"), [("unified", 0), ("mailbox", 0), ("html", 1), ("json", 1)]
-)
-def test_only_who_shows_them_works_them_out(
-    form: str, shown: int, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[Any] = []
-
-    def ask(*them: Any) -> tuple[()]:
-        asked.append(them)
-        return ()
-
-    monkeypatch.setattr(roads_module, "roads", ask)
-    out = tmp_path / "out"
-    assert run("apply", "--docker-src", tree, "--format", form, "--output", out) == 0
-    assert len(asked) == shown
 
 
 def test_the_page_leads_from_an_edit_to_its_roads(tree: Path, capsys: Cap) -> None:

@@ -153,7 +153,7 @@ class Registry:
         endpoints, refused = found
         if refused is not None:
             return Result(None)
-        raw = tuple(plain(each) for each in endpoints or ())
+        raw = tuple(_exported(plain(each)) for each in endpoints or ())
         return Result(tuple(_endpoint(each) for each in endpoints or ()), raw)
 
     def _named(self, service: Any, host: str) -> Any:
@@ -217,6 +217,12 @@ def _url(value: Any) -> tuple[str, str, str]:
         return scheme, host, ""
     fields = _fields(value)
     return fields["Scheme"], fields["Host"], fields["Path"]
+
+
+def _exported(raw: Any) -> Any:
+    """An endpoint without the fields that only its own package sees, as a mark of who has added it."""
+    kind, fields = raw
+    return kind, tuple(pair for pair in fields if pair[0][:1].isupper())
 
 
 def without_url(raw: Any) -> Any:
