@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gopatch.cli.arguments import chosen, refuse_cli_alone, roads_of, work_out
+from gopatch.cli.arguments import chosen, refuse_cli_alone, work_out
 from gopatch.cli.console import say, write, write_patch
 from gopatch.errors import UsageError, nearest
 from gopatch.output import File, Format, Layout
@@ -60,7 +60,7 @@ def rendered(
     from gopatch.output._port_view import read_verdict, view
 
     verdict = read_verdict(arguments.verdicts, port) if arguments.verdicts else None
-    roads = roads_of(port, found.source) if form.roads or form.ships else ()
+    roads = port.roads if form.roads or form.ships else ()
     shown = view(port, arguments.ref, verdict, arguments.author, roads)
     layout = Layout(
         arguments.unified,

@@ -6,7 +6,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gopatch.cli.arguments import (
-    chosen,
     say_what_is_missing,
     settle,
     source_arguments,
@@ -159,7 +158,9 @@ def _print(arguments: argparse.Namespace) -> int:
     files = rendered(arguments, form, found, port, to)
     if form.ships and not arguments.force:
         demand_unedited(files, to.existing)
-        write(f"{name}: {format_named(name).help}\n".encode())
+    changed = deliver(arguments, files, to)
+    tell(arguments, found, port, changed)
+    if is_terminal() and port.changes and arguments.format == "unified" and to.kind == "stdout":
         say(f"gopatch: {_summary(port)}")
     return 0
 
@@ -219,7 +220,7 @@ def _branch(arguments: argparse.Namespace) -> int:
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")
         return 0
-    shown = view(port, author=arguments.author, roads=roads_of(port, source))
+    shown = view(port, author=arguments.author, roads=port.roads)
     result = commit(
         arguments.docker_src,
         base,

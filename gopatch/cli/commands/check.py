@@ -5,18 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-<<<<<<< HEAD
 from gopatch.cli.arguments import (
     chosen,
     refuse_cli_alone,
-    roads_of,
     source_arguments,
     strict_argument,
     work_out,
 )
-=======
-from gopatch.cli.arguments import chosen, source_arguments, strict_argument, work_out
->>>>>>> 7f07291 (Refuse a port that opens plain HTTP where no rail stands, by a check that knows no edit)
 from gopatch.cli.console import say, write, write_json, write_table
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gopatch.cli.arguments import DEFAULT_PATCH, roads_of, settle, strict_argument
+from gopatch.cli.arguments import DEFAULT_PATCH, settle, strict_argument
 from gopatch.cli.console import say, write, write_json, write_table
 from gopatch.cli.making import deliver, format_named, rendered, renewed, tell
 from gopatch.cli.parser import Once
@@ -158,7 +158,7 @@ def _told(name: str, data: bytes, old: Own, found: Renewal, port: Port) -> News:
     from gopatch.source import diffs
     from gopatch.source.compressed import plain
 
-    return news(port, roads_of(port, found.source), old, diffs.read(plain(data, name), name))
+    return news(port, port.roads, old, diffs.read(plain(data, name), name))
 
 
 def _write_news(name: str, old: Own, told: News) -> None:

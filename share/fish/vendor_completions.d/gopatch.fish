@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test learn upgrade
-set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --example --for --format --go --insecure-registry --jobs --made-for --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --example --for --format --go --insecure-registry --jobs --leave --made-for --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -76,6 +76,7 @@ complete -c gopatch -n '_shtab_gopatch_using apply' -l ref -xka "(_gopatch_refs)
 complete -c gopatch -n '_shtab_gopatch_using apply' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
+complete -c gopatch -n '_shtab_gopatch_using apply' -l leave -x -d 'accept plain HTTP on a road that no rail guards, even after an answer over HTTPS'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l strict -d 'refuse the port where a paper (test, man page, docs, completion) fits nowhere'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l in-place -d 'write the files, all or none'
 complete -c gopatch -n '_shtab_gopatch_using apply' -l branch -x -d 'commit on a new branch; work tree untouched'
@@ -97,6 +98,7 @@ complete -c gopatch -n '_shtab_gopatch_using check' -l ref -xka "(_gopatch_refs)
 complete -c gopatch -n '_shtab_gopatch_using check' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
 complete -c gopatch -n '_shtab_gopatch_using check' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
 complete -c gopatch -n '_shtab_gopatch_using check' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
+complete -c gopatch -n '_shtab_gopatch_using check' -l leave -x -d 'accept plain HTTP on a road that no rail guards, even after an answer over HTTPS'
 complete -c gopatch -n '_shtab_gopatch_using check' -l strict -d 'refuse the port where a paper (test, man page, docs, completion) fits nowhere'
 complete -c gopatch -n '_shtab_gopatch_using check' -l json -d 'as JSON'
 complete -c gopatch -n '_shtab_gopatch_using check' -l sarif -d 'as SARIF 2.1.0, for code reviews'
@@ -107,6 +109,7 @@ complete -c gopatch -n '_shtab_gopatch_using port' -l docker-src -xka "(__fish_c
 complete -c gopatch -n '_shtab_gopatch_using port' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
 complete -c gopatch -n '_shtab_gopatch_using port' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
 complete -c gopatch -n '_shtab_gopatch_using port' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
+complete -c gopatch -n '_shtab_gopatch_using port' -l leave -x -d 'accept plain HTTP on a road that no rail guards, even after an answer over HTTPS'
 complete -c gopatch -n '_shtab_gopatch_using port' -l ref -xka "(_gopatch_refs)" -d 'tags and branches by glob, a ref, a commit, or a range A..B; may be repeated'
 complete -c gopatch -n '_shtab_gopatch_using port' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'where the patches go'
 complete -c gopatch -n '_shtab_gopatch_using port' -l jobs -x -d 'processes (1)'
@@ -144,6 +147,7 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -l ref -xka "(_gopatch_refs
 complete -c gopatch -n '_shtab_gopatch_using verify' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'the patch: a name of `gopatch list`, a folder or a .patch file (accept-insecure-registry)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l leave -x -d 'accept plain HTTP on a road that no rail guards, even after an answer over HTTPS'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l by -xka "go model wire" -d 'who judges: go, model, wire (model)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l against -xka "(__fish_complete_path (commandline -ct))" -d '--docker-src is patched already, by whatever means: apply nothing, and judge it against this original, a path or a ref of the same repository'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l json -d 'as JSON'
@@ -176,6 +180,7 @@ complete -c gopatch -n '_shtab_gopatch_using simulate' -l resolve -x -d 'what a 
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l no-credentials -d 'nothing to log in with'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l only -xka "core roads rails papers" -d 'a part of the patch: these groups (core, roads, rails, papers) or edits; what they need must be among them'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l without -xka "core roads rails papers" -d 'the patch without these groups or edits'
+complete -c gopatch -n '_shtab_gopatch_using simulate' -l leave -x -d 'accept plain HTTP on a road that no rail guards, even after an answer over HTTPS'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'take the rules from this source'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l ref -xka "(_gopatch_refs)" -d 'a ref of that repository'
 complete -c gopatch -n '_shtab_gopatch_using simulate' -l json -d 'as JSON'
