@@ -87,7 +87,7 @@ def chosen(arguments: argparse.Namespace, kept: Callable[[str], Selection] | Non
     from gopatch.recipe.selection import asked, select
 
     whole = load(arguments.patch)
-    selection = asked(arguments.only, arguments.without, arguments.leave)
+    selection = asked(arguments.only, arguments.without, getattr(arguments, "leave", ()))
     if kept is not None and not any(selection):
         selection = kept(whole.name)
         if any(selection):

@@ -138,7 +138,7 @@ def table(rows: Sequence[Row], patch: Patch, fingerprint: str, *, partial: bool)
         "schema": SCHEMA,
         "gopatch": __version__,
         "patch": patch.name,
-        "selection": {name: list(words) for name, words in patch.selection._asdict().items()},
+        "selection": patch.selection.table,
         "fingerprint": fingerprint,
         "partial": partial,
         "summary": summary(rows),

@@ -57,7 +57,7 @@ def log(port: PortView, version: str, read: Read) -> dict[str, Any]:
                     "selection": {
                         "only": list(port.only),
                         "without": list(port.without),
-                        "leave": list(port.leave),
+                        **({"leave": list(port.leave)} if port.leave else {}),
                     },
                     "source": port.source,
                 },

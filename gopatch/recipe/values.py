@@ -25,6 +25,14 @@ class Selection(NamedTuple):
     leave: tuple[str, ...] = ()
 
     @property
+    def table(self) -> dict[str, list[str]]:
+        """As JSON has it; `leave` only where a road is left."""
+        found = {name: list(names) for name, names in self._asdict().items()}
+        if not self.leave:
+            del found["leave"]
+        return found
+
+    @property
     def words(self) -> str:
         """As options of the command line, "" for the whole patch."""
         parts = (("--only", self.only), ("--without", self.without), ("--leave", self.leave))

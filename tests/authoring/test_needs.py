@@ -21,8 +21,6 @@ COMPILED = [
     ("store", "option", "AcceptInsecureRegistry"),
     ("guard-v2", "store", "acceptInsecureRegistry"),
     ("guard-v2", "hub", "isDockerHub"),
-    ("guard-v1", "store", "acceptInsecureRegistry"),
-    ("guard-v1", "hub", "isDockerHub"),
     ("https-watch", "hub", "isDockerHub"),
     ("https-watch", "https-answer", "HTTPSGaveNoAnswer"),
     ("search", "store", "acceptInsecureRegistry"),

@@ -103,7 +103,7 @@ STATES = {
         "v1.13.1",
         {"distribution/pull.go": [("logrus.Debugf(", "logrus.Infof(")]},
         "no-downgrade-pull",
-        "endpoint.WarnOfPlainHTTP(logrus.Warnf)",
+        "endpoint.SkipsPlainHTTP(tried, logrus.Warnf)",
     ),
     "test, names of another package": (
         "v1.10.3",

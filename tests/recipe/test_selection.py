@@ -129,7 +129,7 @@ def test_a_name_that_is_none_is_refused(only: tuple[str, ...], without: tuple[st
     [
         pytest.param(("papers",), (), "`test` (papers) needs `guard-v2` (core)",
                      "say `--only core,papers`", id="papers-alone"),
-        pytest.param(("rails",), (), "`no-downgrade-login` (rails) needs `guard-v2` (core)",
+        pytest.param(("rails",), (), "`https-first` (rails) needs `guard-v2` (core)",
                      "say `--only core,rails`", id="rails-alone"),
         pytest.param(("roads",), (), "`search` (roads) needs `store` (core)",
                      "say `--only core,roads`", id="roads-alone"),

@@ -116,7 +116,7 @@ def _port_table(port: Port, roads: tuple[Road, ...]) -> dict[str, object]:
 
     return {
         "patch": port.patch.name,
-        "selection": port.patch.selection._asdict(),
+        "selection": port.patch.selection.table,
         "source": port.source,
         "status": port.status,
         "roots": {"engine": port.roots.engine, "cli": port.roots.cli},

@@ -84,7 +84,7 @@ def _table(port: Port, verdict: verify.Verdict) -> dict[str, Any]:
     opinions = found.pop("opinions")
     return {
         "patch": port.patch.name,
-        "selection": port.patch.selection._asdict(),
+        "selection": port.patch.selection.table,
         "source": port.source,
         "status": port.status,
         "passed": verify.passed(verdict),

@@ -33,7 +33,7 @@ def table(port: PortView, layout: Layout) -> dict[str, Any]:
         "selection": {
             "only": list(port.only),
             "without": list(port.without),
-            "leave": list(port.leave),
+            **({"leave": list(port.leave)} if port.leave else {}),
         },
         "title": port.title,
         "why": port.why,
