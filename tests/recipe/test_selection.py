@@ -46,7 +46,7 @@ USES = {
     "docker_hub.go": (b"isDockerHub(",),
     "https_answer.go": (b"HTTPSGaveNoAnswer",),
     "https_watch.go": (b"watchHTTPS(",),
-    "https_first.go": (b"HTTPSFirst", b"AnsweredHTTPS(", b"GuardPlainHTTP("),
+    "https_first.go": (b"HTTPSFirst", b"NoteHTTPS(", b"GuardPlainHTTP("),
     "http_fallback.go": (b"&httpFallback{",),
     "accept_insecure_registry_warning.go": (b"AcceptInsecureRegistryWarning",),
 }
