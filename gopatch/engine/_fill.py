@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from gopatch.engine._indent import KEEP, indent_at, indented, raw_rows
@@ -15,6 +16,14 @@ from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GoFile, Syntax
 
 _OPENERS, _CLOSERS = (b"(", b"[", b"{"), (b")", b"]", b"}")
+
+
+class UnwritableError(Exception):
+    """A match whose edit cannot be written; `str()` says why, `offset` where."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
 
 
 class _Hole(NamedTuple):
@@ -102,8 +111,20 @@ class Writer:
         inner = self._inner(nodes, old)
         if inner is not None:
             return inner
+        self._refuse_rows(nodes, old)
         parens = len(nodes) == 1 and self.parens(nodes[0], self.match.met.get(old[0], ()), old[0])
         return _Hole(nodes[0].start, nodes[-1].end, self._span(old), parens, _operator(nodes[0]))
+
+    def _refuse_rows(self, nodes: list[Node], old: list[Node]) -> None:
+        """Elements on lines of their own do not fit beside others on one line of the pattern."""
+        met = [syntax for node in old for syntax in self.match.met.get(node, ())]
+        parent = nodes[0].parent
+        if parent is None or parent.kind not in COMMA_LISTS or b"\n" in _text(parent):
+            return
+        if any(b"\n" in self.data[a.end : b.start] for a, b in pairwise(met)):
+            raise UnwritableError(
+                "`...` stands for several lines, and shares one here", met[0].start
+            )
 
     def _inner(self, nodes: list[Node], old: list[Node]) -> _Hole | None:
         """All that brackets hold, over several lines: it comes with its line breaks and commas."""
@@ -166,6 +187,10 @@ def _operator(node: Node | None) -> bytes:
     """The operator of the conjunction or disjunction that holds a `...`."""
     parent = node.parent if node is not None else None
     return (parent.children[1].token or b"") if parent is not None and parent.is_chain else b""
+
+
+def _text(node: Node) -> bytes:
+    return node.side.data[node.start : node.end]
 
 
 class _Within(NamedTuple):

@@ -6,20 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from gopatch.engine._fill import Writer
+from gopatch.engine._fill import UnwritableError, Writer
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, Run
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GoFile, Syntax
 
-
-class UnwritableError(Exception):
-    """A match whose edit cannot be written; `str()` says why, `offset` where."""
-
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(message)
-        self.offset = offset
+__all__ = ["Place", "Span", "UnwritableError", "index", "last_index"]
 
 
 class Span(NamedTuple):
