@@ -13,7 +13,7 @@ from gopatch.engine._nodes import Node
 from gopatch.engine._parens import Step, needs_parens, parted, steps_of, steps_up
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
-from gopatch.go.tree import GoFile, Syntax
+from gopatch.go.tree import COMMA_LISTS, GoFile, Syntax
 
 _OPENERS, _CLOSERS = (b"(", b"[", b"{"), (b")", b"]", b"}")
 
