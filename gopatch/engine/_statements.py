@@ -209,7 +209,10 @@ def _add_lines(
         glue = place.newline + indent
         text = place.newline.join(trimmed(lines))
         return Splice(before.end, after.start, place.newline + text + glue)
-    if beside_after and after is not None:
+    if after is not None and run.after is not None and run.after.mark == "-" and not run.after.dots:
+        # What was one is split: a comment above it is about all of it.
+        return insert_rows(place, place.data.rfind(b"\n", 0, after.start) + 1, trimmed(lines))
+    if after is not None and (beside_after or _after_blank(place, run, before)):
         return _above(place, after, before, lines)
     ends = run.before is not None and run.before.dots and after is None
     if ends and parent.kind in CLAUSES:
@@ -221,6 +224,16 @@ def _add_lines(
     if before is None and opener is None and after is not None:
         return _above(place, after, None, lines)
     return insert_rows(place, line_end(place, edge, whole=True), lines)
+
+
+def _after_blank(place: Place, run: Run, before: Syntax | None) -> bool:
+    """Whether a blank line of context parts what comes from what stands before it, here too."""
+    side = run.come[0].side
+    line = side.lines[run.first - 1] if run.first else None
+    if before is None or line is None or line.mark != " " or line.text.strip():
+        return False
+    row = line_end(place, before.end, whole=True)
+    return not place.data[row : line_end(place, row)].strip()
 
 
 def _end(place: Place, element: Syntax) -> int:

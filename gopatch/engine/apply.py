@@ -96,7 +96,7 @@ def may_fit(pattern: Pattern, data: bytes) -> bool:
 
 def changes(pattern: Pattern) -> bool:
     """Whether a pattern changes anything: one that does not only tells that a file has its place."""
-    return bool(pattern.runs) or head_changes(pattern)
+    return bool(pattern.runs or pattern.remarks) or head_changes(pattern)
 
 
 def _head_removes(pattern: Pattern) -> bool:

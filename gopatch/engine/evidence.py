@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from gopatch.engine._nodes import Node, Run
 from gopatch.engine.match import Match, Search, find
 from gopatch.engine.pattern import Pattern, head_changes
+from gopatch.engine.rewrite import edits_of
 from gopatch.go.tree import IDENTIFIER, GoFile
 
 _ENOUGH = 2  # a called name alone, or an operator alone, stands anywhere
@@ -34,6 +35,9 @@ def left_to_do(pattern: Pattern, file: GoFile, matches: list[Match]) -> list[Mat
     """
     if not matches or not (pattern.plus or head_changes(pattern)):
         return matches
+    if not pattern.runs and not head_changes(pattern):
+        # Comments alone come and go: they are looked for where they are to stand.
+        return [match for match in matches if edits_of(pattern, match, file)]
     search = Search.plus(pattern)
     if pattern.plus:
         search = search._replace(head=pattern.minus_head)  # imports come last

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gopatch.errors import PatchError
@@ -282,6 +283,14 @@ def _placeholders(text: str) -> list[tuple[int, int, str]]:
             case = seen_case[-1] if seen_case else False
             found.append((start, end, _placeholder(text, start, end, holder, case)))
     return found
+
+
+def comments_of(side: Side) -> Iterator[tuple[int, int]]:
+    """The byte ranges of a side's comments."""
+    for match in _TOKEN.finditer(side.text):
+        if match.lastgroup == "comment":
+            start = len(side.text[: match.start()].encode())
+            yield start, start + len(match[0].encode())
 
 
 def _owner(bracket: str, before: str) -> str:

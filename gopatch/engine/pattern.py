@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gopatch.engine._align import Aligner
+from gopatch.engine._comments import Remark, remarks_of
 from gopatch.engine._nodes import Head, Node, Run, wrong
 from gopatch.engine._pairs import moved_context, moved_twins, pair_dots
 from gopatch.engine._sides import (
@@ -22,7 +23,7 @@ from gopatch.engine._sides import (
     style_of,
     unbraced,
 )
-from gopatch.engine.notation import Change, parse_notation
+from gopatch.engine.notation import Change, comments_of, parse_notation
 from gopatch.errors import PatchError
 from gopatch.go.tree import STATEMENT_HOLDERS, SWITCHES
 
@@ -50,6 +51,7 @@ class Pattern(NamedTuple):
     kept: tuple[tuple[Node, Node], ...]  # minus and plus nodes that live on in what changes
     literals: tuple[bytes, ...]
     plus_literals: tuple[bytes, ...]
+    remarks: tuple[Remark, ...]  # comments that go and come beside what stays or is replaced
 
     @property
     def inserts(self) -> bool:
@@ -77,6 +79,8 @@ def compile_change(change: Change) -> Pattern:
     minus_body, plus_body = unbraced(minus_body, plus_body)
     close_clauses(minus_body, plus_body)
     style = style_of(minus_body, plus_body, holder)
+    if style == "expression" and holder == "source_file" and _has_comments(change):
+        style = "sequence"  # a comment stands beside a statement, not beside any expression
     _check_bound(change, minus_head, minus_body, plus_head, plus_body)
     if plus_body and not minus_body:
         raise wrong(change, plus_body[0], "nothing is matched: the change only adds lines")
@@ -88,7 +92,7 @@ def compile_change(change: Change) -> Pattern:
     pairs = pair_dots(change, minus_body, plus_body)
     aligner = Aligner(change, pairs)
     aligner.align_lists(None, minus_body, plus_body)
-    _check_comments(change, aligner.runs)
+    remarks = remarks_of(change, (minus_body, plus_body), aligner.kept, aligner.runs)
     holders = {
         "source_file": STATEMENT_HOLDERS,
         "expression_switch_statement": SWITCHES,
@@ -109,6 +113,7 @@ def compile_change(change: Change) -> Pattern:
         tuple(aligner.kept),
         _words(minus_body),
         _words(plus_body),
+        remarks,
     )
 
 
@@ -149,25 +154,12 @@ def _check_groups(change: Change, plus: Head) -> None:
         seen.add((item.name, item.path))
 
 
-def _check_comments(change: Change, runs: Sequence[Run]) -> None:
-    """Comments are not matched, so a lone `-` comment could not go, nor a lone `+` one come."""
-    come = {
-        run.come[0].side.lines[i].number
-        for run in runs
-        if run.come
-        for i in range(run.first, run.last + 1)
-    }
-    for line in change.lines:
-        text = line.text.strip()
-        if not text.startswith(("//", "/*")) or line.mark == " " or line.number in come:
-            continue
-        raise PatchError(
-            "a comment alone cannot be matched or placed",
-            path=change.path,
-            line=line.number,
-            column=line.column,
-            hint="comments come only with a `+` line of code right beside them, and never go",
-        )
+def _has_comments(change: Change) -> bool:
+    return any(
+        side.line_at(start).mark != " "
+        for side in (change.minus, change.plus)
+        for start, _ in comments_of(side)
+    )
 
 
 def _words(nodes: Sequence[Node]) -> tuple[bytes, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.engine._commas import comma_edits
+from gopatch.engine._comment_edits import comment_edits
 from gopatch.engine._nodes import Run
 from gopatch.engine._parens import needs_parens, parted
 from gopatch.engine._place import Place, UnwritableError
@@ -27,6 +28,7 @@ def edits_of(pattern: Pattern, match: Match, file: GoFile) -> list[Splice]:
     found: list[Splice] = closing
     for run in runs_at(pattern, match):
         found += _run(place, run)
+    found += comment_edits(place)
     found = _around(place, found + opening)
     return [edit for edit in found if file.data[edit.start : edit.end] != edit.new]
 

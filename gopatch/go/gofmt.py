@@ -84,6 +84,7 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
         multi = b"\n" in element.text
         breaks = last is None or b"\n" in last.text or first.strip() != b""
+        breaks = breaks or holder.kind in SWITCHES  # comments behind clauses are not aligned
         if holder.kind in ("literal_value", "argument_list", "parameter_list"):
             gap = last is not None and line > file.point(last.end)[0] + 1
             breaks = sizes.breaks(element, gap) or breaks

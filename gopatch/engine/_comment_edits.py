@@ -1,0 +1,82 @@
+"""Comments of the file that go and comments that come, beside what a match has met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gopatch.engine._comments import Remark
+from gopatch.engine._indent import indent_at
+from gopatch.engine._place import Place, UnwritableError
+from gopatch.engine._rows import line_end, starts_line
+from gopatch.splice import Splice
+
+
+def comment_edits(place: Place) -> Iterator[Splice]:
+    """What the pattern's comments change at one match. A `-` comment that is not there does not matter."""
+    remarks = place.pattern.remarks
+    for remark in remarks:
+        met = place.match.met.get(remark.node, ())
+        if not met:
+            if remark.mark == "+":
+                raise UnwritableError(
+                    "nothing stands beside the comment that is added", place.match.start
+                )
+        elif remark.behind:
+            replaced = [
+                r.lines for r in remarks if r.behind and r.mark == "-" and r.node is remark.node
+            ]
+            yield from _behind(place, remark, met[-1].end, replaced)
+        else:
+            yield from _above(place, remark, met[0].start)
+
+
+def _behind(
+    place: Place, remark: Remark, end: int, replaced: Sequence[tuple[bytes, ...]]
+) -> Iterator[Splice]:
+    rest = place.data[end : line_end(place, end)]
+    text = b"\n".join(remark.lines)
+    if remark.mark == "-":
+        if rest.strip() == text:
+            yield Splice(end, end + len(rest), b"")
+    elif not rest.strip() or (rest.strip(),) in replaced:
+        yield Splice(end, end, b" " + text)
+    elif rest.strip() != text:
+        raise UnwritableError("another comment stands where one is added", end)
+
+
+def _above(place: Place, remark: Remark, start: int) -> Iterator[Splice]:
+    if not starts_line(place, start):
+        if remark.mark == "+":
+            raise UnwritableError(
+                "no line of its own is there for the comment that is added", start
+            )
+        return
+    indent = indent_at(place.data, start)
+    row = place.data.rfind(b"\n", 0, start) + 1
+    there = _rows_above(place.data, row)
+    texts = [place.data[low:high].strip() for low, high in there]
+    at = _found(texts, list(remark.lines))
+    if remark.mark == "-":
+        if at is not None:
+            yield Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")
+    elif at is None:
+        newline = place.newline
+        yield Splice(row, row, b"".join(indent + line + newline for line in remark.lines))
+
+
+def _rows_above(data: bytes, row: int) -> list[tuple[int, int]]:
+    """The lines of comments right above the line that starts at `row`, top to bottom."""
+    found: list[tuple[int, int]] = []
+    while row > 0:
+        above = data.rfind(b"\n", 0, row - 1) + 1
+        if not data[above:row].strip().startswith((b"//", b"/*", b"*")):
+            break
+        found.insert(0, (above, row))
+        row = above
+    return found
+
+
+def _found(texts: list[bytes], wanted: list[bytes]) -> int | None:
+    """Where `wanted` stands among `texts`, the last place of several."""
+    starts = range(len(texts) - len(wanted), -1, -1)
+    return next((at for at in starts if texts[at : at + len(wanted)] == wanted), None)
