@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gopatch.engine._nodes import Node
@@ -98,6 +99,22 @@ class Miss:
         self.offset = near if syntax is None else syntax.start
         text = b"" if syntax is None else syntax.text.split(b"\n")[0]
         self.found = text.decode(errors="replace").strip()
+
+    def note_rest(self, env: Env, wanted: Sequence[Node], found: Sequence[Syntax], at: int) -> None:
+        """More stands there than is wanted: `found[at]` is the first that is too much."""
+        last, extra = wanted[-1], found[at]
+        before = self.count, self.likeness
+        self.note(env, last, extra, extra.start)
+        if (self.count, self.likeness) != before and self.wanted == self.found:
+            # Two things of one text: all of the list tells them apart.
+            span = (
+                wanted[0].side.data[wanted[0].start : last.end],
+                extra.data[found[0].start : found[-1].end],
+            )
+            self.wanted, self.found = (
+                text.split(b"\n")[0].decode(errors="replace") for text in span
+            )
+            self.offset = found[0].start
 
     def _likeness(self, node: Node, syntax: Syntax) -> float:
         """How much of a node that did not fit is there all the same."""

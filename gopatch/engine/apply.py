@@ -120,5 +120,5 @@ def _check(before: GoFile, after: GoFile, path: str) -> None:
             path=path,
             line=line,
             column=column,
-            hint="the patch needs a variant for this form",
+            hint="the patch needs another form for this place",
         )

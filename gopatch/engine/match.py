@@ -279,7 +279,7 @@ def _list(
         if loose or j == len(elements):
             yield env, j
         else:
-            miss.note(env, nodes[-1] if nodes else _last(env), elements[j], elements[j].start)
+            miss.note_rest(env, nodes or [_last(env)], elements, j)
         return
     node = nodes[i]
     if node.dots:

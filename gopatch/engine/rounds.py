@@ -177,7 +177,7 @@ def _edits(pattern: Pattern, file: GoFile, match: Match, path: str) -> tuple[Spl
     try:
         return tuple(edits_of(pattern, match, file))
     except UnwritableError as why:
-        raise _refused(why, file, path, "the patch needs a variant for this form") from None
+        raise _refused(why, file, path, "the patch needs another form for this place") from None
 
 
 def _refuse_misread(pattern: Pattern, before: GoFile, taken: _Taken, path: str) -> None:
@@ -192,7 +192,7 @@ def _refuse_misread(pattern: Pattern, before: GoFile, taken: _Taken, path: str) 
             path=path,
             line=line,
             column=column,
-            hint="the patch needs a variant for this form",
+            hint="the patch needs another form for this place",
         )
 
 
@@ -227,5 +227,6 @@ def _refuse_errors(file: GoFile, match: Match, path: str) -> None:
                 path=path,
                 line=line,
                 column=column,
-                hint="mend the file first: nothing is written into what cannot be read",
+                hint="nothing is written into what cannot be read: if gofmt reads it, it is newer Go "
+                "than gopatch knows; else it is broken",
             )

@@ -44,14 +44,17 @@ def explain(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> tuple
     file = parse(data)
     low, high = file.declaration(miss.offset, miss.offset + 1)
     if any(start <= high and low <= end for start, end in file.errors()):
-        return f"{reason}; the Go around it does not parse", "mend that file first"
+        return (
+            f"{reason}; the Go around it does not parse",
+            "if gofmt reads it, it is newer Go than gopatch knows; else it is to be mended first",
+        )
     return reason, _way_out(task, edit)
 
 
 def _way_out(task: Task, edit: GoEdit) -> str:
     """What can be done: by the author of a lone patch, or by who ports somebody else's."""
     if task.patch.lone:
-        return "look at that place; a source of this form needs a variant of its own"
+        return "look at that place; where this form is meant, too, it needs a change of its own"
     return (
         "look at that place: undo there what differs, or make this change by hand and say "
         f"--without {edit.name}"

@@ -15,6 +15,7 @@ from gopatch.port._work import Done, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Port, Step
 from gopatch.port.roads import roads as roads_to
 from gopatch.port.whole import held_against, left_roads, unguarded
+from gopatch.recipe.read import names
 from gopatch.recipe.values import GoEdit, NewFiles, Patch, PatchEdit, TextEdit
 from gopatch.source import Source
 from gopatch.source.roots import Roots, explain_no_engine, find_roots
@@ -70,7 +71,7 @@ def _work_out(
     _check_helpers(patch, outcomes)
     bare = unguarded(task, states[-1], outcomes)
     port = Port(patch, source.name, roots, tuple(held_against(task, bare, outcomes)))
-    if port.failed and not (patch.lone or given or _knows_lists(task)):
+    if port.failed and not given and patch.name in names() and not _knows_lists(task):
         raise OutsideError(
             "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)",
             path=source.name,
@@ -112,7 +113,9 @@ def _check_second_run(task: Task, work: Work) -> None:
             continue
         raise ApplyError(
             f"a second run would change more: the edit `{edit.name}` is {outcome.status}",
-            hint="make its variants tell what is done already",
+            hint="let its minus side not match its plus side"
+            if task.patch.lone
+            else "make its variants tell what is done already",
         )
 
 
