@@ -84,8 +84,13 @@ def _failed(rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
     found: dict[str, list[str]] = {}
     for row in rows:
         if row["outcome"] == "failed":
-            found.setdefault(row["reason"] or "", []).append(row["ref"])
+            found.setdefault(_why(row), []).append(row["ref"])
     return list(found.items())
+
+
+def _why(row: Row) -> str:
+    """The reason without the commit, which every ref has its own of."""
+    return str(row["reason"] or "").removeprefix(f"{row['commit']}: ")
 
 
 def _doubted(verdict: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def _groups(report: Mapping[str, Any], judges: list[str], edits: list[str]) -> I
     number = {f["sha256"]: n for n, f in enumerate(report["families"], 1)}
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in report["refs"]:
-        key = (row["sha256"],) if row["sha256"] else (None, row["outcome"], row["reason"])
+        key = (row["sha256"],) if row["sha256"] else (None, row["outcome"], _why(row))
         found.setdefault(key, []).append(row)
     for key, rows in found.items():
         refs = [row["ref"] for row in rows]

@@ -18,7 +18,7 @@ from gopatch.port.whole import held_against, left_roads, unguarded
 from gopatch.recipe.read import names
 from gopatch.recipe.values import GoEdit, NewFiles, Patch, PatchEdit, TextEdit
 from gopatch.source import Source
-from gopatch.source.roots import Roots, explain_no_engine, find_roots
+from gopatch.source.roots import Roots, find_roots, no_engine
 
 _FLAG_FILES = (
     "registry/*.go",
@@ -60,7 +60,7 @@ def _work_out(
     if roots is None:
         roots = Roots("", None) if patch.lone else find_roots(source)
     if roots.engine is None and not patch.lone:
-        raise SourceError(explain_no_engine(source), path=source.name)
+        raise no_engine(source)
     task = Task(patch, source, roots, Memo() if memo is None else memo, strict)
     states = [Work()]
     outcomes: list[Outcome] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gopatch.errors import SourceError
+from gopatch.errors import OutsideError, SourceError
 from gopatch.source.values import DEEPEST, Entry, Source
 from gopatch.splice import is_inside
 
@@ -108,6 +108,18 @@ def _has_go(source: Source, folder: str) -> bool:
     return any(e.kind == "file" and e.name.endswith(".go") for e in source.listdir(folder))
 
 
+def no_engine(source: Source) -> SourceError:
+    """What to raise where no engine was found: OutsideError where it is Docker, but too old."""
+    kind = OutsideError if _is_early(source) else SourceError
+    return kind(explain_no_engine(source), path=source.name)
+
+
+def _is_early(source: Source) -> bool:
+    names = {entry.name for entry in source.listdir("")}
+    early = {"docker", "AUTHORS"} <= names or bool({"runtime.go", "commands.go"} & names)
+    return early and not is_cli(source, "")
+
+
 def explain_no_engine(source: Source) -> str:
     """Why no engine was found, in a sentence that says what to do."""
     names = {entry.name for entry in source.listdir("")}
@@ -116,7 +128,7 @@ def explain_no_engine(source: Source) -> str:
             "this is docker/cli, the command line alone; the daemon's source is moby/moby: put both "
             "trees side by side in one folder, and name that, to have the command line's papers, too"
         )
-    if {"docker", "AUTHORS"} <= names or {"runtime.go", "commands.go"} & names:
+    if _is_early(source):
         return "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)"
     if not names:
         return "the folder is empty"
@@ -126,7 +138,8 @@ def explain_no_engine(source: Source) -> str:
         return "this is a sparse work tree without the daemon; --ref HEAD reads the whole commit"
     return (
         "this is not Docker's source: no folder with registry/ (or daemon/pkg/registry/) and "
-        "daemon/ was found; name the folder that holds them"
+        "daemon/ was found; name the folder that holds them (where that is a folder of a ref: "
+        "`git archive REF FOLDER | tar -x -C DIR`, and name DIR/FOLDER)"
     )
 
 
