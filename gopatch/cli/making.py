@@ -49,7 +49,11 @@ def renewed(
     if not found:
         found.append(renewal(source, patch.name, form, to.existing, nearest=nearest))
     port = work_out(
-        arguments, arguments.ref, source=found[0].source, patch=patch, key=arguments.format
+        arguments,
+        arguments.ref,
+        source=found[0].source,
+        patch=patch,
+        key=arguments.format if form.ships else "",
     )
     return found[0], port
 

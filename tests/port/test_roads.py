@@ -378,7 +378,8 @@ def test_a_report_names_the_refs_that_miss_one(repository: Path, git: Git, tmp_p
     page = (tmp_path / "out/report.html").read_text()
     assert "<h2 id=roads>" in page
     assert re.search(
-        r"<dt>containerd-store, 1 ref<dd>this source has the road [^<]*: v20\.11\n", page
+        r"<dt>containerd-store, 1 ref<dd>this source has the road [^<]*: <span class=refs>v20\.11</span>\n",
+        page,
     )
     report = run_into(Run(repository, OPTION, ["v20.10*"], tmp_path / "other"))
     assert "<h2 id=roads>" not in (tmp_path / "other/report.html").read_text()
