@@ -37,14 +37,33 @@ def changed_keys(before: bytes, after: bytes) -> set[object]:
 
 
 def find(path: str, before: bytes, after: bytes, made: Index, target: Index) -> str | None:
-    """The one file of the target that declares what the change touches in `path`."""
+    """The one file of the target that declares what the change touches in `path`.
+
+    One of the same folder is taken before one that moved.
+    """
     wanted = changed_keys(before, after) or keys(before)
-    fitting = []
-    for file in candidates(path, made, target):
-        data = target.read(file)
-        if data is not None and wanted <= keys(data):
-            fitting.append(file)
+    beside = [f for f in target.go_files(path.rpartition("/")[0]) if f != path]
+    own = _declaring(beside, wanted, target)
+    if len(own) == 1:
+        return own[0]
+    fitting = _declaring(candidates(path, made, target), wanted, target)
     name = path.rpartition("/")[2]
     same = [file for file in fitting if file.rpartition("/")[2] == name]
     chosen = same or fitting
-    return chosen[0] if len(chosen) == 1 else None
+    return chosen[0] if len(chosen) == 1 and not own else None
+
+
+def _declaring(files: list[str], wanted: set[object], target: Index) -> list[str]:
+    """The files that declare all of `wanted`."""
+    return [f for f in files if (data := target.read(f)) is not None and wanted <= keys(data)]
+
+
+def elsewhere(path: str, before: bytes, after: bytes, target: Index) -> str | None:
+    """The one other file of the folder that declares all that the change touches, where `path` has none of it."""
+    wanted = changed_keys(before, after)
+    here = target.read(path)
+    if not wanted or here is None or wanted & keys(here):
+        return None
+    beside = [f for f in target.go_files(path.rpartition("/")[0]) if f != path]
+    found = _declaring(beside, wanted, target)
+    return found[0] if len(found) == 1 else None

@@ -9,7 +9,7 @@ from gopatch.backport.gates import NAMES, Judged
 from gopatch.backport.gates import refusals as gate
 from gopatch.backport.index import Index
 from gopatch.backport.lists import lex
-from gopatch.backport.moved import candidates, find
+from gopatch.backport.moved import candidates, elsewhere, find
 from gopatch.backport.structure import Rebuilt, Sides, rebuild
 from gopatch.backport.values import NOTHING, Backport, Change, Ported, Refusal, Wishes
 from gopatch.source import Source
@@ -81,17 +81,20 @@ def _left_out(path: str, wishes: Wishes) -> str:
 
 
 def _located(change: FileChange, room: _Room) -> _File:
+    """The file and its counterpart in the target."""
     data = room.target.read(change.path)
-    if (
-        data is None
-        and change.before is not None
-        and change.path.endswith(".go")
-        and not is_vendored(change.path)
-    ):
-        found = find(change.path, change.before, change.after or b"", room.made, room.target)
-        if found is not None:
-            return _File(change, found, room.target.read(found))
-    return _File(change, change.path, data)
+    before, after = change.before, change.after or b""
+    if before is None or not change.path.endswith(".go") or is_vendored(change.path):
+        return _File(change, change.path, data)
+    if data is None:
+        found = find(change.path, before, after, room.made, room.target)
+    elif data == before:
+        found = None
+    else:
+        found = elsewhere(change.path, before, after, room.target)
+    if found is None:
+        return _File(change, change.path, data)
+    return _File(change, found, room.target.read(found))
 
 
 def _made(file: _File, data: bytes | None) -> FileChange:
