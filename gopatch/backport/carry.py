@@ -21,10 +21,13 @@ from gopatch.backport.carried import (
     Trouble,
     without_imports,
 )
+from gopatch.backport.depth import deeper, unwrapped
 from gopatch.backport.filling import beside, filled, indented
 from gopatch.backport.lists import Row, Token, called, lex, listing_of
 from gopatch.backport.pairing import Pair, aligned, common, pairs
 from gopatch.backport.renames import Names, renamed_text, renamings
+from gopatch.backport.slots import held as held_in
+from gopatch.backport.slots import inside, near
 from gopatch.splice import Splice
 
 # A row that goes, with nothing in its place, may read otherwise if it has so many of its words.
@@ -85,14 +88,29 @@ class _Work:
         if was.kind == "import_declaration" and before.kind == "source_file":
             return
         place = places.get(move.left)
-        if place is None:
-            self._trouble(was, "has no counterpart in the target")
+        if place is None or (not place.same and before.kind == "block" and deeper(three, was)):
+            self._elsewhere(three, was, now)
             return
         there = target.rows[place.right]
         if before.kind == "source_file":
             self.declaration = called(was)
             names = renamings(was, there, names)
         self.row(Sides(was, now, there, names, target.indent - after.indent))
+
+    def _elsewhere(self, three: Three, was: Row, now: Row) -> None:
+        """A row that changes and has no counterpart beside its neighbours: at another depth, or none."""
+        found = deeper(three, was) if three.before.kind == "block" else None
+        inner = unwrapped(three, was, now)
+        if found is not None:
+            there, holder = found
+            depth = holder.indent - three.after.indent
+            self._note(was, 0, 0, "stands deeper in the target")
+            self.row(Sides(was, now, there, three.names, depth))
+        elif inner is not None:
+            self._note(was, 0, 0, "its block is not around this in the target")
+            self.listing(inner)
+        else:
+            self._trouble(was, "has no counterpart in the target")
 
     def _slot(
         self, three: Three, slot: Slot, places: dict[int, Pair], there: dict[int, Pair]
@@ -105,12 +123,12 @@ class _Work:
         if three.before.kind == "source_file":
             self.declaration = called(next(iter(come or gone)))
         found = [places.get(i) for i in range(slot.low, slot.high)]
-        held = self._held(slot, places, there)
+        held = held_in(slot, places, there)
         gone_there = any(pair is not None and pair.same for pair in found)
         if come and all(held) and not gone_there:
             self._note(come[0], 0, 0, "already there")
             return
-        if any(pair is not None and self._inside(pair, slot, places) for pair in held):
+        if any(pair is not None and inside(pair, slot, places) for pair in held):
             self._trouble((gone or come)[0], "part of what comes is there already")
             return
         missing = [row for row, pair in zip(gone, found, strict=True) if pair is None]
@@ -123,20 +141,6 @@ class _Work:
             self.troubles.append(wrong)
             return
         self._place(three, slot, places, [pair.right for pair in pairs_found])
-
-    def _held(
-        self, slot: Slot, places: dict[int, Pair], there: dict[int, Pair]
-    ) -> list[Pair | None]:
-        """For each row that comes, the row of the target that says the same and is no other's."""
-        taken = {pair.right for pair in places.values() if pair.same}
-        held = [there.get(k) for k in range(slot.start, slot.stop)]
-        return [p if p is not None and p.same and p.right not in taken else None for p in held]
-
-    def _inside(self, pair: Pair, slot: Slot, places: dict[int, Pair]) -> bool:
-        """Whether a row of the target stands where the slot is."""
-        low = places.get(slot.low - 1)
-        high = places.get(slot.high)
-        return (low is None or pair.right > low.right) and (high is None or pair.right < high.right)
 
     def _differs(self, three: Three, slot: Slot, found: Sequence[Pair]) -> Trouble | None:
         """What goes but reads otherwise; where nothing comes in its place, it may."""
@@ -180,22 +184,12 @@ class _Work:
         elif not before.rows or not target.rows:
             u, v = len(target.rows) - 1, len(target.rows)
         else:
-            near = self._near(three, slot, places)
-            if near is None:
+            above_it = near(three, slot, places)
+            if above_it is None:
                 self._trouble(row, "neither of its neighbours is in the target")
                 return
-            u, v = near, near + 1
+            u, v = above_it, above_it + 1
         self._fill(three, slot, Gap(u, v, above, below))
-
-    def _near(self, three: Three, slot: Slot, places: dict[int, Pair]) -> int | None:
-        """For a new declaration: behind the nearest one above that the target has."""
-        before = three.before
-        if before.kind != "source_file":
-            return None
-        for index in range(slot.low - 1, -1, -1):
-            if index in places and before.rows[index].kind not in ("comment", "import_declaration"):
-                return places[index].right
-        return None
 
     def _fill(self, three: Three, slot: Slot, gap: Gap) -> None:
         before, after, target, _ = three
@@ -282,10 +276,8 @@ class _Work:
             self._note(sides.before, new.count(b"\n") + 1, int(slot.high > slot.low), "")
 
     def _same_inside(self, one: Token, other: Token, sides: Sides) -> bool:
-        assert one.listing is not None
-        assert other.listing is not None
-        ours = tuple(lex(one.listing.data[one.start : one.end]))
-        return list(sides.names.words(ours)) == lex(other.listing.data[other.start : other.end])
+        ours = tuple(lex(sides.before.data[one.start : one.end]))
+        return list(sides.names.words(ours)) == lex(sides.target.data[other.start : other.end])
 
     # What is told -------------------------------------------------------------------------------
 
