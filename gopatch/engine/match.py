@@ -12,9 +12,18 @@ from typing import NamedTuple
 from gopatch.engine._attempt import Env, Match, Miss, met_of
 from gopatch.engine._filled import holds_filled, same_tree
 from gopatch.engine._head import head_env
+from gopatch.engine._inside import declarations
 from gopatch.engine._nodes import Head, Node
 from gopatch.engine.pattern import Pattern
-from gopatch.go.tree import CLAUSES, GROUPS, IDENTIFIER, SWITCHES, GoFile, Syntax, elements_of
+from gopatch.go.tree import (
+    CLAUSES,
+    GROUPS,
+    IDENTIFIER,
+    SWITCHES,
+    GoFile,
+    Syntax,
+    elements_of,
+)
 
 __all__ = ["Match", "Miss", "Search", "find", "same_text"]
 
@@ -53,12 +62,19 @@ def find(search: Search, file: GoFile, *, explain: bool = False) -> list[Match]:
         return []
     if not search.nodes:
         return [Match(0, 0, {}, start.bound, None)]
+    inside = search.pattern.change.inside
+    ranges = list(declarations(inside, file)) if inside else [(0, len(file.data))]
+    if not ranges:
+        search.miss.wanted, search.miss.step = inside, (search.pattern.change.lines[0].number, 1)
+        return []
     if search.pattern.style == "expression":
         found = list(_expressions(search, file, start))
     else:
         found = list(_sequences(search, file, start, explain))
     if search.miss.count < 0:
         search.miss.wanted, search.miss.step = search.nodes[0].text, search.nodes[0].place
+    if inside:
+        found = [m for m in found if any(low <= m.start and m.end <= high for low, high in ranges)]
     return found
 
 

@@ -18,7 +18,8 @@ KINDS = ("identifier", "expression")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _NEAR = 80  # characters in which the keyword before a bracket stands
 _TYPE_FOLLOWS = re.compile(r"\]\s*[\w*\[({]")
-_FENCE = re.compile(r"@\s*(?:[^\W\d]\w*\s*)?@\s*\Z")
+_FENCE = re.compile(r"@\s*(?:(?:in\s+)?[^\W\d]\w*(?:\.[^\W\d]\w*)?\s*)?@\s*\Z")
+_INSIDE = re.compile(r"@\s*in\s+([\w.]+)\s*@\s*\Z")
 _NEWLINE = ord("\n")
 _OPENERS = {"{": "}", "(": ")", "[": "]"}
 _BRACE_OWNER = re.compile(r"\b(switch|select|struct|interface)\b")
@@ -89,7 +90,11 @@ class Side(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One change of a .patch file, in the order of the file; they are run one after the other."""
+    """One change of a .patch file, in the order of the file; they are run one after the other.
+
+    `inside` names the declaration in which it works, at any depth (`Name`, or `Type.Method`); without
+    it a change works anywhere.
+    """
 
     path: str
     description: str
@@ -97,6 +102,7 @@ class Change(NamedTuple):
     lines: tuple[Line, ...]
     minus: Side
     plus: Side
+    inside: str = ""
 
 
 def parse_notation(text: str, path: str) -> tuple[Change, ...]:
@@ -153,6 +159,7 @@ def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[
             column=1,
             hint="close them with a line `@@`",
         )
+    inside = _INSIDE.match(lines[at])
     metavariables = _metavariables(lines[at + 1 : end], at + 2, path)
     start = at = end + 1
     while at < len(lines) and not _FENCE.match(lines[at]):
@@ -161,7 +168,8 @@ def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[
     if not any(line.mark in "+-" for line in diff) and not any(line.text.strip() for line in diff):
         raise PatchError("the change is empty", path=path, line=start, column=1)
     minus, plus = (_side([line for line in diff if line.mark in marks]) for marks in (" -", " +"))
-    return at, Change(path, "\n".join(comments), metavariables, diff, minus, plus)
+    where = inside[1] if inside else ""
+    return at, Change(path, "\n".join(comments), metavariables, diff, minus, plus, where)
 
 
 def _diff(lines: list[str], first: int) -> tuple[Line, ...]:

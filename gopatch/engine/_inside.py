@@ -1,0 +1,34 @@
+"""The declaration in which a change works, where it says so (`@ in NAME @`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gopatch.go.tree import IDENTIFIER, GoFile, Syntax, declared
+
+
+def declarations(name: str, file: GoFile) -> Iterator[tuple[int, int]]:
+    """Where functions, methods and types of a name are declared; `Type.Method` is that type's own."""
+    owner, _, wanted = name.rpartition(".")
+    for found, node in declared(file):
+        if found.text.decode(errors="replace") != wanted:
+            continue
+        if owner and not (node.kind == "method_declaration" and _receiver(node) == owner.encode()):
+            continue
+        if node.kind == "type_spec":
+            yield _whole(node, file)
+        elif node.kind in ("function_declaration", "method_declaration"):
+            yield node.start, node.end
+
+
+def _whole(spec: Syntax, file: GoFile) -> tuple[int, int]:
+    """The declaration of a type, or its part of a group."""
+    low, high = file.declaration(spec.start, spec.end)
+    before = file.data[low : spec.start].split()
+    return (low, high) if before == [b"type"] else (spec.start, spec.end)
+
+
+def _receiver(method: Syntax) -> bytes | None:
+    """The type that a method belongs to."""
+    names = [leaf.token for leaf in method.children[1].leaves() if leaf.kind == IDENTIFIER]
+    return names[min(len(names), 2) - 1] if names else None
