@@ -195,6 +195,20 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def compared(
+    held: list[tuple[tuple[bytes, dict[str, str]], dict[str, Any]]], rules: ConfigRules, go: str
+) -> str:
+    """Print what differs, and say how much that is."""
+    wrong = refused = 0
+    for (data, more), answer in held:
+        docker, ours = told(answer), model(data, rules, more, go)
+        refused += bool(docker["Error"])
+        if docker != ours:
+            wrong += 1
+            print(data, more, f"docker: {docker}", f"model: {ours}", sep="\n  ")
+    return f"{len(held)} files, {refused} refused, {wrong} read otherwise"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("repository")
@@ -227,17 +241,8 @@ def main() -> None:
         for data, more in asked
     ]
     answers = ask(space, build(space), cases)
-    version = ".".join(map(str, go.version))
-    wrong = refused = 0
-    for (data, more), answer in zip(asked, answers, strict=True):
-        docker, ours = told(answer), model(data, rules, more, version)
-        refused += bool(docker["Error"])
-        if docker != ours:
-            wrong += 1
-            print(data, more, f"docker: {docker}", f"model: {ours}", sep="\n  ")
-    print(
-        f"{arguments.ref}, Go {version}: {len(asked)} files, {refused} refused, {wrong} read otherwise"
-    )
+    held = list(zip(asked, answers, strict=True))
+    print(f"{arguments.ref}, {go}: {compared(held, rules, '.'.join(map(str, go.version)))}")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pytest
 
 from gopatch.model import (
     PRESETS,
+    WHOLE,
     Action,
     Edits,
     Host,
@@ -42,23 +44,28 @@ def shown(host: Host) -> str:
     return words + FALLBACKS[host.falls_back] + "+" * host.offers_http
 
 
+class Asked(NamedTuple):
+    """What is not the same in each question."""
+
+    accept: bool = False
+    store: Store = "graph"
+    action: Action = "build"
+    edits: Edits = WHOLE
+
+
 def hosts(
     kind: str,
     host: str = NAME,
     listed: tuple[str, ...] = (),
     mirrors: tuple[str, ...] = (),
-    *,
-    accept: bool = False,
-    store: Store = "graph",
-    action: Action = "pull",
-    edits: Edits | None = None,
+    **more: Any,
 ) -> list[str]:
-    traits = KINDS[kind]
-    options = from_flags(Options(mirrors, listed, accept), traits)
+    """The hosts by the rules of a kind; `more` are fields of Asked."""
+    asked, traits = Asked(**more), KINDS[kind]
+    options = from_flags(Options(mirrors, listed, asked.accept), traits)
     config = service_config(options, traits)
-    action = action if store == "containerd" else "build"
-    task = Task(action, config, host, traits, parse_answers(()), store=store)
-    return [shown(h) for h in registry_hosts(task._replace(edits=edits) if edits else task)]
+    task = Task(asked.action, config, host, traits, parse_answers(()), store=asked.store)
+    return [shown(h) for h in registry_hosts(task._replace(edits=asked.edits))]
 
 
 @pytest.mark.parametrize(

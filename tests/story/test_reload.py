@@ -33,17 +33,16 @@ def told(command: Command, at: Source, wanted: bool | bytes, action: Action = "l
 
 
 @pytest.mark.parametrize(
-    ("action", "kind", "wanted", "command", "changes", "why"),
+    ("action", "kind", "wanted", "command", "told_so"),
     [
-        pytest.param("login", "netip", True, Command(), True, "at once", id="on"),
-        pytest.param("build", "bracketed", True, Command(), True, "at once", id="a build, too"),
+        pytest.param("login", "netip", True, Command(), (True, "at once"), id="on"),
+        pytest.param("build", "bracketed", True, Command(), (True, "at once"), id="a build, too"),
         pytest.param(
             "login",
             "netip",
             False,
             Command(file=b'{"accept-insecure-registry": true}'),
-            True,
-            "at once",
+            (True, "at once"),
             id="off",
         ),
         pytest.param(
@@ -51,21 +50,23 @@ def told(command: Command, at: Source, wanted: bool | bytes, action: Action = "l
             "netip",
             True,
             Command(file=b'{"accept-insecure-registry": true}'),
-            False,
-            "nothing changes",
+            (False, "nothing changes"),
             id="on twice",
         ),
-        pytest.param("login", "netip", False, Command(), False, "nothing changes", id="off twice"),
         pytest.param(
-            "login", "netip", False, Command(accept=True), False, "both as a flag", id="a flag"
+            "login", "netip", False, Command(), (False, "nothing changes"), id="off twice"
         ),
-        pytest.param("login", "v1-hub", True, Command(), False, "restart", id="no reload"),
-        pytest.param("pull", "ping-login", True, Command(), False, "restart", id="long ago"),
+        pytest.param(
+            "login", "netip", False, Command(accept=True), (False, "both as a flag"), id="a flag"
+        ),
+        pytest.param("login", "v1-hub", True, Command(), (False, "restart"), id="no reload"),
+        pytest.param("pull", "ping-login", True, Command(), (False, "restart"), id="long ago"),
     ],
 )
 def test_the_option(
-    action: Action, kind: str, wanted: bool, command: Command, changes: bool, why: str
+    action: Action, kind: str, wanted: bool, command: Command, told_so: tuple[bool, str]
 ) -> None:
+    changes, why = told_so
     found = told(command, source(kind), wanted, action)
     assert why in found.why
     assert (found.story is not None) is changes
