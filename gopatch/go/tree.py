@@ -1,4 +1,4 @@
-"""Go source as a syntax tree: the only module that knows tree-sitter.
+"""Go source as a syntax tree: the only module, with `_parsing`, that knows tree-sitter.
 
 `Syntax` is a lazy, normalised view of tree-sitter-go's concrete tree, shared by patterns and
 by the files that they are matched on. It hides what Go's own syntax tree hides too (comments,
@@ -15,16 +15,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import tree_sitter
-import tree_sitter_go
 
+from gopatch.go._parsing import LANGUAGE, parsed
 from gopatch.go.ranges import Ranges
 from gopatch.splice import Splice, splice
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-LANGUAGE = tree_sitter.Language(tree_sitter_go.language())
-_PARSER = tree_sitter.Parser(LANGUAGE)
 _NEWLINE = re.compile(rb"\n")
 
 IDENTIFIER = "identifier"
@@ -324,7 +322,7 @@ class GoFile:
         self.data = data
         # Go allows a byte order mark at the very start; the grammar does not.
         text = b"   " + data[3:] if data.startswith(b"\xef\xbb\xbf") else data
-        self.tree: Tree = _PARSER.parse(text, old) if old else _PARSER.parse(text)
+        self.tree: Tree = parsed(text, old)
         self.root = Syntax(self.tree.root_node, data)
         self._found: dict[frozenset[str], list[Node]] = {}
         self._starts: list[int] | None = None
@@ -455,7 +453,10 @@ _files = _Files()
 
 
 def parse(data: bytes) -> GoFile:
-    """Parse Go source; what does not parse becomes `GoFile.errors`, never an exception."""
+    """Parse Go source; what does not parse becomes `GoFile.errors`.
+
+    ApplyError only for what would take the parser more steps than any Go does.
+    """
     return _files.get(data) or _files.keep(GoFile(data))
 
 

@@ -1,0 +1,45 @@
+"""What is made to keep the parser busy is refused, after a number of steps that grows with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gopatch.errors import ApplyError
+from gopatch.go import _parsing
+from gopatch.go.tree import edited, parse
+from gopatch.splice import Splice
+from tests.conftest import FIXTURES
+
+LARGE = b"package p\n" + b"".join(
+    b"\nfunc f%d(a int) int { return a + 1 }\n" % n for n in range(500)
+)
+
+
+def test_a_large_file_is_parsed_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded = str(_parsing.parsed(LARGE).root_node)
+    monkeypatch.setattr(_parsing, "_SMALL", len(LARGE))
+    assert str(_parsing.parsed(LARGE).root_node) == bounded
+
+
+def test_a_large_file_that_is_edited(monkeypatch: pytest.MonkeyPatch) -> None:
+    after = edited(parse(LARGE), [Splice(len(LARGE), len(LARGE), b"\nvar x = 1\n")])
+    assert not after.errors()
+    assert str(after.tree.root_node) == str(_parsing.parsed(after.data).root_node)
+
+
+@pytest.mark.parametrize("name", ["v1.13.1", "v28.5.2"])
+def test_every_step_is_enough_for_go(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(_parsing, "_SMALL", 0)
+    for path in (FIXTURES / name).rglob("*.go"):
+        _parsing.parsed(path.read_bytes())
+
+
+def test_what_takes_too_many_steps_is_refused_and_the_next_file_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(_parsing, "_FREE", 0)
+        patched.setattr(_parsing, "_EACH", len(LARGE))
+        with pytest.raises(ApplyError, match="so far from Go"):
+            _parsing.parsed(LARGE + b"}{" * 5000)
+    assert not parse(LARGE + b"\n").errors()
