@@ -24,6 +24,7 @@ import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -270,7 +271,9 @@ def hang(*_: object) -> None:
 
 def one(make: Callable[[Random], str], random: Random) -> tuple[str, str]:
     """What became of one input: "applied", "refused" and the like, or "FAULT", and of what kind."""
-    signal.alarm(SECONDS)
+    # Seconds of the processor, so that a busy machine is no hang; whoever waits is one, too.
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.alarm(12 * SECONDS)
     try:
         return make(random), ""
     except GopatchError as error:
@@ -280,6 +283,7 @@ def one(make: Callable[[Random], str], random: Random) -> tuple[str, str]:
     except Exception:
         return "FAULT", traceback.format_exc()
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
 
 
@@ -295,10 +299,15 @@ def main() -> int:
     parser.add_argument("--only", type=int, help="this input alone")
     given = parser.parse_args()
     signal.signal(signal.SIGALRM, hang)
+    signal.signal(signal.SIGPROF, hang)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     numbers = range(given.first, given.first + given.count) if given.only is None else [given.only]
     counts: Counter[str] = Counter()
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="gopatch-fuzz-") as home:
+    with (
+        suppress(KeyboardInterrupt),  # the figures are those of what was done
+        tempfile.TemporaryDirectory(prefix="gopatch-fuzz-") as home,
+    ):
         fuzz = Fuzz(Path(home), given.real)
         makers = {"go": fuzz.go, "archive": fuzz.archive, "patch": fuzz.patch_file, "toml": fuzz.toml, "git": fuzz.git}  # fmt: skip
         for number in numbers:
