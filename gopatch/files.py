@@ -162,12 +162,11 @@ def _move(root: Path, room: Path, rows: _Numbered, side: str) -> None:
 
 def _back_out(root: Path, room: Path, rows: _Numbered) -> bool:
     """After a failure, as it was before; False where even that fails: the next run sees to it."""
-    try:
+    with contextlib.suppress(OSError):
         _move(root, room, rows, "old")
         _clear(room)
-    except OSError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _clear(room: Path) -> None:
@@ -232,17 +231,14 @@ def _read(root: Path, room: Path) -> list[_Row]:
     """The rows of a journal, whose paths are inside."""
     path = room / _JOURNAL
     _check_ours(path, stat.S_ISREG)
-    if path.stat().st_size > _LARGEST:
-        raise _untrusted(room, "it is too large")
-    try:
-        table = json.loads(path.read_bytes())
+    with path.open("rb") as file:
+        data = file.read(_LARGEST)
+    with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
+        table = json.loads(data)
         rows = [_Row(*row) for row in table["files"]]
-        right = table["version"] == 1 and bool(rows) and all(_is_row(root, row) for row in rows)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        right, rows = False, []
-    if not right:
-        raise _untrusted(room, "it is none, or names what is not inside")
-    return rows
+        if table["version"] == 1 and rows and all(_is_row(root, row) for row in rows):
+            return rows
+    raise _untrusted(room, "it is none, or names what is not inside")
 
 
 def _is_row(root: Path, row: _Row) -> bool:
@@ -302,9 +298,6 @@ def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # a file system that has none for folders
-            raise
     finally:
         os.close(handle)
 
