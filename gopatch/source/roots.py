@@ -32,7 +32,8 @@ def find_roots(source: Source) -> Roots:
 
     Raises SourceError where the search finds two engines: which one is meant cannot be known.
     """
-    engine = next((f for f in _CANDIDATES if is_engine(source, f)), None)
+    known = [f for f in _CANDIDATES if is_engine(source, f)]
+    engine = known[0] if "" in known else _the_one(source, known)
     cli = next((f for f in _CANDIDATES if f != engine and is_cli(source, f)), None)
     if engine is None or (engine and cli is None):
         engines, beside = _search(source)
@@ -115,9 +116,18 @@ def no_engine(source: Source) -> SourceError:
 
 
 def _is_early(source: Source) -> bool:
-    names = {entry.name for entry in source.listdir("")}
-    early = {"docker", "AUTHORS"} <= names or bool({"runtime.go", "commands.go"} & names)
-    return early and not is_cli(source, "")
+    """Whether this is Docker as it was before v0.4: one package at the top, which knows no list of registries."""
+    files = [
+        join(folder, entry.name)
+        for folder in ("", "docker")
+        for entry in source.listdir(folder)
+        if entry.kind == "file" and entry.name.endswith(".go")
+    ]
+    if not {"runtime.go", "commands.go", "docker/docker.go"} & set(files):
+        return False
+    texts = [source.read(path) for path in files]
+    own = any(b"package docker\n" in text for text in texts)
+    return own and not any(b"insecure-registry" in text for text in texts)
 
 
 def explain_no_engine(source: Source) -> str:
