@@ -1,0 +1,101 @@
+"""Blanks round operators as gofmt sets them: each text is what gofmt prints."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gopatch.go.spacing import respace
+from gopatch.go.tree import parse
+from gopatch.splice import splice
+
+AS_GOFMT = """\
+a + b
+a + b*c
+a*b + c*d
+a*b + c<<d
+(a + b) * c
+a == b+c
+a+b == c
+a && b || c
+a*b == c && d
+f(a + b)
+f(a+b, c)
+f(a, b*c+d)
+f((a + b), c)
+f(g(a + b))
+f(g(a+b), c)
+a[b+c]
+a[b*c+d]
+a[b : c+d]
+a[b+1:]
+a[:b+1]
+f(a[b+1:c], d)
+[]int{a + b, c*d + e}
+map[string]int{a + b: c * d}
+T{a: b + c, d: e}
+-a + b
+a - -b
+a / *b
+a & ^b
+*p * *q
+!(a || b)
+a + <-b
+x.(T).f + g
+a + b + c - d
+a<<b | c
+1<<10 - 1
+fmt.Sprintf("%d"+a, b)
+func() int { return a + b*c }()
+"""
+
+
+def squeezed(text: str) -> str:
+    """Blanks round binary operators taken away, but where two operators would become one."""
+    return re.sub(r" ([-+*/%&|<>=!^]+) (?![-*^&<])", r"\1", text)
+
+
+def written(expression: str) -> str:
+    data = f"package a\n\nvar _ = {expression}\n".encode()
+    assert not parse(data).errors()
+    after = splice(data, respace(parse(data), [(0, len(data))])).decode()
+    return after.removeprefix("package a\n\nvar _ = ").rstrip("\n")
+
+
+@pytest.mark.parametrize("expression", AS_GOFMT.splitlines())
+def test_what_gofmt_prints_stays(expression: str) -> None:
+    assert written(expression) == expression
+
+
+@pytest.mark.parametrize("expression", AS_GOFMT.splitlines())
+def test_blanks_that_were_taken_come_back(expression: str) -> None:
+    assert written(squeezed(expression)) == expression
+
+
+@pytest.mark.parametrize(
+    ("statement", "wanted"),
+    [
+        ("a, b = c + d, e", "a, b = c+d, e"),
+        ("a = c+d", "a = c + d"),
+        ("a[i + 1]++", "a[i+1]++"),
+        ("return a+b, c", "return a + b, c"),
+        ("f(a,b)", "f(a, b)"),
+        ("f( a, b )", "f(a, b)"),
+        ("a := []int{ 1,2 }", "a := []int{1, 2}"),
+    ],
+)
+def test_statements(statement: str, wanted: str) -> None:
+    data = f"package a\n\nfunc f() {{\n\t{statement}\n}}\n".encode()
+    after = splice(data, respace(parse(data), [(0, len(data))]))
+    assert after == data.replace(statement.encode(), wanted.encode())
+
+
+def test_only_what_is_touched_changes() -> None:
+    data = b"package a\n\nvar a = b+c\n\nvar d = e+f\n"
+    assert splice(data, respace(parse(data), [(20, 20)])) == data.replace(b"b+c", b"b + c")
+
+
+@pytest.mark.parametrize("gap", [" /* why */ + ", " +\n\t"])
+def test_comments_and_line_breaks_stay(gap: str) -> None:
+    assert written(f"a{gap}b") == f"a{gap}b"
