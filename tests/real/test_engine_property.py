@@ -21,6 +21,6 @@ def test_results_are_right_or_refused() -> None:
     assert source, "set GOPATCH_DEBIAN_SRC to an unpacked `apt-get source docker.io`"
     command = [sys.executable, str(PROGRAM), source, "--gofmt", str(find_go().gofmt)]
     done = subprocess.run(
-        [*command, "--files", "120", "--seed", "15"], check=False, capture_output=True, text=True
+        [*command, "--files", "60", "--seed", "15"], check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
