@@ -141,7 +141,8 @@ def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
     named = {"patch.toml"}
     for table in [t for edit in edits for t in (edit, *edit.get("variant", []))]:
         adds = table.get("adds", [])
-        named |= {*table.get("variants", []), *(adds if isinstance(adds, list) else [adds])}
+        named |= {*table.get("variants", []), *table.get("fixed", [])}
+        named |= set(adds if isinstance(adds, list) else [adds])
         named.add(table.get("patch", ""))
     for file in sorted(folder.iterdir()):
         if file.is_file() and file.name not in named and file.suffix in (".patch", ".go"):

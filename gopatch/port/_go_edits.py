@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gopatch.engine.apply import Result, changes
+from gopatch.engine.apply import Result, apply, changes
 from gopatch.errors import ApplyError
 from gopatch.port._calls import calling
 from gopatch.port._explain import explain
@@ -69,7 +69,27 @@ def _first_variant(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -
         done = _variant(task, work, edit, variant, files)
         if done is not None:
             return done
+    if (fixed := _fixed(task, edit, files)) is not None:
+        return Done(fixed, work)
     raise FailedError(*explain(task, work, edit, files))
+
+
+def _fixed(task: Task, edit: GoEdit, files: Sequence[str]) -> Outcome | None:
+    """That the source, as it was before this run, has what the edit is for in another form."""
+    for form in edit.fixed:
+        found = [
+            [
+                Site(path, *at)
+                for path in files
+                for at in apply(pattern, task.original(path), path).sites
+            ]
+            for pattern in patterns_of(form)
+        ]
+        if all(found):
+            return Outcome(
+                edit.name, "already", form.name, tuple(site for here in found for site in here)
+            )
+    return None
 
 
 def _variant(

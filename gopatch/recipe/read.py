@@ -29,7 +29,7 @@ _PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk", "hand
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
     "adds", "beside", "to", "variant", "needs", "why", "unless",
-    "helper", "guards",
+    "helper", "guards", "fixed",
 }  # fmt: skip
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
@@ -72,6 +72,7 @@ def files_of(which: str) -> list[Path]:
 
 def checked(patch: Patch) -> Patch:
     """The patch, after everything in it has been compiled: PatchError for what is wrong."""
+    from gopatch.engine.apply import changes
     from gopatch.engine.compiled import compiled
 
     for edit in patch.edits:
@@ -79,6 +80,13 @@ def checked(patch: Patch) -> Patch:
         if isinstance(edit, GoEdit):
             for variant in edit.variants:
                 compiled(variant.text, variant.shown)
+            for variant in edit.fixed:
+                if any(map(changes, compiled(variant.text, variant.shown))):
+                    raise PatchError(
+                        f"`fixed` names {variant.name}, which changes something",
+                        path=what,
+                        hint="it only tells what a source looks like that needs nothing: context lines",
+                    )
         elif isinstance(edit, TextEdit):
             for item in (item for variant in edit.variants for item in variant.inserts):
                 regexes.check(item.find, what, item.text)
@@ -229,6 +237,9 @@ def _edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
         variants=tuple(variant for variant in variants if isinstance(variant, GoVariant)),
         matches=patch_keys.get(table, "matches", int, what, 1),
         guards=patch_keys.one_or_more(table, "guards", what),
+        fixed=tuple(
+            _variant(folder, file, what) for file in patch_keys.get(table, "fixed", list, what, [])
+        ),
         **common,
     )
 

@@ -124,11 +124,13 @@ class GoEdit(_Edit):
     """An edit of Go: the first of `variants` that fits is made.
 
     `matches` is how many places each of its changes has, 0 for any number. A rail `guards` loops:
-    its places are in declarations that call one of these names.
+    its places are in declarations that call one of these names. `fixed` are changes that change nothing:
+    where no variant fits and one of them does, the source has what the edit is for in a form of its own.
     """
 
     variants: tuple[GoVariant, ...]
     matches: int = 1
+    fixed: tuple[GoVariant, ...] = ()
     guards: tuple[str, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gopatch.errors import PatchError
 from gopatch.port._task import Memo, Task
 from gopatch.port._work import FailedError, Work
 from gopatch.port.work import work_out
@@ -116,3 +117,37 @@ def test_papers_never_sink_a_port(tmp_path: Path, strict: bool) -> None:
     assert [change.path for change in port.changes] == ([] if strict else ["p.go"])
     assert "is not there" in port.outcomes[1].reason
     assert port.left_out == (() if strict else port.outcomes[1:])
+
+
+FIXED = """title = "t"
+[[edit]]
+name = "call"
+files = ["p.go"]
+variants = ["call.patch"]
+fixed = ["fixed.patch"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param(b"old()", "applied", id="a variant fits"),
+        pytest.param(b"fixed(1)", "already", id="the fixed form"),
+        pytest.param(b"other(1)", "failed", id="neither"),
+    ],
+)
+def test_a_source_may_have_it_in_another_form(tmp_path: Path, body: bytes, status: str) -> None:
+    patch_of(tmp_path / "p", "new")
+    (tmp_path / "p/patch.toml").write_text(FIXED)
+    (tmp_path / "p/fixed.patch").write_text("@@\n@@\n fixed(...)\n")
+    source = Tree({"p.go": GO.replace(b"old()", body)})
+    port = work_out(load(str(tmp_path / "p")), source, roots=HERE)
+    assert [outcome.status for outcome in port.outcomes] == [status]
+    assert bool(port.changes) == (status == "applied")
+
+
+def test_a_fixed_form_changes_nothing(tmp_path: Path) -> None:
+    patch_of(tmp_path / "p", "new")
+    (tmp_path / "p/patch.toml").write_text(FIXED.replace("fixed.patch", "call.patch"))
+    with pytest.raises(PatchError, match="which changes something"):
+        load(str(tmp_path / "p"))
