@@ -23,13 +23,20 @@ DESCRIPTION = (
     "Find our own patch, in the series of the new source or in --patch-file, by its header; tell what "
     "changed since the release that it was made for; write it anew, where it is and with its parts."
 )
+_OLD = "SOURCES/accept-insecure-registry.patch"
 EXAMPLES = (
-    ("in the new release's tree, with debian/ in it", "gopatch upgrade --docker-src ."),
     (
-        "beside a spec",
-        "gopatch upgrade --docker-src docker --patch-file SOURCES/accept-insecure-registry.patch",
+        "the patch as the last release has it, beside a spec",
+        "gopatch apply --docker-src moby --ref v20.10.27 --format rpm --output SOURCES/",
     ),
-    ("only tell", "gopatch upgrade --docker-src . --dry-run"),
+    (
+        "what the next release changes for it",
+        f"gopatch upgrade --docker-src moby --ref v28.5.2 --patch-file {_OLD} --dry-run",
+    ),
+    (
+        "the patch for the next release (in a tree with debian/: --docker-src . alone)",
+        f"gopatch upgrade --docker-src moby --ref v28.5.2 --patch-file {_OLD}",
+    ),
 )
 
 
