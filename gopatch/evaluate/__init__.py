@@ -1,9 +1,9 @@
 """Go's syntax trees and arguments in; what that Go gives out, run straight from the trees.
 
 `Machine(Package(files), Library(resolver))` calls functions of a package by name. The subset:
-functions, methods, closures, `if`, `for`, `range`, `switch`, `defer`, labels, structs, slices,
-maps and strings; no channels, goroutines, type switches or type parameters. What is outside of
-it, and whatever another package does that `library` does not know, raises UnsupportedError with
+functions, methods, closures, `if`, `for`, `range`, `switch`, type switches, `defer`, `go`, labels,
+structs, slices, maps, pointers and strings; of channels only a `select` that does not wait, and no type
+parameters. `Program` runs several packages on one `World`, which answers requests. What is outside of it, and whatever another package does that `library` does not know, raises UnsupportedError with
 its place when it is reached, never before, and is never guessed at.
 
 `values, package <- library <- context <- types <- expressions <- statements <- machine`
@@ -21,6 +21,7 @@ from gopatch.evaluate.values import (
     Map,
     Native,
     Pointer,
+    Ref,
     Slice,
     Struct,
     UnsupportedError,
@@ -38,12 +39,17 @@ __all__ = [
     "Package",
     "Place",
     "Pointer",
+    "Ref",
     "Slice",
     "SourceFile",
     "Struct",
     "UnsupportedError",
+    "errors_of_net",
     "library",
+    "network",
     "package",
     "plain",
+    "program",
     "types",
+    "values",
 ]

@@ -9,7 +9,17 @@ from gopatch.evaluate.context import OUTER, Context, Env, Run
 from gopatch.evaluate.expressions import operation
 from gopatch.evaluate.package import parts, specs_of, text_of
 from gopatch.evaluate.types import Type, zero_maker
-from gopatch.evaluate.values import GoPanicError, Many, Map, Pointer, Slice, Struct, copied, store
+from gopatch.evaluate.values import (
+    GoPanicError,
+    Many,
+    Map,
+    Pointer,
+    Ref,
+    Slice,
+    Struct,
+    copied,
+    store,
+)
 from gopatch.go.tree import Syntax
 
 Setter = Callable[[Env, Any], None]
@@ -61,6 +71,10 @@ def _unknown(context: Context, target: Syntax, what: str) -> Setter:
 
 
 def _field_setter(context: Context, target: Syntax) -> Setter:
+    path = context.imported(parts(target)[0])
+    if path is not None:
+        other = text_of(parts(target)[-1])
+        return lambda _, value: context.machine.library.assign(path, other, copied(value))
     operand, name = context.one(parts(target)[0]), text_of(parts(target)[-1])
 
     def assign(env: Env, value: Any) -> None:
@@ -100,6 +114,9 @@ def _target_setter(context: Context, target: Syntax) -> Setter:
 
     def assign(env: Env, value: Any) -> None:
         pointer = operand(env)
+        if isinstance(pointer, Ref):
+            pointer.set(value)
+            return
         if not isinstance(pointer, Pointer) or not isinstance(value, Struct):
             raise context.error(target, "a pointer to something that is no struct")
         pointer.target.fields = value.copy().fields
@@ -171,6 +188,8 @@ def _matched(context: Context, node: Syntax, wanted: int) -> Values:
     if len(sources) == 1 and wanted == 1:
         only = context.one(sources[0])
         return lambda env: (only(env),)
+    if len(sources) == 1 and sources[0].kind == "type_assertion_expression":
+        return context.machine.assertion_and_ok(context, sources[0])
     if len(sources) == 1 and sources[0].kind == "index_expression":
         return _entry_and_ok(context, sources[0])
     if len(sources) == 1:

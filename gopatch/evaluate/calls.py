@@ -13,6 +13,7 @@ from gopatch.evaluate.values import (
     Many,
     Map,
     Pointer,
+    Ref,
     Slice,
     Spread,
     Struct,
@@ -162,11 +163,12 @@ def _make(context: Context, arguments: Syntax) -> Run:
 def _new(context: Context, arguments: Syntax) -> Run:
     zero = zero_maker(context.machine, Type(context.file, parts(arguments)[0]))
 
-    def run(_: Env) -> Pointer:
+    def run(_: Env) -> Pointer | Ref:
         value = zero()
-        if not isinstance(value, Struct):
-            raise context.error(arguments, "a pointer to something that is no struct")
-        return Pointer(value)
+        if isinstance(value, Struct):
+            return Pointer(value)
+        cell = [value]
+        return Ref(lambda: cell[0], lambda new: cell.__setitem__(0, new), (id(cell),))
 
     return run
 

@@ -40,6 +40,7 @@ class Machinery:
         self.library = library
         self.seen: set[Branch] = set()
         self.steps = 0
+        self.later: list[Callable[[], Any]] = []
 
     def variable(self, name: str) -> Any:
         raise NotImplementedError
@@ -59,10 +60,26 @@ class Machinery:
     def zero_of(self, type_name: str) -> Any:
         raise NotImplementedError
 
+    def own(self, type_name: str) -> Any:
+        """The name of a type of the package, which knows the package."""
+        raise NotImplementedError
+
+    def member(self, name: str) -> Any:
+        """What the package gives to others by a name: a function, a variable, a constant."""
+        raise NotImplementedError
+
     def expression(self, context: Context, node: Syntax) -> Run:
         raise NotImplementedError
 
     def statement(self, context: Context, node: Syntax, label: str = "") -> Run:
+        raise NotImplementedError
+
+    def setter(self, context: Context, target: Syntax) -> Callable[[Env, Any], None]:
+        """A function that assigns a value to what `target` names."""
+        raise NotImplementedError
+
+    def assertion_and_ok(self, context: Context, node: Syntax) -> Callable[[Env], tuple[Any, bool]]:
+        """`x.(T)` with the second value that says whether it holds."""
         raise NotImplementedError
 
     def closure(self, context: Context, node: Syntax) -> Run:

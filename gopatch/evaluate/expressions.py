@@ -8,7 +8,7 @@ from typing import Any
 
 from gopatch.evaluate.context import OUTER, Context, Env, Run
 from gopatch.evaluate.package import parts, text_of
-from gopatch.evaluate.values import GoPanicError, Map, Native, Pointer, Slice, Struct
+from gopatch.evaluate.values import GoPanicError, Map, Native, Pointer, Ref, Slice, Struct
 from gopatch.go.tree import Syntax
 
 _ORDERS: dict[str, Callable[[Any, Any], Any]] = {
@@ -105,13 +105,18 @@ def unary(context: Context, node: Syntax) -> Run:
         holds = context.truth(operand)
         return lambda env: not holds(env)
     value = context.one(operand)
+    refer = _reference(context, operand, value) if sign == "&" else None
 
     def run(env: Env) -> Any:
         found = value(env)
+        if sign == "*" and isinstance(found, Ref):
+            return found.get()
         if sign == "&" and isinstance(found, Struct):
             return Pointer(found)
         if sign == "&" and isinstance(found, Native):
             return found
+        if refer is not None:
+            return refer(env)
         if sign == "*" and isinstance(found, Pointer):
             return found.target.copy()
         if sign == "*" and found is None:
@@ -119,6 +124,24 @@ def unary(context: Context, node: Syntax) -> Run:
         if sign == "-" and isinstance(found, int):
             return -found
         raise context.error(node, f"the operator `{sign}` on this value")
+
+    return run
+
+
+def _reference(context: Context, operand: Syntax, value: Run) -> Run | None:
+    """`&x` of what is no struct: a variable, or a field; None for what has no such address."""
+    if operand.kind not in ("identifier", "selector_expression"):
+        return None
+    put, name = context.machine.setter(context, operand), text_of(operand)
+    foreign = operand.kind == "selector_expression" and context.imported(parts(operand)[0])
+    inside = operand.kind == "selector_expression" and not foreign
+    holder = context.one(parts(operand)[0]) if inside else None
+
+    def run(env: Env) -> Ref:
+        held = foreign or env if holder is None else holder(env)
+        struct = held.target if isinstance(held, Pointer) else held
+        inner = struct.holder(name.rpartition(".")[2]) if isinstance(struct, Struct) else struct
+        return Ref(lambda: value(env), lambda v: put(env, v), (id(inner), name.rpartition(".")[2]))
 
     return run
 
@@ -137,13 +160,20 @@ def binary(context: Context, node: Syntax) -> Run:
 
 def operation(context: Context, node: Syntax, sign: str) -> Callable[[Any, Any], Any]:
     """A binary operator on two values."""
-    if sign == "==":
-        return equal
-    if sign == "!=":
-        return lambda one, other: not equal(one, other)
+    compared = context.machine.library.compared
+    if sign in ("==", "!="):
+        wanted = sign == "=="
+
+        def same(one: Any, other: Any) -> bool:
+            note(compared, one, other)
+            return equal(one, other) is wanted
+
+        return same
     plain, numeric = _ORDERS.get(sign), _NUMERIC.get(sign)
 
     def run(one: Any, other: Any) -> Any:
+        if one.__class__ is int and sign != "+":
+            note(compared, one, other)
         if one.__class__ is other.__class__:
             if plain is not None and isinstance(one, str | int) and not isinstance(one, bool):
                 return plain(one, other)
@@ -152,6 +182,14 @@ def operation(context: Context, node: Syntax, sign: str) -> Callable[[Any, Any],
         raise context.error(node, f"the operator `{sign}` on these values")
 
     return run
+
+
+def note(compared: set[tuple[str, str | int]], one: Any, other: Any) -> None:
+    """Keep what two values are compared with each other by."""
+    if one.__class__ is str and other.__class__ is str:
+        compared.update((("=", one), ("=", other)))
+    elif one.__class__ is int and other.__class__ is int:
+        compared.update((("#", one), ("#", other)))
 
 
 def equal(one: Any, other: Any) -> bool:

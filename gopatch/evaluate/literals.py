@@ -97,11 +97,15 @@ def _struct(context: Context, found: Type, body: Syntax) -> Run:
     items = parts(body)
     runs = [_field(context, item) for item in items]
     name = text_of(found.node)
+    keys = [context.one(parts(i)[0]) for i in items if i.kind == "keyed_element" and parts(i)]
 
     def run(env: Env) -> Any:
         value = make()
         if isinstance(value, Native) and not items:
             return value
+        if isinstance(value, Map):  # of a map type that another package declares
+            pairs = zip(keys, runs, strict=True)
+            return Map(value.zero, [(key(env), source(env)) for key, (_, source) in pairs])
         if not isinstance(value, Struct):
             raise context.error(found.node, f"a literal of `{name}`")
         order = list(value.fields)

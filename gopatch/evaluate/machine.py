@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.evaluate import calls, expressions, literals
+from gopatch.evaluate import assertions, assign, calls, concurrent, expressions, literals
 from gopatch.evaluate import statements as stated
 from gopatch.evaluate.context import DEFERRED, FIRST, OUTER, Context, Env, Machinery, Run
 from gopatch.evaluate.library import Library
@@ -20,13 +20,15 @@ from gopatch.evaluate.values import (
     Slice,
     Spread,
     Struct,
+    TypeName,
     UnsupportedError,
     copied,
 )
 from gopatch.go.tree import Syntax
 
-_EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS}
-_DEPTH = 40  # of calls inside of calls: Docker's lookup needs ten
+_EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS, **assertions.EXPRESSIONS}
+_STATEMENTS = {**stated.KINDS, **assertions.STATEMENTS, **concurrent.STATEMENTS}
+_DEPTH = 60  # of calls inside of calls: Docker's lookup needs ten
 _NO_RECEIVER = object()
 
 
@@ -40,9 +42,12 @@ class _Poison:
 class Machine(Machinery):
     """Runs functions of a package. Package variables keep their values from call to call."""
 
-    def __init__(self, package: Package, library: Library) -> None:
+    def __init__(self, package: Package, library: Library, *, watching: bool = False) -> None:
         super().__init__(package, library)
         self.depth = 0
+        self.watching = watching
+        self.ran: set[tuple[str, int]] = set()  # path and offset of each statement that was run
+        self._names: dict[str, TypeName] = {}
         self._variables: dict[str, Any] = {}
         self._constants: dict[str, Any] = {}
         self._functions: dict[int, _Function] = {}
@@ -53,7 +58,13 @@ class Machine(Machinery):
     def call(self, name: str, *arguments: Any) -> Any:
         """Call a function of the package; several results are a Many."""
         self.steps = 0
-        return self.function(name)(*arguments)
+        return self._ended(self.function(name)(*arguments))
+
+    def _ended(self, result: Any) -> Any:
+        """The result of a call from outside, once what it has started has run."""
+        while self.later:
+            self.later.pop(0)()
+        return result
 
     def call_method(self, value: Any, name: str, *arguments: Any) -> Any:
         """Call a method of a value; UnsupportedError where it has none of that name."""
@@ -61,7 +72,23 @@ class Machine(Machinery):
         found = self.method(value, name)
         if found is None:
             raise UnsupportedError(f"there is no method `{name}`")
-        return found(*arguments)
+        return self._ended(found(*arguments))
+
+    def member(self, name: str) -> Any:
+        package = self.package
+        if name in package.functions:
+            return self.function(name)
+        if name in package.variables:
+            return self.variable(name)
+        if name in package.constants:
+            return self.constant(name)
+        raise UnsupportedError(f"`{name}`, which the package does not declare")
+
+    def own(self, type_name: str) -> TypeName:
+        if type_name not in self._names:
+            self._names[type_name] = TypeName(type_name)
+            self._names[type_name].home = self
+        return self._names[type_name]
 
     def function(self, name: str) -> _Bound:
         if name not in self.package.functions:
@@ -73,10 +100,13 @@ class Machine(Machinery):
         struct = value.target if isinstance(value, Pointer) else value
         if isinstance(struct, Native):
             return struct.methods.get(name)
-        if isinstance(struct, GoError) and name == "Error":
-            return lambda: struct.message
+        if isinstance(struct, GoError):
+            return self.library.error_method(struct, name)
         if not isinstance(struct, Struct):
-            return None
+            return self.library.plain_method(struct, name)
+        home = getattr(struct.type, "home", None)
+        if home is not None and home is not self:
+            return home.method(value, name)  # type: ignore[no-any-return]
         place = self.package.methods.get((struct.type, name))
         if place is not None:
             made = self._made(place)
@@ -96,6 +126,12 @@ class Machine(Machinery):
             self._functions[key] = _Function(Context(self, place.file), place.node)
         return self._functions[key]
 
+    def setter(self, context: Context, target: Syntax) -> Callable[[Env, Any], None]:
+        return assign.setter(context, target)
+
+    def assertion_and_ok(self, context: Context, node: Syntax) -> Callable[[Env], tuple[Any, bool]]:
+        return assertions.assertion_and_ok(context, node)
+
     def closure(self, context: Context, node: Syntax) -> Run:
         made = _Function(Context(self, context.file, context), node)
         return lambda env: _Bound(made, env)
@@ -107,8 +143,17 @@ class Machine(Machinery):
         return context.unknown(node) if make is None else make(context, node)
 
     def statement(self, context: Context, node: Syntax, label: str = "") -> Run:
-        make = stated.KINDS.get(node.kind)
-        return context.unknown(node) if make is None else make(context, node, label)
+        make = _STATEMENTS.get(node.kind)
+        run = context.unknown(node) if make is None else make(context, node, label)
+        if not self.watching:
+            return run
+        seen, place = self.ran, (context.file.path, node.start)
+
+        def noted(env: Env) -> Any:
+            seen.add(place)
+            return run(env)
+
+        return noted
 
     # Variables and types -------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable
 from collections.abc import Sequence as Sequenced
 from typing import Any
@@ -16,7 +15,6 @@ from gopatch.evaluate.values import (
     Native,
     Sequence,
     Slice,
-    Spread,
     UnsupportedError,
 )
 from gopatch.go.net import atoi, split_host_port
@@ -29,34 +27,6 @@ def failed(*results: Any, kind: str = "", message: str = "") -> Many:
 
 def nothing(*_: Any) -> Many:
     return Many()
-
-
-def sprintf(form: str, *values: Any) -> str:
-    """fmt.Sprintf for strings, numbers and booleans."""
-    flat = [*values[:-1], *values[-1]] if values and isinstance(values[-1], Spread) else [*values]
-    rest = iter(flat)
-
-    def one(found: re.Match[str]) -> str:
-        verb = found.group(1)
-        return "%" if verb == "%" else _formatted(verb, next(rest, None))
-
-    return re.sub(r"%([a-zA-Z%])", one, form)
-
-
-def _formatted(verb: str, value: Any) -> str:
-    if verb in "sv" and isinstance(value, str):
-        return value
-    if verb in "tv" and isinstance(value, bool):
-        return str(value).lower()
-    if verb in "dv" and isinstance(value, int):
-        return str(value)
-    if verb == "q" and isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    raise UnsupportedError(f"fmt.Sprintf with `%{verb}` of this value")
-
-
-def _message(form: str, *_: Any) -> GoError:
-    return GoError(form)
 
 
 def _split(text: str) -> Many:
@@ -108,13 +78,9 @@ def _any(values: Sequenced[Any] | None, holds: Callable[[Any], Any]) -> bool:
     return any(holds(value) is True for value in values or ())
 
 
-def _wrap(error: Any, *_: Any) -> Any:
-    return None if error is None else GoError("wrapped", getattr(error, "kind", ""))
-
-
-def _is(error: Any, target: Any) -> bool:
-    kind = getattr(target, "kind", "")
-    return error is target or bool(kind and getattr(error, "kind", "") == kind)
+def _wrap(error: Any, text: str = "", *_: Any) -> Any:
+    kind = getattr(error, "kind", "")
+    return None if error is None else GoError(f"{text}: {error}", kind, error, "Cause")
 
 
 def _join_host(host: str, port: str) -> str:
@@ -146,25 +112,48 @@ def _once_value(function: Callable[[], Any]) -> Callable[[], Any]:
     return value
 
 
-def lock() -> Native:
-    """sync.Mutex and sync.RWMutex: nothing here runs at the same time."""
-    return Native("sync", dict.fromkeys(("Lock", "Unlock", "RLock", "RUnlock"), nothing))
+def atomic(first: Any) -> Native:
+    """sync/atomic.Bool, Pointer, Value and the numbers."""
+    held = [first]
 
-
-def atomic_bool() -> Native:
-    """sync/atomic.Bool."""
-    held = [False]
-
-    def set_to(value: bool) -> Many:
+    def set_to(value: Any) -> Many:
         held[0] = value
         return Many()
 
-    return Native("sync/atomic.Bool", {"Load": lambda: held[0], "Store": set_to})
+    def swap(value: Any) -> Any:
+        old, held[0] = held[0], value
+        return old
+
+    def add(count: int) -> Any:
+        held[0] += count
+        return held[0]
+
+    methods: dict[str, Callable[..., Any]] = {"Load": lambda: held[0], "Store": set_to}
+    return Native("sync/atomic", {**methods, "Swap": swap, "Add": add})
+
+
+def _atomic_add(ref: Any, count: int) -> Any:
+    ref.set(ref.get() + count)
+    return ref.get()
+
+
+def _atomic_store(ref: Any, value: Any) -> Many:
+    ref.set(value)
+    return Many()
+
+
+_WIDTHS = ("Int32", "Int64", "Uint32", "Uint64")
+ATOMICS: dict[str, Any] = {
+    **{f"sync/atomic.Add{width}": _atomic_add for width in _WIDTHS},
+    **{f"sync/atomic.Load{width}": lambda ref: ref.get() for width in _WIDTHS},
+    **{f"sync/atomic.Store{width}": _atomic_store for width in _WIDTHS},
+}
 
 
 NO_FILE = GoError("file does not exist", "not-exist")
 
 FUNCTIONS: dict[str, Any] = {
+    **ATOMICS,
     "strings.HasPrefix": str.startswith,
     "strings.HasSuffix": str.endswith,
     "strings.Contains": lambda text, what: what in text,
@@ -193,14 +182,10 @@ FUNCTIONS: dict[str, Any] = {
     "strings.SplitN": _splits,
     "strings.Cut": _cut,
     "strconv.Atoi": _atoi,
-    "fmt.Sprintf": sprintf,
-    "fmt.Errorf": _message,
     "errors.New": GoError,
-    "errors.Errorf": _message,
     "errors.Wrap": _wrap,
     "errors.Wrapf": _wrap,
     "errors.WithStack": lambda error: error,
-    "errors.Is": _is,
     "net.SplitHostPort": _split,
     "net.JoinHostPort": _join_host,
     "sync.OnceValue": _once_value,
@@ -220,7 +205,6 @@ FUNCTIONS: dict[str, Any] = {
     "os.ReadDir": lambda _: Many((None, NO_FILE)),
     "os.IsNotExist": lambda error: getattr(error, "kind", "") == "not-exist",
     "os.ErrNotExist": NO_FILE,
-    "os.Getenv": lambda _: "",
     "os.UserConfigDir": lambda: failed("", message="no home"),
     "runtime.GOOS": "linux",
     "runtime.GOARCH": "amd64",

@@ -6,17 +6,17 @@ A signal is ("return", value), ("break", label) or ("continue", label). The valu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gopatch.evaluate.assign import KINDS as ASSIGNMENTS
 from gopatch.evaluate.calls import prepared
 from gopatch.evaluate.context import DEFERRED, Context, Env, Run
-from gopatch.evaluate.expressions import equal
+from gopatch.evaluate.expressions import equal, note
 from gopatch.evaluate.loops import for_statement
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.values import Many
-from gopatch.go.tree import Syntax
+from gopatch.go.tree import LABEL, Syntax
 
 BARE = object()
 Signal = tuple[str, Any]
@@ -24,7 +24,7 @@ Signal = tuple[str, Any]
 
 def statements(context: Context, nodes: list[Syntax]) -> Run:
     """Several statements, one after the other, in the scope that is open."""
-    runs = [context.machine.statement(context, node) for node in nodes]
+    runs = list(_runs(context, nodes))
     if len(runs) == 1:
         return runs[0]
 
@@ -34,6 +34,26 @@ def statements(context: Context, nodes: list[Syntax]) -> Run:
             if signal is not None:
                 return signal  # type: ignore[no-any-return]
         return None
+
+    return run
+
+
+def _runs(context: Context, nodes: list[Syntax]) -> Iterator[Run]:
+    """What each statement runs; a label stands before the one that it names."""
+    label = ""
+    for node in nodes:
+        if node.kind == LABEL:
+            label = text_of(parts(node)[0])
+            continue
+        run = context.machine.statement(context, node, label)
+        yield _labelled(run, label) if label else run
+        label = ""
+
+
+def _labelled(inner: Run, label: str) -> Run:
+    def run(env: Env) -> Any:
+        signal = inner(env)
+        return None if signal == ("break", label) else signal
 
     return run
 
@@ -100,7 +120,7 @@ def switch_statement(context: Context, node: Syntax, label: str = "") -> Run:
         start = context.machine.statement(context, first) if first is not None else None
         value = context.one(subject) if subject is not None else lambda _: True
         cases = [_case(context, c) for c in parts(node) if c.kind == "expression_case"]
-        default = [_body(context, c) for c in parts(node) if c.kind == "default_case"]
+        default = [body_of(context, c) for c in parts(node) if c.kind == "default_case"]
     breaks = (("break", ""), ("break", label))
 
     def run(env: Env) -> Any:
@@ -117,37 +137,25 @@ def switch_statement(context: Context, node: Syntax, label: str = "") -> Run:
 
 def _case(context: Context, node: Syntax) -> tuple[Callable[[Env, Any], bool], Run]:
     values = [context.one(each) for each in parts(node.field("value"))]
-    seen = context.machine.seen
+    seen, compared = context.machine.seen, context.machine.library.compared
     branch = context.file.path, node.start, True
 
     def holds(env: Env, found: Any) -> bool:
+        for value in values:
+            note(compared, found, value(env))
         if any(equal(found, value(env)) for value in values):
             seen.add(branch)
             return True
         return False
 
-    return holds, _body(context, node)
+    return holds, body_of(context, node)
 
 
-def _body(context: Context, node: Syntax) -> Run:
+def body_of(context: Context, node: Syntax) -> Run:
     children = node.children
     colon = next(i for i, child in enumerate(children) if child.kind == ":")
     with context.scope():
         return statements(context, [c for c in children[colon + 1 :] if c.named])
-
-
-def labeled_statement(context: Context, node: Syntax, _: str = "") -> Run:
-    found = parts(node)
-    if len(found) < 2:
-        return context.unknown(node)
-    label = text_of(found[0])
-    inner = context.machine.statement(context, found[1], label)
-
-    def run(env: Env) -> Any:
-        signal = inner(env)
-        return None if signal == ("break", label) else signal
-
-    return run
 
 
 def jump(_: Context, node: Syntax, __: str = "") -> Run:
@@ -181,7 +189,6 @@ KINDS: dict[str, Callable[[Context, Syntax, str], Run]] = {
     "if_statement": if_statement,
     "for_statement": for_statement,
     "expression_switch_statement": switch_statement,
-    "labeled_statement": labeled_statement,
     "break_statement": jump,
     "continue_statement": jump,
     "defer_statement": defer_statement,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from gopatch.evaluate.context import Machinery
 from gopatch.evaluate.package import SourceFile, parts, text_of
+from gopatch.evaluate.standard import atomic
 from gopatch.evaluate.values import Native, Slice, Struct
 from gopatch.go.tree import Syntax
 
@@ -84,7 +85,9 @@ def zero_maker(machine: Machinery, found: Type | None) -> Callable[[], Any]:
         package, _, name = text.partition(".")
         path = file.imports.get(package, package)
         return lambda: machine.library.zero(path, name)
-    if node.kind in ("array_type", "index_expression"):
+    if node.kind == "index_expression" and "atomic.Pointer" in text:
+        return lambda: atomic(None)
+    if node.kind in ("array_type", "index_expression", "generic_type"):
         return lambda: Native(text)
     if node.kind != "identifier":
         return lambda: None
@@ -100,14 +103,14 @@ def named_zero_maker(machine: Machinery, name: str) -> Callable[[], Any]:
     inner = place.node.field("type")
     found = None if inner is None else Type(place.file, inner)
     if found is not None and found.node.kind == "struct_type":
-        return _struct_maker(machine, found, name)
+        return _struct_maker(machine, found, machine.own(name))
     make = zero_maker(machine, found)
-    return lambda: renamed(make(), name)
+    return lambda: renamed(machine, make(), name)
 
 
-def renamed(value: Any, name: str) -> Any:
+def renamed(machine: Machinery, value: Any, name: str) -> Any:
     if isinstance(value, Struct):
-        return Struct(name, value.copy().fields, value.embedded)
+        return Struct(machine.own(name), value.copy().fields, value.embedded)
     return value
 
 
@@ -153,5 +156,5 @@ def convert(machine: Machinery, to: str, value: Any) -> Any:
     if to == "[]rune" and isinstance(value, str):
         return Slice(map(ord, value))
     if to in machine.package.types:
-        return renamed(value, to)
+        return renamed(machine, value, to)
     return value

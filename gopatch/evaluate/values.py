@@ -28,12 +28,23 @@ class GoPanicError(Exception):
     """What Go would panic at."""
 
 
-class GoError:
-    """An error value: what `errors.New` gives. `kind` is for `errors.Is` and the like."""
+class HangError(GoPanicError):
+    """Go that waits for ever: for a lock, or for an answer without a time limit."""
 
-    def __init__(self, message: str, kind: str = "") -> None:
+
+class GoError:
+    """An error value: what `errors.New` gives. `kind` is for `errors.Is` and the like.
+
+    `cause` is the error that it wraps, which the method `via` ("Unwrap", "Cause") gives.
+    """
+
+    def __init__(
+        self, message: str, kind: str = "", cause: Any = None, via: str = "Unwrap"
+    ) -> None:
         self.message = message
         self.kind = kind
+        self.cause = cause
+        self.via = via
 
     def __repr__(self) -> str:
         return f"error({self.message!r})"
@@ -91,6 +102,51 @@ class Struct:
 
     def __repr__(self) -> str:
         return f"{self.type}{self.fields!r}"
+
+
+class TypeName(str):
+    """The name of a type that Go declares, and the machine of the package that it is declared in."""
+
+    __slots__ = ("home",)
+    home: Any
+
+
+def type_name(value: Struct) -> TypeName:
+    """The type of a struct, with no home where another package's code is not at hand."""
+    if isinstance(value.type, TypeName):
+        return value.type
+    found = TypeName(value.type)
+    found.home = None
+    return found
+
+
+class Ref:
+    """A pointer to something that is no struct: a variable, a field, an entry.
+
+    Two are equal where they point to the same place.
+    """
+
+    __slots__ = ("get", "place", "set")
+
+    def __init__(
+        self, get: Callable[[], Any], put: Callable[[Any], None], place: tuple[Any, ...]
+    ) -> None:
+        self.get, self.set, self.place = get, put, place
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ref) and self.place == other.place
+
+    def __hash__(self) -> int:
+        return hash(self.place)
+
+
+class Channel:
+    """A channel that nothing but `ready` is known of: whether a receive would go on."""
+
+    __slots__ = ("ready",)
+
+    def __init__(self, ready: Callable[[], bool]) -> None:
+        self.ready = ready
 
 
 class Pointer:
@@ -154,9 +210,49 @@ class Sequence(list[Any]):
     """An iterator over single values, such as `maps.Keys` gives."""
 
 
+class Lock(Native):
+    """sync.Mutex and sync.RWMutex. Who would wait for ever is told so by GoPanicError."""
+
+    __slots__ = ("readers", "writer")
+
+    def __init__(self, writer: bool = False, readers: int = 0) -> None:
+        super().__init__("sync")
+        self.writer, self.readers = writer, readers
+        self.methods = {
+            "Lock": self._lock, "Unlock": self._unlock, "RLock": self._read, "RUnlock": self._unread,
+        }  # fmt: skip
+
+    def copy(self) -> Lock:
+        return Lock(self.writer, self.readers)
+
+    def _lock(self) -> Many:
+        if self.writer or self.readers:
+            raise HangError("waits for ever for a lock that nobody releases")
+        self.writer = True
+        return Many()
+
+    def _unlock(self) -> Many:
+        if not self.writer:
+            raise GoPanicError("unlock of an unlocked mutex")
+        self.writer = False
+        return Many()
+
+    def _read(self) -> Many:
+        if self.writer:
+            raise HangError("waits for ever for a lock that nobody releases")
+        self.readers += 1
+        return Many()
+
+    def _unread(self) -> Many:
+        if not self.readers:
+            raise GoPanicError("unlock of an unlocked mutex")
+        self.readers -= 1
+        return Many()
+
+
 def copied(value: Any) -> Any:
     """What Go stores when it stores `value`."""
-    return value.copy() if isinstance(value, Struct) else value
+    return value.copy() if isinstance(value, Struct | Lock) else value
 
 
 def store(holder: Any, key: Any, value: Any) -> None:

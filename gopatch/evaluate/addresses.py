@@ -1,0 +1,143 @@
+"""net, net/netip and net/url as values: addresses, networks and URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gopatch.evaluate.standard import failed
+from gopatch.evaluate.values import Many, Native, Pointer, Struct
+from gopatch.go.net import (
+    Address,
+    Network,
+    net_contains,
+    netip_contains,
+    parse_address,
+    parse_cidr,
+    parse_prefix,
+    parse_url,
+    parse_zoned,
+    split_host_port,
+    unmap,
+)
+
+URL: dict[str, Any] = {
+    "Scheme": "", "Opaque": "", "User": None, "Host": "", "Path": "", "RawPath": "",
+    "RawQuery": "", "Fragment": "",
+}  # fmt: skip
+
+
+def hostname(host: str) -> str:
+    bare = (split_host_port(host) or (host,))[0]
+    return bare.removeprefix("[").removesuffix("]")
+
+
+def ip(address: Address) -> Native:
+    methods: dict[str, Callable[..., Any]] = {"String": lambda: str(unmap(address))}
+    return Native("net.IP", methods, address)
+
+
+def _ip_net(network: Network) -> Pointer:
+    # Their text is all that Docker compares: it says the same as the bytes.
+    mask = str(network.netmask)
+    fields = {
+        "network": network,
+        "IP": ip(network.network_address),
+        "Mask": Native("mask", {"String": lambda: mask}, mask),
+    }
+    return Pointer(Struct("net.IPNet", fields))
+
+
+def parse_cidr_of(text: str) -> Many:
+    network = parse_cidr(text)
+    if network is None:
+        return failed(None, None, message=f"invalid CIDR address: {text}")
+    return Many((ip(network.network_address), _ip_net(network), None))
+
+
+def parse_ip(text: str) -> Native | None:
+    address = parse_address(text)
+    return None if address is None else ip(address)
+
+
+def _prefix(network: Network) -> Native:
+    def contains(address: Native) -> bool:
+        bare, zone = address.key
+        return not zone and netip_contains(network, bare)
+
+    methods: dict[str, Callable[..., Any]] = {"Contains": contains, "String": lambda: str(network)}
+    own = Native("netip.Prefix", methods, network)
+    own.methods["Masked"] = lambda: own
+    return own
+
+
+def parse_prefix_of(text: str) -> Many:
+    network = parse_prefix(text)
+    if network is None:
+        return failed(Native("netip.Prefix"), message=f"netip.ParsePrefix({text})")
+    return Many((_prefix(network), None))
+
+
+def _addr(address: Address, zone: str = "") -> Native:
+    methods: dict[str, Callable[..., Any]] = {
+        "Unmap": lambda: _addr(unmap(address), zone),
+        "String": lambda: str(address),
+    }
+    return Native("netip.Addr", methods, (address, zone))
+
+
+def parse_addr(text: str) -> Many:
+    found = parse_zoned(text)
+    if found is None:
+        return failed(Native("netip.Addr"), message=f"ParseAddr({text})")
+    return Many((_addr(*found), None))
+
+
+def parse_url_of(text: str) -> Many:
+    url = parse_url(text)
+    if url is None:
+        return failed(None, message=f"parse {text}")
+    fields = dict(URL)
+    fields |= {"Scheme": url.scheme, "Host": url.host, "Path": url.path}
+    fields |= {"RawQuery": url.query, "Fragment": url.fragment}
+    fields["User"] = user() if url.user else None
+    return Many((Pointer(Struct("net/url.URL", fields)), None))
+
+
+def user(*_: Any) -> Native:
+    return Native("userinfo", {"Username": lambda: ""})
+
+
+def url_method(fields: dict[str, Any], name: str) -> Callable[..., Any] | None:
+    """The methods of url.URL."""
+    query = f"?{fields['RawQuery']}" if fields["RawQuery"] else ""
+    port = (split_host_port(fields["Host"]) or ("", ""))[1]
+    methods: dict[str, Callable[..., Any]] = {
+        "String": lambda: f"{fields['Scheme']}://{fields['Host']}{fields['Path']}{query}",
+        "Hostname": lambda: hostname(fields["Host"]),
+        "Port": lambda: port,
+        "EscapedPath": lambda: fields["Path"],
+        "IsAbs": lambda: bool(fields["Scheme"]),
+    }
+    return methods.get(name)
+
+
+def net_method(struct: Struct, name: str) -> Callable[..., Any] | None:
+    """The methods of net.IPNet."""
+    network = struct.fields["network"]
+    methods: dict[str, Callable[..., Any]] = {
+        "Contains": lambda ip: net_contains(network, ip.key),
+        "String": lambda: str(network),
+    }
+    return methods.get(name)
+
+
+MEMBERS: dict[str, Any] = {
+    "net.ParseCIDR": parse_cidr_of,
+    "net.ParseIP": parse_ip,
+    "net/netip.ParsePrefix": parse_prefix_of,
+    "net/netip.ParseAddr": parse_addr,
+    "net/netip.AddrFromSlice": lambda found: Many((_addr(found.key), True)),
+    "net/url.Parse": parse_url_of,
+    "net/url.UserPassword": user,
+}

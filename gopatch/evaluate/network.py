@@ -1,0 +1,383 @@
+"""net/http as it is used by Docker: clients, transports, requests, and a world that answers them.
+
+Nothing is sent. A request comes to its transport, and the world says what becomes of it: an answer, or
+the error that Go gives. `World.trace` keeps every request in order, `World.log` what was logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from gopatch.evaluate.errors_of_net import ANSWERS, Answer, error_of, record_header_text, url_error
+from gopatch.evaluate.values import (
+    Channel,
+    HangError,
+    Many,
+    Map,
+    Native,
+    Pointer,
+    Slice,
+    Struct,
+    plain,
+)
+
+SECOND = 1_000_000_000
+START = 1_700_000_000 * SECOND
+_HIDDEN = ("Time", "VerifyConnection", "VerifyPeerCertificate")
+
+TLS: dict[str, Any] = {
+    "InsecureSkipVerify": False, "RootCAs": None, "Certificates": None, "ServerName": "",
+    "MinVersion": 0, "MaxVersion": 0, "CipherSuites": None, "ClientCAs": None, "ClientAuth": 0,
+    "NextProtos": None, "PreferServerCipherSuites": False, "Time": None,
+    "VerifyPeerCertificate": None, "VerifyConnection": None, "GetClientCertificate": None,
+    "Renegotiation": 0, "SessionTicketsDisabled": False, "KeyLogWriter": None,
+    "CurvePreferences": None, "DynamicRecordSizingDisabled": False, "NameToCertificate": None,
+}  # fmt: skip
+TYPES: dict[str, dict[str, Any]] = {
+    "crypto/tls.Config": TLS,
+    "net/http.Client": {"Transport": None, "CheckRedirect": None, "Jar": None, "Timeout": 0},
+    "net/http.Transport": {
+        "Proxy": None, "TLSClientConfig": None, "Dial": None, "DialContext": None, "DialTLS": None,
+        "DialTLSContext": None, "TLSHandshakeTimeout": 0, "DisableKeepAlives": False,
+        "DisableCompression": False, "MaxIdleConns": 0, "MaxIdleConnsPerHost": 0,
+        "MaxConnsPerHost": 0, "IdleConnTimeout": 0, "ResponseHeaderTimeout": 0,
+        "ExpectContinueTimeout": 0, "ForceAttemptHTTP2": False, "TLSNextProto": None,
+    },
+    "net/http.Request": {
+        "Method": "", "URL": None, "Header": None, "Body": None, "GetBody": None, "Host": "",
+        "ContentLength": 0, "Close": False, "ctx": None, "Response": None,
+    },
+    "net/http.Response": {"Status": "", "StatusCode": 0, "Header": None, "Body": None, "Request": None},
+    "net/http/httptrace.ClientTrace": {
+        "GetConn": None, "GotConn": None, "TLSHandshakeStart": None, "TLSHandshakeDone": None,
+        "GotFirstResponseByte": None, "WroteRequest": None, "ConnectStart": None, "ConnectDone": None,
+    },
+    "net/http/httptrace.GotConnInfo": {"Conn": None, "Reused": False, "WasIdle": False},
+    "net.Dialer": {"Timeout": 0, "KeepAlive": 0, "DualStack": False, "Deadline": None},
+}  # fmt: skip
+
+
+class Sent(NamedTuple):
+    """A request as the other end sees it. `secret` is the Authorization header; `tls` what is
+    set of the TLS configuration, for https alone."""
+
+    method: str
+    url: str
+    secret: str
+    body: str
+    tls: Any = None
+
+
+class World:
+    """Who answers at which address, and how: names of ANSWERS by (scheme, host), "refused" by default.
+
+    `location` is what a redirect names; `wording` is how errors come, one of WORDINGS: Docker puts the
+    words of some into errors of its own. `variables` are those of the environment.
+    """
+
+    def __init__(
+        self, answers: dict[tuple[str, str], str] | None = None, *, wording: str = ""
+    ) -> None:
+        self.answers = dict(answers or {})
+        self.wording = wording
+        self.trace: list[Sent] = []
+        self.log: list[tuple[str, str]] = []
+        self.now = START
+        self.cancelled = False
+        self.location = ""
+        self.gives_up = False  # whether the caller does, while it waits
+        self.clients: list[Pointer] = []  # that were given out
+        self.variables: dict[str, str] = {}
+        self.default = Pointer(struct("net/http.Transport", TLSHandshakeTimeout=10 * SECOND))
+
+    def reset(
+        self, answers: dict[tuple[str, str], str] | None = None, *, wording: str = ""
+    ) -> None:
+        """A new day: nothing was sent or logged yet, and other answers are given."""
+        self.answers, self.wording = dict(answers or {}), wording
+        self.trace, self.log = [], []
+        self.now, self.location = START, ""
+        self.cancelled = self.gives_up = False
+
+    def variable(self, name: str) -> str:
+        """An environment variable; all that are asked for are noted."""
+        return self.variables.setdefault(name, "")
+
+    def answer(self, scheme: str, host: str) -> Answer:
+        return ANSWERS[self.answers.get((scheme, host), "refused")]
+
+
+def tls_config(**fields: Any) -> Pointer:
+    """A *tls.Config, as Docker's own default or with some fields set."""
+    return Pointer(Struct("crypto/tls.Config", {**TLS, **fields}))
+
+
+def struct(kind: str, **fields: Any) -> Struct:
+    """A struct of this module, with some of its fields set."""
+    return Struct(kind, {**TYPES[kind], **fields})
+
+
+def header(values: dict[str, str] | None = None) -> Map:
+    return Map(lambda: None, [(key, Slice([value])) for key, value in (values or {}).items()])
+
+
+# Requests ------------------------------------------------------------------------------------
+
+
+def request(parse: Callable[[str], Many], method: str, address: str, body: Any, ctx: Any) -> Many:
+    """http.NewRequest."""
+    found = parse(address)
+    if found[-1] is not None:
+        return Many((None, found[-1]))
+    made = struct(
+        "net/http.Request", Method=method or "GET", URL=found[0], Header=header(), ctx=ctx
+    )
+    made.fields["Host"] = found[0].target.fields["Host"]
+    made.fields["Body"] = body
+    return Many((Pointer(made), None))
+
+
+def body_of(text: str) -> Native:
+    """A body that can be read once: what is left of it is in `key`."""
+    held = [text]
+    made = Native("body", {"Close": lambda: None}, None)
+
+    def take() -> str:
+        left, held[0] = held[0], ""
+        return left
+
+    made.methods["take"] = take
+    return made
+
+
+def request_methods(ctx_default: Any, req: Pointer, name: str) -> Callable[..., Any] | None:
+    fields = req.target.fields
+
+    def with_context(ctx: Any) -> Pointer:
+        copied = req.target.copy()
+        copied.fields["ctx"] = ctx
+        return Pointer(copied)
+
+    def clone(ctx: Any) -> Pointer:
+        copied = with_context(ctx).target
+        copied.fields["URL"] = Pointer(fields["URL"].target.copy())
+        copied.fields["Header"] = cloned(fields["Header"])
+        return Pointer(copied)
+
+    def basic(user: str, word: str) -> Many:
+        fields["Header"] = header() if fields["Header"] is None else fields["Header"]
+        fields["Header"]["Authorization"] = Slice([f"Basic {user}:{word}"])
+        return Many()
+
+    methods: dict[str, Callable[..., Any]] = {
+        "Context": lambda: fields["ctx"] or ctx_default,
+        "WithContext": with_context,
+        "Clone": clone,
+        "SetBasicAuth": basic,
+        "UserAgent": lambda: _first(fields["Header"], "User-Agent"),
+    }
+    return methods.get(name)
+
+
+def cloned(found: Map | None) -> Map | None:
+    return None if found is None else Map(found.zero, [(k, Slice(v)) for k, v in found.items()])
+
+
+def header_method(found: Map | None, name: str) -> Any:
+    """A method of http.Header, and of url.Values, which keep their keys as they are given."""
+    held: Any = {} if found is None else found
+
+    def key(text: str) -> str:
+        return "-".join(word.capitalize() for word in text.split("-"))
+
+    def add(where: str, value: str) -> Many:
+        held[key(where)] = Slice([*held.get(key(where), ()), value])
+        return Many()
+
+    def put(where: str, value: str) -> Many:
+        held[key(where)] = Slice([value])
+        return Many()
+
+    def drop(where: str) -> Many:
+        held.pop(key(where), None)
+        return Many()
+
+    methods: dict[str, Callable[..., Any]] = {
+        "Get": lambda where: next(iter(held.get(key(where)) or ()), ""),
+        "Values": lambda where: held.get(key(where)),
+        "Set": put,
+        "Add": add,
+        "Del": drop,
+        "Clone": lambda: cloned(found),
+    }
+    return methods.get(name)
+
+
+def _first(found: Map | None, key: str) -> str:
+    return "" if found is None else next(iter(found.get(key) or ()), "")
+
+
+# Clients and transports ----------------------------------------------------------------------
+
+
+class Network:
+    """The functions of net/http on a world. `method` finds a method of any Go value."""
+
+    def __init__(
+        self, world: World, method: Callable[[Any, str], Any], parse: Callable[[str], Many]
+    ) -> None:
+        self.world, self.method, self.parse = world, method, parse
+
+    def do(self, client: Pointer, req: Pointer) -> Many:
+        """Client.Do, which follows redirects."""
+        fields, via = client.target.fields, Slice()
+        while True:
+            response, error = self._trip(fields, req)
+            address = req.target.fields["URL"].target.fields
+            if error is not None:
+                error = record_header_text(error)
+                return Many(
+                    (
+                        None,
+                        url_error(
+                            req.target.fields["Method"], _text(address), error, self.world.wording
+                        ),
+                    )
+                )
+            target = response.target.fields["Header"].get("Location") or ()
+            if response.target.fields["StatusCode"] // 100 != 3 or not target:
+                return Many((response, None))
+            via.append(req)
+            again, wrong = request(self.parse, "GET", target[0], None, req.target.fields["ctx"])
+            if wrong is None and fields["CheckRedirect"] is not None:
+                wrong = fields["CheckRedirect"](again, via)
+            if wrong is not None:
+                return Many((response, url_error("Get", target[0], wrong, self.world.wording)))
+            req = again
+
+    def _trip(self, client: dict[str, Any], req: Pointer) -> tuple[Any, Any]:
+        transport = client["Transport"] or self.world.default
+        limited = req.target.fields
+        if client["Timeout"]:
+            limited["Close"] = True  # a time limit of the client is over the request's whole way
+        try:
+            response, error = self.method(transport, "RoundTrip")(req)
+        finally:
+            limited["Close"] = False
+        return response, error
+
+    def round_trip(self, transport: Pointer, req: Pointer) -> Many:
+        """Transport.RoundTrip: the request is sent, and the world answers."""
+        world, fields = self.world, req.target.fields
+        address = fields["URL"].target.fields
+        config = transport.target.fields["TLSClientConfig"]
+        body = fields["Body"]
+        if world.cancelled:
+            return Many((None, error_of("cancelled")))
+        take: Any = body.methods.get("take") if isinstance(body, Native) else None
+        told = Sent(
+            fields["Method"],
+            _text(address),
+            _first(fields["Header"], "Authorization"),
+            take() if take else "",
+            _settings(config) if address["Scheme"] == "https" else None,
+        )
+        world.trace.append(told)
+        answer = world.answer(address["Scheme"], address["Host"])
+        if address["Scheme"] == "https":
+            answer = self._shake(answer, config, fields)
+        world.cancelled = world.cancelled or world.gives_up
+        limit = fields["Close"] or transport.target.fields["TLSHandshakeTimeout"]
+        if answer.name == "silent" and not limit:
+            raise HangError(f"waits for ever for an answer from {_text(address)}")
+        if answer.error is not None:
+            return Many((None, answer.error()))
+        return Many((self._response(answer, req), None))
+
+    def _shake(self, answer: Answer, config: Any, req: dict[str, Any]) -> Answer:
+        """What a TLS handshake calls of the caller's: its clock, its hooks, its trace."""
+        held = {} if config is None else config.target.fields
+        skips = bool(held.get("InsecureSkipVerify"))
+        if answer.certificate and not skips and held.get("Time") is not None:
+            held["Time"]()
+        if answer.certificate == "bad" and skips:
+            answer = ANSWERS["200"]
+        trace = None if req["ctx"] is None else getattr(req["ctx"], "key", None)
+        if answer.certificate == "good":
+            for hook, given in (
+                ("VerifyPeerCertificate", (None, None)),
+                ("VerifyConnection", (None,)),
+            ):
+                if held.get(hook) is not None:
+                    held[hook](*given)
+            if isinstance(trace, Struct):
+                self._call(trace, "TLSHandshakeDone", None, None)
+                self._call(trace, "GotConn", struct("net/http/httptrace.GotConnInfo"))
+        if answer.error is None and isinstance(trace, Struct):
+            self._call(trace, "GotFirstResponseByte")
+        return answer
+
+    def _call(self, trace: Struct, hook: str, *given: Any) -> None:
+        if trace.fields.get(hook) is not None:
+            trace.fields[hook](*given)
+
+    def _response(self, answer: Answer, req: Pointer) -> Pointer:
+        made = header({"Docker-Distribution-Api-Version": "registry/2.0"})
+        if self.world.location and answer.status == 200:
+            made["Location"] = Slice([self.world.location])
+        if answer.status // 100 == 3:
+            made["Location"] = Slice(["https://elsewhere.test/"])
+        return Pointer(
+            struct(
+                "net/http.Response",
+                Status=f"{answer.status} Said",
+                StatusCode=answer.status,
+                Header=made,
+                Body=body_of("{}"),
+                Request=req,
+            )
+        )
+
+
+def _text(address: dict[str, Any]) -> str:
+    query = f"?{address['RawQuery']}" if address["RawQuery"] else ""
+    return f"{address['Scheme']}://{address['Host']}{address['Path']}{query}"
+
+
+def _settings(config: Any) -> Any:
+    if config is None:
+        return None
+    return tuple((k, plain(v)) for k, v in config.target.fields.items() if k not in _HIDDEN and v)
+
+
+def context(world: World, parent: Any = None, trace: Struct | None = None) -> Native:
+    """A context.Context; `key` is the httptrace that it carries."""
+    kept = trace if trace is not None else getattr(parent, "key", None)
+
+    def wrong() -> Any:
+        return error_of("cancelled") if world.cancelled else None
+
+    done = Channel(lambda: world.cancelled)
+    methods: dict[str, Callable[..., Any]] = {
+        "Err": wrong,
+        "Done": lambda: done,
+        "Value": lambda _: None,
+        "Deadline": lambda: Many((moment(world, 0), False)),
+    }
+    return Native("context", methods, kept)
+
+
+def moment(world: World, at: int) -> Native:
+    """A time.Time, in nanoseconds; 0 is the zero value."""
+    methods: dict[str, Callable[..., Any]] = {
+        "IsZero": lambda: at == 0,
+        "Sub": lambda other: at - other.key,
+        "Add": lambda span: moment(world, at + span),
+        "After": lambda other: at > other.key,
+        "Before": lambda other: at < other.key,
+        "Unix": lambda: at // SECOND,
+        "UnixNano": lambda: at,
+        "Equal": lambda other: at == other.key,
+    }
+    return Native("time.Time", methods, at)

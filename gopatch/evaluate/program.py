@@ -1,0 +1,60 @@
+"""Several packages of one source, run together on one world."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from gopatch.evaluate.library import Library
+from gopatch.evaluate.machine import Machine
+from gopatch.evaluate.network import World
+from gopatch.evaluate.package import Package
+from gopatch.model import Resolver, no_resolver
+
+Files = tuple[tuple[str, bytes], ...]
+# Docker has moved four times; forks keep its path.
+_OWN = re.compile(
+    r"github\.com/(?:docker/docker|moby/moby(?:/v\d+)?|dotcloud/docker|docker/engine)/(.+)"
+)
+
+
+class Program:
+    """`folder` gives the Go files of a folder below the engine's root, () where there are none."""
+
+    def __init__(
+        self,
+        folder: Callable[[str], Files],
+        world: World,
+        resolve: Resolver = no_resolver,
+        *,
+        bracketed_hosts: bool = True,
+    ) -> None:
+        self._folder = folder
+        self.world = world
+        self.library = Library(
+            resolve, bracketed_hosts=bracketed_hosts, world=world, find=self.find
+        )
+        self._machines: dict[str, Machine | None] = {}
+
+    def at(self, folder: str) -> Machine | None:
+        """The package in a folder, None where there is none."""
+        if folder not in self._machines:
+            files = self._folder(folder)
+            made = Machine(Package(files), self.library, watching=True) if files else None
+            self._machines[folder] = made
+        return self._machines[folder]
+
+    def find(self, path: str) -> Machine | None:
+        """The package of an import path, if it is one of the source's own."""
+        found = _OWN.fullmatch(path)
+        return None if found is None else self.at(found[1])
+
+    def ran(self) -> set[tuple[str, int]]:
+        """Path and offset of every statement that was run."""
+        return set().union(*(m.ran for m in self._machines.values() if m is not None))
+
+    def method(self, value: Any, name: str) -> Any:
+        """A method of any value, whatever package it comes from; None without."""
+        machine = next((m for m in self._machines.values() if m is not None), None)
+        return None if machine is None else machine.method(value, name)
