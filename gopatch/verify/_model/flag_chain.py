@@ -121,10 +121,10 @@ def _followed(flag: _Flag, registry: Registry) -> Chain:
             f"flag: {flag.place}: it sets `{text_of(target)}`, and {_LIST} is not registered "
             f"beside it"
         )
-    option, wrong = _option(accept, registry, str(flag.place))
+    field, wrong = option(accept, registry, str(flag.place))
     bools = {f.name for f in registry.option_fields() if f.type == "bool"}
     given = accept if accept in bools else ""
-    return Chain(given, False, (step, *option), (*broken, *wrong), tuple(unknown))
+    return Chain(given, False, (step, *field), (*broken, *wrong), tuple(unknown))
 
 
 def _hyphen_is_right(name: Syntax) -> bool:
@@ -163,7 +163,7 @@ def _list_bases(place: Place) -> set[str]:
     return found
 
 
-def _option(accept: str, registry: Registry, flag: str) -> tuple[list[str], list[str]]:
+def option(accept: str, registry: Registry, flag: str) -> tuple[list[str], list[str]]:
     """What holds and what does not about the field of the options."""
     fields = {f.name: f for f in registry.option_fields()}
     name, _ = registry.option_type()
@@ -173,6 +173,10 @@ def _option(accept: str, registry: Registry, flag: str) -> tuple[list[str], list
     wrong = []
     if found.type != "bool":
         wrong.append(f"option: {found.place}: {accept} is a {found.type}, not a bool")
+    if found.quoted:
+        wrong.append(
+            f"option: {found.place}: a daemon.json with `{KEY}: true` is refused: it wants a string"
+        )
     keyed = _LIST in fields and fields[_LIST].key is not None
     if found.key != KEY and (keyed or found.key is not None):
         said = f"`{found.key}`" if found.key else "none"

@@ -12,12 +12,15 @@ from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.overlay import Overlay
 from gopatch.source.roots import join
 from gopatch.verify import Opinion
-from gopatch.verify._model.flag_chain import Chain, flag_files, follow
+from gopatch.verify._model.flag_chain import Chain, flag_files, follow, option
+from gopatch.verify._model.flags import Found
 from gopatch.verify._model.option_path import way
+from gopatch.verify._model.points import Point
 from gopatch.verify._model.questions import Answers, ask
-from gopatch.verify._model.reload import reload_files, reloaded
-from gopatch.verify._model.service import Files, Registry, registry_files
-from gopatch.verify._model.telling import inconclusive, told, verdict
+from gopatch.verify._model.service import KEY, Files, Registry, registry_files
+from gopatch.verify._model.solving import solve
+from gopatch.verify._model.telling import inconclusive, opinion, told, told_in_line
+from gopatch.verify._model.trial import Trial
 
 if TYPE_CHECKING:
     from gopatch.port.work import Port
@@ -27,17 +30,16 @@ if TYPE_CHECKING:
 class Question(NamedTuple):
     """All that a verdict depends on. `before` is empty where the original is not at hand.
 
-    `outside` says why there is nothing to ask where the source is older than the model;
-    `reload_left_out`, that the patch was not to bring about a reload.
+    `outside` says why there is nothing to ask where the source is older than the model; `rest` is
+    what else a port has changed, and what it leaves out.
     """
 
     traits: Traits = Traits()
     before: Files = ()
     after: Files = ()
     flags: Files = ()
-    reload: Files = ()
     outside: str = ""
-    reload_left_out: bool = False
+    rest: Hashable = ()
 
 
 def question(port: Port, source: Source) -> Question:
@@ -50,20 +52,21 @@ def question(port: Port, source: Source) -> Question:
         return Question(outside=f"{error}; what was there before it is not modelled")
     before = registry_files(source, engine) if port.changes else ()
     after = registry_files(patched, engine)
-    flags, reload = flag_files(patched, engine), reload_files(patched, engine)
-    left_out = bool(reload) and "reload" in port.patch.left_out
-    return Question(traits, before, after, flags, reload, reload_left_out=left_out)
+    rest = port.changes or port.source, port.patch.left_out
+    return Question(traits, before, after, flag_files(patched, engine), rest=rest)
 
 
-def hold(asked: Question, memo: dict[Any, Any] | None = None) -> Opinion:
-    """The verdict; "inconclusive" where the source has parts that are not known.
+def hold(
+    port: Port, source: Source, asked: Question, memo: dict[Any, Any] | None = None
+) -> Opinion:
+    """The opinion; "inconclusive" where the source has parts that are not known.
 
     `memo` keeps what an original answers, for the next port of it.
     """
     if asked.outside:
         return inconclusive([asked.outside])
     try:
-        return _judged(asked, {} if memo is None else memo)
+        return _judged(port, source, asked, {} if memo is None else memo)
     except UnsupportedError as error:
         return inconclusive([f"outside of what can be evaluated: {error}"])
 
@@ -77,35 +80,72 @@ def _traits(source: Source, engine: str) -> Traits:
     return replace(read_traits(read, lookups=True), go=GO)
 
 
-def _judged(asked: Question, memo: dict[Any, Any]) -> Opinion:
-    traits, before, after, flags, reload, _, reload_left_out = asked
+def _judged(port: Port, source: Source, asked: Question, memo: dict[Any, Any]) -> Opinion:
+    traits, before = asked.traits, asked.before
     stock = _remembered(memo, (traits, before), Registry(before, traits)) if before else None
     if stock is not None and stock.misses:
         line = "the original itself is not what the model says: no port of it can be judged"
         return inconclusive([line], told(stock.misses, traits))
-    registry = Registry(after, traits)
-    chain = follow(flags, registry)
+    trial = Trial(port, source, traits, memo)
+    registry = trial.patched.registry
+    registry.files = asked.after
+    flag = trial.flag() if stock is not None else None
+    chain = _chain(asked, registry, flag)
     registry.accept, registry.is_variable = chain.accept, chain.is_variable
-    key = traits, before, after, chain.accept, chain.is_variable, bool(chain.broken)
+    found, rest = _lookups(asked, registry, stock, chain)
+    trial.points += [_lookup_point(found, rest), _key_point(chain)]
+    if flag is None:
+        trial.points.append(_read("flag", chain))
+    if stock is not None:
+        trial.run(chain.accept, is_variable=chain.is_variable)
+    return opinion(trial, (stock, found), (chain, *rest), flag.usage if flag else "")
+
+
+def _chain(asked: Question, registry: Registry, flag: Found | None) -> Chain:
+    """How the option comes to NewService: by running the flags, or else by reading them."""
+    if flag is None:
+        return follow(asked.flags, registry)
+    if not flag.accept:
+        accept = next((f.name for f in registry.option_fields() if f.key == KEY), "")
+        return Chain(accept)
+    sets = f"flag: {flag.place}: --{KEY} sets {flag.accept}, false by default"
+    if flag.is_variable:
+        return Chain(
+            flag.accept, True, (sets, f"option: a variable of the registry package, {flag.accept}")
+        )
+    steps, wrong = option(flag.accept, registry, flag.place)
+    known = {f.name for f in registry.option_fields() if f.type == "bool"}
+    return Chain(flag.accept if flag.accept in known else "", False, (sets, *steps), tuple(wrong))
+
+
+def _lookups(
+    asked: Question, registry: Registry, stock: Answers | None, chain: Chain
+) -> tuple[Answers, list[Chain]]:
+    found = ask(registry, stock, shortly=not chain.accept)
+    if asked.before and not found.misses:
+        found = solve(registry, Registry(asked.before, asked.traits), found)
     try:
-        found = _remembered(memo, key, registry, stock, shortly=bool(chain.broken))
-        rest = _rest(registry, None if reload_left_out else reload) if chain.accept else []
+        return found, [way(registry)] if chain.accept else []
     except UnsupportedError as error:
-        if not chain.broken:
-            raise
-        found, rest = Answers({}, []), [Chain(unknown=(str(error),))]
-    return verdict(traits, stock, found, (chain, *rest))
+        return found, [Chain(unknown=(str(error),))]
 
 
-def _rest(registry: Registry, reload: Files | None) -> list[Chain]:
-    """The chain from NewService on; a reload has nothing to turn where that is broken.
+def _lookup_point(found: Answers, rest: list[Chain]) -> Point:
+    misses = [told_in_line(found.misses)] if found.misses else []
+    misses += [line for chain in rest for line in chain.broken]
+    doubts = [line for chain in rest for line in chain.unknown]
+    return Point("lookup", len(found.results), misses, doubts)
 
-    `reload` is None where the patch was made without it.
-    """
-    rest = way(registry)
-    if reload is None:
-        return [rest, Chain(steps=("reload: not asked, for the patch was made without it",))]
-    return [rest] if rest.broken else [rest, reloaded(reload, registry)]
+
+def _key_point(chain: Chain) -> Point:
+    wrong = [line for line in chain.broken if line.startswith("option:")]
+    return Point("key", 1 if chain.accept or wrong else 0, wrong)
+
+
+def _read(name: str, chain: Chain) -> Point:
+    """The flag where it cannot be run: what is wrong by its text."""
+    wrong = [line for line in chain.broken if line.startswith("flag:")]
+    return Point(name, 1, wrong, list(chain.unknown))
 
 
 def _remembered(

@@ -67,9 +67,10 @@ def ask(registry: Registry, stock: Answers | None = None, *, shortly: bool = Fal
             for key, result, expected in _answers(registry, number, family, accept):
                 answers[key] = result
                 if result.endpoints != expected or result.panic:
-                    misses.append(_miss(key, family, expected, result))
+                    misses.append(miss_of(key, family, expected, result))
                 elif stock is not None:
-                    misses += _beside(stock, key, family, result)
+                    original = stock.results.get(key._replace(accept=False))
+                    misses += beside(original, key, family, result)
         if misses or shortly:
             break
     return Answers(answers, misses, frozenset(registry.machine.library.used))
@@ -104,9 +105,8 @@ def _answers(registry: Registry, number: int, family: Family, accept: bool) -> I
             yield Key(number, accept, road, host), registry.lookup(service, road, host), expected
 
 
-def _beside(stock: Answers, key: Key, family: Family, result: Result) -> Iterator[Miss]:
-    """In what an answer differs from the original beyond what the model looks at."""
-    original = stock.results.get(key._replace(accept=False))
+def beside(original: Result | None, key: Key, family: Family, result: Result) -> Iterator[Miss]:
+    """In what an answer differs from the original's beyond what the model looks at."""
     if original is None or result.endpoints is None or original.endpoints is None:
         return
     wrong = _unlike(original, result)
@@ -127,7 +127,9 @@ def _unlike(original: Result, result: Result) -> str:
     return ""
 
 
-def _miss(key: Key, family: Family, expected: tuple[Endpoint, ...] | None, result: Result) -> Miss:
+def miss_of(
+    key: Key, family: Family, expected: tuple[Endpoint, ...] | None, result: Result
+) -> Miss:
     if key.road == "start":
         starts = ("the daemon starts",)
         wanted = _lines(Result(None)) if expected is None else starts

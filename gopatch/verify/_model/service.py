@@ -30,14 +30,14 @@ from gopatch.source.roots import join
 from gopatch.verify._model.grid import resolve
 
 KEY = "accept-insecure-registry"
-_FOLDERS = ("registry", "daemon/pkg/registry")
+FOLDERS = ("registry", "daemon/pkg/registry")
 ROADS = {"pull": "LookupPullEndpoints", "push": "LookupPushEndpoints"}
 Files = tuple[tuple[str, bytes], ...]
 
 
 def registry_files(source: Source, engine: str) -> Files:
     """The Go files of the registry package, without tests, sorted by path."""
-    for folder in (join(engine, name) for name in _FOLDERS):
+    for folder in (join(engine, name) for name in FOLDERS):
         found = [e.name for e in source.listdir(folder) if e.kind == "file" and _is_go(e.name)]
         if found:
             return tuple((f"{folder}/{name}", source.read(f"{folder}/{name}")) for name in found)
@@ -55,6 +55,7 @@ class Field(NamedTuple):
     type: str
     key: str | None
     place: Place
+    quoted: bool = False
 
 
 class Result(NamedTuple):
@@ -80,11 +81,12 @@ class Registry:
     traits: Traits
     accept: str = ""
     is_variable: bool = False
+    given: Machine | None = None
     machine: Machine = field(init=False)
 
     def __post_init__(self) -> None:
         library = Library(resolve, bracketed_hosts=self.traits.bracketed_hosts)
-        self.machine = Machine(Package(self.files), library)
+        self.machine = self.given or Machine(Package(self.files), library, watching=True)
 
     @property
     def package(self) -> Package:
@@ -110,7 +112,7 @@ class Registry:
         if struct is None or struct.kind != "struct_type":
             raise UnsupportedError(f"`{name}` is no struct", file.path, *spec.point)
         return [
-            Field(text_of(n), text_of(f.field("type")), _json_key(f), Place(file, f))
+            Field(text_of(n), text_of(f.field("type")), _json_key(f), Place(file, f), _is_quoted(f))
             for f in fields_of(struct)
             for n in f.names()
         ]
@@ -183,6 +185,12 @@ def _json_key(declared: Any) -> str | None:
     tag = text_of(declared.field("tag")).strip('`"')
     _, found, rest = tag.partition('json:"')
     return rest.partition('"')[0].partition(",")[0] if found else None
+
+
+def _is_quoted(declared: Any) -> bool:
+    """Whether encoding/json wants the value of a field as a string: its tag says `,string`."""
+    tag = text_of(declared.field("tag")).partition('json:"')[2].partition('"')[0]
+    return "string" in tag.split(",")[1:]
 
 
 def _endpoint(value: Any) -> Endpoint:

@@ -2,45 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from gopatch.model import Traits
-from gopatch.verify import Case, Opinion, Status
+from gopatch.verify import Case, Opinion, Status, subjects
 from gopatch.verify._model.flag_chain import Chain
 from gopatch.verify._model.grid import WORLD, Family, families
 from gopatch.verify._model.questions import Answers, Miss
 from gopatch.verify._model.service import ROADS, repository
+
+if TYPE_CHECKING:
+    from gopatch.verify._model.trial import Trial
 
 
 def inconclusive(lines: Iterable[str], counterexample: str = "") -> Opinion:
     return Opinion("model", "inconclusive", tuple(lines), (), counterexample)
 
 
-def verdict(
-    traits: Traits,
-    stock: Answers | None,
-    found: Answers,
+_SHOWN = 6  # misses of one point
+
+
+def opinion(
+    trial: Trial,
+    answers: tuple[Answers | None, Answers],
     chains: Iterable[Chain],
+    usage: str,
 ) -> Opinion:
-    """The verdict on a port whose original is as the model says, or not at hand."""
-    results, misses, used = found
-    chains = list(chains)
+    """The opinion on a port whose original is as the model says, or not at hand."""
+    (stock, found), chains = answers, list(chains)
+    things = subjects(trial.port, trial.source)
+    findings = trial.findings(things, usage)
     broken = [line for chain in chains for line in chain.broken]
-    unknown = [line for chain in chains for line in chain.unknown]
-    status: Status = "fail" if broken or misses else "inconclusive" if unknown else "pass"
-    lines = [line for chain in chains for line in chain.steps]
-    lines += [f"broken: {line}" for line in broken]
-    lines += [f"not known: {line}" for line in unknown]
+    misses = [m for point in trial.points for m in list(dict.fromkeys(point.misses))[:_SHOWN]]
+    doubts = [doubt for point in trial.points for doubt in list(dict.fromkeys(point.doubts))[:1]]
+    lines = [f"broken: {line}" for line in dict.fromkeys((*broken, *misses))]
+    lines += [f"not known: {line}" for line in dict.fromkeys(doubts)]
+    lines += [point.silent for point in trial.points if point.silent]
+    lines += [line for chain in chains for line in chain.steps]
+    lines += [f"{p.name}: {p.cases} cases, {p.status}" for p in trial.points if p.cases]
     if stock is None:
         lines.append("the original is not at hand: held against the model alone")
     else:
         lines.append(f"original: {len(stock.results)} lookups, all as the model says")
-    wrong = len({miss.key for miss in misses})
+    wrong = len({miss.key for miss in found.misses})
     said = f"{wrong} wrong; the grid ends where the first are" if wrong else "all as the model says"
-    lines.append(f"patched: {len(results)} lookups, {said}")
-    lines.append(f"modelled, as it is outside of the package: {', '.join(sorted(used))}")
-    shown = told(misses, traits) if misses else ""
-    return Opinion("model", status, tuple(lines), _cases(traits, found), shown)
+    lines.append(f"patched: {len(found.results)} lookups, {said}")
+    used = sorted(found.used | trial.patched.program.library.used)
+    lines.append(f"modelled, as it is outside of the package: {', '.join(used)}")
+    bad = bool(broken or misses or any(f.status == "fail" for f in findings))
+    status: Status = "fail" if bad else "inconclusive" if doubts else "pass"
+    hidden = tuple(f"{path}:{line}" for path, line in trial.unseen()) if stock is not None else ()
+    shown = told(found.misses, trial.traits) if found.misses else next(iter(misses), "")
+    return Opinion(
+        "model", status, tuple(lines), _cases(trial.traits, found), shown, findings, hidden
+    )
+
+
+def told_in_line(misses: list[Miss]) -> str:
+    """The smallest of the lookups that go wrong, as one line."""
+    miss = _smallest(misses)
+    asked = "NewService" if miss.key.road == "start" else f"a {miss.key.road} of {miss.key.host}"
+    wanted, had = ", ".join(miss.expected), ", ".join(miss.found)
+    return f"lookup: {asked}, {_called(miss.family, miss.key.accept)}: {had}, not {wanted}"
 
 
 def _cases(traits: Traits, found: Answers) -> tuple[Case, ...]:
@@ -48,11 +72,19 @@ def _cases(traits: Traits, found: Answers) -> tuple[Case, ...]:
     counts: dict[tuple[int, bool], int] = {}
     for key in found.results:
         counts[key.family, key.accept] = counts.get((key.family, key.accept), 0) + 1
-    known = list(families(traits))
-    return tuple(
+    known = dict(enumerate(families(traits)))
+    solved = sum(total for (number, _), total in counts.items() if number not in known)
+    grid = tuple(
         Case(_called(known[number], accept), "fail" if (number, accept) in wrong else "pass", total)
         for (number, accept), total in counts.items()
+        if number in known
     )
+    asked = Case("what the port's own conditions ask", _solved(wrong, known), solved)
+    return (*grid, asked) if solved else grid
+
+
+def _solved(wrong: set[tuple[int, bool]], known: Mapping[int, Family]) -> Status:
+    return "fail" if any(number not in known for number, _ in wrong) else "pass"
 
 
 def _called(family: Family, accept: bool) -> str:

@@ -1,0 +1,287 @@
+"""A daemon, run from its source as far as it goes: its roads to a registry, each driven from its door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from gopatch.evaluate import GoPanicError, Machine, Many, Map, Native, Place, Pointer, Slice, Struct
+from gopatch.evaluate.network import Sent, World, body_of, context, request
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.program import Files, Program
+from gopatch.evaluate.types import Type, zero_maker
+from gopatch.evaluate.values import UnsupportedError
+from gopatch.model import Options, Traits
+from gopatch.source import Source
+from gopatch.source.roots import join
+from gopatch.verify._model.grid import resolve
+from gopatch.verify._model.service import FOLDERS, Registry
+
+USER, WORD = "alice", "secret"
+
+
+class Result(NamedTuple):
+    """What a road did: every request, whether it ended well, and what Go crashed at, if it did."""
+
+    trace: tuple[Sent, ...]
+    fine: bool
+    crash: str = ""
+    log: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def plain(self) -> tuple[Sent, ...]:
+        """The requests over plain HTTP."""
+        return tuple(sent for sent in self.trace if sent.url.startswith("http:"))
+
+
+class Door(NamedTuple):
+    """Where a road begins: the function or method `name` of a package in one of `folders`."""
+
+    folders: tuple[str, ...]
+    name: str
+    receiver: str = ""
+
+
+DOORS = {
+    "pull": (Door(("distribution", "daemon/internal/distribution"), "Pull"),),
+    "push": (Door(("distribution", "daemon/internal/distribution"), "Push"),),
+    "inspect": (
+        Door(("daemon/internal/distribution", "distribution"), "GetRepositories"),
+        Door(("daemon/images",), "GetRepository", "ImageService"),
+        Door(("daemon",), "GetRepository", "Daemon"),
+        Door(("distribution",), "GetRepository"),
+    ),
+    "plugin": (Door(("plugin", "daemon/pkg/plugin"), "registryHostsFn", "Manager"),),
+    "hosts": (
+        Door(("daemon",), "RegistryHosts", "Daemon"),
+        Door(("daemon",), "NewResolveOptionsFunc", "Daemon"),
+    ),
+    "reload": (Door(("daemon",), "Reload", "Daemon"),),
+    "info": (Door(("daemon",), "SystemInfo", "Daemon"),),
+}
+
+
+class Daemon:
+    """One state of a source, stock or patched. `accept` is the field of the options that turns the
+    option on, or the package's variable if `is_variable`; "" where there is none."""
+
+    def __init__(
+        self,
+        source: Source,
+        engine: str,
+        traits: Traits,
+        accept: str = "",
+        *,
+        is_variable: bool = False,
+    ) -> None:
+        self._source, self._engine, self.traits = source, engine, traits
+        self.world = World()
+        self.known: dict[Any, Result] = {}  # what a road was seen to do, where it is asked again
+        self.program = Program(
+            self.files, self.world, resolve, bracketed_hosts=traits.bracketed_hosts
+        )
+        folder = next((f for f in FOLDERS if self.files(f)), "")
+        machine = self.program.at(folder) if folder else None
+        if machine is None:
+            raise UnsupportedError("there is no registry package")
+        self.registry = Registry((), traits, accept, is_variable, machine)
+        self.files = cache(self.files)  # type: ignore[method-assign]
+
+    def files(self, folder: str) -> Files:
+        """The Go files of a folder below the engine's root, without tests."""
+        full = join(self._engine, folder)
+        names = sorted(e.name for e in self._source.listdir(full) if e.kind == "file")
+        wanted = [n for n in names if n.endswith(".go") and not n.endswith("_test.go")]
+        return tuple((f"{full}/{name}", self._source.read(f"{full}/{name}")) for name in wanted)
+
+    def door(self, road: str) -> tuple[Machine, Place, str] | None:
+        """The package, the declaration and the receiver's type of the door of a road."""
+        for door in DOORS[road]:
+            for folder in door.folders:
+                machine = self.program.at(folder)
+                if machine is None:
+                    continue
+                if not door.receiver and door.name in machine.package.functions:
+                    return machine, machine.package.functions[door.name], ""
+                place = machine.package.methods.get((door.receiver, door.name))
+                if place is not None:
+                    return machine, place, door.receiver
+        return None
+
+    def run(
+        self, go: Callable[[], Any], answers: dict[tuple[str, str], str], *, wording: str = ""
+    ) -> Result:
+        """What comes of some Go in a world."""
+        self.world.reset(answers, wording=wording)
+        try:
+            found = go()
+        except GoPanicError as error:
+            return Result(tuple(self.world.trace), False, str(error), tuple(self.world.log))
+        wrong = found[-1] if isinstance(found, Many) and found else found
+        fine = wrong is None or wrong == Many()
+        return Result(tuple(self.world.trace), fine, "", tuple(self.world.log))
+
+    # Doors ---------------------------------------------------------------------------------------
+
+    def login(self, service: Any, host: str) -> Any:
+        return self._service(service, "Auth", host)
+
+    def search(self, service: Any, host: str) -> Any:
+        return self._service(service, "Search", f"{host}/image")
+
+    def _service(self, service: Any, name: str, text: str) -> Any:
+        machine = self.registry.machine
+        place = machine.package.methods.get((service.target.type, name))
+        if place is None:
+            raise UnsupportedError(f"there is no {name} of the service")
+        given = self.arguments(machine, place, text, service)
+        return machine.call_method(service, name, *given)
+
+    def drive(self, road: str, service: Any, host: str) -> Any:
+        """Go through the door of pull, push or inspect."""
+        found = self.door(road)
+        if found is None:
+            raise UnsupportedError(f"there is no door to {road}")
+        machine, place, receiver = found
+        given = self.arguments(machine, place, f"{host}/team/image", service)
+        name = text_of(place.node.field("name"))
+        if not receiver:
+            return machine.call(name, *given)
+        return machine.call_method(self.holder(machine, receiver, service), name, *given)
+
+    def hosts(self, service: Any, host: str, options: Options, *, plugin: bool = False) -> Slice:
+        """The hosts that containerd's resolver is given for a registry."""
+        found = self.door("plugin" if plugin else "hosts")
+        if found is None:
+            raise UnsupportedError("nothing gives hosts to a resolver")
+        machine, place, receiver = found
+        holder = self.holder(machine, receiver, service, options)
+        name = text_of(place.node.field("name"))
+        given = [] if plugin or not _takes_host(place) else [host]
+        made = machine.call_method(holder, name, *([False] if plugin else given))
+        if callable(made):
+            made = made(host)
+        hosts = made[0] if isinstance(made, Many) else None
+        if not isinstance(hosts, list):
+            raise UnsupportedError(f"{name} gives no list of hosts")
+        return Slice(hosts)
+
+    def holder(
+        self, machine: Machine, receiver: str, service: Any, options: Options | None = None
+    ) -> Pointer:
+        """A value of the type that has a road's method, which knows the service and the options."""
+        made = machine.zero_of(receiver)
+        for struct, field, node in _fields(machine, made, receiver):
+            name = field.lower()
+            if name == "registryservice":
+                struct.fields[field] = service
+            elif name in ("configstore", "config") and receiver == "Daemon":
+                self._configure(struct, field, node, options or Options())
+            elif name == "config" and "RegistryService" in getattr(
+                struct.fields[field], "fields", {}
+            ):
+                struct.fields[field].fields["RegistryService"] = service
+        return Pointer(made)
+
+    def _configure(self, struct: Struct, field: str, node: Type | None, options: Options) -> None:
+        text = "" if node is None else text_of(node.node)
+        held = struct.fields[field]
+        if "atomic.Pointer" in text:
+            inner = self._home(struct).zero_of(text.partition("[")[2].rstrip("]"))
+            self.fill(inner, options)
+            held.methods["Store"](Pointer(inner))
+        elif text.startswith("*") and node is not None:
+            inner = zero_maker(self._home(struct), Type(node.file, node.node.children[-1]))()
+            self.fill(inner, options)
+            struct.fields[field] = Pointer(inner)
+        else:
+            self.fill(held, options)
+
+    def _home(self, struct: Struct) -> Machine:
+        home: Machine = struct.type.home  # type: ignore[attr-defined]
+        return home
+
+    def fill(self, config: Any, options: Options, keys: tuple[str, ...] = ()) -> None:
+        """Set what the options say in a value of the daemon's configuration."""
+        if not isinstance(config, Struct):
+            raise UnsupportedError("a configuration that is no struct")
+        lists = {"Mirrors": options.mirrors, "InsecureRegistries": options.insecure_registries}
+        for name, items in lists.items():
+            holder = config.holder(name)
+            if holder is not None:
+                holder.fields[name] = Slice(items) if items else None
+        accept = self.registry.accept
+        holder = config.holder(accept) if accept and not self.registry.is_variable else None
+        if holder is not None:
+            holder.fields[accept] = options.accept_insecure_registry
+        for name in ("ValuesSet", "valuesSet"):
+            holder = config.holder(name)
+            if holder is not None:
+                holder.fields[name] = Map(lambda: None, [(key, True) for key in keys])
+
+    def arguments(self, machine: Machine, place: Place, text: str, service: Any) -> list[Any]:
+        """Arguments for a door: a context, who logs in, the text where the first text goes."""
+        made: list[Any] = []
+        for parameter in parts(place.node.field("parameters")):
+            kind = parameter.field("type")
+            if kind is None:
+                continue
+            for _ in parameter.names() or [parameter]:
+                value = self._argument(machine, Type(place.file, kind), text, service)
+                text = "" if value == text else text
+                made.append(value)
+        return made
+
+    def _argument(self, machine: Machine, kind: Type, text: str, service: Any) -> Any:
+        named = text_of(kind.node)
+        if named.endswith("context.Context"):
+            return context(self.world)
+        if named == "string":
+            return text
+        if named == "int":
+            return 25
+        if named.endswith("Named"):
+            spelt = ("String", "Name", "FullName")
+            return Native(named, dict.fromkeys(spelt, lambda: text), text)
+        pointer = named.startswith("*")
+        inner = Type(kind.file, kind.node.children[-1]) if pointer else kind
+        value = zero_maker(machine, inner)()
+        if named.endswith("AuthConfig") and not isinstance(value, Struct):
+            value = self.program.library.zero("types/registry", "AuthConfig")  # of another package
+        if isinstance(value, Struct):
+            for name, word in (("Username", USER), ("Password", WORD), ("ServerAddress", text)):
+                if name in value.fields:
+                    value.fields[name] = word
+            holder = value.holder("RegistryService")
+            if holder is not None:
+                holder.fields["RegistryService"] = service
+        return Pointer(value) if pointer and isinstance(value, Struct) else value
+
+    def send(self, client: Any, url: str, *, body: str = "", again: bool = True) -> tuple[Any, Any]:
+        """A request through a client that a road has made, with a password: (response, error)."""
+        library = self.program.library
+        parse = library.member("net/url", "Parse")
+        method = "PUT" if body else "GET"
+        made, _ = request(parse, method, url, body_of(body) if body else None, context(self.world))
+        made.target.fields["Header"]["Authorization"] = Slice([f"Basic {USER}:{WORD}"])
+        if body and again:
+            made.target.fields["GetBody"] = lambda: Many((body_of(body), None))
+        found: tuple[Any, Any] = library.method(client.target, "Do")(made)  # type: ignore[misc]
+        return found
+
+
+def _takes_host(place: Place) -> bool:
+    return "string" in text_of(place.node.field("parameters"))
+
+
+def _fields(machine: Machine, made: Struct, name: str) -> Iterator[tuple[Struct, str, Type | None]]:
+    """The fields of a struct, each with its type as it is written."""
+    from gopatch.evaluate.types import fields_of
+
+    place = machine.package.types[name]
+    body = place.node.field("type")
+    for field in fields_of(body) if body is not None else ():
+        kind = field.field("type")
+        for each in field.names():
+            yield made, text_of(each), None if kind is None else Type(place.file, kind)

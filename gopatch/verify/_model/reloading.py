@@ -1,0 +1,212 @@
+"""A reload (SIGHUP), run: what the service offers afterwards, and what the daemon says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from gopatch.evaluate import GoPanicError, Pointer, UnsupportedError
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.types import Type, zero_maker
+from gopatch.model import Options
+from gopatch.verify._model.daemon import Daemon
+from gopatch.verify._model.points import Point, looked_at
+from gopatch.verify._model.service import KEY
+
+LIST, MIRRORS = "insecure-registries", "registry-mirrors"
+PROBES = ("reg.test", "reg.test:5000", "listed.test", "10.1.2.3:5000", "docker.io")
+_BAD = ("-bad-",)
+RISK = ("password", "read", "encrypt", "replace", "intercept", "man-in-the-middle", "no proof")
+
+
+class Reload(NamedTuple):
+    """One reload: the keys that daemon.json has, and what it says; `then` are the options that hold
+    afterwards. `fails` where the original refuses it."""
+
+    said: str
+    keys: tuple[str, ...]
+    options: Options
+    then: Options
+    fails: bool = False
+
+
+def _options(accept: bool, listed: tuple[str, ...] = (), mirrors: tuple[str, ...] = ()) -> Options:
+    return Options(mirrors, listed, accept)
+
+
+_NETS = ("listed.test", "10.0.0.0/8")
+_MIRROR = ("https://mirror.test",)
+STORIES: tuple[tuple[Options, tuple[Reload, ...]], ...] = (
+    (_options(False), (
+        Reload("turns it on", (KEY,), _options(True), _options(True)),
+        Reload("turns it off", (KEY,), _options(False), _options(False)),
+        Reload("turns it on again", (KEY,), _options(True), _options(True)),
+    )),
+    (_options(True), (
+        Reload("does not name it", (), _options(False), _options(True)),
+        Reload("turns it off", (KEY,), _options(False), _options(False)),
+        Reload("does not name it", (), _options(True), _options(False)),
+    )),
+    (_options(False, _NETS), (
+        Reload("turns it on beside a list", (KEY,), _options(True), _options(True, _NETS)),
+        Reload("turns it off beside a list", (KEY,), _options(False), _options(False, _NETS)),
+    )),
+    (_options(False), (
+        Reload("turns it on, with a list", (KEY, LIST), _options(True, _NETS), _options(True, _NETS)),
+        Reload("takes another list", (LIST,), _options(False, ("other.test",)), _options(True, ("other.test",))),
+    )),
+    (_options(False), (
+        Reload("turns it on, with mirrors", (KEY, MIRRORS), _options(True, (), _MIRROR), _options(True, (), _MIRROR)),
+    )),
+    (_options(False), (
+        Reload("fails, and would turn it on", (KEY, LIST), _options(True, _BAD), _options(False), fails=True),
+        Reload("turns it on", (KEY,), _options(True), _options(True)),
+    )),
+    (_options(True), (
+        Reload("fails, and would turn it off", (KEY, LIST), _options(False, _BAD), _options(True), fails=True),
+    )),
+    (_options(False), (
+        Reload("fails by its mirrors, and would turn it on", (KEY, MIRRORS), _options(True, (), ("ftp://x",)), _options(False), fails=True),
+    )),
+)  # fmt: skip
+
+
+def judge_reload(stock: Daemon, port: Daemon) -> Iterator[Point]:
+    """What a reload does, and whether it warns; nothing where the source has none."""
+    if stock.door("reload") is None:
+        return
+    listed = Reload("", (LIST,), _options(False, _NETS), _options(False, _NETS))
+    with suppress(UnsupportedError):
+        if not _known(stock, Options(), listed):
+            return  # nor does it take over the list
+    trial = _Trial(stock, port)
+    yield looked_at("reload", trial.try_out, trial.judge)
+    if trial.log:
+        yield trial.warning()
+
+
+class _Trial:
+    def __init__(self, stock: Daemon, port: Daemon) -> None:
+        self.stock, self.port = stock, port
+        self.log: list[
+            tuple[bool, bool]
+        ] = []  # whether the option is on, and whether it was warned
+
+    def try_out(self) -> None:
+        list(
+            _play(
+                self.stock,
+                Options(),
+                (Reload("", (LIST,), _options(False, _NETS), _options(False, _NETS)),),
+            )
+        )
+
+    def judge(self, point: Point) -> None:
+        for start, reloads in STORIES:
+            kept = [r for r in reloads if r.keys in ((), (KEY,)) or _known(self.stock, start, r)]
+            for reload, wrong, log in _play(self.port, start, tuple(kept)):
+                point.expect(not wrong, f"reload: one that {reload.said}: {wrong}")
+                if not reload.fails:
+                    self.log.append((reload.then.accept_insecure_registry, any(map(warns, log))))
+
+    def warning(self) -> Point:
+        point = Point("reload warning")
+        said = {on for on, warned in self.log if warned}
+        if not said:
+            point.silent = "reload warning: nothing is logged"
+            return point
+        for on, warned in self.log:
+            point.expect(
+                on == warned,
+                f"reload: {'no warning with the option on' if on else 'a warning with the option off'}",
+            )
+        return point
+
+
+def _known(daemon: Daemon, start: Options, reload: Reload) -> bool:
+    """Whether the original, without the option's key, does with a reload what is told of it: not
+    every release reloads mirrors, or keeps its registries where it refuses."""
+    keys = tuple(key for key in reload.keys if key != KEY)
+    then = Options(reload.then.mirrors, reload.then.insecure_registries)
+    bare = reload._replace(keys=keys, then=then)
+    before = Options(start.mirrors, start.insecure_registries)
+    return all(not wrong for _, wrong, _ in _play(daemon, before, (bare,)))
+
+
+Played = tuple[Reload, str, list[tuple[str, str]]]
+
+
+def _play(daemon: Daemon, start: Options, reloads: tuple[Reload, ...]) -> Iterator[Played]:
+    """Each reload of a daemon that goes on, with what is wrong after it, and what was logged."""
+    found = daemon.door("reload")
+    if found is None:
+        raise UnsupportedError("there is no reload")
+    machine, place, receiver = found
+    daemon.world.reset({})
+    service = daemon.registry.start(start)
+    holder = daemon.holder(machine, receiver, service, start)
+    for reload in reloads:
+        daemon.world.reset({})
+        parameter = parts(place.node.field("parameters"))[0]
+        kind = parameter.field("type")
+        if kind is None:
+            raise UnsupportedError("a reload of nothing")
+        conf = zero_maker(machine, Type(place.file, kind.children[-1]))()
+        daemon.fill(conf, reload.options, reload.keys)
+        try:
+            error = machine.call_method(holder, text_of(place.node.field("name")), Pointer(conf))
+            wrong = _wrong(daemon, service, reload, error)
+        except GoPanicError as crash:
+            yield reload, f"the daemon {crash}", []
+            return
+        yield reload, wrong, list(daemon.world.log)
+
+
+def _wrong(daemon: Daemon, service: Any, reload: Reload, error: Any) -> str:
+    if (error is not None) != reload.fails:
+        return "it is taken" if error is None else "it is refused"
+    registry = daemon.registry
+    log = list(daemon.world.log)
+    fresh = registry.start(reload.then)
+    daemon.world.log[:] = log
+    for host in PROBES:
+        now, wanted = registry.lookup(service, "pull", host), registry.lookup(fresh, "pull", host)
+        if now.panic:
+            return f"the next lookup {now.panic}"
+        if now.endpoints != wanted.endpoints:
+            had = ", ".join(e.url for e in now.endpoints or ()) or "nothing"
+            return f"{host} is then offered {had}, not {', '.join(e.url for e in wanted.endpoints or ())}"
+    asked = _asks(registry.machine, service)
+    if asked is not None and asked != reload.then.accept_insecure_registry:
+        return f"the service then says that the option is {'on' if asked else 'off'}"
+    return ""
+
+
+def _asks(machine: Any, service: Any) -> bool | None:
+    """What a method of the service that takes nothing and gives a boolean says of the option."""
+    for (kind, name), place in machine.package.methods.items():
+        if (
+            kind == service.target.type
+            and text_of(place.node.field("parameters")) == "()"
+            and "nsecure" in name
+        ):
+            found = machine.call_method(service, name)
+            if isinstance(found, bool):
+                return found
+    return None
+
+
+def warns(line: tuple[str, str]) -> bool:
+    """Whether a line of a log is a warning that names the risk."""
+    level, text = line
+    return level.startswith("Warn") and names_risk(text)
+
+
+def names_risk(text: str) -> bool:
+    """Whether a text says that it is plain HTTP, and what that allows."""
+    low = text.lower()
+    return "http" in low and any(word in low for word in RISK)
+
+
+__all__ = ["STORIES", "Reload", "judge_reload", "names_risk", "warns"]

@@ -1,0 +1,231 @@
+"""The roads of a daemon, run against every answer that a registry may give, stock beside patched.
+
+What is right needs no model of a road. Off, or for a listed registry, or once HTTPS was answered: what
+the original does. Where HTTPS gives no answer: what the original does for a registry that is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, Answer
+from gopatch.model import Options
+from gopatch.verify._model.daemon import Daemon, Result
+from gopatch.verify._model.points import Point, looked_at
+
+HOSTS = ("reg.test", "reg.test:5000")
+HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
+OFF, ON = Options(), Options(accept_insecure_registry=True)
+_LATE = ("dial timeout", "read timeout", "TLS timeout", "deadline", "silent")
+_FEW = ("refused", "bad certificate", "401", "plain HTTP")
+# Where what comes later does not hide that HTTPS was answered: the handshake of a round is watched,
+# or the error is seen with its type.
+_WATCHED = {
+    "silent after the handshake": ("login",),
+    "redirect": ("login", "search"),
+    "hung up": ("search",),
+}
+_ERRORS = ("refused", "dial timeout", "bad certificate", "reset")
+_PLAIN = ("200", "401", "refused")
+
+
+class Setting(NamedTuple):
+    """How a daemon is started, and who is asked."""
+
+    host: str
+    options: Options
+    https: str
+    http: str = "200"
+    wording: str = ""
+
+    @property
+    def said(self) -> str:
+        option = (
+            "--accept-insecure-registry"
+            if self.options.accept_insecure_registry
+            else "without the option"
+        )
+        listed = (
+            f", {self.options.insecure_registries[0]} listed"
+            if self.options.insecure_registries
+            else ""
+        )
+        words = f", worded as {self.wording}" if self.wording else ""
+        return f"{option}{listed}: {self.host} answers over HTTPS with: {self.https}{words}"
+
+
+Drive = Callable[[Daemon, Any, str], Any]
+
+
+class Road(NamedTuple):
+    """A road, and how it is driven."""
+
+    name: str
+    drive: Drive
+
+    def once(self, daemon: Daemon, setting: Setting) -> Result:
+        """What a daemon does that does not change: the original."""
+        if (self.name, setting) not in daemon.known:
+            daemon.known[self.name, setting] = self.go(daemon, setting)
+        return daemon.known[self.name, setting]
+
+    def go(self, daemon: Daemon, setting: Setting) -> Result:
+        service = daemon.registry.start(setting.options)
+        hub = {("https", name): setting.https for name in (*HUB, "registry-1.docker.io")}
+        answers = {
+            **hub,
+            ("https", setting.host): setting.https,
+            ("http", setting.host): setting.http,
+        }
+        return daemon.run(
+            lambda: self.drive(daemon, service, setting.host), answers, wording=setting.wording
+        )
+
+
+def _through(road: str) -> Drive:
+    return lambda daemon, service, host: daemon.drive(road, service, host)
+
+
+ROADS = (
+    Road("login", lambda daemon, service, host: daemon.login(service, host)),
+    Road("pull", _through("pull")),
+    Road("push", _through("push")),
+    Road("inspect", _through("inspect")),
+    Road("search", lambda daemon, service, host: daemon.search(service, host)),
+)
+
+
+def judge_roads(stock: Daemon, port: Daemon) -> Iterator[Point]:
+    """A point for each road that the source has, or that it has in a form that cannot be run."""
+    for road in ROADS:
+        if road.name in ("pull", "push", "inspect") and stock.door(road.name) is None:
+            continue
+        trial = _Trial(road, stock, port)
+        yield looked_at(road.name, trial.try_out, trial.judge)
+
+
+class _Trial:
+    """One road, stock beside patched."""
+
+    def __init__(self, road: Road, stock: Daemon, port: Daemon) -> None:
+        self.road, self.stock, self.port = road, stock, port
+
+    def try_out(self) -> None:
+        """The original, once: what it cannot do here is no fault of the port."""
+        self.road.once(self.stock, Setting(HOSTS[0], OFF, "refused"))
+
+    def judge(self, point: Point) -> None:
+        for host in HOSTS:
+            for answer in ANSWERS.values():
+                for wording in WORDINGS[:2] if answer.error is not None else ("",):
+                    self._on(point, Setting(host, ON, answer.name, wording=wording), answer)
+        for name in _ERRORS:
+            for wording in WORDINGS[2:]:
+                self._on(point, Setting(HOSTS[0], ON, name, wording=wording), ANSWERS[name])
+        for name in _PLAIN[1:]:
+            self._on(point, Setting(HOSTS[0], ON, "refused", name), ANSWERS["refused"])
+        for host in HOSTS:
+            for name in _FEW:
+                self._same(point, Setting(host, OFF, name), "with the option off")
+                listed = Options(insecure_registries=(host,))
+                self._same(
+                    point, Setting(host, listed, name), "with the option off, for a listed registry"
+                )
+                both = Options(insecure_registries=(host,), accept_insecure_registry=True)
+                self._same(point, Setting(host, both, name), "for a listed registry")
+        for host in HUB:
+            self._same(point, Setting(host, ON, "refused"), "for Docker Hub")
+
+    def _on(self, point: Point, setting: Setting, answer: Answer) -> None:
+        """The option on, for a registry that is not listed."""
+        bare = setting._replace(options=OFF)
+        found, stock = self.road.go(self.port, setting), self.road.once(self.stock, bare)
+        watched = (
+            not self.stock.traits.by_repository
+            and self.road.name in _WATCHED.get(answer.name, ())
+            and not setting.wording
+        )
+        if answer.answered is True or watched:
+            leaks = [sent for sent in found.plain if sent not in stock.plain]
+            point.expect(not leaks, _leak(self.road.name, setting, leaks))
+            if not leaks:
+                self._like(point, found, (stock,), setting)
+            return
+        listed = self.road.once(
+            self.stock, setting._replace(options=Options(insecure_registries=(setting.host,)))
+        )
+        # Docker's own errors may not let their cause be seen: then it is no worse than without the option.
+        unseen = setting.wording in WORDINGS[3:]
+        if answer.answered or unseen or (answer.name in _LATE and not listed.plain):
+            plain = tuple(_plain(sent) for sent in stock.trace)
+            more = stock._replace(trace=(*stock.trace, *plain), fine=True)
+            self._like(point, found, (stock, listed, more), setting, strict=False)
+            return
+        self._like(point, found, (listed,), setting)
+        tls = {sent.tls for sent in found.trace if sent.tls is not None}
+        known = {sent.tls for sent in stock.trace if sent.tls is not None}
+        point.expect(
+            tls <= known,
+            f"{self.road.name}: {setting.said}: other TLS settings than without the option",
+        )
+
+    def _same(self, point: Point, setting: Setting, when: str) -> None:
+        off = setting.options.insecure_registries
+        stock = self.road.once(
+            self.stock, setting._replace(options=Options(insecure_registries=off))
+        )
+        found = self.road.go(self.port, setting)
+        right = (found.trace, found.fine, found.crash) == (stock.trace, stock.fine, stock.crash)
+        point.expect(
+            right, _unlike(self.road.name, setting, found, stock, f"{when}, the original does")
+        )
+
+    def _like(
+        self,
+        point: Point,
+        found: Result,
+        wanted: tuple[Result, ...],
+        setting: Setting,
+        *,
+        strict: bool = True,
+    ) -> None:
+        """Whether a result is one of those that are right; the TLS settings are another matter."""
+        shown = [(_bare(w), w.fine) if strict else _bare(w) for w in wanted]
+        told = (_bare(found), found.fine) if strict else _bare(found)
+        right = told in shown and bool(found.crash) == bool(wanted[0].crash)
+        point.expect(right, _unlike(self.road.name, setting, found, wanted[0], "right is"))
+
+
+def _plain(sent: Any) -> Any:
+    return sent._replace(url=sent.url.replace("https:", "http:", 1), tls=None)
+
+
+def _bare(result: Result) -> tuple[Any, ...]:
+    return tuple(sent._replace(tls=None) for sent in result.trace)
+
+
+def _leak(road: str, setting: Setting, leaks: list[Any]) -> str:
+    """A leak is named as one."""
+    if not leaks:
+        return ""
+    what = "the password goes" if any(sent.secret for sent in leaks) else "a request goes"
+    return f"{road}: a leak: {what} to {leaks[0].url} after HTTPS was answered ({setting.said})"
+
+
+def _unlike(road: str, setting: Setting, found: Result, wanted: Result, words: str) -> str:
+    return f"{road}: {setting.said}: {words} {_told(wanted)}; the port: {_told(found)}"
+
+
+def _told(result: Result) -> str:
+    asked = ", ".join(
+        f"{s.method} {s.url}{' with the password' if s.secret else ''}" for s in result.trace
+    )
+    end = (
+        f"crashes ({result.crash})"
+        if result.crash
+        else "ends well"
+        if result.fine
+        else "ends in an error"
+    )
+    return f"{asked or 'nothing is asked'}, {end}"

@@ -1,0 +1,176 @@
+"""Questions that a port asks itself: each comparison met in a lookup becomes hosts and options for which it
+holds, and for which it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+from gopatch.model import (
+    Endpoint,
+    ModelError,
+    Options,
+    pull_endpoints,
+    push_endpoints,
+    service_config,
+)
+from gopatch.verify._model.grid import Family, resolve
+from gopatch.verify._model.questions import Answers, Key, Miss, beside, miss_of
+from gopatch.verify._model.service import Registry, Result, repository
+
+_LOOKUPS = {"pull": pull_endpoints, "push": push_endpoints}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?")
+_HUBS = ("docker.io", "index.docker.io", "registry-1.docker.io")
+_FIRST = 1000  # the number of the first family of this kind
+_ROUNDS = 3
+_MANY = 12
+Compared = set[tuple[str, str | int]]
+
+
+def solve(registry: Registry, stock: Registry, answers: Answers) -> Answers:
+    """The answers with those to what the port's own conditions ask."""
+    asked: set[tuple[Options, str, str]] = set()
+    results, misses = dict(answers.results), list(answers.misses)
+    number = _FIRST
+    for _ in range(_ROUNDS):
+        fresh = False
+        for family, variable in _families(registry):
+            todo = tuple(h for h in family.hosts if (family.options, h, variable) not in asked)
+            asked.update((family.options, h, variable) for h in todo)
+            if todo:
+                fresh, number = True, number + 1
+                _ask(
+                    registry,
+                    stock,
+                    (number, family._replace(hosts=todo), variable),
+                    results,
+                    misses,
+                )
+            if misses:
+                return answers._replace(results=results, misses=misses)
+        if not fresh:
+            break
+    return answers._replace(results=results)
+
+
+def _families(registry: Registry) -> Iterator[tuple[Family, str]]:
+    """Families of questions, each with an environment variable that is set, or ""."""
+    library = registry.machine.library
+    compared: Compared = set(library.compared)
+    hosts = tuple(dict.fromkeys(_hosts(compared)))
+    yield Family(Options(), hosts), ""
+    for options in _counted({n for op, n in compared if op == "#" and isinstance(n, int)}):
+        yield Family(options, ("reg.test", "docker.io")), ""
+    for name in sorted(library.world.variables):
+        yield Family(Options(), ("reg.test", "docker.io")), name
+
+
+def _hosts(compared: Compared) -> Iterator[str]:
+    """Hosts for which a comparison with a text holds."""
+    for op, text in sorted(compared, key=repr):
+        if not isinstance(text, str) or not text or "/" in text:
+            continue
+        for host in _made(op, text):
+            if _NAME.fullmatch(host) and len(host) < 200:
+                yield host
+
+
+def _made(op: str, text: str) -> Iterator[str]:
+    yield text
+    if text.isdigit():
+        yield f"reg.test:{text}"
+        yield from (f"{hub}:{text}" for hub in _HUBS)
+    if op == "suffix":
+        yield from (
+            f"reg{text}",
+            f"reg.test{text}",
+            f"a-{text}",
+            *(f"{hub}{text}" for hub in _HUBS),
+        )
+    elif op == "prefix":
+        yield from (f"{text}reg.test", f"{text}.test", f"{text}test:5000")
+    elif op == "in":
+        yield from (
+            f"sub{text}5000",
+            f"sub{text}test",
+            f"sub{text}",
+            f"{text}test",
+            f"a{text}b.test:5000",
+        )
+    else:
+        yield from (f"{text}:5000", f"{text.lower()}:80", text.upper())
+
+
+def _counted(numbers: set[int]) -> Iterator[Options]:
+    """Options with as many mirrors, names, or both, as conditions count."""
+    near = {k for n in numbers for k in range(n - 2, n + 2) if 0 <= k <= _MANY}
+    for count in sorted(near):
+        mirrors = tuple(f"https://mirror{i}.test" for i in range(count))
+        names = tuple(f"listed{i}.test" for i in range(count))
+        one = ("https://mirror0.test",), ("listed0.test",)
+        yield from (Options(mirrors), Options((), names), Options(mirrors, names))
+        yield from (Options(one[0], names), Options(mirrors, one[1]))
+
+
+def _ask(
+    registry: Registry,
+    stock: Registry,
+    asked: tuple[int, Family, str],
+    results: dict[Key, Result],
+    misses: list[Miss],
+) -> None:
+    number, family, variable = asked
+    variables = registry.machine.library.world.variables
+    if variable:
+        variables[variable] = "1"
+    try:
+        for accept in (False, True) if registry.accept else (False,):
+            options = replace(family.options, accept_insecure_registry=accept)
+            if registry.traits.v1:
+                options = replace(options, disable_legacy_registry=False)
+            _one(registry, stock, options, (number, family), results, misses)
+    finally:
+        if variable:
+            variables[variable] = ""
+
+
+def _one(
+    registry: Registry,
+    stock: Registry,
+    options: Options,
+    named: tuple[int, Family],
+    results: dict[Key, Result],
+    misses: list[Miss],
+) -> None:
+    off = replace(options, accept_insecure_registry=False)
+    service, plain = registry.start(options), stock.start(off)
+    if service is None or plain is None:
+        return
+    number, family = named
+    for host in family.hosts:
+        for road in _LOOKUPS:
+            original = stock.lookup(plain, road, host)
+            if original.endpoints != _expected(off, registry, road, host):
+                continue  # the model does not know such a host
+            key = Key(number, options.accept_insecure_registry, road, host)
+            result, wanted = (
+                registry.lookup(service, road, host),
+                _expected(options, registry, road, host),
+            )
+            results[key] = result
+            if result.endpoints != wanted or result.panic:
+                misses.append(miss_of(key, family, wanted, result))
+            else:
+                misses.extend(beside(original, key, family, result))
+
+
+def _expected(
+    options: Options, registry: Registry, road: str, host: str
+) -> tuple[Endpoint, ...] | None:
+    name = repository(host) if registry.traits.by_repository else host
+    with suppress(ModelError):
+        config = service_config(options, registry.traits)
+        return _LOOKUPS[road](config, name, registry.traits, resolve)
+    return None

@@ -1,0 +1,293 @@
+"""The clients that BuildKit, the image store and plugins are given: what they send, request by request."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gopatch.evaluate import GoPanicError, Many, UnsupportedError
+from gopatch.evaluate.errors_of_net import ANSWERS
+from gopatch.evaluate.network import SECOND
+from gopatch.model import Options
+from gopatch.verify._model.daemon import USER, WORD, Daemon, Result
+from gopatch.verify._model.points import Point, looked_at
+from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON
+
+_SECRET = f"Basic {USER}:{WORD}"
+
+
+class Step(NamedTuple):
+    """One request of a story; see transports.toml."""
+
+    https: str
+    want: list[list[str]]
+    fine: bool
+    http: str = "200"
+    wait: int = 0
+    body: str = ""
+    again: bool = True
+    on: bool | None = None
+    cancelled: bool = False
+    gives_up: bool = False
+    location: str = ""
+    told: str = ""
+
+
+@cache
+def stories() -> tuple[tuple[str, tuple[Step, ...]], ...]:
+    found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())["story"]
+    return tuple((one["name"], tuple(Step(**step) for step in one["step"])) for one in found)
+
+
+def judge_hosts(stock: Daemon, port: Daemon) -> Iterator[Point]:
+    """BuildKit and the image store, where the daemon tells them the hosts."""
+    if stock.door("hosts") is not None:
+        yield looked_at(
+            "hosts", lambda: _ask(stock, HOSTS[0], OFF, "refused"), _Hosts(stock, port).judge
+        )
+    if stock.door("plugin") is not None:
+        plugins = _Plugins(stock, port)
+        yield looked_at(
+            "plugin", lambda: plugins.go(stock, HOSTS[0], OFF, "refused"), plugins.judge
+        )
+
+
+def _ask(daemon: Daemon, host: str, options: Options, https: str) -> Result:
+    """One request to each of the hosts of a registry, until one answers."""
+    service = daemon.registry.start(options)
+
+    def go() -> Any:
+        error: Any = None
+        for entry in daemon.hosts(service, host, options):
+            url = f"{entry.fields['Scheme']}://{entry.fields['Host']}/v2/"
+            response, error = daemon.send(entry.fields["Client"], url)
+            if error is None:
+                return Many((response, None))
+        return Many((None, error))
+
+    return daemon.run(go, _answers(host, https, "200"))
+
+
+def _answers(host: str, https: str, http: str) -> dict[tuple[str, str], str]:
+    return {("https", host): https, ("http", host): http}
+
+
+class _Hosts:
+    def __init__(self, stock: Daemon, port: Daemon) -> None:
+        self.stock, self.port = stock, port
+
+    def judge(self, point: Point) -> None:
+        for host in HOSTS:
+            for name, steps in stories():
+                self._story(point, host, name, steps)
+        for host in (*HUB, *(f"{name}:8443" for name in HUB), "Docker.IO", "docker.io."):
+            self._hub(point, host)
+        self._same(point)
+        self._others(point)
+
+    def _story(self, point: Point, host: str, name: str, steps: tuple[Step, ...]) -> None:
+        daemon = self.port
+        options = OFF if steps[0].on is False else ON
+        daemon.world.reset({})
+        service = daemon.registry.start(options)
+        entry = _own(daemon.hosts(service, host, options), host)
+        for number, step in enumerate(steps, 1):
+            if step.on is not None and step.on != options.accept_insecure_registry:
+                options = ON if step.on else OFF
+                if not turn(daemon, service, options):
+                    return
+            wrong = self._step(host, entry, step)
+            where = f"{name}, step {number}" if len(steps) > 1 else name
+            if wrong == _QUIET:
+                point.cases += 1
+                point.doubts.append(f"hosts: {where} ({host}): nothing is logged as a warning")
+            else:
+                point.expect(not wrong, f"hosts: {where} ({host}): {wrong}")
+
+    def _step(self, host: str, entry: Any, step: Step) -> str:
+        """What is wrong with a step, "" where nothing is."""
+        world = self.port.world
+        now = world.now + step.wait * SECOND
+        world.reset(_answers(host, step.https, step.http))
+        world.now, world.cancelled, world.gives_up = now, step.cancelled, step.gives_up
+        world.location = step.location.replace("HOST", host)
+        before = len(world.log)
+        try:
+            client = entry.fields["Client"]
+            response, error = self.port.send(
+                client, f"https://{host}/v2/", body=step.body, again=step.again
+            )
+        except GoPanicError as crash:
+            return f"crashes: {crash}"
+        sent = [one.url.partition(":")[0] for one in world.trace]
+        if sent not in step.want:
+            leak = "a leak: " if "http" in sent and ANSWERS[step.https].answered else ""
+            wanted = " or ".join(" and then ".join(way) or "nothing" for way in step.want)
+            return f"{leak}asks over {' and then '.join(sent) or 'nothing'}, not {wanted}"
+        if (error is None) != step.fine:
+            return f"ends {'well' if error is None else 'in an error'}"
+        for one in world.trace:
+            if one.secret != _SECRET or one.url.partition("://")[2] != f"{host}/v2/":
+                return f"{one.url}: sent to another place, or without its password"
+            if one.url.startswith("http:") and one.body != step.body:
+                return "what is uploaded over plain HTTP is not what was to be sent"
+        told = response.target.fields["Header"].get("Location") if step.told else None
+        if told is not None and list(told) != [step.told.replace("HOST", host)]:
+            return f"the registry's Location {world.location} is told as {told[0]}"
+        return self._asked_as(response, host) or self._loud(sent, before)
+
+    def _asked_as(self, response: Any, host: str) -> str:
+        """Whoever goes on from a response must find the registry as it was asked."""
+        made = None if response is None else response.target.fields["Request"]
+        url = None if made is None else made.target.fields["URL"].target.fields
+        if url is None or (url["Scheme"], url["Host"]) == ("https", host):
+            return ""
+        return f"the response is said to come from {url['Scheme']}://{url['Host']}"
+
+    def _loud(self, sent: list[str], before: int) -> str:
+        warned = any(level.startswith("Warn") for level, _ in self.port.world.log[before:])
+        return "" if sent != ["https", "http"] or warned else _QUIET
+
+    def _hub(self, point: Point, host: str) -> None:
+        for name in ("refused", "plain HTTP"):
+            leaks = [s for s in _ask(self.port, host, ON, name).trace if s.url.startswith("http:")]
+            point.expect(not leaks, f"hosts: {host} is Docker Hub, and is asked over plain HTTP")
+
+    def _same(self, point: Point) -> None:
+        """Off, listed, or by a mirror: as the original does."""
+        mirrored = Options(mirrors=("https://mirror.test",))
+        listed = Options(insecure_registries=(HOSTS[0],))
+        for options, host in ((OFF, HOSTS[0]), (listed, HOSTS[0]), (mirrored, "docker.io")):
+            for accept in (False, True):
+                if options is OFF and accept:
+                    continue
+                for name in ("refused", "plain HTTP", "bad certificate", "200"):
+                    wanted = _ask(self.stock, host, options, name)
+                    asked = Options(options.mirrors, options.insecure_registries, accept)
+                    found = _ask(self.port, host, asked, name)
+                    fine = (found.trace, found.fine) == (wanted.trace, wanted.fine)
+                    if options is listed and accept and not wanted.plain:
+                        # Listing it does not open this road here, and the option may.
+                        fine = fine or (bool(found.plain) and not ANSWERS[name].answered)
+                    if options is mirrored:
+                        plain = any("mirror.test" in sent.url for sent in found.plain)
+                        point.expect(
+                            not plain, f"hosts: a mirror is asked over plain HTTP ({name})"
+                        )
+                    else:
+                        point.expect(fine, f"hosts: {host}, {name}: not as in the original")
+
+    def _others(self, point: Point) -> None:
+        """Clients that somebody else holds as well do not change."""
+        daemon, host = self.port, HOSTS[0]
+        daemon.world.reset(_answers(host, "refused", "200"))
+        daemon.world.clients.clear()
+        made = daemon.hosts(daemon.registry.start(ON), host, ON)
+        given = [entry.fields["Client"] for entry in made]
+        for client in daemon.world.clients:
+            if client not in given:
+                daemon.send(client, f"https://{host}/v2/")
+        plain = [sent for sent in daemon.world.trace if sent.url.startswith("http:")]
+        point.expect(not plain, "hosts: a client that others hold falls back as well")
+
+
+_QUIET = "quiet"
+
+
+def _own(entries: list[Any], host: str) -> Any:
+    found = [entry for entry in entries if entry.fields["Host"] == host]
+    if not found:
+        raise UnsupportedError(f"none of the hosts of {host} is its own")
+    return found[0]
+
+
+def turn(daemon: Daemon, service: Any, options: Options) -> bool:
+    """Turn the option of a running service, by whatever of its methods does that."""
+    machine, probe = daemon.registry.machine, HOSTS[0]
+    wanted = daemon.registry.lookup(daemon.registry.start(options), "pull", probe)
+    for (kind, name), place in machine.package.methods.items():
+        text = place.node.field("parameters")
+        if kind != service.target.type or text is None:
+            continue
+        if name == "ReplaceConfig":
+            found = machine.call_method(service, name, daemon.registry.options(options))
+            found[0]()
+        elif (text.text.endswith(b" bool)") and b"," not in text.text) or text.text == b"(bool)":
+            machine.call_method(service, name, options.accept_insecure_registry)
+        else:
+            continue
+        if daemon.registry.lookup(service, "pull", probe) == wanted:
+            return True
+    return False
+
+
+class _Plugins:
+    """Plugins: containerd's resolver goes through the hosts by itself; a push comes back for those
+    without TLS after any error."""
+
+    def __init__(self, stock: Daemon, port: Daemon) -> None:
+        self.stock, self.port = stock, port
+
+    def go(
+        self, daemon: Daemon, host: str, options: Options, https: str, *, push: bool = False
+    ) -> Result:
+        service = daemon.registry.start(options)
+
+        def drive() -> Any:
+            error: Any = None
+            for entry in daemon.hosts(service, host, options, plugin=True):
+                scheme, name = entry.fields["Scheme"], entry.fields["Host"]
+                if push and scheme != "http":
+                    continue
+                response, error = daemon.send(entry.fields["Client"], f"{scheme}://{name}/v2/")
+                if error is None:
+                    return Many((response, None))
+            return Many((None, error))
+
+        return daemon.run(drive, _answers(host, https, "200"))
+
+    def judge(self, point: Point) -> None:
+        for host in HOSTS:
+            for answer in ANSWERS.values():
+                for push in (False, True):
+                    if answer.name != "silent" or push:
+                        self._on(point, host, answer.name, push=push)
+            listed = Options(insecure_registries=(host,))
+            for options, accept in ((OFF, False), (listed, False), (listed, True)):
+                for name in ("refused", "bad certificate", "401", "plain HTTP"):
+                    asked = Options(options.mirrors, options.insecure_registries, accept)
+                    wanted, found = (
+                        self.go(self.stock, host, options, name),
+                        self.go(self.port, host, asked, name),
+                    )
+                    right = (found.trace, found.fine) == (wanted.trace, wanted.fine)
+                    point.expect(right, f"plugin: {host}, {name}: not as in the original")
+        for host in HUB:
+            leaks = self.go(self.port, host, ON, "refused").plain
+            point.expect(not leaks, f"plugin: {host} is Docker Hub, and is asked over plain HTTP")
+
+    def _on(self, point: Point, host: str, name: str, *, push: bool) -> None:
+        found, answer = self.go(self.port, host, ON, name, push=push), ANSWERS[name]
+        when = f"{host} answers over HTTPS with: {name}{', a push' if push else ''}"
+        if answer.answered == "late":
+            return
+        if answer.answered:
+            what = "the password goes" if any(s.secret for s in found.plain) else "a request goes"
+            point.expect(
+                not found.plain,
+                f"plugin: a leak: {what} to http://{host} after HTTPS was answered ({when})",
+            )
+            return
+        listed = self.go(self.stock, host, Options(insecure_registries=(host,)), name, push=push)
+        right = [s.url for s in found.plain] == [
+            s.url for s in listed.plain
+        ] and found.fine == listed.fine
+        crash = f" ({found.crash})" if found.crash else ""
+        point.expect(right, f"plugin: {when}: not over plain HTTP, as a listed registry is{crash}")
+        safe = all(
+            not s.secret for s in found.trace[len(listed.trace) :] if s.url.startswith("https:")
+        )
+        point.expect(safe, f"plugin: {when}: the question over HTTPS has the password")

@@ -1,0 +1,122 @@
+"""All points of the contract of one port, judged in order, and the findings that come of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from gopatch.evaluate import UnsupportedError
+from gopatch.model import Traits
+from gopatch.port.judged import Finding, Status, Subject
+from gopatch.source.overlay import Overlay
+from gopatch.verify._model.coverage import unseen
+from gopatch.verify._model.daemon import Daemon
+from gopatch.verify._model.flags import Found, judge_flag
+from gopatch.verify._model.papers import judge_papers
+from gopatch.verify._model.points import ABOUT, Point
+from gopatch.verify._model.reloading import judge_reload
+from gopatch.verify._model.roads import judge_roads
+from gopatch.verify._model.transports import judge_hosts
+from gopatch.verify._model.warnings import judge_warnings
+from gopatch.verify._subjects import reference
+
+if TYPE_CHECKING:
+    from gopatch.port.work import Port
+    from gopatch.source import Source
+
+_WORST: tuple[Status, ...] = ("fail", "inconclusive")
+
+
+class Trial:
+    """One port beside its original. `points` grow as they are judged."""
+
+    def __init__(self, port: Port, source: Source, traits: Traits, memo: dict[Any, Any]) -> None:
+        self.port, self.source, self.traits = port, source, traits
+        self.points: list[Point] = []
+        engine = port.roots.engine or ""
+        if memo.get("stock", (None,))[0] is not source:
+            memo["stock"] = source, Daemon(source, engine, traits)
+        self.stock = memo["stock"][1]
+        self.patched = Daemon(Overlay(source, port.changes), engine, traits)
+
+    def flag(self) -> Found | None:
+        """What the flag sets; None where the flags of this source cannot be run."""
+        point = Point("flag")
+        try:
+            found = judge_flag(self.stock, self.patched, point)
+        except UnsupportedError as error:
+            self.points.append(Point("flag", silent=f"flag: read, not run: {error}"))
+            return None
+        self.points.append(point)
+        return found
+
+    def run(self, accept: str, *, is_variable: bool) -> None:
+        """Judge all that comes after the lookups."""
+        self.patched.registry.accept, self.patched.registry.is_variable = accept, is_variable
+        left_out = set(self.port.patch.left_out)
+        for point in self._points():
+            without = sorted(left_out.intersection(ABOUT[point.name].edits))
+            self.points.append(_not_asked(point.name, without) if without else point)
+
+    def _points(self) -> Iterator[Point]:
+        stock, port = self.stock, self.patched
+        yield from judge_roads(stock, port)
+        yield from judge_hosts(stock, port)
+        if not port.registry.is_variable:
+            yield from judge_reload(stock, port)
+        yield from judge_warnings(stock, port, at_start=self._warns_at_start())
+
+    def _warns_at_start(self) -> bool:
+        """Whether the patch, on this source, warns where NewService is."""
+        whole = reference(self.port, self.source)
+        changed = (c.path for step in whole.steps if step.edit == "warn" for c in step.changes)
+        return any("registry/" in path for path in changed)
+
+    # What comes of it ----------------------------------------------------------------------------
+
+    def unseen(self) -> list[tuple[str, int]]:
+        ran = self.patched.program.ran()
+        return list(unseen(self.port.changes, ran))
+
+    def findings(self, subjects: tuple[Subject, ...], usage: str) -> tuple[Finding, ...]:
+        """A finding for each edit and road that a point speaks for, unless some of what the edit has
+        written was run by no case."""
+        hidden = self._hidden({path for path, _ in self.unseen()})
+        found = [f for s in subjects if (f := self._finding(s, hidden)) is not None]
+        return (*found, *judge_papers(self.port, self.source, subjects, usage))
+
+    def _finding(self, subject: Subject, hidden: set[str]) -> Finding | None:
+        points = [p for p in self.points if self._speaks(p, subject) and p.status is not None]
+        if not points:
+            return None
+        said = {p.status for p in points}
+        status: Status = next((s for s in _WORST if s in said), "pass")
+        if status == "pass" and subject.kind == "edit" and subject.name in hidden:
+            return None
+        by = ", ".join(dict.fromkeys(ABOUT[p.name].by for p in points))
+        reason = (
+            next((p.reason for p in points if p.status == status), "") if status != "pass" else ""
+        )
+        return Finding("model", *subject, status, by, sum(p.cases for p in points), reason)
+
+    def _speaks(self, point: Point, subject: Subject) -> bool:
+        """Until v20.10 plugins come and go as images do."""
+        as_images = subject == ("road", "plugin") and self.stock.door("plugin") is None
+        return subject.name in _spoken(point, subject) or (
+            as_images and point.name in ("pull", "push")
+        )
+
+    def _hidden(self, paths: set[str]) -> set[str]:
+        """The edits that write to one of some files."""
+        steps = reference(self.port, self.source).steps
+        return {s.edit for s in steps if any(c.path in paths for c in s.changes)}
+
+
+def _not_asked(name: str, without: list[str]) -> Point:
+    said = f"{name}: not asked, for the patch was made without {', '.join(without)}"
+    return Point(name, silent=said)
+
+
+def _spoken(point: Point, subject: Subject) -> tuple[str, ...]:
+    about = ABOUT[point.name]
+    return about.edits if subject.kind == "edit" else about.roads

@@ -1,0 +1,59 @@
+"""Wrong ports, made by hand or left half done: none passes, and no right one fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from gopatch.verify import Verdict, verdict_of
+from gopatch.verify.model import judge
+from tests.verify.wrong_ports import Mutant, mutants, spoilt
+
+# A quick run takes one of each of some kinds; .ci/run takes all.
+QUICK = {
+    "flag/never-true-condition", "guard/no-http-for-one-port", "reload/set-never-unlocks",
+    "login/rail-gone", "part/without-rails", "fallback/trace-gone",
+}  # fmt: skip
+_MEMO: dict[str, object] = {}
+
+
+def _cases(*kinds: str) -> Iterator[ParameterSet]:
+    for mutant in mutants():
+        for number, fixture in enumerate(mutant.fixtures):
+            quick = mutant.name in QUICK and number == 0
+            marks = () if quick else pytest.mark.real
+            if mutant.kind in kinds:
+                yield pytest.param(mutant, fixture, marks=marks, id=f"{mutant.name}-{fixture}")
+
+
+def _verdict(mutant: Mutant, fixture: str) -> Verdict:
+    port, source = spoilt(mutant, fixture)
+    return verdict_of([judge(port, source, {"memo": _MEMO})], port, source)
+
+
+@pytest.mark.parametrize(("mutant", "fixture"), list(_cases("real")))
+def test_a_wrong_port_is_condemned(mutant: Mutant, fixture: str) -> None:
+    verdict = _verdict(mutant, fixture)
+    said = "\n".join(verdict.opinions[0].summary)
+    assert verdict.status == ("partial" if mutant.name in DOUBTED else "fail"), said
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("mutant", "fixture"), list(_cases("same")))
+def test_a_right_port_does_not_fail(mutant: Mutant, fixture: str) -> None:
+    verdict = _verdict(mutant, fixture)
+    assert verdict.status in ("pass", "partial"), "\n".join(verdict.opinions[0].summary)
+
+
+def test_every_mutant_finds_its_place() -> None:
+    assert len([mutant for mutant in mutants() if mutant.kind == "real"]) == 105
+    for mutant in mutants():
+        for fixture in mutant.fixtures[: 1 if mutant.without else None]:
+            port, _ = spoilt(mutant, fixture)
+            assert port.changes
+
+
+# What the model cannot tell from right; each is named by its edit, and another judge is asked.
+DOUBTED: frozenset[str] = frozenset()
