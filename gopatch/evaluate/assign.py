@@ -13,6 +13,7 @@ from gopatch.evaluate.values import (
     GoPanicError,
     Many,
     Map,
+    NilMap,
     Pointer,
     Ref,
     Slice,
@@ -97,6 +98,8 @@ def _entry_setter(context: Context, target: Syntax) -> Setter:
         found, at = holder(env), key(env)
         if found is None:
             raise GoPanicError(f"`{text_of(target)}` of nil")
+        if isinstance(found, NilMap):
+            raise GoPanicError(f"`{text_of(target)}`: an entry of a nil map is set")
         if isinstance(found, Map):
             found[at] = copied(value)
         elif not isinstance(found, Slice) or found.shared:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gopatch.evaluate.context import OUTER, Context, Env, Run
 from gopatch.evaluate.package import parts, text_of
-from gopatch.evaluate.values import GoPanicError, Map, Native, Pointer, Ref, Slice, Struct
+from gopatch.evaluate.values import GoPanicError, Map, Native, NilMap, Pointer, Ref, Slice, Struct
 from gopatch.go.tree import Syntax
 
 _ORDERS: dict[str, Callable[[Any, Any], Any]] = {
@@ -193,6 +193,8 @@ def note(compared: set[tuple[str, str | int]], one: Any, other: Any) -> None:
 
 
 def equal(one: Any, other: Any) -> bool:
+    if one is None and other.__class__ is NilMap:
+        return True
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 

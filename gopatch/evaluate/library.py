@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -70,6 +71,8 @@ _TYPES: dict[str, dict[str, Any]] = {
     },
     "types.SearchResults": {"Query": "", "NumResults": 0, "Results": None},
     "github.com/docker/distribution/registry/client/auth.APIVersion": {"Type": "", "Version": ""},
+    "net/url.Error": {"Op": "", "URL": "", "Err": None},
+    "net.OpError": {"Op": "", "Net": "", "Source": None, "Addr": None, "Err": None},
     **network.TYPES,
     **containerd.TYPES,
 }  # fmt: skip
@@ -463,7 +466,22 @@ class Library:
             compiled = re.compile(text, re.ASCII)
         except re.error as error:
             raise UnsupportedError(f"the regular expression {text}: {error}") from None
-        return Native("regexp", {"MatchString": lambda s: compiled.search(s) is not None})
+
+        def submatch(given: str) -> Slice | None:
+            found = compiled.search(given)
+            return None if found is None else Slice([found[0], *(g or "" for g in found.groups())])
+
+        def find(given: str) -> str:
+            found = compiled.search(given)
+            return "" if found is None else found[0]
+
+        methods: dict[str, Callable[..., Any]] = {
+            "MatchString": lambda given: compiled.search(given) is not None,
+            "FindStringSubmatch": submatch,
+            "FindString": find,
+            "String": lambda: text,
+        }
+        return Native("regexp", methods)
 
 
 @cache
@@ -490,6 +508,13 @@ def list_opts(values: Sequence[str]) -> Native:
         "Len": lambda: len(held),
     }
     return Native("opts.ListOpts", methods)
+
+
+def _status_text(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 _SERVER = {**network.TLS, "MinVersion": 0x0303}
@@ -525,6 +550,9 @@ _MEMBERS: dict[str, Any] = {
         f"net/http.Method{name.title()}": name
         for name in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
     },
+    "net/http.StatusText": _status_text,
+    "regexp.QuoteMeta": re.escape,
+    "net/http.ErrUseLastResponse": GoError("net/http: use last response", "last"),
     "net/http.StatusOK": 200,
     "net/http.StatusUnauthorized": 401,
     "net/http.StatusForbidden": 403,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from gopatch.evaluate.context import Machinery
 from gopatch.evaluate.package import SourceFile, parts, text_of
 from gopatch.evaluate.standard import atomic
-from gopatch.evaluate.values import Native, Slice, Struct
+from gopatch.evaluate.values import Native, NilMap, Slice, Struct
 from gopatch.go.tree import Syntax
 
 NUMBERS = frozenset(
@@ -89,6 +89,9 @@ def zero_maker(machine: Machinery, found: Type | None) -> Callable[[], Any]:
         return lambda: atomic(None)
     if node.kind in ("array_type", "index_expression", "generic_type"):
         return lambda: Native(text)
+    if node.kind == "map_type":
+        value = zero_maker(machine, found.part("value"))
+        return lambda: NilMap(value)
     if node.kind != "identifier":
         return lambda: None
     if text in machine.package.types:

@@ -104,6 +104,15 @@ class Struct:
         return f"{self.type}{self.fields!r}"
 
 
+class NilMap(Map):
+    """A map that nothing was made for: it is nil, can be read, and cannot be written to."""
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or isinstance(other, NilMap)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class TypeName(str):
     """The name of a type that Go declares, and the machine of the package that it is declared in."""
 

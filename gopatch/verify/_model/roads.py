@@ -158,9 +158,15 @@ class _Trial:
         # Docker's own errors may not let their cause be seen: then it is no worse than without the option.
         unseen = setting.wording in WORDINGS[3:]
         if answer.answered or unseen or (answer.name in _LATE and not listed.plain):
-            plain = tuple(_plain(sent) for sent in stock.trace)
-            more = stock._replace(trace=(*stock.trace, *plain), fine=True)
-            self._like(point, found, (stock, listed, more), setting, strict=False)
+            # Docker gives up here, or goes on: with the option on, both are right, in this order.
+            safe = [sent for sent in found.trace if sent not in found.plain]
+            goes_on = tuple(safe) == found.trace[: len(safe)] and bool(safe) and not found.crash
+            if not goes_on:
+                self._like(point, found, (stock, listed), setting, strict=False)
+            point.expect(
+                not found.crash or bool(stock.crash),
+                f"{self.road.name}: {setting.said}: {found.crash}",
+            )
             return
         self._like(point, found, (listed,), setting)
         tls = {sent.tls for sent in found.trace if sent.tls is not None}
@@ -195,10 +201,6 @@ class _Trial:
         told = (_bare(found), found.fine) if strict else _bare(found)
         right = told in shown and bool(found.crash) == bool(wanted[0].crash)
         point.expect(right, _unlike(self.road.name, setting, found, wanted[0], "right is"))
-
-
-def _plain(sent: Any) -> Any:
-    return sent._replace(url=sent.url.replace("https:", "http:", 1), tls=None)
 
 
 def _bare(result: Result) -> tuple[Any, ...]:
