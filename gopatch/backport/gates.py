@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gopatch.backport.imports import doubled, imports, sorted_blocks, used_packages
@@ -31,9 +31,11 @@ class Judged(NamedTuple):
     result: bytes | None
 
 
-def refusals(files: list[Judged], made: Index, target: Index) -> list[Refusal]:
-    """Everything that a port fails at."""
-    results = {file.path: file.result for file in files}
+def refusals(
+    files: list[Judged], made: Index, target: Index, vendored: Mapping[str, bytes | None]
+) -> list[Refusal]:
+    """Everything that a port fails at; `vendored` is what it changes of others' packages."""
+    results = {**vendored, **{file.path: file.result for file in files}}
     afters = {file.origin: file.after for file in files}
     here, there = Side(target, results), Side(made, afters)
     found: list[Refusal] = []

@@ -35,6 +35,9 @@ class Side:
         found = self.index.folder_of(path)
         if found is not None:
             return found
+        brought = f"vendor/{path}"
+        if any(file.rpartition("/")[0] == brought for file in self.files):
+            return brought
         for module, root in self.index.modules:
             if path.startswith(module + "/"):
                 folder = f"{root}/{path[len(module) + 1 :]}".strip("/")

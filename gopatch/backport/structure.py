@@ -154,7 +154,8 @@ def _paths(sides: Sides, made: Index, target: Index) -> dict[str, str]:
         if each.path in found or each.path in theirs:
             found.setdefault(each.path, each.path)
             continue
-        path = made.same_path(each.path, target)
+        brought = each in new and each.name in swapped and made.own_folder(each.path) is None
+        path = each.path if brought else made.same_path(each.path, target)
         if path is None and each.name not in swapped:
             path = _near(each.path, theirs)
         if path is not None:

@@ -275,6 +275,7 @@ def _judged(
     by_path = {file.change.path: file for file in files}
     found = tuple(ported)
     judged = []
+    vendored = {p.change.path: p.change.after for p in found if is_vendored(p.change.path)}
     for each in found:
         file = by_path[each.origin]
         if each.change.path.endswith(".go") and not is_vendored(each.change.path):
@@ -288,5 +289,5 @@ def _judged(
                     each.change.after,
                 )
             )
-    refused = (*gate(judged, room.made, room.target), *_unsteady(room, by_path, found))
+    refused = (*gate(judged, room.made, room.target, vendored), *_unsteady(room, by_path, found))
     return Backport(room.change, room.target.source.name, found, refused, (), left, NAMES)
