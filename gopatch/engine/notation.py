@@ -12,27 +12,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gopatch.engine._elisions import TOKEN, placeholders
 from gopatch.errors import PatchError
 
 KINDS = ("identifier", "expression")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
-_NEAR = 80  # characters in which the keyword before a bracket stands
-_TYPE_FOLLOWS = re.compile(r"\]\s*[\w*\[({]")
 _FENCE = re.compile(r"@\s*(?:(?:in\s+)?[^\W\d]\w*(?:\.[^\W\d]\w*)?\s*)?@\s*\Z")
 _INSIDE = re.compile(r"@\s*in\s+([\w.]+)\s*@\s*\Z")
 _NEWLINE = ord("\n")
-_OPENERS = {"{": "}", "(": ")", "[": "]"}
-_BRACE_OWNER = re.compile(r"\b(switch|select|struct|interface)\b")
-_GROUP_OWNER = re.compile(r"\b(var|const|type|import)\s*\Z")
-_TOKEN = re.compile(
-    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
-      | (?P<string>"(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])*')
-      | (?P<dots>\.\.\.)
-      | (?P<bracket>[][(){}])
-      | (?P<case>\b(?:case|default)\b)
-      | (?P<newline>\n)""",
-    re.VERBOSE | re.DOTALL,
-)
 
 
 class Line(NamedTuple):
@@ -247,7 +234,7 @@ def _side(lines: list[Line]) -> Side:
     out: list[str] = []
     dots: list[Dots] = []
     at = size = 0
-    for start, end, placeholder in _placeholders(text):
+    for start, end, placeholder in placeholders(text):
         kept = text[at:start]
         size += len(kept.encode())
         out += (kept, placeholder)
@@ -264,74 +251,9 @@ def _side(lines: list[Line]) -> Side:
     return Side(text, data, tuple(lines), tuple(dots), holes, starts)
 
 
-def _placeholders(text: str) -> list[tuple[int, int, str]]:
-    """Where each elision stands and what Go can stand for it there.
-
-    Go's own three dots (`xs...`, `...string`, `[...]int`) touch an operand and are left alone.
-    """
-    found = []
-    stack: list[tuple[str, str]] = []  # bracket, keyword that it belongs to
-    seen_case: list[bool] = []
-    statement = 0  # where the current statement starts
-    for match in _TOKEN.finditer(text):
-        kind, start, end = match.lastgroup, match.start(), match.end()
-        if kind == "newline":
-            statement = end
-        elif kind == "case" and seen_case:
-            seen_case[-1] = True
-        elif kind == "bracket" and match[0] in _OPENERS:
-            stack.append((match[0], _owner(match[0], text[statement:start])))
-            seen_case.append(False)
-            statement = end if match[0] == "{" else statement
-        elif kind == "bracket" and stack:
-            stack.pop()
-            seen_case.pop()
-        elif kind == "dots" and _is_elision(text, start, end):
-            holder = stack[-1] if stack else ("", "")
-            case = seen_case[-1] if seen_case else False
-            found.append((start, end, _placeholder(text, start, end, holder, case)))
-    return found
-
-
 def comments_of(side: Side) -> Iterator[tuple[int, int]]:
     """The byte ranges of a side's comments."""
-    for match in _TOKEN.finditer(side.text):
+    for match in TOKEN.finditer(side.text):
         if match.lastgroup == "comment":
             start = len(side.text[: match.start()].encode())
             yield start, start + len(match[0].encode())
-
-
-def _owner(bracket: str, before: str) -> str:
-    """The keyword whose `{` or `(` this is, or ""."""
-    if bracket == "{":
-        words = _BRACE_OWNER.findall(before)
-        return words[-1] if words else ""
-    match = _GROUP_OWNER.search(before[-_NEAR:]) if bracket == "(" else None
-    return match[1] if match else ""
-
-
-def _is_elision(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    if before == "[" and after == "]":
-        return _TYPE_FOLLOWS.match(text, end) is None or text[start - 2 : start - 1].isalnum()
-    return not (before.isalnum() or (before in ("_", ")", "]", "}") and before)) and not (
-        after.isalnum() or (after in ("_", "*", "[", "(") and after != "")
-    )
-
-
-def _placeholder(text: str, start: int, end: int, holder: tuple[str, str], case: bool) -> str:
-    bracket, keyword = holder
-    line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", end) % (len(text) + 1)]
-    alone = line.strip().rstrip(",;") == "..."
-    if bracket == "{" and keyword in ("switch", "select") and alone and not case:
-        return "case dts:"
-    if bracket == "{" and keyword == "struct" and not alone and _follows_type(line):
-        return "`dts`"
-    if bracket == "(" and alone:
-        return {"var": "dts = dts", "type": "dts dts", "import": '"dts"'}.get(keyword, "dts")
-    return "dts"
-
-
-def _follows_type(line: str) -> bool:
-    """Whether the `...` of a struct field's line stands where the tag would."""
-    return re.match(r"\s*[\w*].*[\w\]})]\s+\.\.\.\s*(?://.*)?\Z", line) is not None
