@@ -47,8 +47,13 @@ def test_a_right_port_does_not_fail(mutant: Mutant, fixture: str) -> None:
     assert verdict.status in ("pass", "partial"), "\n".join(verdict.opinions[0].summary)
 
 
-def test_every_mutant_finds_its_place() -> None:
+def test_there_are_as_many_as_were_handed_over() -> None:
     assert len([mutant for mutant in mutants() if mutant.kind == "real"]) == 105
+    assert len({mutant.name for mutant in mutants()}) == len(mutants())
+
+
+@pytest.mark.real
+def test_every_mutant_finds_its_place() -> None:
     for mutant in mutants():
         for fixture in mutant.fixtures[: 1 if mutant.without else None]:
             port, _ = spoilt(mutant, fixture)
