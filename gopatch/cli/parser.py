@@ -82,8 +82,11 @@ class Parser(argparse.ArgumentParser):
         parsers = [self, *(p for name, p in self._commands().items() if name in self._given)]
         known = {name for p in parsers for action in p._actions for name in action.option_strings}
         for word in (word.partition("=")[0] for word in self._given):
-            if word.startswith("--") and word not in known and (near := nearest(word, known)):
-                yield f"there is no {word}; did you mean {near}?"
+            if word.startswith("--") and word not in known:
+                # `--src` is the end of `--docker-src`, though `--strict` looks more like it.
+                ends = [name for name in sorted(known) if name.endswith(word[1:])]
+                if near := next(iter(ends), None) or nearest(word, known):
+                    yield f"there is no {word}; did you mean {near}?"
 
 
 class Once(argparse.Action):
