@@ -178,30 +178,39 @@ def run(
 def _call(
     arguments: Sequence[str], environment: Mapping[str, str], data: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ["git", *arguments],
-            input=data,
-            capture_output=True,
-            env=environment,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SourceError(f"git {arguments[0]} gave no answer in {_SECONDS} s") from None
-    except (OSError, ValueError) as error:
-        raise SourceError(f"git cannot be run: {error}", hint="install git") from None
+    child = _start(arguments, environment, subprocess.PIPE)
+    with child:
+        try:
+            out, err = child.communicate(data, timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise SourceError(f"git {arguments[0]} gave no answer in {_SECONDS} s") from None
+        finally:
+            child.kill()
+    return subprocess.CompletedProcess(arguments, child.returncode, out, err)
 
 
 def stream(found: Found, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     """git, kept running, with a pipe for questions and one for answers."""
+    return _start(arguments, inert(found), subprocess.DEVNULL)
+
+
+def _start(
+    arguments: Sequence[str], environment: Mapping[str, str], stderr: int
+) -> subprocess.Popen[bytes]:
+    """A child. GitPython starts it, which never takes a git that lies in the current folder.
+
+    (CVE-2023-40590, on Windows.) Its own objects and commands are not used: they hand all of the
+    environment on, and do not read SHA-256.
+    """
+    from git.cmd import safer_popen
+
     try:
-        return subprocess.Popen(
+        return safer_popen(
             ["git", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=inert(found),
+            stderr=stderr,
+            env=dict(environment),
             bufsize=0,
         )
     except (OSError, ValueError) as error:
