@@ -24,7 +24,7 @@ from gopatch.backport.carried import (
 from gopatch.backport.depth import deeper, unwrapped
 from gopatch.backport.filling import beside, filled, indented
 from gopatch.backport.lists import Row, Token, called, lex, listing_of
-from gopatch.backport.pairing import Pair, aligned, common, pairs
+from gopatch.backport.pairing import Pair, aligned, common, in_order, pairs, unchanged
 from gopatch.backport.renames import Names, renamed_text, renamings
 from gopatch.backport.slots import held as held_in
 from gopatch.backport.slots import inside, near
@@ -56,8 +56,8 @@ class _Work:
         before, after, target, names = three
         if before.data[before.start : before.end] == after.data[after.start : after.end]:
             return
-        moves = dict(pairs(before.rows, after.rows, _unchanged).items())
-        steps = _in_order(moves, Pair(len(before.rows), len(after.rows), True))
+        moves = dict(pairs(before.rows, after.rows, unchanged).items())
+        steps = in_order(moves, Pair(len(before.rows), len(after.rows), True))
         places = pairs(before.rows, target.rows, names.flat)
         there = pairs(after.rows, target.rows, names.flat)
         for one, other in itertools.pairwise(steps):
@@ -288,16 +288,3 @@ class _Work:
     def _note(self, row: Row, added: int, removed: int, how: str) -> None:
         line = row.text.split(b"\n")[0].decode(errors="replace").strip()
         self.done.append(Done(self.declaration, f"in `{line}`", added, removed, row.start, how))
-
-
-def _unchanged(words: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    return words
-
-
-def _in_order(moves: dict[int, Pair], stop: Pair) -> list[Pair]:
-    """The pairs that keep their order, between two that stand for the ends."""
-    kept: list[Pair] = [Pair(-1, -1, True)]
-    for index in sorted(moves):
-        if moves[index].right > kept[-1].right:
-            kept.append(moves[index])
-    return [*kept, stop]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gopatch.backport.imports import imports
 from gopatch.backport.lists import Listing, Row, called, listing_of
-from gopatch.backport.pairing import Pair, aligned, pairs
+from gopatch.backport.pairing import Pair, aligned, pairs, unchanged
 
 _SKIPPED = ("import_declaration", "package_clause")
 
@@ -47,9 +47,7 @@ def _imports(before: bytes, after: bytes) -> list[str]:
 
 def _changed(old: Listing, new: Listing) -> Iterator[tuple[str, str, str]]:
     """Each run of declarations that changes, with the one above it where something is added."""
-    found = pairs(old.rows, new.rows, _same)
-    stop = Pair(len(old.rows), len(new.rows), True)
-    steps = [Pair(-1, -1, True), *(found[i] for i in sorted(found)), stop]
+    steps = _steps(old, new)
     for one, other in pairwise(steps):
         gone = [r for r in old.rows[one.left + 1 : other.left] if r.kind not in _SKIPPED]
         come = [r for r in new.rows[one.right + 1 : other.right] if r.kind not in _SKIPPED]
@@ -58,7 +56,7 @@ def _changed(old: Listing, new: Listing) -> Iterator[tuple[str, str, str]]:
             name = called(next((r for r in (*come, *gone) if r.nodes), (come or gone)[0]))
             lines = [*_all("-", gone, old.data), *_all("+", come, new.data)]
             yield name, _text([*_short(above), *lines]), _text([*_whole(above), *lines])
-        if other is not stop and not other.same and old.rows[other.left].kind not in _SKIPPED:
+        if other is not steps[-1] and not other.same and old.rows[other.left].kind not in _SKIPPED:
             was, now = old.rows[other.left], new.rows[other.right]
             yield called(was), _text(list(_row(was, now))), _text(list(_by_line(was, now)))
 
@@ -142,28 +140,40 @@ def _context(data: bytes, low: int, high: int) -> Iterator[str]:
 
 def _listing(old: Listing, new: Listing) -> Iterator[str]:
     """The rows that change with one neighbour on either side, and `...` for the others."""
-    found = pairs(old.rows, new.rows, _same)
-    stop = Pair(len(old.rows), len(new.rows), True)
-    steps = [Pair(-1, -1, True), *(found[i] for i in sorted(found)), stop]
+    steps = _steps(old, new)
     near = _near(steps)
     hidden = False
     for one, other in pairwise(steps):
-        edits = [*_all("-", old.rows[one.left + 1 : other.left], old.data)]
-        come = new.rows[one.right + 1 : other.right]
-        edits += ["+"] if come and come[0].blank_before() and one.right >= 0 else []
-        edits += _all("+", come, new.data)
+        edits = list(_edits(old, new, (one, other)))
         yield from edits
-        if other is stop:
+        if other is steps[-1]:
             return
         row = old.rows[other.left]
         shown = not other.same or (other.left in near and bool(row.nodes))
+        marks = bool(edits) or not hidden
         if shown:
-            if other.same and row.blank_before() and other.left and (edits or not hidden):
-                yield " "
+            yield from [" "] if marks and other.same and row.blank_before() and other.left else []
             yield from _whole(row) if other.same else _row(row, new.rows[other.right])
-        elif edits or not hidden:
+        elif marks:
             yield " " + "\t" * old.indent + "..."
         hidden = not shown
+
+
+def _steps(old: Listing, new: Listing) -> list[Pair]:
+    """The rows that stay, between two pairs that stand for the ends."""
+    found = pairs(old.rows, new.rows, unchanged)
+    stop = Pair(len(old.rows), len(new.rows), True)
+    return [Pair(-1, -1, True), *(found[i] for i in sorted(found)), stop]
+
+
+def _edits(old: Listing, new: Listing, between: tuple[Pair, Pair]) -> Iterator[str]:
+    """The rows that go and come between two that stay."""
+    one, other = between
+    yield from _all("-", old.rows[one.left + 1 : other.left], old.data)
+    come = new.rows[one.right + 1 : other.right]
+    if come and come[0].blank_before() and one.right >= 0:
+        yield "+"
+    yield from _all("+", come, new.data)
 
 
 def _near(steps: list[Pair]) -> set[int]:
@@ -173,7 +183,3 @@ def _near(steps: list[Pair]) -> set[int]:
         if one.left + 1 < other.left or one.right + 1 < other.right:
             near |= {one.left, other.left}
     return near
-
-
-def _same(words: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    return words

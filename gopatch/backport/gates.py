@@ -13,10 +13,16 @@ from gopatch.backport.resolve import Resolver, Side
 from gopatch.backport.scopes import Use, bindings, uses
 from gopatch.backport.values import Refusal
 from gopatch.go.tree import parse, position
+from gopatch.output.diff import unified
+from gopatch.source import Source
+from gopatch.source.diffs import Misfit, apply, read
+from gopatch.source.overlay import over
+from gopatch.splice import FileChange
 
 NAMES = (
     "each file parses", "imports are sorted and single", "every name is bound where it stands",
     "calls fit what they call", "every line is accounted for", "the second run changes nothing",
+    "in reverse the target's bytes come back",
 )  # fmt: skip
 
 
@@ -43,6 +49,19 @@ def refusals(
         if file.result is not None and file.result != file.target:
             found += _file(file, here, there)
     return found
+
+
+def irreversible(changes: list[FileChange], target: Source) -> Iterator[Refusal]:
+    """What the port's diff, taken back from the result, does not bring back to the byte."""
+    for change in changes:
+        if change.before == change.after:
+            continue
+        back = apply(over(target, [change]), read(unified([change], reverse=True), change.path))
+        came = None if isinstance(back, Misfit) else {c.path: c.after or b"" for c in back}
+        # An empty file that comes or goes has no lines: its diff is empty.
+        empty = not change.before and not change.after
+        if not empty and came != {change.path: change.before or b""}:
+            yield Refusal(change.path, 0, "the port's diff does not go back in reverse")
 
 
 def _file(file: Judged, here: Side, there: Side) -> Iterator[Refusal]:

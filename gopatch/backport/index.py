@@ -5,31 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
+from gopatch.backport.declared import Declared, declared_in
 from gopatch.backport.imports import imports
-from gopatch.go.tree import Syntax, parse
 from gopatch.source import Source
 
 _VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")
 _MODULE_FILES = ("vendor.mod", "go.mod", "vendor.conf", "vendor/modules.txt", "Godeps/Godeps.json")
 _CLAUSE = re.compile(rb"^package[ \t]+(\w+)(?:[ \t]*//[ \t]*import[ \t]+\"([^\"]+)\")?", re.M)
-
-
-class Declared(NamedTuple):
-    """A declaration: `kind` is "func", "type", "var", "const" or "member" (a field or a method).
-
-    `parameters` and `results` are counts, -1 where it is no function; `variadic` as Go has it.
-    """
-
-    name: bytes
-    kind: str
-    path: str
-    start: int
-    parameters: int = -1
-    results: int = -1
-    variadic: bool = False
-    owner: bytes = b""
 
 
 @lru_cache(maxsize=4096)
@@ -208,98 +191,3 @@ class Index:
     def has_vendor(self) -> bool:
         """Whether dependencies are in the tree."""
         return any(self.source.entry(root) is not None for root in _VENDORS)
-
-
-def declared_in(data: bytes, name: bytes, path: str) -> Iterator[Declared]:
-    """What a file declares under a name."""
-    word = re.compile(rb"(?<![\w.])\*?(?:\w+\.)?" + re.escape(name) + rb"(?!\w)")
-    hits = [m.end() - len(name) for m in word.finditer(data)]
-    if not hits:
-        return
-    if not any(_may_declare(data, at, len(name)) for at in hits):
-        return
-    root = parse(data)
-    for at in hits:
-        if _may_declare(data, at, len(name)):
-            yield from _declared_at(root.root, name, at, path)
-
-
-def _may_declare(data: bytes, at: int, size: int) -> bool:
-    """A quick look: a declaration's name is not in the middle of an expression."""
-    low = data.rfind(b"\n", 0, at) + 1
-    before = data[low:at]
-    if re.match(rb"(func|type|var|const)\b", before):
-        return True
-    return re.fullmatch(rb"\t+(\w+, )*\*?(\w+\.)?", before) is not None
-
-
-def _declared_at(root: Syntax, name: bytes, at: int, path: str) -> Iterator[Declared]:
-    """The declaration whose name stands at an offset."""
-    chain: list[Syntax] = []
-    node = root
-    while True:
-        inner = next((c for c in node.children if c.start <= at < c.end), None)
-        if inner is None:
-            break
-        chain.append(inner)
-        node = inner
-        if node.token is not None:
-            break
-    if not chain or chain[-1].text != name:
-        return
-    inside = any(each.kind == "block" for each in chain)
-    for each in reversed(chain[:-1]):
-        if each.kind in _ENDS:
-            return
-        made = _declaration(each, name, at, path)
-        if made is not None:
-            if made.kind in ("func", "member") or not inside:
-                yield made
-            return
-
-
-_ENDS = {"parameter_declaration", "block", "literal_value"}
-
-
-def _declaration(node: Syntax, name: bytes, at: int, path: str) -> Declared | None:
-    """What a node declares by the name at an offset, None where it declares nothing."""
-    kind = node.kind
-    names = {n.start for n in node.names()}
-    if kind in ("function_declaration", "method_declaration"):
-        return _function(node, name, path) if at in names else None
-    if kind in ("field_declaration", "method_elem"):
-        # An embedded field is called as its type is.
-        if names and at not in names and node.children[0].start != at:
-            return None
-        made = _function(node, name, path) if kind == "method_elem" else None
-        return (made or Declared(name, "member", path, at))._replace(kind="member")
-    if kind in ("var_spec", "const_spec", "type_spec") and at in names:
-        return Declared(name, kind.removesuffix("_spec"), path, at)
-    return None
-
-
-def _function(node: Syntax, name: bytes, path: str) -> Declared:
-    from gopatch.backport.lists import receiver_of
-
-    owner = receiver_of(node)
-    kind = "member" if node.kind != "function_declaration" else "func"
-    parameters = next((c for c in _signature(node) if c.kind == "parameter_list"), None)
-    results = next((c for c in node.children if c.kind == "result_list"), None)
-    many, variadic = _counted(parameters)
-    return Declared(name, kind, path, node.start, many, _counted(results)[0], variadic, owner)
-
-
-def _signature(node: Syntax) -> list[Syntax]:
-    if node.kind == "method_declaration":
-        receiver = node.field("receiver")
-        return [c for c in node.children if receiver is None or c.start != receiver.start]
-    return node.children
-
-
-def _counted(holder: Syntax | None) -> tuple[int, bool]:
-    """How many values a list of parameters or results stands for, and whether the last is `...`."""
-    if holder is None:
-        return -1, False
-    parts = [c for c in holder.children if c.kind == "parameter_declaration"]
-    variadic = bool(parts) and b"..." in parts[-1].text
-    return sum(max(1, len(p.names())) for p in parts), variadic

@@ -8,6 +8,7 @@ listings without an order of their own (declarations, fields, cases) a key finds
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
@@ -55,6 +56,20 @@ def pairs(left: Sequence[Row], right: Sequence[Row], renamed: Renaming) -> dict[
     return found
 
 
+def unchanged(words: Words) -> Words:
+    """The renaming that renames nothing."""
+    return words
+
+
+def in_order(found: dict[int, Pair], stop: Pair) -> list[Pair]:
+    """The pairs that keep their order, between two that stand for the ends."""
+    kept: list[Pair] = [Pair(-1, -1, True)]
+    for index in sorted(found):
+        if found[index].right > kept[-1].right:
+            kept.append(found[index])
+    return [*kept, stop]
+
+
 def aligned(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Equal elements of two sequences that keep their order."""
     return sorted(_anchors(left, right, (0, len(left), 0, len(right))))
@@ -96,17 +111,28 @@ def _unique(
     found = [
         (i, where[e]) for i, e in enumerate(left[low:high], low) if ours[e] == 1 and e in where
     ]
+    return _rising(found)
+
+
+def _rising(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of pairs, in order of their left sides, whose right sides rise.
+
+    Patience sorting: for each length the end of the best run of it, and what stands before each end.
+    """
+    ends: list[int] = []  # by length - 1: the index in `found` of the lowest end
+    rights: list[int] = []
+    before: list[int] = []
+    for index, (_, right) in enumerate(found):
+        size = bisect_left(rights, right)
+        before.append(ends[size - 1] if size else -1)
+        rights[size : size + 1] = [right]
+        ends[size : size + 1] = [index]
     best: list[tuple[int, int]] = []
-    chains: list[list[tuple[int, int]]] = []
-    for pair in found:
-        size = next((n for n in range(len(chains), 0, -1) if chains[n - 1][-1][1] < pair[1]), 0)
-        chain = [*(chains[size - 1] if size else []), pair]
-        if size == len(chains):
-            chains.append(chain)
-        elif pair[1] < chains[size][-1][1]:
-            chains[size] = chain
-        best = chains[-1]
-    return best
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        best.append(found[at])
+        at = before[at]
+    return best[::-1]
 
 
 def _alike(

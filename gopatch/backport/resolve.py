@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from gopatch.backport.declared import Declared, declared_in
 from gopatch.backport.imports import imports
-from gopatch.backport.index import Declared, Index, declared_in, package_of
+from gopatch.backport.index import Index, package_of
 from gopatch.backport.scopes import Use, uses
 from gopatch.go.tree import parse, position
 
@@ -16,9 +17,15 @@ class Side:
 
     def __init__(self, index: Index, files: Mapping[str, bytes | None]) -> None:
         self.index, self.files = index, files
+        self._found: dict[tuple[str, bytes], list[Declared]] = {}
 
     def declared(self, folder: str, name: bytes) -> list[Declared]:
         """What a folder declares under a name, as the changed files have it."""
+        if (folder, name) not in self._found:
+            self._found[folder, name] = self._search(folder, name)
+        return self._found[folder, name]
+
+    def _search(self, folder: str, name: bytes) -> list[Declared]:
         found = [d for d in self.index.declared(folder, name) if d.path not in self.files]
         for path, data in self.files.items():
             if path.rpartition("/")[0] == folder and path.endswith(".go") and data is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gopatch.backport.gates import NAMES, Judged
+from gopatch.backport.gates import NAMES, Judged, irreversible
 from gopatch.backport.gates import refusals as gate
 from gopatch.backport.index import Index
 from gopatch.backport.lists import lex
@@ -161,15 +161,10 @@ _Side = dict[str, tuple[bytes, int]]
 
 def _by_git(room: _Room, files: list[_File]) -> dict[str, Result]:
     """For each file what git made of it: its path and bytes; None where it conflicts."""
-    before: _Side = {}
-    after: _Side = {}
+    before = _side((f.change.path, f.change.before, f.change.mode) for f in files)
+    after = _side((f.change.path, f.change.after, f.change.mode) for f in files)
     target: _Side = {}
     for file in files:
-        change = file.change
-        if change.before is not None:
-            before[change.path] = (change.before, change.mode)
-        if change.after is not None:
-            after[change.path] = (change.after, change.mode)
         target |= _in_target(room, file)
     for folder in {f.change.path.rpartition("/")[0] for f in files if f.change.before is None}:
         # Git takes a folder that is gone on one side for renamed.
@@ -178,6 +173,10 @@ def _by_git(room: _Room, files: list[_File]) -> dict[str, Result]:
                 side[f"{folder}/.keep".lstrip("/")] = (b"keep\n", 0o100644)
     found = merge(before, after, target)
     return {file.change.path: _result(file, found, target) for file in files}
+
+
+def _side(files: Iterable[tuple[str, bytes | None, int]]) -> _Side:
+    return {path: (data, mode) for path, data, mode in files if data is not None}
 
 
 def _in_target(room: _Room, file: _File) -> _Side:
@@ -274,20 +273,20 @@ def _judged(
 ) -> Backport:
     by_path = {file.change.path: file for file in files}
     found = tuple(ported)
-    judged = []
     vendored = {p.change.path: p.change.after for p in found if is_vendored(p.change.path)}
-    for each in found:
-        file = by_path[each.origin]
-        if each.change.path.endswith(".go") and not is_vendored(each.change.path):
-            judged.append(
-                Judged(
-                    each.change.path,
-                    each.origin,
-                    file.change.before,
-                    file.change.after,
-                    each.change.before,
-                    each.change.after,
-                )
-            )
-    refused = (*gate(judged, room.made, room.target, vendored), *_unsteady(room, by_path, found))
+    judged = [
+        _as_judged(by_path[each.origin].change, each)
+        for each in found
+        if each.change.path.endswith(".go") and not is_vendored(each.change.path)
+    ]
+    refused = (
+        *gate(judged, room.made, room.target, vendored),
+        *_unsteady(room, by_path, found),
+        *irreversible([each.change for each in found], room.target.source),
+    )
     return Backport(room.change, room.target.source.name, found, refused, (), left, NAMES)
+
+
+def _as_judged(change: FileChange, ported: Ported) -> Judged:
+    made = ported.change
+    return Judged(made.path, ported.origin, change.before, change.after, made.before, made.after)

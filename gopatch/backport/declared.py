@@ -1,0 +1,134 @@
+"""What a file declares under a name, functions with the counts of what they take and give."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gopatch.backport.lists import receiver_of
+from gopatch.go.tree import Syntax, parse
+
+
+class Declared(NamedTuple):
+    """A declaration: `kind` is "func", "type", "var", "const" or "member" (a field or a method).
+
+    `parameters` and `results` are counts, -1 where it is no function; `variadic` as Go has it.
+    """
+
+    name: bytes
+    kind: str
+    path: str
+    start: int
+    parameters: int = -1
+    results: int = -1
+    variadic: bool = False
+    owner: bytes = b""
+
+
+def declared_in(data: bytes, name: bytes, path: str) -> Iterator[Declared]:
+    """What a file declares under a name."""
+    if name not in data:
+        return
+    word = re.compile(rb"(?<![\w.])\*?(?:\w+\.)?" + re.escape(name) + rb"(?!\w)")
+    hits = [m.end() - len(name) for m in word.finditer(data)]
+    if not hits:
+        return
+    if not any(_may_declare(data, at, len(name)) for at in hits):
+        return
+    root = parse(data)
+    for at in hits:
+        if _may_declare(data, at, len(name)):
+            yield from _declared_at(root.root, name, at, path)
+
+
+def _may_declare(data: bytes, at: int, size: int) -> bool:
+    """A quick look: a declaration's name is not in the middle of an expression."""
+    low = data.rfind(b"\n", 0, at) + 1
+    before = data[low:at]
+    if re.match(rb"(func|type|var|const)\b", before):
+        return True
+    if _NO_DECLARATION.match(data, at + size):
+        return False
+    return re.fullmatch(rb"\t+(\w+, )*\*?(\w+\.)?", before) is not None
+
+
+def _declared_at(root: Syntax, name: bytes, at: int, path: str) -> Iterator[Declared]:
+    """The declaration whose name stands at an offset."""
+    chain = _chain(root, at)
+    if not chain or chain[-1].text != name:
+        return
+    inside = any(each.kind == "block" for each in chain)
+    for each in reversed(chain[:-1]):
+        if each.kind in _ENDS:
+            return
+        made = _declaration(each, name, at, path)
+        if made is not None:
+            if made.kind in ("func", "member") or not inside:
+                yield made
+            return
+
+
+def _chain(root: Syntax, at: int) -> list[Syntax]:
+    """The nodes around an offset, from the outside in, down to the token there."""
+    chain: list[Syntax] = []
+    node: Syntax | None = root
+    while node is not None and node.token is None:
+        node = _around(node.children, at)
+        chain += [node] if node is not None else []
+    return chain
+
+
+def _around(children: list[Syntax], at: int) -> Syntax | None:
+    """The one of some nodes, in the order of their starts, that holds an offset."""
+    stop = bisect_right(children, at, key=lambda child: child.start)
+    # One that is empty may start where another does.
+    return next((c for c in children[max(0, stop - 2) : stop] if at < c.end), None)
+
+
+# What follows a key, a label or a variable that is there already.
+_NO_DECLARATION = re.compile(rb"[ \t]*(?::|\+\+|--|[-+*/%&|^]=)")
+_ENDS = {"parameter_declaration", "block", "literal_value"}
+
+
+def _declaration(node: Syntax, name: bytes, at: int, path: str) -> Declared | None:
+    """What a node declares by the name at an offset, None where it declares nothing."""
+    kind = node.kind
+    names = {n.start for n in node.names()}
+    if kind in ("function_declaration", "method_declaration"):
+        return _function(node, name, path) if at in names else None
+    if kind in ("field_declaration", "method_elem"):
+        # An embedded field is called as its type is.
+        if names and at not in names and node.children[0].start != at:
+            return None
+        made = _function(node, name, path) if kind == "method_elem" else None
+        return (made or Declared(name, "member", path, at))._replace(kind="member")
+    if kind in ("var_spec", "const_spec", "type_spec") and at in names:
+        return Declared(name, kind.removesuffix("_spec"), path, at)
+    return None
+
+
+def _function(node: Syntax, name: bytes, path: str) -> Declared:
+    owner = receiver_of(node)
+    kind = "member" if node.kind != "function_declaration" else "func"
+    parameters = next((c for c in _signature(node) if c.kind == "parameter_list"), None)
+    results = next((c for c in node.children if c.kind == "result_list"), None)
+    many, variadic = _counted(parameters)
+    return Declared(name, kind, path, node.start, many, _counted(results)[0], variadic, owner)
+
+
+def _signature(node: Syntax) -> list[Syntax]:
+    if node.kind == "method_declaration":
+        receiver = node.field("receiver")
+        return [c for c in node.children if receiver is None or c.start != receiver.start]
+    return node.children
+
+
+def _counted(holder: Syntax | None) -> tuple[int, bool]:
+    """How many values a list of parameters or results stands for, and whether the last is `...`."""
+    if holder is None:
+        return -1, False
+    parts = [c for c in holder.children if c.kind == "parameter_declaration"]
+    variadic = bool(parts) and b"..." in parts[-1].text
+    return sum(max(1, len(p.names())) for p in parts), variadic
