@@ -1,9 +1,7 @@
-"""Go source as a syntax tree: the only module, with `_parsing`, that knows tree-sitter.
+"""Go source as a syntax tree: the door to the only modules that know tree-sitter.
 
 `Syntax` is a lazy, normalised view of tree-sitter-go's concrete tree, shared by patterns and
-by the files that they are matched on. It hides what Go's own syntax tree hides too (comments,
-separators, wrapper nodes, the difference between the name of a type and of a value), so that
-`foo.Bar` in a pattern meets `foo.Bar` as an expression and as a type.
+by the files that they are matched on; `GoFile` is a file that was parsed, and what is asked of it.
 """
 
 from __future__ import annotations
@@ -16,302 +14,57 @@ from typing import TYPE_CHECKING
 
 import tree_sitter
 
+from gopatch.go._kinds import (
+    BINARY,
+    CHAINS,
+    CLAUSES,
+    COMMA_LISTS,
+    GROUPS,
+    IDENTIFIER,
+    LABEL,
+    LINE_LISTS,
+    NAMED,
+    RESULT,
+    STATEMENT_HOLDERS,
+    SWITCHES,
+    grammar_kinds,
+)
 from gopatch.go._parsing import LANGUAGE, parsed
+from gopatch.go._positions import point, position
+from gopatch.go._syntax import Syntax, elements_of
 from gopatch.go.ranges import Ranges
 from gopatch.splice import Splice, splice
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
+__all__ = [
+    "BINARY",
+    "CHAINS",
+    "CLAUSES",
+    "COMMA_LISTS",
+    "GROUPS",
+    "IDENTIFIER",
+    "LABEL",
+    "LINE_LISTS",
+    "NAMED",
+    "RESULT",
+    "STATEMENT_HOLDERS",
+    "SWITCHES",
+    "GoFile",
+    "Syntax",
+    "declared",
+    "declares",
+    "edited",
+    "elements_of",
+    "parse",
+    "position",
+]
+
 _NEWLINE = re.compile(rb"\n")
-
-IDENTIFIER = "identifier"
-BINARY = "binary_expression"
-CHAINS = (b"&&", b"||")  # operators whose operands may be counted flat
-RESULT = "result_list"
-LABEL = "label"
-
-# One class for all that Go's grammar calls an identifier, and so on: pattern and file meet here.
-_KINDS = {
-    "type_identifier": IDENTIFIER,
-    "field_identifier": IDENTIFIER,
-    "package_identifier": IDENTIFIER,
-    "label_name": IDENTIFIER,
-    "blank_identifier": IDENTIFIER,
-    "nil": IDENTIFIER,
-    "true": IDENTIFIER,
-    "false": IDENTIFIER,
-    "iota": IDENTIFIER,
-    "dot": IDENTIFIER,
-    "qualified_type": "selector_expression",
-    "pointer_type": "unary_expression",
-    "parenthesized_type": "parenthesized_expression",
-    "type_conversion_expression": "call_expression",
-    "generic_type": "index_expression",
-    "type_instantiation_expression": "index_expression",
-    "type_alias": "type_spec",
-    "method_spec": "method_elem",
-    "variadic_parameter_declaration": "parameter_declaration",
-    "implicit_length_array_type": "array_type",
-}
-_LEAVES = {"interpreted_string_literal", "raw_string_literal", "rune_literal"}
-# Wrappers without a meaning of their own: the view shows what they hold instead.
-_SPLICED = {
-    "expression_statement",
-    "literal_element",
-    "type_elem",
-    "statement_list",
-    "var_spec_list",
-    "import_spec_list",
-    "type_arguments",
-}
-_SIGNATURES = {
-    "function_declaration",
-    "method_declaration",
-    "function_type",
-    "func_literal",
-    "method_elem",
-}
-CLAUSES = {"expression_case", "default_case", "type_case", "communication_case"}
-SWITCHES = {"expression_switch_statement", "type_switch_statement", "select_statement"}
-GROUPS = {"var_declaration", "const_declaration", "type_declaration", "import_declaration"}
-SPECS = {"var_spec", "const_spec", "type_spec", "import_spec"}
-NAMED = {"field_declaration", "var_spec", "const_spec", "parameter_declaration"}
-# Nodes whose elements stand on lines of their own.
-LINE_LISTS = (
-    {"source_file", "block", "field_declaration_list", "interface_type"}
-    | SWITCHES
-    | CLAUSES
-    | GROUPS
-)
-# Nodes whose elements are parted by commas.
-COMMA_LISTS = {
-    "argument_list",
-    "parameter_list",
-    RESULT,
-    "literal_value",
-    "expression_list",
-    "index_expression",
-    "type_parameter_list",
-}
-STATEMENT_HOLDERS = {"source_file", "block"} | CLAUSES
 _DECLARATIONS = frozenset(
     {"function_declaration", "method_declaration", "type_spec", "var_spec", "const_spec"}
 )
-_EXPRESSIONS = {
-    IDENTIFIER,
-    "call_expression",
-    "composite_literal",
-    "func_literal",
-    "literal_value",
-    "int_literal",
-    "float_literal",
-    "imaginary_literal",
-    *_LEAVES,
-}
-
-
-class Syntax:
-    """A node of the normalised view.
-
-    `kind` is the class of the node, `start` and `end` are byte offsets, `token` is the text of a
-    leaf and None for an inner node. A node that stands for nothing written (the result list of a
-    function without results) has `start == end`.
-    """
-
-    __slots__ = ("_children", "_node", "data", "end", "kind", "parent", "start", "token")
-
-    def __init__(self, node: Node, data: bytes, parent: Syntax | None = None) -> None:
-        self._node: Node | None = node
-        self._children: list[Syntax] | None = None
-        self.data = data
-        self.parent = parent
-        self.start, self.end = node.start_byte, node.end_byte
-        self.kind = _KINDS.get(node.type, node.type)
-        if self.kind in CLAUSES:
-            # The grammar lets a clause reach to the next one, over comments and blank lines.
-            self.end = _last_end(node)
-        leaf = node.child_count == 0 or node.type in _LEAVES
-        self.token = data[self.start : self.end] if leaf else None
-        if leaf and not node.is_named:
-            self.kind = node.type
-
-    @classmethod
-    def made(
-        cls, kind: str, data: bytes, span: tuple[int, int], children: list[Syntax], parent: Syntax
-    ) -> Syntax:
-        """A node that the grammar does not have, over `children`."""
-        self = cls.__new__(cls)
-        self._node = None
-        self.kind, self.data, self.parent = kind, data, parent
-        self.start, self.end = span
-        self.token = None
-        self._children = children
-        for child in children:
-            child.parent = self
-        return self
-
-    @property
-    def children(self) -> list[Syntax]:
-        """The node's parts in order: no comments, no separators, wrappers resolved."""
-        if self._children is None:
-            self._children = self._normalised()
-        return self._children
-
-    @property
-    def text(self) -> bytes:
-        return self.data[self.start : self.end]
-
-    @property
-    def named(self) -> bool:
-        """Whether this is more than punctuation or a keyword."""
-        return self._node is None or self._node.is_named
-
-    @property
-    def is_expression(self) -> bool:
-        """Whether an `expression` metavariable can stand for this node (types included)."""
-        return self.kind in _EXPRESSIONS or (
-            self.kind.endswith(("_expression", "_type")) and self.named
-        )
-
-    @property
-    def point(self) -> tuple[int, int]:
-        """Line and column of the start, both from 1, the column in bytes."""
-        return position(self.data, self.start)
-
-    def leaves(self) -> Iterator[Syntax]:
-        if self.token is not None:
-            yield self
-        else:
-            for child in self.children:
-                yield from child.leaves()
-
-    def field(self, name: str) -> Syntax | None:
-        """The child that the grammar calls `name`, or None."""
-        node = self._node.child_by_field_name(name) if self._node is not None else None
-        if node is None:
-            return None
-        for child in self.children:
-            if child.start == node.start_byte and child.end == node.end_byte:
-                return child
-        return Syntax(node, self.data, self)
-
-    def names(self) -> list[Syntax]:
-        """The names that a field, parameter or spec declares."""
-        nodes = [] if self._node is None else self._node.children_by_field_name("name")
-        starts = {node.start_byte for node in nodes}
-        return [child for child in self.children if child.start in starts]
-
-    def operands(self, operator: bytes) -> list[Syntax]:
-        """`a && b && c` as a, &&, b, &&, c; this node alone if `operator` is not its own."""
-        if self.kind != BINARY or self.children[1].token != operator:
-            return [self]
-        return [*self.children[0].operands(operator), *self.children[1:]]
-
-    def continues(self, operator: bytes) -> bool:
-        """Whether the expression around this one goes on with `operator` behind it."""
-        node = self._node
-        parent = node.parent if node is not None else None
-        return (
-            parent is not None
-            and parent.type == BINARY
-            and parent.children[0] == node
-            and parent.children[1].type.encode() == operator
-        )
-
-    def _normalised(self) -> list[Syntax]:
-        node = self._node
-        if node is None or self.token is not None:
-            return []
-        children = list(self._flat(node))
-        if node.type in _SIGNATURES:
-            return self._with_result(node, children)
-        if node.type == "type_conversion_expression":
-            return self._as_call(children)
-        if node.type == "call_expression":
-            return self._with_instance(node, children)
-        return children
-
-    def _flat(self, node: Node) -> Iterator[Syntax]:
-        """The children of `node` without separators and comments, wrappers replaced by parts."""
-        keeps_semicolon = node.type in {"for_clause", "if_statement"} | SWITCHES
-        for child in node.children:
-            kind = child.type
-            if kind in ("comment", ",", "\n", "") or (kind == ";" and not keeps_semicolon):
-                continue
-            if kind in _SPLICED:
-                yield from self._flat(child)
-            elif kind == "labeled_statement":
-                yield from self._labelled(child)
-            else:
-                yield Syntax(child, self.data, self)
-
-    def _labelled(self, node: Node) -> Iterator[Syntax]:
-        """`L: x()` reads as two statements, so that a labelled one is found like any other."""
-        label, colon = (Syntax(child, self.data, self) for child in node.children[:2])
-        yield Syntax.made(LABEL, self.data, (label.start, colon.end), [label, colon], self)
-        for child in node.children[2:]:
-            if child.type == "labeled_statement":
-                yield from self._labelled(child)
-            elif child.type not in ("comment", "\n", "", ";"):
-                yield from (
-                    self._flat(child)
-                    if child.type in _SPLICED
-                    else [Syntax(child, self.data, self)]
-                )
-
-    def _with_result(self, node: Node, children: list[Syntax]) -> list[Syntax]:
-        """A signature always has one result list, empty where nothing is written."""
-        result = node.child_by_field_name("result")
-        if result is not None:
-            index = next(i for i, c in enumerate(children) if c.start == result.start_byte)
-            old = children[index]
-            parts = old.children[1:-1] if old.kind == "parameter_list" else [old]
-            if old.kind != "parameter_list":
-                parts = [Syntax.made("parameter_declaration", self.data, _span(old), [old], self)]
-            children[index] = Syntax.made(RESULT, self.data, _span(old), parts, self)
-            return children
-        parameters = node.child_by_field_name("parameters")
-        if parameters is None:
-            return children
-        index = next(i for i, c in enumerate(children) if c.start == parameters.start_byte)
-        end = children[index].end
-        children.insert(index + 1, Syntax.made(RESULT, self.data, (end, end), [], self))
-        return children
-
-    def _as_call(self, children: list[Syntax]) -> list[Syntax]:
-        """`[]byte(x)` and `f[int](x)` look like any other call."""
-        head, rest = children[0], children[1:]
-        span = rest[0].start, rest[-1].end
-        return [head, Syntax.made("argument_list", self.data, span, rest, self)]
-
-    def _with_instance(self, node: Node, children: list[Syntax]) -> list[Syntax]:
-        """`f[int](x, y)` calls one thing, `f[int]`."""
-        if node.child_by_field_name("type_arguments") is None:
-            return children
-        span = children[0].start, children[-2].end
-        made = Syntax.made("index_expression", self.data, span, children[:-1], self)
-        return [made, children[-1]]
-
-
-def _last_end(node: Node) -> int:
-    """Where the last thing that is written in `node` ends."""
-    for child in reversed(node.children):
-        if child.type not in ("comment", "\n", "", ";") and child.end_byte > child.start_byte:
-            return _last_end(child) if child.type == "statement_list" else child.end_byte
-    return node.end_byte
-
-
-def _place(node: Node) -> tuple[int, int]:
-    return node.start_byte, -node.end_byte
-
-
-def _start(node: Syntax) -> int:
-    return node.start
-
-
-def _span(node: Syntax) -> tuple[int, int]:
-    return node.start, node.end
 
 
 class GoFile:
@@ -481,15 +234,10 @@ def edited(before: GoFile, edits: Sequence[Splice]) -> GoFile:
     tree = before.tree.copy()
     for edit in sorted(edits, reverse=True):  # the last first: the offsets before it still hold
         start, end = before.point(edit.start), before.point(edit.end)
-        rows, columns = _point(edit.new, len(edit.new))
+        rows, columns = point(edit.new, len(edit.new))
         stop = (start[0] + rows, columns if rows else start[1] + columns)
         tree.edit(edit.start, edit.end, edit.start + len(edit.new), start, end, stop)
     return _files.keep(GoFile(after, tree))
-
-
-def _point(data: bytes, offset: int) -> tuple[int, int]:
-    """Row and column, from 0, as the parser counts them."""
-    return data.count(b"\n", 0, offset), offset - data.rfind(b"\n", 0, offset) - 1
 
 
 @lru_cache(maxsize=64)
@@ -497,32 +245,9 @@ def _query(kinds: tuple[str, ...]) -> tree_sitter.Query:
     return tree_sitter.Query(LANGUAGE, "[" + " ".join(f"({kind})" for kind in kinds) + "] @n")
 
 
-@lru_cache(maxsize=64)
-def grammar_kinds(kinds: frozenset[str]) -> frozenset[str]:
-    """The grammar's own names for the view's `kinds`."""
-    names = kinds | {name for name, kind in _KINDS.items() if kind in kinds}
-    return frozenset(n for n in names if LANGUAGE.id_for_node_kind(n, True) is not None)
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_byte, -node.end_byte
 
 
-def position(data: bytes, offset: int) -> tuple[int, int]:
-    """Line and column (from 1, in bytes) of a byte offset."""
-    row, column = _point(data, offset)
-    return row + 1, column + 1
-
-
-def elements_of(holder: Syntax) -> list[Syntax]:
-    """The elements of a list node, without the brackets or the header around them."""
-    children = holder.children
-    if holder.kind == "source_file":
-        return children
-    if holder.kind in SWITCHES:
-        return [c for c in children if c.kind in CLAUSES]
-    if holder.kind in CLAUSES:
-        colon = next((i for i, c in enumerate(children) if c.token == b":"), len(children))
-        return children[colon + 1 :]
-    opener = next((i for i, c in enumerate(children) if c.token in (b"{", b"(", b"[")), None)
-    if holder.kind in GROUPS:
-        return children[2:-1] if opener == 1 else children[1:]
-    if opener is None:
-        return children
-    return children[opener + 1 : -1]
+def _start(node: Syntax) -> int:
+    return node.start
