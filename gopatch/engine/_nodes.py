@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gopatch.engine.notation import Change, Metavariable, Side
+from gopatch.engine._metavariables import Metavariable
+from gopatch.engine.notation import Change, Side
 from gopatch.errors import PatchError
 from gopatch.go.tree import BINARY, CHAINS, IDENTIFIER, Syntax
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from gopatch.engine._metavariables import Metavariable
 from gopatch.engine._nodes import Head, Import, Node
-from gopatch.engine.notation import Change, Metavariable, Side
+from gopatch.engine.notation import Change, Side
 from gopatch.errors import PatchError
 from gopatch.go.tree import CLAUSES, IDENTIFIER, Syntax, parse
 

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gopatch.engine._elisions import TOKEN, placeholders
+from gopatch.engine._metavariables import Metavariable, metavariables
 from gopatch.errors import PatchError
 
-KINDS = ("identifier", "expression")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _FENCE = re.compile(r"@\s*(?:(?:in\s+)?[^\W\d]\w*(?:\.[^\W\d]\w*)?\s*)?@\s*\Z")
 _INSIDE = re.compile(r"@\s*in\s+([\w.]+)\s*@\s*\Z")
 _NEWLINE = ord("\n")
@@ -28,13 +27,6 @@ class Line(NamedTuple):
     mark: str
     text: str
     number: int
-    column: int
-
-
-class Metavariable(NamedTuple):
-    name: str
-    kind: str
-    line: int
     column: int
 
 
@@ -147,7 +139,7 @@ def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[
             hint="close them with a line `@@`",
         )
     inside = _INSIDE.match(lines[at])
-    metavariables = _metavariables(lines[at + 1 : end], at + 2, path)
+    declared = metavariables(lines[at + 1 : end], at + 2, path)
     start = at = end + 1
     while at < len(lines) and not _FENCE.match(lines[at]):
         at += 1
@@ -156,7 +148,7 @@ def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[
         raise PatchError("the change is empty", path=path, line=start, column=1)
     minus, plus = (_side([line for line in diff if line.mark in marks]) for marks in (" -", " +"))
     where = inside[1] if inside else ""
-    return at, Change(path, "\n".join(comments), metavariables, diff, minus, plus, where)
+    return at, Change(path, "\n".join(comments), declared, diff, minus, plus, where)
 
 
 def _diff(lines: list[str], first: int) -> tuple[Line, ...]:
@@ -169,63 +161,6 @@ def _diff(lines: list[str], first: int) -> tuple[Line, ...]:
     while found and not found[-1].text.strip() and found[-1].mark == " ":
         found.pop()
     return tuple(found)
-
-
-def _metavariables(lines: list[str], first: int, path: str) -> tuple[Metavariable, ...]:
-    found: dict[str, Metavariable] = {}
-    grouped = False
-    for number, raw in enumerate(lines, first):
-        text = raw.split("//")[0].rstrip().rstrip(";")
-        stripped = text.strip()
-        if not stripped or raw.startswith("#"):
-            continue
-        if not grouped and re.match(r"var\s*\(\Z", stripped):
-            grouped = True
-        elif grouped and stripped == ")":
-            grouped = False
-        else:
-            for variable in _declaration(text, number, grouped, path):
-                if variable.name in found:
-                    raise _error(
-                        f"`{variable.name}` is declared twice", variable, path, "drop one of them"
-                    )
-                found[variable.name] = variable
-    return tuple(found.values())
-
-
-def _declaration(text: str, number: int, grouped: bool, path: str) -> list[Metavariable]:
-    match = re.match(r"\s*(var\b)?\s*(.*?)\s+(\S+)\s*\Z", text)
-    if match is None or bool(match[1]) == grouped:
-        raise PatchError(
-            f"not a declaration of metavariables: `{text.strip()}`",
-            path=path,
-            line=number,
-            column=len(text) - len(text.lstrip()) + 1,
-            hint="write `var NAME identifier` or `var NAME, OTHER expression`",
-        )
-    kind = match[3]
-    if kind not in KINDS:
-        raise PatchError(
-            f"unknown kind of metavariable `{kind}`",
-            path=path,
-            line=number,
-            column=match.start(3) + 1,
-            hint="the kinds are `identifier` and `expression`",
-        )
-    found = []
-    column = match.start(2)
-    for name in match[2].split(","):
-        place = column + len(name) - len(name.lstrip()) + 1
-        variable = Metavariable(name.strip(), kind, number, place)
-        if not _IDENTIFIER.match(variable.name):
-            raise _error(f"`{variable.name}` is not a Go identifier", variable, path, "rename it")
-        found.append(variable)
-        column += len(name) + 1
-    return found
-
-
-def _error(message: str, at: Metavariable, path: str, hint: str) -> PatchError:
-    return PatchError(message, path=path, line=at.line, column=at.column, hint=hint)
 
 
 def _side(lines: list[Line]) -> Side:
