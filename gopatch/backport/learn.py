@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.backport.forms import Form, forms
+from gopatch.backport.small import small
 from gopatch.backport.values import Backport, Change
 from gopatch.errors import GopatchError
 from gopatch.port.work import work_out
@@ -39,11 +40,13 @@ class Learned(NamedTuple):
     """A patch folder by the names of its files, and what it holds on each target.
 
     A status is "holds", "differs" (the folder does not give the bytes), "already" or "refused" (there
-    was no port to learn from).
+    was no port to learn from). `shown` are the ports that hold: a target, its changes in a small source
+    and in the whole one.
     """
 
     files: dict[str, bytes]
     held: tuple[Held, ...]
+    shown: tuple[tuple[str, tuple[tuple[FileChange, ...], ...]], ...] = ()
 
 
 Example = tuple[str, Source, tuple[FileChange, ...]]
@@ -79,7 +82,12 @@ def learn(
         for name, _, done in found
         if done.status != "applied" and name not in verdicts
     ]
-    return Learned(learned, (*held, *rest))
+    shown = tuple(
+        (name, (tuple(map(small, changes)), tuple(changes)))
+        for name, _, changes in ports
+        if not verdicts[name]
+    )
+    return Learned(learned, (*held, *rest), shown)
 
 
 def _folder(change: Change, ports: Sequence[Example], strict: set[str]) -> dict[str, bytes]:

@@ -39,6 +39,8 @@ def test_a_folder_that_gives_the_bytes_of_the_backport(
         assert main(["apply", "--docker-src", "moby", "--ref", ref, "--patch", folder]) == 0
         assert capfd.readouterr().out == wanted
     assert load(folder).title == "registry: refuse a server address without a host"
+    assert main(["test", folder]) == 0
+    assert main(["lint", folder]) == 0
 
 
 def test_what_is_refused_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

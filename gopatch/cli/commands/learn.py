@@ -11,7 +11,7 @@ from gopatch.cli.console import say
 from gopatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from gopatch.backport.learn import Example
+    from gopatch.backport.learn import Example, Learned
 
 HELP = "write a change that was carried to several releases down as a patch folder"
 EXAMPLES = (
@@ -61,7 +61,6 @@ def run(arguments: argparse.Namespace) -> int:
     from gopatch.backport.learn import learn
     from gopatch.backport.targets import targets_of
     from gopatch.backport.whole import backport_onto
-    from gopatch.files import write_file
 
     targets = targets_of(arguments.targets, arguments.docker_src)
     change = read_change(
@@ -75,18 +74,29 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.output)
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty", hint="name a new folder")
-    if not any(held.status == "holds" for held in learned.held):
-        for held in learned.held:
-            say(f"gopatch: {held.status}: {held.target}: {held.reason}")
+    holds = any(held.status == "holds" for held in learned.held)
+    if holds:
+        _write(folder, learned)
+    for held in learned.held:
+        say(f"gopatch: {held.status}: {held.target}{f': {held.reason}' if held.reason else ''}")
+    if not holds:
         say("gopatch: nothing was learned, and nothing is written")
-        return 1
-    folder.mkdir(parents=True, exist_ok=True)
+    return int(any(held.status in ("differs", "refused") for held in learned.held) or not holds)
+
+
+def _write(folder: Path, learned: Learned) -> None:
+    """The patch folder, and cases of what it was learned from."""
+    from gopatch.authoring.examples import cases_from
+    from gopatch.files import write_file
+    from gopatch.recipe.read import load
+
+    (folder / "cases").mkdir(parents=True, exist_ok=True)
     for name, data in learned.files.items():
         write_file(folder / name, data)
         say(f"written {folder / name}")
-    for held in learned.held:
-        say(f"gopatch: {held.status}: {held.target}{f': {held.reason}' if held.reason else ''}")
-    return int(any(held.status in ("differs", "refused") for held in learned.held))
+    for name, data in cases_from(load(str(folder)), learned.shown).items():
+        write_file(folder / name, data)
+        say(f"written {folder / name}")
 
 
 def _example(word: str, docker_src: str) -> Example:
