@@ -32,32 +32,29 @@ class Aligner:
             after = minus[k] if k < len(minus) else None
             if gone or come:
                 twins = (plus[j] if j >= 0 else None, plus[m] if m < len(plus) else None)
-                self._run(parent, before, gone, come, after, twins)
+                style = _run_style(parent, gone + come)
+                run = Run(parent, before, gone, come, after, style, 0, -1, *twins)
+                self.runs.append(self._placed(run))
             if after is not None:
                 self.kept.append((after, plus[m]))
             if after is not None and not self.same(after, plus[m]):
                 self.align_lists(minus[k], minus[k].children, plus[m].children)
 
-    def _run(
-        self,
-        parent: Node | None,
-        before: Node | None,
-        gone: tuple[Node, ...],
-        come: tuple[Node, ...],
-        after: Node | None,
-        twins: tuple[Node | None, Node | None],
-    ) -> None:
-        style = _run_style(parent, gone + come)
-        first, last = self._lines(come, *twins) if come else (0, -1)
+    def _placed(self, run: Run) -> Run:
+        """The run with the lines that come; PatchError where nothing says where they go."""
+        if not run.come:
+            return run
+        before, after = run.before, run.after
         between = before is not None and before.dots and after is not None and after.dots
-        if come and not gone and between and style != "tokens":
+        if not run.gone and between and run.style != "tokens":
             raise wrong(
                 self.change,
-                come[0],
+                run.come[0],
                 "what is added between two `...` has no neighbour to stand beside",
                 "drop one of the `...`, or name the line before or after it",
             )
-        self.runs.append(Run(parent, before, gone, come, after, style, first, last, *twins))
+        first, last = self._lines(run.come, run.kept_before, run.kept_after)
+        return run._replace(first=first, last=last)
 
     def _lines(
         self, come: tuple[Node, ...], before: Node | None, after: Node | None

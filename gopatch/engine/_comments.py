@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gopatch.engine._nodes import Node, Run
@@ -49,12 +49,18 @@ def remarks_of(
         if run.come and run.style == "lines"
         for row in range(run.first, run.last + 1)
     }
+
+    def twin(node: Node) -> Node | None:
+        """The minus node of a plus node that a match meets."""
+        return twins.get(node) or (places.get(node.place) if node.mark == " " else None)
+
     found: list[Remark] = []
     for side, mark, nodes in zip((change.minus, change.plus), "-+", tops, strict=True):
         for comment in _comments(side, mark):
             if mark == "+" and comment.row in written:
                 continue
-            node = _anchor(side, comment, nodes, {} if mark == "-" else twins, places, mark)
+            near = _beside(side, comment, nodes)
+            node = next(iter(near) if mark == "-" else filter(None, map(twin, near)), None)
             if node is None:
                 raise _lonely(change, side.lines[comment.row])
             found.append(Remark(mark, node, _lines(side, comment), comment.behind))
@@ -79,25 +85,6 @@ def _comments(side: Side, mark: str) -> list[_Found]:
 def _adjoin(side: Side, end: int, start: int) -> bool:
     between = side.data[end:start]
     return not between.strip() and between.count(b"\n") == 1
-
-
-def _anchor(
-    side: Side,
-    comment: _Found,
-    nodes: Iterable[Node],
-    twins: Mapping[Node, Node],
-    places: Mapping[tuple[int, int], Node],
-    mark: str,
-) -> Node | None:
-    """The minus node beside which a comment stands: the outermost that a match meets."""
-    for node in _beside(side, comment, nodes):
-        if mark == "-":
-            return node
-        if node in twins:
-            return twins[node]
-        if node.mark == " " and node.place in places:
-            return places[node.place]
-    return None
 
 
 def _beside(side: Side, comment: _Found, nodes: Iterable[Node]) -> list[Node]:

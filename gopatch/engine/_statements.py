@@ -5,143 +5,54 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gopatch.engine._coming import coming, trimmed
 from gopatch.engine._commas import index_for
+from gopatch.engine._holder import Holder
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, Run
-from gopatch.engine._place import Place, Span, UnwritableError, index, last_index
+from gopatch.engine._one_line import one_line_edits
+from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.engine._rows import cut_lines, insert_rows, line_end, own_lines, starts_line
-from gopatch.go.tree import CLAUSES, GROUPS, SWITCHES, Syntax, elements_of
+from gopatch.go.tree import CLAUSES, GROUPS, Syntax
 from gopatch.splice import Splice
 
 
 def line_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
     if not run.come and len(run.gone) == 1 and run.gone[0] not in place.match.met:
         # One declaration of a group goes: its line, not the group.
-        specs = place.met(run.gone[0].children[1:])
-        yield from _drop_lines(place, specs)
+        yield from _drop_lines(place, place.met(run.gone[0].children[1:]))
         return
     gone = place.met(run.gone)
-    elements = elements_of(parent)
-    opener, closer = _brackets(place, parent)
-    if parent.kind in GROUPS and opener is None:
-        if gone and run.come and len(run.come) == 1:
-            yield Splice(gone[0].start, gone[-1].end, place.inline(run))
-            return
-        raise UnwritableError("this declaration has no brackets to put more into", parent.start)
-    if opener is not None and closer is not None:
-        inner = place.data[opener.end : closer.start]
-        if b"\n" not in inner and (run.come or not _covers(place, gone, elements)):
-            yield from _one_line(place, run, gone, elements, opener, closer, parent)
-            return
-    if gone and run.come:
+    holder = Holder.of(parent)
+    if parent.kind in GROUPS and holder.opener is None:
+        yield _without_brackets(place, run, gone, parent)
+    elif holder.is_on_one_line and (run.come or not holder.are_all(gone)):
+        yield from one_line_edits(place, run, gone, holder)
+    elif gone and run.come:
         yield from _replace_lines(place, run, gone)
+    elif gone and holder.is_on_one_line:
+        yield _emptied(holder)
     elif gone:
-        if opener is not None and closer is not None and _covers(place, gone, elements):
-            inner = place.data[opener.end : closer.start]
-            if b"\n" not in inner:
-                yield Splice(opener.end, closer.start, b"")
-                return
         yield from _drop_lines(place, gone)
     elif run.come:
-        yield _add_lines(place, run, elements, parent, opener, closer)
+        yield _add_lines(place, run, holder)
 
 
-def _covers(place: Place, gone: list[Span], elements: list[Syntax]) -> bool:
-    return all(any(g.start <= e.start < g.end for g in gone) for e in elements)
+def _without_brackets(place: Place, run: Run, gone: list[Span], parent: Syntax) -> Splice:
+    if gone and len(run.come) == 1:
+        return Splice(gone[0].start, gone[-1].end, place.inline(run))
+    raise UnwritableError("this declaration has no brackets to put more into", parent.start)
 
 
-def _brackets(place: Place, parent: Syntax) -> tuple[Syntax | None, Syntax | None]:
-    if parent.kind == "source_file":
-        return None, None
-    children = parent.children
-    if parent.kind in CLAUSES:
-        return next((c for c in children if c.token == b":"), None), None
-    opener = next((c for c in children if c.token in (b"{", b"(")), None)
-    if parent.kind in SWITCHES:
-        opener = next((c for c in reversed(children) if c.token == b"{"), None)
-    if opener is None or (parent.kind in GROUPS and children[1] is not opener):
-        return None, None
-    return opener, children[-1]
-
-
-def _block(place: Place, run: Run, indent: bytes) -> list[bytes]:
-    """The lines that come, indented, without their final newline."""
-    side = run.come[0].side
-    starts = [0]
-    for i, byte in enumerate(side.data):
-        if byte == 10:
-            starts.append(i + 1)
-    start = starts[run.first]
-    end = starts[run.last + 1] - 1 if run.last + 1 < len(starts) else len(side.data)
-    start = min(start, run.come[0].start) if run.first == _row(place, run.come[0]) else start
-    if run.first == _row(place, run.come[0]):
-        start = run.come[0].start
-    last_row = side.data.count(b"\n", 0, run.come[-1].end)
-    if run.last == last_row:
-        tail = side.data[run.come[-1].end : end].strip()
-        if not tail.startswith((b"//", b"/*")):
-            end = run.come[-1].end
-    text = place.writer.text(run.come, start, end, indent)
-    lines = text.replace(b"\r\n", b"\n").split(b"\n")
-    lines = [line.rstrip() for line in lines]
-    if lines and lines[0]:
-        lines[0] = indent + lines[0].lstrip(b" \t")
-    return lines
-
-
-def _row(place: Place, node: Node) -> int:
-    return node.side.data.count(b"\n", 0, node.start)
-
-
-def _one_line(
-    place: Place,
-    run: Run,
-    gone: list[Span],
-    elements: list[Syntax],
-    opener: Syntax,
-    closer: Syntax,
-    parent: Syntax,
-) -> Iterator[Splice]:
-    """`{ a; b }` gets more or less: one element a line, unless what stays fits as it is."""
-    if gone and not run.come:
-        first, last = index(elements, gone[0]), last_index(elements, gone[-1])
-        if last + 1 < len(elements):
-            yield Splice(gone[0].start, elements[last + 1].start, b"")
-        else:
-            yield Splice(elements[first - 1].end, gone[-1].end, b"")
-        return
-    if gone and len(run.come) == 1 and b"\n" not in place.inline(run):
-        yield Splice(gone[0].start, gone[-1].end, place.inline(run))
-        return
-    base = indent_at(place.data, opener.start)
-    indent = base if parent.kind in SWITCHES else base + b"\t"
-    block = place.newline.join(trimmed(_block(place, run, indent)))
-    at = index(elements, gone[0]) if gone else index_for(place, run, elements)
-    rest = [e for e in elements if not any(g.start <= e.start < g.end for g in gone)]
-    edge = opener.end
-    glue = place.newline + indent
-    left = [e for e in rest if index(elements, e) < at]
-    right = [e for e in rest if index(elements, e) >= at]
-    for element in left:
-        yield Splice(edge, element.start, glue)
-        edge = element.end
-    new = place.newline + block
-    if parent.kind != "block" and not place.data[opener.start - 1 : opener.start].isspace():
-        yield Splice(opener.start, opener.start, b" ")
-    if not right:
-        yield Splice(edge, closer.start, new + place.newline + base)
-        return
-    yield Splice(edge, right[0].start, new + glue)
-    edge = right[0].end
-    for element in right[1:]:
-        yield Splice(edge, element.start, glue)
-        edge = element.end
-    yield Splice(edge, closer.start, place.newline + base)
+def _emptied(holder: Holder) -> Splice:
+    assert holder.opener is not None
+    assert holder.closer is not None
+    return Splice(holder.opener.end, holder.closer.start, b"")
 
 
 def _replace_lines(place: Place, run: Run, gone: list[Span]) -> Iterator[Splice]:
     indent = indent_at(place.data, gone[0].start)
-    lines = trimmed(_block(place, run, indent))
+    lines = trimmed(coming(place, run, indent))
     lines[0] = lines[0].lstrip(b" \t")
     # Comments between what goes stay, so only neighbours without any go as one.
     stop = 1
@@ -189,22 +100,16 @@ def _drop_lines(place: Place, gone: list[Span]) -> Iterator[Splice]:
             yield Splice(start, end, b"")
 
 
-def _add_lines(
-    place: Place,
-    run: Run,
-    elements: list[Syntax],
-    parent: Syntax,
-    opener: Syntax | None,
-    closer: Syntax | None,
-) -> Splice:
+def _add_lines(place: Place, run: Run, holder: Holder) -> Splice:
+    parent, elements, opener, closer = holder
     at = index_for(place, run, elements)
     before = elements[at - 1] if at else None
     after = elements[at] if at < len(elements) else None
     beside_after = (
         (run.before is None or run.before.dots) and run.after is not None and not run.after.dots
     )
-    indent = _indent(place, before, after, parent, opener)
-    lines = _block(place, run, indent)
+    indent = _indent(place, before, after, holder)
+    lines = coming(place, run, indent)
     if before is not None and after is not None and not starts_line(place, after.start):
         glue = place.newline + indent
         text = place.newline.join(trimmed(lines))
@@ -252,16 +157,11 @@ def _end(place: Place, element: Syntax) -> int:
     return end
 
 
-def _indent(
-    place: Place, before: Syntax | None, after: Syntax | None, parent: Syntax, opener: Syntax | None
-) -> bytes:
+def _indent(place: Place, before: Syntax | None, after: Syntax | None, holder: Holder) -> bytes:
     for element in (before, after):
         if element is not None and starts_line(place, element.start):
             return indent_at(place.data, element.start)
-    if parent.kind == "source_file":
-        return b""
-    extra = b"" if parent.kind in SWITCHES else b"\t"
-    return indent_at(place.data, opener.start if opener else parent.start) + extra
+    return holder.indent
 
 
 def _above(place: Place, after: Syntax, before: Syntax | None, lines: list[bytes]) -> Splice:
@@ -281,11 +181,3 @@ def _above(place: Place, after: Syntax, before: Syntax | None, lines: list[bytes
             break
         row = place.data.rfind(b"\n", 0, inside) + 1
     return insert_rows(place, row, lines)
-
-
-def trimmed(lines: list[bytes]) -> list[bytes]:
-    while lines and not lines[0].strip():
-        lines = lines[1:]
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    return lines

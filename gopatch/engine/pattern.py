@@ -28,6 +28,11 @@ from gopatch.errors import PatchError
 from gopatch.go.tree import STATEMENT_HOLDERS, SWITCHES
 
 _TOP_LEVEL = {"function_declaration", "method_declaration"}  # they stand nowhere else
+_HOLDERS = {
+    "source_file": STATEMENT_HOLDERS,
+    "expression_switch_statement": SWITCHES,
+    "select_statement": SWITCHES,
+}
 
 
 class Pattern(NamedTuple):
@@ -93,17 +98,10 @@ def compile_change(change: Change) -> Pattern:
     aligner = Aligner(change, pairs)
     aligner.align_lists(None, minus_body, plus_body)
     remarks = remarks_of(change, (minus_body, plus_body), aligner.kept, aligner.runs)
-    holders = {
-        "source_file": STATEMENT_HOLDERS,
-        "expression_switch_statement": SWITCHES,
-        "select_statement": SWITCHES,
-    }.get(holder, {holder})
-    if any(node.kind in _TOP_LEVEL for node in (*minus_body, *plus_body)):
-        holders = {"source_file"}
     return Pattern(
         change,
         style,
-        frozenset(holders),
+        _holders(holder, (*minus_body, *plus_body)),
         tuple(minus_body),
         tuple(plus_body),
         minus_head,
@@ -115,6 +113,13 @@ def compile_change(change: Change) -> Pattern:
         _words(plus_body),
         remarks,
     )
+
+
+def _holders(holder: str, nodes: Sequence[Node]) -> frozenset[str]:
+    """The kinds of nodes in which what parses inside a `holder` is looked for."""
+    if any(node.kind in _TOP_LEVEL for node in nodes):
+        return frozenset({"source_file"})
+    return frozenset(_HOLDERS.get(holder, {holder}))
 
 
 def _check_bound(
