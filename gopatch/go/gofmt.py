@@ -76,10 +76,10 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
     elements = elements_of(holder)
     if holder.kind == "source_file":
         elements = [e for e in elements if e.kind not in ("comment",)]
-    keep = _kept_types(elements) if holder.kind in GROUPS else []
+    kept = _kept_types(elements) if holder.kind in GROUPS else [False] * len(elements)
     last: Syntax | None = None
     sizes = _Sizes()
-    for index, element in enumerate(elements):
+    for element, keep in zip(elements, kept, strict=True):
         line = file.point(element.start)[0]
         first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
         multi = b"\n" in element.text
@@ -94,7 +94,8 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         comment = comments.get(line)
         if comment is not None and comment.start < element.start:
             comment = None
-        cells = _cells(holder, element, index, keep, len(elements), comment)
+        tail = [comment] if comment else []
+        cells = _cells(holder, element, len(elements), keep, tail)
         if multi:
             cells = _first_line(data, cells, comment)
         yield Row(line, tuple(cells), breaks)
@@ -132,19 +133,12 @@ class _Sizes:
         return use
 
 
-def _cells(
-    holder: Syntax,
-    element: Syntax,
-    index: int,
-    keep: list[bool],
-    total: int,
-    comment: Cell | None,
-) -> list[Cell]:
-    tail = [comment] if comment else []
+def _cells(holder: Syntax, element: Syntax, total: int, keep: bool, tail: list[Cell]) -> list[Cell]:
+    """The cells of one of `total` elements; `tail` is the comment behind it, if there is one."""
     if element.kind == "field_declaration":
         return _field(element, tail)
     if element.kind in ("var_spec", "const_spec") and total > 1:
-        return _value(element, keep[index], tail)
+        return _value(element, keep, tail)
     if element.kind == "type_spec" and total > 1 and holder.kind in GROUPS:
         name, *rest = element.children
         if rest and rest[0].kind != "type_parameter_list":
@@ -254,13 +248,14 @@ def _sections(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _edits(data: bytes, section: list[Row]) -> Iterator[Splice]:
+    sizes = [[_width(data, cell) for cell in row.cells] for row in section]
     widths: list[list[int]] = [[] for _ in section]
-    _measure(data, section, widths, 0, len(section), 0)
-    for row, wide in zip(section, widths, strict=True):
+    _measure(sizes, widths, 0, len(section), 0)
+    for row, size, wide in zip(section, sizes, widths, strict=True):
         pad = 0
         gap_start = row.cells[0].end
-        for index, cell in enumerate(row.cells[:-1]):
-            pad += wide[index] - _width(data, cell)
+        for index in range(len(row.cells) - 1):
+            pad += wide[index] - size[index]
             following = row.cells[index + 1]
             if following.start == following.end and index + 2 < len(row.cells):
                 continue  # an empty cell: its padding adds to the next one's
@@ -275,21 +270,21 @@ def _edits(data: bytes, section: list[Row]) -> Iterator[Splice]:
 
 
 def _measure(
-    data: bytes, section: list[Row], widths: list[list[int]], low: int, high: int, column: int
+    sizes: list[list[int]], widths: list[list[int]], low: int, high: int, column: int
 ) -> None:
     """text/tabwriter's format: the width of each column over each run of lines that have it."""
     at = low
     while at < high:
-        if len(section[at].cells) - 1 <= column:
+        if len(sizes[at]) - 1 <= column:
             at += 1
             continue
         stop = at
-        while stop < high and len(section[stop].cells) - 1 > column:
+        while stop < high and len(sizes[stop]) - 1 > column:
             stop += 1
-        width = max(_width(data, section[i].cells[column]) for i in range(at, stop))
+        width = max(row[column] for row in sizes[at:stop])
         for i in range(at, stop):
             widths[i].append(width + 1 if width else 0)
-        _measure(data, section, widths, at, stop, column + 1)
+        _measure(sizes, widths, at, stop, column + 1)
         at = stop
 
 

@@ -30,6 +30,13 @@ UNARY_CLASHES = {b"--", b"++", b"&&", b"&^"}  # two unary operators that would b
 _OPENERS, _CLOSERS = (b"(", b"[", b"{"), (b")", b"]", b"}")
 _LISTS = {"argument_list", "literal_value", "expression_list", "parameter_list", "result_list"}
 _ASSIGNMENTS = {"assignment_statement", "short_var_declaration"}
+# What passes its own depth on to its parts; the braces of a composite literal are one of them.
+_CHAINS = {
+    "selector_expression",
+    "type_assertion_expression",
+    "variadic_argument",
+    "composite_literal",
+}
 _STEPS = {"inc_statement", "dec_statement"}
 
 
@@ -112,12 +119,9 @@ def _expression(node: Syntax, depth: int, touched: Ranges) -> Iterator[Splice]:
         yield from _brackets(children[-1])
         yield from _commas(arguments)
         yield from _parts(arguments, depth, touched)
-    elif node.kind == "composite_literal":
-        yield from _parts(children[:-1], depth, touched)
-        yield from _literal(children[-1], touched)
     elif node.kind == "literal_value":
         yield from _literal(node, touched)
-    elif node.kind in ("selector_expression", "type_assertion_expression", "variadic_argument"):
+    elif node.kind in _CHAINS:
         yield from _parts(children, depth, touched)
     else:
         for child in children:
