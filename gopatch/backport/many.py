@@ -1,8 +1,8 @@
 """A change onto several targets: a row for each, and the two reports.
 
 `report.json` (`"schema": 1`) has `gopatch`, `change` (name, commit, subject, author), `made_for`, and
-`targets`: a list of `{target, outcome, file, sha256, rungs, adaptations, refusals, left_out}`; `outcome` is
-"applied", "already" or "failed", `file` and `sha256` are null unless it is "applied".
+`targets`: a list of `{target, outcome, file, sha256, rungs, adaptations, refusals, left_out, vet}`; `outcome`
+is "applied", "already" or "failed", `file` and `sha256` are null unless it is "applied", `vet` is what Go said.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def row(name: str, done: Backport, file: str, diff: bytes) -> dict[str, Any]:
         "adaptations": [a._asdict() for p in done.files for a in p.adaptations],
         "refusals": [r._asdict() for r in done.refusals],
         "left_out": [{"path": path, "why": why} for path, why in done.left_out],
+        "vet": list(done.vet),
     }
 
 

@@ -92,7 +92,10 @@ class Ported(NamedTuple):
 
 
 class Backport(NamedTuple):
-    """A change worked out on one target. With a refusal nothing may be written."""
+    """A change worked out on one target. With a refusal nothing may be written.
+
+    `vet` is what go vet and the compiler said, line by line; empty where nobody asked for it.
+    """
 
     change: Change
     target: str
@@ -101,6 +104,7 @@ class Backport(NamedTuple):
     already: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     gates: tuple[str, ...] = ()
+    vet: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[FileChange, ...]:

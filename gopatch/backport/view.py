@@ -34,7 +34,8 @@ def told(done: Backport) -> Iterator[str]:
     for path, why in done.left_out:
         yield f"LEFT OUT: {path}: {why}"
     if done.changes and not done.refusals:
-        yield f"passed: {', '.join(done.gates)}; not run: go vet"
+        yield f"passed: {', '.join(done.gates)}{'' if done.vet else '; not run: go vet'}"
+    yield from (f"by go: {line}" for line in done.vet)
 
 
 _WAYS = {
@@ -113,7 +114,10 @@ def _why(done: Backport) -> str:
         done.change.body,
         f"Backported to {source_name_of(done)}; made for {done.change.basis}.",
         "\n".join([*lines, *left]),
-        fill(f"Passed: {', '.join(done.gates)}.", 76) + "\ngo vet was not run.",
+        fill(f"Passed: {', '.join(done.gates)}.", 76),
+        "\n".join(["By the compiler and go vet, without the change and with it:", *done.vet])
+        if done.vet
+        else "go vet was not run.",
         fill(_NOT_CLAIMED, 76),
     ]
     return "\n\n".join(part for part in parts if part)

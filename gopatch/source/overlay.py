@@ -22,6 +22,11 @@ class Overlay:
     def name(self) -> str:
         return self.source.name
 
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """What is laid over the source."""
+        return tuple(self._changes.values())
+
     def with_more(self, changes: Iterable[FileChange]) -> Overlay:
         """The same source with more changes, made on what these leave."""
         made = dict(self._changes)

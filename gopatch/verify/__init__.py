@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from gopatch.source import Source
 
 __all__ = [
-    "Bench", "Case", "Finding", "Judge", "Opinion", "Status", "Subject", "Verdict", "load", "names",
-    "parse_names", "passed", "subjects", "touched", "verdict_of", "worst_of",
+    "Bench", "Case", "Finding", "Judge", "Opinion", "Status", "Subject", "Verdict", "Vetted", "go", "load",
+    "names", "parse_names", "passed", "subjects", "touched", "verdict_of", "worst_of",
 ]  # fmt: skip
 
 
@@ -127,3 +127,15 @@ class Bench:
 def passed(verdict: Verdict, *, allow_partial: bool = False) -> bool:
     """Whether a verdict is a pass, or, where that is allowed, a partial one."""
     return verdict.status == "pass" or (allow_partial and verdict.status == "partial")
+
+
+class Vetted(NamedTuple):
+    """What the compiler and `go vet` say: "fail" with findings that the source has not without the change.
+
+    `fresh` are those: a file's own name, a line (0 where unknown), words. "inconclusive" is a package
+    that compiles neither before nor after; `summary` says what was run, and why not more.
+    """
+
+    status: Status
+    summary: tuple[str, ...]
+    fresh: tuple[tuple[str, int, str], ...]

@@ -8,24 +8,21 @@ The original and the port go through all of it side by side, and what counts is 
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gopatch.verify import Judge, Opinion
+from gopatch.verify import Judge, Opinion, Vetted
 
 if TYPE_CHECKING:
     import argparse
 
     from gopatch.port.work import Port
     from gopatch.source import Source
+    from gopatch.splice import FileChange
 
 _HELP = "the Go toolchain: gofmt, build, vet, the package's tests, and a harness against the model"
 CASES = 5000
 SEED = 1
-# They want C in v1.13 to v17.06, and no daemon is run here.
-_LEFT_OUT = ("exclude_graphdriver_overlay", "exclude_graphdriver_overlay2")
 
 
 def add_arguments(parser: argparse._ArgumentGroup) -> None:
@@ -55,17 +52,17 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     from gopatch.verify._go.checks import build, gofmt
     from gopatch.verify._go.compare import harness
     from gopatch.verify._go.judged import judged
-    from gopatch.verify._go.layouts import Setting, prepare
+    from gopatch.verify._go.layouts import LEFT_OUT, Setting, prepare
     from gopatch.verify._go.own_tests import tests
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.work import make_work
-    from gopatch.verify._go.workspace import cache_folder
+    from gopatch.verify._go.workspace import cache_folder, locked
 
     jobs = options.get("jobs") or os.cpu_count() or 1
     go = find_go(options.get("go"))
     folder = cache_folder(options.get("work"))
-    space = prepare(source, port.roots.engine or "", Setting(go, folder, jobs)).tagged(*_LEFT_OUT)
-    with _locked(space.work):
+    space = prepare(source, port.roots.engine or "", Setting(go, folder, jobs)).tagged(*LEFT_OUT)
+    with locked(space.work):
         work = make_work(port, source, space, jobs, options)
         steps = [harness] if options.get("case") else [gofmt, build, tests, harness]
         told = options.get("progress")
@@ -76,14 +73,18 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     return work.report.opinion(judged(port, work.report.cases))
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Two runs on one tree would write the same files: the second waits."""
-    import fcntl
+def vetted(
+    source: Source, root: str, changes: Sequence[FileChange], options: Mapping[str, Any]
+) -> Vetted:
+    """Compile and vet the packages that any change touches, before and after.
 
-    with open(folder / "lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    `root` is the folder of the source that its Go is below, "" for all of it; options are `go`,
+    `work` and `jobs`, as the judge `go` has them. Raises UsageError where there is no Go that will do,
+    SourceError where the source cannot be laid out.
+    """
+    from gopatch.verify._go.vetting import vetted as found
+
+    return found(source, root, changes, options)
 
 
 JUDGE = Judge("go", _HELP, judge, key, add_arguments, slow=True)

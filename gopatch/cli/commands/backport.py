@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gopatch.cli.console import say
 from gopatch.cli.making import deliver, format_named
+from gopatch.cli.wishes import go_arguments, judged, wish_arguments, wishes_of
 from gopatch.errors import ApplyError, UsageError
 from gopatch.output import File, Layout, NothingThere, PortView
 
@@ -60,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     wish_arguments(parser)
     _output_arguments(parser)
+    go_arguments(parser)
 
 
 def _output_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,41 +92,6 @@ def _output_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def wish_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--without", choices=("tests",), help="leave the change's tests out")
-    parser.add_argument(
-        "--skip",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="leave a file of the change out; may be repeated",
-    )
-    parser.add_argument(
-        "--as",
-        dest="names",
-        action="append",
-        default=[],
-        metavar="FROM=TO",
-        help="what a name of the change is called in the target; may be repeated",
-    )
-
-
-def wishes_of(arguments: argparse.Namespace) -> Wishes:
-    """What the user has decided."""
-    from gopatch.backport.values import Wishes
-
-    names = []
-    for word in arguments.names:
-        old, sign, new = word.partition("=")
-        if not sign or not old.isidentifier() or not new:
-            raise UsageError(
-                f"`--as {word}` names nothing",
-                hint="write --as FROM=TO, as --as ctx='context.TODO()'",
-            )
-        names.append((old, new))
-    return Wishes(tuple(arguments.skip), tuple(names), arguments.without != "tests")
-
-
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.backport.change import read_change
     from gopatch.backport.targets import targets_of
@@ -146,7 +113,8 @@ def _one(arguments: argparse.Namespace, change: Change, wishes: Wishes, target: 
     from gopatch.backport.view import told
     from gopatch.backport.whole import backport_onto
 
-    done = backport_onto(change, _in_series(arguments, change, target), wishes)
+    source = _in_series(arguments, change, target)
+    done = judged(backport_onto(change, source, wishes), source, arguments)
     for line in told(done):
         say(f"gopatch: {line}")
     if done.refusals:
@@ -183,6 +151,7 @@ def _view(arguments: argparse.Namespace, done: Backport) -> PortView:
     words += [f"--as {word}" for word in arguments.names]
     words += [f"--skip {word}" for word in arguments.skip]
     words += ["--without tests"] if arguments.without else []
+    words += ["--by go"] if arguments.by else []
     return port_view(done, " ".join(words), arguments.author or "")
 
 
@@ -260,7 +229,7 @@ def _fleet(
     folder.mkdir(parents=True, exist_ok=True)
     rows, shown = [], []
     for name, source in targets:
-        done = backport_onto(change, source, wishes)
+        done = judged(backport_onto(change, source, wishes), source, arguments)
         files = () if done.refusals else rendered(arguments, _view(arguments, done))
         data = files[0].data if files and done.changes else b""
         file = file_name(name, Path(files[0].name).suffix) if data else ""

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gopatch.cli.commands.backport import wish_arguments, wishes_of
 from gopatch.cli.console import say
+from gopatch.cli.wishes import wish_arguments, wishes_of
 from gopatch.errors import UsageError
 
 if TYPE_CHECKING:

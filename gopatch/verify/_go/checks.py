@@ -39,7 +39,11 @@ class _Sorted(NamedTuple):
 
 def build(work: Work) -> None:
     """Compile the touched packages of both sides, and vet those that compile in the original."""
-    packages = touched_packages(work)
+    build_packages(work, touched_packages(work))
+
+
+def build_packages(work: Work, packages: Sequence[str]) -> None:
+    """As `build`, for these packages."""
     sides = {
         side.name: overlay(work.space, side.name, side.files) for side in (work.before, work.after)
     }
@@ -63,6 +67,7 @@ def build(work: Work) -> None:
     lines += _other_systems(work, after)
     status: Status = "fail" if found.fresh else "inconclusive" if found.partial else "pass"
     work.report.add("build", status, len(packages), *lines, *shown(found.fresh))
+    work.report.fresh += found.fresh
     _vet(work, sides, found.whole, cgo)
 
 
@@ -106,3 +111,4 @@ def _vet(
     status: Status = "fail" if fresh else "pass"
     line = f"vet: {count(len(fresh), 'new finding')}, {known} that the original has too"
     work.report.add("vet", status, len(packages), line, *shown(fresh))
+    work.report.fresh += fresh

@@ -11,6 +11,7 @@ from gopatch.source import Source
 from gopatch.source.roots import join
 from gopatch.splice import FileChange
 from gopatch.verify import Case, Finding, Opinion, Status
+from gopatch.verify._go.findings import Finding as GoFinding
 from gopatch.verify._go.workspace import Workspace
 
 SHOWN = 5
@@ -31,6 +32,7 @@ class Report:
         self.summary: list[str] = []
         self.cases: list[Case] = []
         self.counterexample = ""
+        self.fresh: list[GoFinding] = []
 
     def add(self, name: str, status: Status, total: int, *lines: str) -> None:
         self.cases.append(Case(name, status, total))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,3 +89,13 @@ def cache_folder(given: str | None = None) -> Path:
     if kept is None:
         raise UsageError("there is no home folder to keep Go's cache in", hint="add --work DIR")
     return kept / "go"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Two runs on one tree would write the same files: the second waits."""
+    import fcntl
+
+    with open(folder / "lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
