@@ -282,7 +282,7 @@ def test_verdicts_on_another_part_are_refused(
     show = ["--format", "html", "--verdicts", str(verdicts)]
     assert main(["apply", *source, *show]) == 0
     assert main(["apply", "--docker-src", str(tree), *show]) == 2
-    assert f"verdicts on `{OPTION} --only core` for" in capsys.readouterr().err
+    assert f"a verdict on `{OPTION} --only core` for" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["apply", "check", "verify", "port"])
