@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from gopatch.backport.change import source_name
@@ -92,7 +92,7 @@ def port_view(done: Backport, command: str, author: str = "") -> PortView:
         None,
         None,
         command,
-        tuple(_edit(p) for p in done.files),
+        tuple(_edit(p, _original(p, change.files)) for p in done.files),
         done.changes,
         source=source_name_of(done),
         author=author or change.author or "gopatch <gopatch@localhost>",
@@ -123,7 +123,13 @@ def _why(done: Backport) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _edit(ported: Ported) -> EditView:
+def _original(ported: Ported, files: Iterable[FileChange]) -> FileChange | None:
+    """The file's change in the source that it was made for; its place in the target may be longer."""
+    found = (c for c in files if f"/{ported.origin}".endswith(f"/{c.path}"))
+    return max(found, key=lambda change: len(change.path), default=None)
+
+
+def _edit(ported: Ported, original: FileChange | None) -> EditView:
     changed = (ported.change,) if _changes(ported) else ()
     form = "; ".join(f"`{a.old}` -> `{a.new}` ({a.evidence})" for a in ported.adaptations)
     sites = tuple(Site(c.path, _line(c), 1) for c in changed)
@@ -135,6 +141,7 @@ def _edit(ported: Ported) -> EditView:
         changed,
         "\n\n".join(f"{e.declaration}: {e.place}" for e in ported.edits),
         form,
+        original=original if changed and ported.rung != "same" else None,
     )
 
 

@@ -60,6 +60,7 @@ class EditView(NamedTuple):
 
     `changes` are the edit's own, each from the bytes that the edits before it left. `why` is why
     the edit is there, `form` what its variant says of itself, `roads` are the roads that it opens.
+    `original` is there where the edit was somebody's change of another source: that change.
     """
 
     title: str
@@ -69,6 +70,7 @@ class EditView(NamedTuple):
     why: str = ""
     form: str = ""
     roads: tuple[str, ...] = ()
+    original: FileChange | None = None
 
     @property
     def name(self) -> str:

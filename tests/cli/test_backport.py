@@ -83,3 +83,32 @@ def test_wrong_usage(
 def test_a_skipped_file_is_told_of(history: History, capfd: pytest.CaptureFixture[str]) -> None:
     assert _run(history, "--onto", "v1.0.0", "--skip", "store.go") == 0
     assert "LEFT OUT: store.go: skipped" in capfd.readouterr().err
+
+
+def test_the_page_has_the_original_the_port_and_what_was_adapted(
+    history: History, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(history, "--onto", "v1.0.0", "--format", "html") == 0
+    page = capfd.readouterr().out
+    heads = [page.index(f"<h3>{h}</h3>") for h in ("The original", "The port", "What was adapted")]
+    assert heads == sorted(heads)
+    adapted = page[heads[-1] : page.index("</section>", heads[-1])]
+    assert "<del>ctr</del>" in adapted
+    assert "<ins>container</ins>" in adapted
+    assert adapted.count("<del>") == adapted.count("<ins>") == 1
+
+
+def test_a_page_of_a_change_that_is_there_has_no_original(
+    history: History, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(history, "--onto", "v2.0.1", "--format", "html") == 0
+    assert "What was adapted" not in capfd.readouterr().out
+
+
+def test_the_files_that_are_the_same_are_no_adaptation(
+    history: History, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(history, "--onto", "v2.0.0", "--format", "html") == 0
+    page = capfd.readouterr().out
+    assert "+" in page
+    assert "<h3>The original</h3>" not in page

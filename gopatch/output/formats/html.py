@@ -9,7 +9,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gopatch.output import Existing, File, Format, Layout, PortView
+from gopatch.output import EditView, Existing, File, Format, Layout, PortView
+from gopatch.output._adapted import difference
 from gopatch.output._sides import Hunk, hunks
 from gopatch.output.diff import unified
 from gopatch.splice import FileChange
@@ -30,6 +31,7 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
         here=[edit for edit in port.edits if edit.outcome.status != "absent"],
         absent=[edit for edit in port.edits if edit.outcome.status == "absent"],
         changes={e.name: [_sides(change, layout) for change in e.changes] for e in port.edits},
+        originals={e.name: _origin(e, layout) for e in port.edits},
         whole=list(coloured(data.decode(errors="replace"))) if data else [],
         digest=hashlib.sha256(data).hexdigest(),
     )
@@ -43,16 +45,38 @@ class Sides(NamedTuple):
     said: str
     lone: bool
     hunks: tuple[Hunk, ...]
+    signs: bool = True
+
+
+class Origin(NamedTuple):
+    """The change that an edit was made from, and what the edit does otherwise, None for nothing."""
+
+    sides: Sides
+    adapted: Sides | None
 
 
 def _sides(change: FileChange, layout: Layout) -> Sides:
-    before, after = change.before, change.after
-    if layout.reverse:
-        before, after = after, before
+    before, after = _turned(change, layout)[1:3]
     lone = before is None or after is None
     said = "" if not lone else " (new file)" if before is None else " (removed)"
     found = tuple(hunks(before, after, layout.context))
     return Sides(layout.prefix + change.path, said, lone, found)
+
+
+def _turned(change: FileChange, layout: Layout) -> FileChange:
+    if not layout.reverse:
+        return change
+    return change._replace(before=change.after, after=change.before)
+
+
+def _origin(edit: EditView, layout: Layout) -> Origin | None:
+    if edit.original is None or len(edit.changes) != 1:
+        return None
+    sides = _sides(edit.original, layout)._replace(path=edit.original.path)
+    one, other = _turned(edit.original, layout), _turned(edit.changes[0], layout)
+    found = difference(one, other)
+    table = Sides("The original's lines, and the port's", "", False, found, signs=False)
+    return Origin(sides, table if found else None)
 
 
 def _size(changes: Iterable[FileChange]) -> str:
