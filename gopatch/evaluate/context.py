@@ -40,6 +40,7 @@ class Machinery:
         self.library = library
         self.seen: set[Branch] = set()
         self.steps = 0
+        self.depth = 0  # of calls inside of calls
         self.later: list[Callable[[], Any]] = []
 
     def variable(self, name: str) -> Any:

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus
 
-from gopatch.evaluate import addresses, containerd, formatting, network, reflection
+from gopatch.evaluate import addresses, containerd, formatting, network, reflection, transport
 from gopatch.evaluate.addresses import ip, net_method, url_method
 from gopatch.evaluate.errors_of_net import error_methods, text_of_error
 from gopatch.evaluate.network import World
@@ -160,7 +160,7 @@ class Library:
         self._find = find
         self._domain = f"(?:{host_pattern(bracketed_hosts)})"
         self._log = _Log(self._logged)
-        self._net = network.Network(self.world, self._method, addresses.parse_url_of)
+        self._net = transport.Network(self.world, self._method, addresses.parse_url_of)
         self._context = network.context(self.world)
         self._members: dict[str, Any] = {
             **FUNCTIONS,

@@ -7,18 +7,16 @@ from typing import Any
 
 from gopatch.evaluate import assertions, assign, calls, concurrent, expressions, literals
 from gopatch.evaluate import statements as stated
-from gopatch.evaluate.context import DEFERRED, FIRST, OUTER, Context, Env, Machinery, Run
+from gopatch.evaluate.context import FIRST, Context, Env, Machinery, Run
+from gopatch.evaluate.function import Bound, Function
 from gopatch.evaluate.library import Library
 from gopatch.evaluate.package import Package, Place, Variable, parts, text_of
 from gopatch.evaluate.types import Type, convert, named_zero_maker, zero_maker
 from gopatch.evaluate.values import (
     GoError,
     GoPanicError,
-    Many,
     Native,
     Pointer,
-    Slice,
-    Spread,
     Struct,
     TypeName,
     UnsupportedError,
@@ -28,8 +26,6 @@ from gopatch.go.tree import Syntax
 
 _EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS, **assertions.EXPRESSIONS}
 _STATEMENTS = {**stated.KINDS, **assertions.STATEMENTS, **concurrent.STATEMENTS}
-_DEPTH = 60  # of calls inside of calls: Docker's lookup needs ten
-_NO_RECEIVER = object()
 
 
 class _Poison:
@@ -44,13 +40,12 @@ class Machine(Machinery):
 
     def __init__(self, package: Package, library: Library, *, watching: bool = False) -> None:
         super().__init__(package, library)
-        self.depth = 0
         self.watching = watching
         self.ran: set[tuple[str, int]] = set()  # path and offset of each statement that was run
         self._names: dict[str, TypeName] = {}
         self._variables: dict[str, Any] = {}
         self._constants: dict[str, Any] = {}
-        self._functions: dict[int, _Function] = {}
+        self._functions: dict[int, Function] = {}
         self._zeros: dict[str, Callable[[], Any]] = {}
         for place in package.inits:
             self._init(place)
@@ -90,10 +85,10 @@ class Machine(Machinery):
             self._names[type_name].home = self
         return self._names[type_name]
 
-    def function(self, name: str) -> _Bound:
+    def function(self, name: str) -> Bound:
         if name not in self.package.functions:
             raise UnsupportedError(f"there is no function `{name}`")
-        return _Bound(self._made(self.package.functions[name]))
+        return Bound(self._made(self.package.functions[name]))
 
     def method(self, value: Any, name: str) -> Callable[..., Any] | None:
         """The method of a value, promoted from an embedded field where it is; None without."""
@@ -110,7 +105,7 @@ class Machine(Machinery):
         place = self.package.methods.get((struct.type, name))
         if place is not None:
             made = self._made(place)
-            return _Bound(made, None, Pointer(struct) if made.by_pointer else struct.copy())
+            return Bound(made, None, Pointer(struct) if made.by_pointer else struct.copy())
         known: Callable[..., Any] | None = self.library.method(struct, name)
         if known is not None:
             return known
@@ -120,10 +115,10 @@ class Machine(Machinery):
                 return found
         return None
 
-    def _made(self, place: Place) -> _Function:
+    def _made(self, place: Place) -> Function:
         key = id(place.node)
         if key not in self._functions:
-            self._functions[key] = _Function(Context(self, place.file), place.node)
+            self._functions[key] = Function(Context(self, place.file), place.node)
         return self._functions[key]
 
     def setter(self, context: Context, target: Syntax) -> Callable[[Env, Any], None]:
@@ -133,8 +128,8 @@ class Machine(Machinery):
         return assertions.assertion_and_ok(context, node)
 
     def closure(self, context: Context, node: Syntax) -> Run:
-        made = _Function(Context(self, context.file, context), node)
-        return lambda env: _Bound(made, env)
+        made = Function(Context(self, context.file, context), node)
+        return lambda env: Bound(made, env)
 
     # Making ready --------------------------------------------------------------------------------
 
@@ -224,99 +219,3 @@ class Machine(Machinery):
                 env[found[1].at] = None
             elif text_of(leaf) in self.package.variables:
                 self._variables[text_of(leaf)] = _Poison(why)
-
-
-class _Function:
-    """A function that is ready to run, made so when it is called for the first time."""
-
-    def __init__(self, context: Context, node: Syntax) -> None:
-        self.context = context
-        self.node = node
-        self.receiver: int | None = None
-        self.by_pointer = "*" in text_of(node.field("receiver"))
-        self.parameters: list[int] = []
-        self.variadic = False
-        self.results: list[tuple[int, Callable[[], Any]]] = []
-        self.body: Run | None = None
-        if context.outer is not None:
-            self._make()  # names of the function around it are known now, and not later
-
-    def _make(self) -> None:
-        context, node = self.context, self.node
-        for parameter in parts(node.field("receiver")):
-            names = parameter.names()
-            self.receiver = context.declare(text_of(names[0]) if names else "_")
-        for parameter in parts(node.field("parameters")):
-            self.variadic = any(child.kind == "..." for child in parameter.children)
-            called = [text_of(name) for name in parameter.names()] or ["_"]
-            self.parameters += map(context.declare, called)
-        for result in next((c.children for c in node.children if c.kind == "result_list"), []):
-            found = result.field("type")
-            make = zero_maker(context.machine, Type(context.file, found) if found else None)
-            self.results += [(context.declare(text_of(name)), make) for name in result.names()]
-        body = node.field("body")
-        if body is None:
-            self.body = context.unknown(node, "a function without a body")
-        else:
-            self.body = stated.statements(context, parts(body))
-
-    def run(self, outer: Env | None, receiver: Any, arguments: tuple[Any, ...]) -> Any:
-        if self.body is None:
-            self._make()
-        env: Env = [None] * self.context.size
-        env[OUTER], env[DEFERRED] = outer, []
-        if self.receiver is not None:
-            env[self.receiver] = receiver
-        self._bind(env, arguments)
-        for index, make in self.results:
-            env[index] = make()
-        try:
-            signal = self.body(env)  # type: ignore[misc]
-            value = Many() if signal is None else signal[1]
-            value = self._named(env) if value is stated.BARE else value
-            if self.context.defers and self.results:
-                self._keep(env, value)
-        finally:
-            for deferred in reversed(env[DEFERRED]):
-                deferred()
-        return self._named(env) if self.context.defers and self.results else value
-
-    def _bind(self, env: Env, arguments: tuple[Any, ...]) -> None:
-        if self.variadic:
-            fixed = len(self.parameters) - 1
-            rest = arguments[fixed:]
-            spread = len(rest) == 1 and isinstance(rest[0], Spread)
-            arguments = (*arguments[:fixed], Slice(rest[0] if spread else rest))
-        if len(arguments) != len(self.parameters):
-            raise self.context.error(self.node, "a call with another number of arguments")
-        for index, value in zip(self.parameters, arguments, strict=True):
-            env[index] = copied(value)
-
-    def _named(self, env: Env) -> Any:
-        values = Many(env[index] for index, _ in self.results)
-        return values[0] if len(values) == 1 else values
-
-    def _keep(self, env: Env, value: Any) -> None:
-        values = value if isinstance(value, Many) else (value,)
-        for (index, _), each in zip(self.results, values, strict=True):
-            env[index] = each
-
-
-class _Bound:
-    """A function with the environment around it, or with its receiver."""
-
-    __slots__ = ("made", "outer", "receiver")
-
-    def __init__(self, made: _Function, outer: Env | None = None, receiver: Any = None) -> None:
-        self.made, self.outer, self.receiver = made, outer, receiver
-
-    def __call__(self, *arguments: Any) -> Any:
-        machine = self.made.context.machine
-        assert isinstance(machine, Machine)
-        if machine.depth > _DEPTH:
-            raise self.made.context.error(self.made.node, "calls that go too deep")
-        machine.depth += 1
-        try:
-            return self.made.run(self.outer, self.receiver, arguments)
-        finally:
-            machine.depth -= 1
