@@ -171,9 +171,7 @@ class _Place:
         loop = self._loop_header()
         if loop is not None:
             return self._guards(loop, guards), False
-        if any(
-            node.children[-1:] and self._is_result(node) for node in self._inner("return_statement")
-        ):
+        if any(self._is_result(node) for node in self._inner("return_statement")):
             return False, True
         variable = self._variable()
         if not variable:
@@ -201,7 +199,7 @@ class _Place:
         """Whether a return gives the call itself."""
         assert self.call is not None
         return any(
-            child.start == self.call.start and child.end == self.call.end for child in node.children
+            given.start == self.call.start and given.end == self.call.end for given in _given(node)
         )
 
     def _variable(self) -> str:
@@ -253,9 +251,14 @@ class _Place:
                 head = self.file.data[self.function.start : body.start]
                 if self._word(variable).search(head):
                     return True
-            if any(child.text == name for child in node.children):
+            if any(given.text == name for given in _given(node)):
                 return True
         return False
+
+
+def _given(node: Syntax) -> tuple[Syntax, ...]:
+    """What a return statement gives, one by one."""
+    return tuple(given for each in node.children[1:] for given in (each.children or (each,)))
 
 
 def _harmless(call: Syntax, guards: frozenset[str]) -> bool:

@@ -1,0 +1,166 @@
+"""Who takes addresses of a registry in Go files, and whether a guard stands in the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from gopatch.port.callers import Caller, callers, uses
+
+NAMES, GUARDS = ("Lookup", "lookup"), ("Skips",)
+GUARD = "if w.Skips(e) { continue }"
+FILE = "package p\n\nfunc f(w W) ([]E, error) {\n%s\n}\n"
+
+
+def found(files: dict[str, str]) -> list[Caller]:
+    """The callers in files, by their paths."""
+    return callers(files, lambda path: files[path].encode(), NAMES, GUARDS)
+
+
+def told(files: dict[str, str]) -> dict[str, bool]:
+    """By `path:function name`, whether it is guarded."""
+    return {f"{c.path}:{c.function} {c.name}": c.guarded for c in found(files)}
+
+
+# One function ---------------------------------------------------------------------------------
+
+GUARDED = {
+    "by range": f"all, err := s.Lookup(n)\nfor _, e := range all {{ {GUARD}; ask(e) }}",
+    "by index": f"all := s.Lookup(n)\nfor i := 0; i < len(all); i++ {{ e := all[i]; {GUARD}; ask(e) }}",
+    "in the loop's header": f"for _, e := range s.Lookup(n) {{ {GUARD}; ask(e) }}",
+    "assigned": f"var all []E\nall, _ = s.Lookup(n)\nfor _, e := range all {{ {GUARD} }}",
+    "two loops": f"all := s.Lookup(n)\nfor _, e := range all {{ {GUARD} }}\nfor _, e := range all {{ {GUARD} }}",
+    "a loop in a loop": f"all := s.Lookup(n)\nfor {{ for _, e := range all {{ {GUARD} }} }}",
+    "measured before": f"all := s.Lookup(n)\nlog.Debugf(n, len(all))\nfor _, e := range all {{ {GUARD} }}",
+    "handed on": "return s.Lookup(n)",
+    "handed on by its name": "all, err := s.Lookup(n)\nreturn all, err",
+}
+OPEN = {
+    "no guard": "all := s.Lookup(n)\nfor _, e := range all { ask(e) }",
+    "a guard behind the loop": f"all := s.Lookup(n)\nfor _, e := range all {{ ask(e) }}\n{GUARD}",
+    "a guard in another loop": f"all := s.Lookup(n)\nfor _, e := range all {{ ask(e) }}\nfor _, e := range more {{ {GUARD} }}",
+    "a guard that is spoken of": "all := s.Lookup(n)\nfor _, e := range all { /* w.Skips(e) */ ask(`w.Skips(e)`) }",
+    "a guard by another name": "all := s.Lookup(n)\nfor _, e := range all { if w.SkipsNot(e) { continue } }",
+    "one loop of two": f"all := s.Lookup(n)\nfor _, e := range all {{ {GUARD} }}\nfor _, e := range all {{ ask(e) }}",
+    "in the header alone": "for _, e := range s.Lookup(n) { ask(e) }",
+    "the first one": "all := s.Lookup(n)\nask(all[0])",
+    "nobody takes it": "s.Lookup(n)",
+    "given to a function": f"all := s.Lookup(n)\ntry(all)\nfor _, e := range all {{ {GUARD} }}",
+    "spread into a function": "all := s.Lookup(n)\nreturn try(all...)",
+    "taken as a value": "look := s.Lookup\nreturn look(n)",
+    "given as a value": "return try(s.Lookup)",
+}
+
+
+@pytest.mark.parametrize("body", GUARDED.values(), ids=GUARDED)
+def test_a_loop_that_calls_a_guard_is_guarded(body: str) -> None:
+    assert told({"p/a.go": FILE % body}) == {"p/a.go:f Lookup": True}
+
+
+@pytest.mark.parametrize("body", OPEN.values(), ids=OPEN)
+def test_whatever_else_is_done_with_addresses_is_not(body: str) -> None:
+    assert told({"p/a.go": FILE % body}) == {"p/a.go:f Lookup": False}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "package p\n\ntype S interface {\n\tLookup(n string) []E\n}\n",
+        "package p\n\ntype S struct {\n\tLookup []E\n}\n",
+        "package p\n\nfunc (s S) Lookup(n string) []E { return nil }\n",
+        "package p\n\n// Lookup is spoken of.\nvar x = `s.Lookup(n)`\n",
+        "package p\n\nfunc f() { s.LookupHost(n); s.doLookup(n) }\n",
+        "package p\n",
+        "",
+    ],
+)
+def test_what_declares_or_names_it_is_no_caller(text: str) -> None:
+    assert found({"p/a.go": text}) == []
+
+
+def test_what_hands_out_may_ask_another_that_does() -> None:
+    text = "package p\n\nfunc (s S) Lookup(n string) []E {\n\tall := s.lookup(n)\n\treturn try(all)\n}\n"
+    assert told({"p/a.go": text}) == {"p/a.go:Lookup lookup": True}
+
+
+def test_a_place_is_told_by_line_and_column() -> None:
+    (caller,) = found({"p/a.go": FILE % "\tall := s.Lookup(n)\n\task(all[0])"})
+    assert caller[:4] == ("p/a.go", 4, 11, "f")
+
+
+# Wrapped --------------------------------------------------------------------------------------
+
+WRAP = "package p\n\nfunc (s S) Wrapped(n string) []E { return s.Lookup(n) }\n"
+LOOP = "package q\n\nfunc g(s S) { for _, e := range s.Wrapped(n) { ask(e) } }\n"
+IMPORTED = LOOP.replace("q\n", 'q\n\nimport "x/p"\n', 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "guarded"),
+    [
+        pytest.param({"p/b.go": LOOP}, False, id="in-its-package"),
+        pytest.param({"q/b.go": IMPORTED}, False, id="where-it-is-imported"),
+        pytest.param({"q/b.go": IMPORTED.replace("ask(e)", GUARD)}, True, id="guarded-there"),
+        pytest.param({"q/b.go": LOOP}, None, id="not-imported"),
+        pytest.param({"q/b.go": IMPORTED.replace("Wrapped", "Other")}, None, id="another-name"),
+    ],
+)
+def test_callers_of_what_only_hands_on_are_callers(
+    files: dict[str, str], guarded: bool | None
+) -> None:
+    there = told({"p/a.go": WRAP, **files})
+    assert there.pop("p/a.go:Wrapped Lookup")
+    (path,) = files
+    assert there == ({} if guarded is None else {f"{path}:g Wrapped": guarded})
+
+
+def test_it_may_be_handed_on_more_than_once_and_in_circles() -> None:
+    text = "package p\n\nfunc (s S) again(n string) []E { return s.Wrapped(n) }\n"
+    circle = WRAP + "\nfunc (s S) round(n string) []E { return s.again(n) }\n"
+    loop = "package p\n\nfunc g(s S) { for _, e := range s.round(n) { ask(e) } }\n"
+    there = told({"p/a.go": circle, "p/b.go": text, "p/c.go": loop})
+    assert [place for place, guarded in there.items() if not guarded] == ["p/c.go:g round"]
+
+
+def test_a_small_name_is_its_packages_own() -> None:
+    small = WRAP.replace("Wrapped", "wrapped")
+    assert set(told({"p/a.go": small, "q/b.go": IMPORTED.replace("Wrapped", "wrapped")})) == {
+        "p/a.go:wrapped Lookup"
+    }
+
+
+# Broken ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("package p\n\nfunc f() {\n\ts.Lookup(n)\n", True),
+        ("package p\n\nfunc f() {\n<<<<<<< ours\n\ts.Lookup(n)\n>>>>>>> theirs\n}\n", True),
+        ("package p\n\nfunc f( {\n}\n\n// Lookup\n", True),
+        ("package p\n\nfunc f() {\n\ts.Other(n)\n", False),
+        ("no Go at all", False),
+    ],
+)
+def test_a_file_that_speaks_of_it_and_does_not_parse_is_broken(text: str, broken: bool) -> None:
+    files = {"p/a.go": text}
+    for all_found in (found(files), uses(files, lambda path: files[path].encode(), NAMES)):
+        assert any(caller.broken for caller in all_found) == broken
+        assert not any(caller.guarded for caller in all_found if caller.broken)
+
+
+# Without guards -------------------------------------------------------------------------------
+
+
+def test_uses_are_calls_and_values() -> None:
+    text = FILE % "s.Lookup(n)\nlook := s.lookup" + "\nvar x = Lookup\n"
+    where = uses(["p/a.go"], lambda _: text.encode(), NAMES)
+    assert [(c.function, c.name, c.guarded) for c in where] == [
+        ("f", "Lookup", False),
+        ("f", "lookup", False),
+        ("", "Lookup", False),
+    ]
+
+
+def test_without_files_or_names_there_are_none() -> None:
+    assert uses([], lambda _: b"", NAMES) == callers([], lambda _: b"", NAMES, GUARDS) == []
+    assert uses(["p/a.go"], lambda _: (FILE % "s.Lookup(n)").encode(), ()) == []
