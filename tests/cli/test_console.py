@@ -15,7 +15,7 @@ from gopatch.cli.table import layout
 from gopatch.output.diff import kinds
 from gopatch.recipe.read import load
 from gopatch.spelling import visible
-from tests.cli.test_main import run
+from tests.cli.running import run
 from tests.conftest import FIXTURES, Git
 from tests.documents import environment
 from tests.terminal import shown

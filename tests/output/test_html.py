@@ -20,7 +20,7 @@ from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.source import open_source
 from gopatch.splice import FileChange
-from tests.cli.test_main import run
+from tests.cli.running import run
 from tests.conftest import FIXTURES
 
 VOID = {"meta", "col", "br", "wbr"}

@@ -17,7 +17,7 @@ from gopatch.port.outcome import Site
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.source import open_source
-from tests.cli.test_main import run
+from tests.cli.running import run
 from tests.conftest import FIXTURES
 
 COUNT = {"type": "integer", "minimum": 1}

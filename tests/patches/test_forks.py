@@ -15,7 +15,7 @@ from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.splice import FileChange, Splice, splice
 from tests.conftest import FIXTURES, files
-from tests.patches.test_patches import ABSENT, OPTION, PATCHES, Tree, whole
+from tests.patches.world import ABSENT, OPTION, PATCHES, Tree, whole
 
 Changes = dict[str, list[tuple[str, str]]]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gopatch.port.work import work_out
-from tests.patches.test_fixtures import LAYOUTS, run_in
-from tests.patches.test_patches import (
+from tests.patches.asking_go import run_in
+from tests.patches.layouts import LAYOUTS
+from tests.patches.world import (
     OPTION,
     PATCHES,
     changed,

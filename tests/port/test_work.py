@@ -15,7 +15,7 @@ from gopatch.recipe.read import load
 from gopatch.recipe.values import GoEdit, Patch
 from gopatch.source.roots import Roots
 from gopatch.splice import Splice
-from tests.patches.test_patches import Tree
+from tests.patches.world import Tree
 
 HERE = Roots("", None)
 GO = b"package p\n\nfunc f() int { return old() }\n"

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from gopatch.fleet.run import Run, run_into
-from tests.cli.test_main import run
+from tests.cli.running import run
 from tests.conftest import FIXTURES, Git
 from tests.documents import ROOT
 from tests.output.test_html import verdicts_of
