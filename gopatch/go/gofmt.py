@@ -18,11 +18,10 @@ from gopatch.splice import Splice
 
 _HOLDERS = frozenset(
     {"source_file", "block", "field_declaration_list", "interface_type", "literal_value"}
-    | {"argument_list", "parameter_list"}
-    | GROUPS
-    | CLAUSES
-    | SWITCHES
+    | {"argument_list", "parameter_list", *GROUPS, *CLAUSES, *SWITCHES}
 )
+
+_UNALIGNED = SWITCHES | {"parameter_list"}  # comments stand by themselves (go/printer, parameters)
 
 
 class Cell(NamedTuple):
@@ -84,8 +83,8 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
         multi = b"\n" in element.text
         breaks = last is None or b"\n" in last.text or first.strip() != b""
-        breaks = breaks or holder.kind in SWITCHES  # comments behind clauses are not aligned
-        if holder.kind in ("literal_value", "argument_list", "parameter_list"):
+        breaks = breaks or holder.kind in _UNALIGNED
+        if holder.kind in ("literal_value", "argument_list"):
             gap = last is not None and line > file.point(last.end)[0] + 1
             breaks = sizes.breaks(element, gap) or breaks
         last = element
@@ -139,10 +138,11 @@ def _cells(holder: Syntax, element: Syntax, total: int, keep: bool, tail: list[C
         return _field(element, tail)
     if element.kind in ("var_spec", "const_spec") and total > 1:
         return _value(element, keep, tail)
-    if element.kind == "type_spec" and total > 1 and holder.kind in GROUPS:
+    if element.kind in ("type_spec", "type_alias") and total > 1 and holder.kind in GROUPS:
         name, *rest = element.children
-        if rest and rest[0].kind != "type_parameter_list":
-            return [_cell(name), Cell(rest[0].start, element.end), *tail]
+        if rest[0].kind == "type_parameter_list":
+            name, *rest = rest
+        return [Cell(element.start, name.end), Cell(rest[0].start, element.end), *tail]
     if element.kind == "keyed_element" and total > 1:
         colon = element.children[1]
         end = _with_comma(element)
