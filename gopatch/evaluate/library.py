@@ -7,21 +7,27 @@ for a reader to judge.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from functools import cache
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote_plus
 
-from gopatch.evaluate import addresses, containerd, formatting, network, reflection, transport
+from gopatch.evaluate import addresses, containerd, formatting, network, reflection, regexps
 from gopatch.evaluate.addresses import ip, net_method, url_method
-from gopatch.evaluate.errors_of_net import error_methods, text_of_error
+from gopatch.evaluate.errors_of_net import error_methods
+from gopatch.evaluate.known import (
+    CONVERSIONS,
+    INTERFACES,
+    KEPT,
+    MADE,
+    MEMBERS,
+    TYPES,
+    list_opts,
+    package_of,
+)
+from gopatch.evaluate.logger import Log
 from gopatch.evaluate.network import World
-from gopatch.evaluate.standard import FUNCTIONS, atomic, failed, nothing, once
+from gopatch.evaluate.standard import FUNCTIONS, failed
 from gopatch.evaluate.values import (
     GoError,
-    Lock,
     Many,
     Map,
     Native,
@@ -31,110 +37,18 @@ from gopatch.evaluate.values import (
     UnsupportedError,
     type_name,
 )
+from gopatch.evaluate.web import Web
 from gopatch.go.net import parse_address, parse_zoned
 from gopatch.model import Resolver, no_resolver
 from gopatch.model.options import host_pattern
 
-# Packages of which only the end of the path counts: forks and vendoring move the rest.
-_BY_TAIL = {
-    "logrus": "log",
-    "containerd/log": "log",
-    "tlsconfig": "tlsconfig",
-    "errdefs": "errdefs",
-    "pkg/errors": "errors",
-    "opts": "opts",
-    "pkg/mflag": "mflag",
-    "types/registry": "types",
-    "lazyregexp": "regexp",
-    "rootless": "rootless",
-    "homedir": "homedir",
-    "net/context": "context",
-    "reference": "reference",
-    "io/ioutil": "os",
-    "buildkit/util/resolver": "resolver",
-    "buildkit/cmd/buildkitd/config": "bkconfig",
-    "buildkit/util/resolver/config": "bkconfig",
-    "remotes/docker/config": "hostconfig",
-    "remotes/docker": "docker",
-}
-_TYPES: dict[str, dict[str, Any]] = {
-    "net/url.URL": addresses.URL,
-    "types.IndexInfo": {"Name": "", "Mirrors": None, "Secure": False, "Official": False},
-    "types.ServiceConfig": {
-        "AllowNondistributableArtifactsCIDRs": None,
-        "AllowNondistributableArtifactsHostnames": None,
-        "InsecureRegistryCIDRs": None, "IndexConfigs": None, "Mirrors": None, "ExtraFields": None,
-    },
-    "types.AuthConfig": {
-        "Username": "", "Password": "", "Auth": "", "Email": "", "ServerAddress": "",
-        "IdentityToken": "", "RegistryToken": "",
-    },
-    "types.SearchResults": {"Query": "", "NumResults": 0, "Results": None},
-    "github.com/docker/distribution/registry/client/auth.APIVersion": {"Type": "", "Version": ""},
-    "net/url.Error": {"Op": "", "URL": "", "Err": None},
-    "net.OpError": {"Op": "", "Net": "", "Source": None, "Addr": None, "Err": None},
-    **network.TYPES,
-    **containerd.TYPES,
-}  # fmt: skip
-_CONVERSIONS = {
-    "net.IPNet", "net.IP", "types.NetIPNet", "net/http.Header", "time.Duration", "docker.RegistryHosts",
-}  # fmt: skip
-_MADE: dict[str, Callable[[], Any]] = {
-    "sync.Mutex": Lock,
-    "sync.RWMutex": Lock,
-    "sync.Once": once,
-    "sync/atomic.Bool": lambda: atomic(False),
-    "sync/atomic.Int32": lambda: atomic(0),
-    "sync/atomic.Int64": lambda: atomic(0),
-    "sync/atomic.Value": lambda: atomic(None),
-    "opts.ListOpts": lambda: list_opts(()),
-    "time.Duration": lambda: 0,
-    "log.Fields": lambda: Map(lambda: None),
-    "net/http.Header": lambda: None,
-    "net/http.RoundTripper": lambda: None,
-    "net.Conn": lambda: None,
-    "net.Error": lambda: None,
-    "net.IP": lambda: None,
-    "context.Context": lambda: None,
-    "context.CancelFunc": lambda: None,
-    "io.Reader": lambda: None,
-    "io.ReadCloser": lambda: None,
-    "docker.RegistryHosts": lambda: None,
-}
+__all__ = ["Library", "list_opts"]
+
+
 _LOOKING = {
     "HasPrefix": "prefix", "HasSuffix": "suffix", "Contains": "in", "EqualFold": "=", "Index": "in",
     "TrimSuffix": "suffix", "TrimPrefix": "prefix", "LastIndex": "in", "Count": "in",
 }  # fmt: skip
-_INTERFACES = {"net.Error": ("Error", "Timeout"), "fmt.Stringer": ("String",)}
-_DOMAIN = "(?:domain)"  # stands for reference.DomainRegexp in the texts of regular expressions
-_KEEP = ("mflag", "log", "errdefs", "tlsconfig", "opts", "types", "regexp", "rootless", "homedir")
-
-
-class _Default(Struct):
-    """tlsconfig.ServerDefault: a struct up to v1.10, a function since."""
-
-    def __call__(self, *options: Any) -> Pointer:
-        if options:
-            raise UnsupportedError("options of tlsconfig")
-        return Pointer(self.copy())
-
-
-class _Log(dict[str, Callable[..., Any]]):
-    """The methods of a logger: every one of them is there, notes what it is given, and gives a
-    logger."""
-
-    def __init__(self, show: Callable[[str, tuple[Any, ...]], None]) -> None:
-        super().__init__()
-        self._show = show
-        self.logger = Native("logger")
-        self.logger.methods = self  # empty, it would not be taken
-
-    def get(self, key: str, default: Any = None) -> Any:
-        def told(*given: Any) -> Native:
-            self._show(key, given)
-            return self.logger
-
-        return told
 
 
 class Library:
@@ -159,13 +73,12 @@ class Library:
         self.flags: Callable[[str, tuple[Any, ...]], Any] | None = None  # registers a flag
         self._find = find
         self._domain = f"(?:{host_pattern(bracketed_hosts)})"
-        self._log = _Log(self._logged)
-        self._net = transport.Network(self.world, self._method, addresses.parse_url_of)
-        self._context = network.context(self.world)
+        self._log = Log(self.world, self._show)
+        self._web = Web(self.world, self._method)
         self._members: dict[str, Any] = {
             **FUNCTIONS,
-            **self._asking(), **addresses.MEMBERS, **containerd.MEMBERS, **_MEMBERS, **reflection.MEMBERS,
-            **self._own(), **self._web(), **self._clock(),
+            **self._asking(), **addresses.MEMBERS, **containerd.MEMBERS, **MEMBERS, **reflection.MEMBERS,
+            **self._own(), **self._web.members(), **network.clock(self.world),
         }  # fmt: skip
 
     def _asking(self) -> dict[str, Any]:
@@ -186,11 +99,15 @@ class Library:
     def _own(self) -> dict[str, Any]:
         """Members that know this library."""
         show = self._show
+
+        def regexp(text: str) -> Native:
+            return regexps.regexp(text, self._domain)
+
         return {
             "net.LookupIP": self._lookup_ip,
-            "regexp.MustCompile": self._regexp,
-            "regexp.New": self._regexp,
-            "reference.DomainRegexp": Native("regexp", {"String": lambda: _DOMAIN}),
+            "regexp.MustCompile": regexp,
+            "regexp.New": regexp,
+            "reference.DomainRegexp": Native("regexp", {"String": lambda: regexps.DOMAIN}),
             "fmt.Sprintf": lambda form, *given: formatting.sprintf(show, form, *given),
             "fmt.Sprint": lambda *given: "".join(formatting.sprintf(show, "%v", v) for v in given),
             "fmt.Errorf": lambda form, *given: formatting.errorf(show, form, *given),
@@ -202,48 +119,6 @@ class Library:
             "os.LookupEnv": lambda name: Many(
                 (self.world.variable(name), bool(self.world.variable(name)))
             ),
-        }
-
-    def _web(self) -> dict[str, Any]:
-        """net/http, httptrace and context on the world."""
-        world, parse, todo = self.world, addresses.parse_url_of, self._context
-
-        def ended(parent: Any, *_: Any) -> Many:
-            return Many((network.context(world, parent), nothing))
-
-        return {
-            "net/http.NewRequest": lambda method, url, body: network.request(
-                parse, method, url, body, todo
-            ),
-            "net/http.NewRequestWithContext": lambda ctx, method, url, body: network.request(
-                parse, method, url, body, ctx
-            ),
-            "net/http.DefaultTransport": world.default,
-            "net/http.DefaultClient": Pointer(network.struct("net/http.Client")),
-            "net/http.Get": lambda url: self._get(Pointer(network.struct("net/http.Client")), url),
-            "net/http/httptrace.WithClientTrace": lambda ctx, trace: network.context(
-                world, ctx, trace.target
-            ),
-            "docker.NewHTTPFallback": containerd.http_fallback,
-            "resolver.NewRegistryConfig": lambda known: containerd.registry_config(world, known),
-            "hostconfig.ConfigureHosts": lambda *_: containerd.configure_hosts(world),
-            "context.TODO": lambda: todo,
-            "context.Background": lambda: todo,
-            "context.WithCancel": ended,
-            "context.WithTimeout": ended,
-            "context.WithDeadline": ended,
-            "context.WithValue": lambda parent, *_: network.context(world, parent),
-        }
-
-    def _clock(self) -> dict[str, Any]:
-        world, second = self.world, network.SECOND
-        spans = {"Nanosecond": 1, "Microsecond": 1000, "Millisecond": 1000000, "Second": second}
-        spans |= {"Minute": 60 * second, "Hour": 3600 * second}
-        return {
-            **{f"time.{name}": span for name, span in spans.items()},
-            "time.Now": lambda: network.moment(world, world.now),
-            "time.Since": lambda then: world.now - then.key,
-            "time.Sleep": nothing,
         }
 
     def member(self, path: str, name: str) -> Any:
@@ -274,7 +149,7 @@ class Library:
         machine.set_variable(name, value)
 
     def _machine(self, path: str) -> Any:
-        if self._find is None or package_of(path) in _KEEP:
+        if self._find is None or package_of(path) in KEPT:
             return None
         return self._find(path)
 
@@ -282,7 +157,7 @@ class Library:
         machine = self._machine(path)
         if machine is not None:
             return name in machine.package.types
-        return f"{package_of(path)}.{name}" in _CONVERSIONS
+        return f"{package_of(path)}.{name}" in CONVERSIONS
 
     def zero(self, path: str, name: str) -> Any:
         """The zero value of another package's type."""
@@ -292,9 +167,9 @@ class Library:
         key = f"{package_of(path)}.{name}"
         if key == "time.Time":
             return network.moment(self.world, 0)
-        if key in _TYPES:
-            return Struct(key, dict(_TYPES[key]))
-        made = _MADE.get(key)
+        if key in TYPES:
+            return Struct(key, dict(TYPES[key]))
+        made = MADE.get(key)
         return Native(key, key="zero") if made is None else made()
 
     def is_of(self, machine: Any, value: Any, path: str, name: str) -> bool:
@@ -305,8 +180,8 @@ class Library:
                 isinstance(value, Struct) and value.type == name and type_name(value).home is home
             )
         key = f"{package_of(path)}.{name}"
-        if key in _INTERFACES:
-            return all(machine.method(value, each) is not None for each in _INTERFACES[key])
+        if key in INTERFACES:
+            return all(machine.method(value, each) is not None for each in INTERFACES[key])
         return isinstance(value, Struct | Native) and value.type == key
 
     def _flag_of(self, name: str) -> Callable[..., Any]:
@@ -341,45 +216,7 @@ class Library:
             return url_method(struct.fields, name)
         if kind in ("net/url.Error", "net.OpError", "crypto/tls.RecordHeaderError"):
             return error_methods(struct, name)
-        if kind == "net/http.Request":
-            return network.request_methods(self._context, pointer, name)
-        if kind == "docker.httpFallback" and name == "RoundTrip":
-            return lambda req: self._falls_back(struct, req)
-        return self._client_method(pointer, name)
-
-    def _client_method(self, pointer: Pointer, name: str) -> Callable[..., Any] | None:
-        methods: dict[str, Callable[..., Any]] = {}
-        if pointer.target.type == "net/http.Client":
-            methods = {
-                "Do": lambda req: self._net.do(pointer, req),
-                "Get": lambda url: self._get(pointer, url),
-                "Head": lambda url: self._get(pointer, url, "HEAD"),
-                "CloseIdleConnections": nothing,
-            }
-        elif pointer.target.type == "net/http.Transport":
-            methods = {
-                "RoundTrip": lambda req: self._net.round_trip(pointer, req),
-                "Clone": lambda: Pointer(pointer.target.copy()),
-                "CloseIdleConnections": nothing,
-            }
-        return methods.get(name)
-
-    def _get(self, client: Pointer, url: str, method: str = "GET") -> Many:
-        made, wrong = network.request(addresses.parse_url_of, method, url, None, self._context)
-        return Many((None, wrong)) if wrong is not None else self._net.do(client, made)
-
-    def _falls_back(self, struct: Struct, req: Pointer) -> Many:
-        """containerd's own fallback for a registry that is listed."""
-        next_one = self._method(struct.fields["RoundTripper"], "RoundTrip")
-        response, error = next_one(req)
-        if error is None or req.target.fields["URL"].target.fields["Scheme"] != "https":
-            return Many((response, error))
-        if not (isinstance(error, Struct) or "connection refused" in text_of_error(error)):
-            return Many((response, error))
-        again = network.request_methods(self._context, req, "Clone")(None)  # type: ignore[misc]
-        again.target.fields["URL"].target.fields["Scheme"] = "http"
-        found: Many = next_one(again)
-        return found
+        return self._web.method_of(pointer, name)
 
     def plain_method(self, value: Any, name: str) -> Callable[..., Any] | None:
         """The method of a value that is no struct: a http.Header, above all."""
@@ -417,17 +254,6 @@ class Library:
                 return str(method())
         return None
 
-    def _logged(self, level: str, given: tuple[Any, ...]) -> None:
-        try:
-            first, *rest = formatting.spread(given)
-            formed = level.endswith("f") and isinstance(first, str)
-            text = formatting.sprintf(
-                self._show, first if formed else "%v", *(rest if formed else [first])
-            )
-        except (UnsupportedError, ValueError):
-            text = ""
-        self.world.log.append((level, text))
-
     def _cause(self, error: Any) -> Any:
         for name in ("Unwrap", "Cause"):
             method = None if error is None else self._method(error, name)
@@ -459,103 +285,3 @@ class Library:
             texts = ()
         found = Slice(ip(a) for a in map(parse_address, texts) if a is not None)
         return Many((found, None)) if found else failed(None, message="no such host")
-
-    def _regexp(self, text: str) -> Native:
-        text = re.sub(r"\$$", r"\\Z", text.replace(_DOMAIN, self._domain))
-        try:
-            compiled = re.compile(text, re.ASCII)
-        except re.error as error:
-            raise UnsupportedError(f"the regular expression {text}: {error}") from None
-
-        def submatch(given: str) -> Slice | None:
-            found = compiled.search(given)
-            return None if found is None else Slice([found[0], *(g or "" for g in found.groups())])
-
-        def find(given: str) -> str:
-            found = compiled.search(given)
-            return "" if found is None else found[0]
-
-        methods: dict[str, Callable[..., Any]] = {
-            "MatchString": lambda given: compiled.search(given) is not None,
-            "FindStringSubmatch": submatch,
-            "FindString": find,
-            "String": lambda: text,
-        }
-        return Native("regexp", methods)
-
-
-@cache
-def package_of(path: str) -> str:
-    """The name that a package has here: its path, or what its path ends with."""
-    if "." not in path.split("/", maxsplit=1)[0] and path not in _BY_TAIL:
-        return path
-    for tail, package in _BY_TAIL.items():
-        if path == tail or path.endswith("/" + tail):
-            return package
-    return path
-
-
-def list_opts(values: Sequence[str]) -> Native:
-    """An opts.ListOpts, whose copies share what they hold."""
-    held = list(values)
-
-    def add(value: str) -> None:
-        held.append(value)
-
-    methods: dict[str, Callable[..., Any]] = {
-        "GetAll": lambda: Slice(held),
-        "Set": add,
-        "Len": lambda: len(held),
-    }
-    return Native("opts.ListOpts", methods)
-
-
-def _status_text(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
-_SERVER = {**network.TLS, "MinVersion": 0x0303}
-_CANCELLED = GoError("context canceled", "canceled")
-_DEADLINE = GoError("context deadline exceeded", "deadline")
-
-_MEMBERS: dict[str, Any] = {
-    "tlsconfig.ServerDefault": _Default("crypto/tls.Config", _SERVER),
-    "tlsconfig.ClientDefault": _Default("crypto/tls.Config", {**_SERVER, "ServerName": "client"}),
-    "crypto/tls.VersionTLS10": 0x0301,
-    "crypto/tls.VersionTLS11": 0x0302,
-    "crypto/tls.VersionTLS12": 0x0303,
-    "crypto/tls.VersionTLS13": 0x0304,
-    "opts.NewListOpts": lambda _: list_opts(()),
-    "reference.DefaultHostname": "docker.io",
-    "reference.LegacyDefaultHostname": "index.docker.io",
-    "context.Canceled": _CANCELLED,
-    "context.DeadlineExceeded": _DEADLINE,
-    "homedir.GetConfigHome": lambda: failed("", message="no home"),
-    "rootless.RunningWithRootlessKit": lambda: False,
-    "runtime.KeepAlive": nothing,
-    "net/url.QueryEscape": quote_plus,
-    "encoding/json.Marshal": lambda value: Many((Slice(b"{}"), None)),
-    "encoding/json.NewDecoder": lambda _: Native("json.Decoder", {"Decode": lambda _: None}),
-    "strings.NewReader": network.body_of,
-    "io.EOF": GoError("EOF", "eof"),
-    "io.Copy": lambda *_: Many((0, None)),
-    "io.Discard": None,
-    "io.ReadAll": lambda _: Many((Slice(), None)),
-    "net/http.NoBody": Native("http.NoBody", {"Close": lambda: None}, "none"),
-    "net/http.ProxyFromEnvironment": lambda _: Many((None, None)),
-    **{
-        f"net/http.Method{name.title()}": name
-        for name in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
-    },
-    "net/http.StatusText": _status_text,
-    "regexp.QuoteMeta": re.escape,
-    "net/http.ErrUseLastResponse": GoError("net/http: use last response", "last"),
-    "net/http.StatusOK": 200,
-    "net/http.StatusUnauthorized": 401,
-    "net/http.StatusForbidden": 403,
-    "net/http.StatusNotFound": 404,
-    "net/http.StatusInternalServerError": 500,
-}

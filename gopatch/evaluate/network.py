@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gopatch.evaluate.errors_of_net import ANSWERS, Answer, error_of
+from gopatch.evaluate.standard import nothing
 from gopatch.evaluate.values import (
     Channel,
     Many,
@@ -249,3 +250,16 @@ def moment(world: World, at: int) -> Native:
         "Equal": lambda other: at == other.key,
     }
     return Native("time.Time", methods, at)
+
+
+def clock(world: World) -> dict[str, Any]:
+    """What package time gives by name, by the clock of a world, which stands still."""
+    second = SECOND
+    spans = {"Nanosecond": 1, "Microsecond": 1000, "Millisecond": 1000000, "Second": second}
+    spans |= {"Minute": 60 * second, "Hour": 3600 * second}
+    return {
+        **{f"time.{name}": span for name, span in spans.items()},
+        "time.Now": lambda: moment(world, world.now),
+        "time.Since": lambda then: world.now - then.key,
+        "time.Sleep": nothing,
+    }

@@ -1,0 +1,36 @@
+"""Go's regular expressions, as far as Docker's are read the same by Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from gopatch.evaluate.values import Native, Slice, UnsupportedError
+
+DOMAIN = "(?:domain)"  # stands for reference.DomainRegexp in the texts of regular expressions
+
+
+def regexp(text: str, domain: str) -> Native:
+    """A regexp.Regexp; `domain` is what stands for a host in those of `reference`."""
+    text = re.sub(r"\$$", r"\\Z", text.replace(DOMAIN, domain))
+    try:
+        compiled = re.compile(text, re.ASCII)
+    except re.error as error:
+        raise UnsupportedError(f"the regular expression {text}: {error}") from None
+
+    def submatch(given: str) -> Slice | None:
+        found = compiled.search(given)
+        return None if found is None else Slice([found[0], *(g or "" for g in found.groups())])
+
+    def find(given: str) -> str:
+        found = compiled.search(given)
+        return "" if found is None else found[0]
+
+    methods: dict[str, Callable[..., Any]] = {
+        "MatchString": lambda given: compiled.search(given) is not None,
+        "FindStringSubmatch": submatch,
+        "FindString": find,
+        "String": lambda: text,
+    }
+    return Native("regexp", methods)
