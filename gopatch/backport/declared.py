@@ -31,8 +31,9 @@ def declared_in(data: bytes, name: bytes, path: str) -> Iterator[Declared]:
     """What a file declares under a name."""
     if name not in data:
         return
-    word = re.compile(rb"(?<![\w.])\*?(?:\w+\.)?" + re.escape(name) + rb"(?!\w)")
-    hits = [m.end() - len(name) for m in word.finditer(data)]
+    # Begins with the name itself: so it is searched for as fast as bytes are.
+    found = re.finditer(re.escape(name) + rb"(?!\w)", data)
+    hits = [m.start() for m in found if not _WORD.match(data, m.start() - 1)]
     if not hits:
         return
     if not any(_may_declare(data, at, len(name)) for at in hits):
@@ -87,6 +88,7 @@ def _around(children: list[Syntax], at: int) -> Syntax | None:
     return next((c for c in children[max(0, stop - 2) : stop] if at < c.end), None)
 
 
+_WORD = re.compile(rb"\w")
 # What follows a key, a label or a variable that is there already.
 _NO_DECLARATION = re.compile(rb"[ \t]*(?::|\+\+|--|[-+*/%&|^]=)")
 _ENDS = {"parameter_declaration", "block", "literal_value"}
