@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.authoring.cases import case_files, read_case, run_case
+from gopatch.authoring.covering import covers
 from gopatch.authoring.needs import unsaid
-from gopatch.engine.compiled import compiled
-from gopatch.engine.match import Search, find
-from gopatch.engine.pattern import Pattern
 from gopatch.errors import GopatchError, PatchError, nearest
-from gopatch.go.tree import Syntax, parse
 from gopatch.recipe.read import checked, load, patches_folder
 from gopatch.recipe.values import (
     GoEdit,
@@ -160,7 +157,7 @@ def _edit(edit: PatchEdit, place: str) -> Iterator[Finding]:
         variants = edit.variants
     for number, variant in enumerate(variants):
         for earlier in variants[:number]:
-            if _covers(earlier, variant):
+            if covers(earlier, variant):
                 yield Finding(
                     place,
                     f"the variant `{variant.name}` can never be reached: `{earlier.name}` fits "
@@ -179,36 +176,6 @@ def _needs(patch: Patch, toml: str) -> Iterator[Finding]:
             f"it uses `{name}` of `{of[0]}`, and does not say that it needs it",
             f'add needs = ["{of[0]}"]: a part of the patch would not compile',
         )
-
-
-def _covers(earlier: GoVariant | TextVariant, later: GoVariant | TextVariant) -> bool:
-    """Whether an earlier variant fits wherever a later one does, as far as its text shows."""
-    if isinstance(earlier, TextVariant) or isinstance(later, TextVariant):
-        return earlier[1:] == later[1:]
-    return all(
-        any(_fits(one, other) for other in compiled(later.text, later.shown))
-        for one in compiled(earlier.text, earlier.shown)
-    )
-
-
-def _fits(pattern: Pattern, other: Pattern) -> bool:
-    """Whether `pattern` matches the minus side of `other`, whose variables stand for themselves.
-
-    What stands for `...` there may be anything or nothing, so it must not have been bound.
-    """
-    side = other.change.minus
-    holes = {side.data[start:end] for start, end in side.holes}
-    file = parse(side.data)
-    if file.errors():
-        return side.data == pattern.change.minus.data
-    return any(
-        not any(hole in _written(value) for value in match.bound.values() for hole in holes)
-        for match in find(Search.minus(pattern), file)
-    )
-
-
-def _written(value: Syntax | bytes) -> bytes:
-    return value if isinstance(value, bytes) else value.text
 
 
 def _anchors(edit: PatchEdit, place: str) -> Iterator[Finding]:

@@ -21,23 +21,31 @@ class BranchResult(NamedTuple):
     created: bool
 
 
+class Branch(NamedTuple):
+    """The branch that is to stand on the commit `base`; `force` moves one that stands elsewhere."""
+
+    name: str
+    base: str
+    force: bool = False
+
+
 def commit(
     path: str | Path,
-    base: str,
+    branch: Branch,
     changes: Sequence[FileChange],
     *,
-    name: str,
     message: str,
     author: str | None = None,
-    force: bool = False,
 ) -> BranchResult:
-    """Commit `changes` on top of `base` as branch `name`.
+    """Commit `changes` on top of the base of `branch`.
 
     Author (`Name <mail>`, where one is given) and committer come from GIT_AUTHOR_* and the like, or
-    the user's own configuration of git, never the repository's; the date from SOURCE_DATE_EPOCH if it is set. Raises UsageError for a name that git does not take or
-    that is checked out, ApplyError for a branch that exists (unless `force`).
+    the user's own configuration of git, never the repository's; the date from SOURCE_DATE_EPOCH
+    if it is set. Raises UsageError for a name that git does not take or that is checked out,
+    ApplyError for a branch that exists (unless `force`).
     """
     repository = Repository(path)
+    name, base, force = branch
     _check_name(repository, name)
     parent = repository.resolve(base)
     tree = _tree(repository, parent, changes)

@@ -207,6 +207,11 @@ def _recalled(place: Path, patch: Patch, source: Source) -> Port | None:
             return None
     except (OSError, GopatchError):
         return None
+    return _unpacked(table, rest, again, patch)
+
+
+def _unpacked(table: dict[str, Any], rest: bytes, again: Recorder, patch: Patch) -> Port:
+    """The port of a file's table; `rest` holds the bytes that the source, asked `again`, has not."""
     blobs, at = [], 0
     for size in table["sizes"]:
         blobs.append(rest[at : at + size])
@@ -223,7 +228,7 @@ def _recalled(place: Path, patch: Patch, source: Source) -> Port | None:
 
     return Port(
         patch,
-        source.name,
+        again.name,
         Roots(*table["roots"]),
         tuple(
             Outcome(edit, status, variant, tuple(Site(*site) for site in sites), *words)

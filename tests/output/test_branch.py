@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gopatch.errors import ApplyError, UsageError
-from gopatch.output.branch import commit
+from gopatch.output.branch import Branch, commit
 from gopatch.splice import FileChange
 from tests.conftest import Git, files
 
@@ -23,9 +23,7 @@ def changes(repository: Path) -> list[FileChange]:
 
 def make(repository: Path, changes: list[FileChange], force: bool = False) -> tuple[str, bool]:
     return tuple(  # type: ignore[return-value]
-        commit(
-            repository, "HEAD", changes, name="patched", message="subject\n\ntext\n", force=force
-        )
+        commit(repository, Branch("patched", "HEAD", force), changes, message="subject\n\ntext\n")
     )
 
 
@@ -100,14 +98,14 @@ def test_a_branch_that_is_checked_out_is_refused(
 ) -> None:
     head = git(repository, "rev-parse", "trunk")
     with pytest.raises(UsageError, match="checked out"):
-        commit(repository, "HEAD", changes, name="trunk", message="m", force=force)
+        commit(repository, Branch("trunk", "HEAD", force), changes, message="m")
     assert git(repository, "rev-parse", "trunk") == head
 
 
 @pytest.mark.parametrize("name", ["", "a..b", "-x", "a b", "x.lock"])
 def test_bad_names_are_refused(repository: Path, changes: list[FileChange], name: str) -> None:
     with pytest.raises(UsageError, match="no name for a branch"):
-        commit(repository, "HEAD", changes, name=name, message="m")
+        commit(repository, Branch(name, "HEAD"), changes, message="m")
 
 
 def test_without_an_identity_nothing_is_made(

@@ -39,8 +39,8 @@ try:
         from gopatch.files import write_file
         write_file(root / "x.patch", b"new" * 5000)
     else:
-        from gopatch.output.branch import commit
-        commit(root, "HEAD", given[:2], name="n", message="m")  # each file is some ten calls
+        from gopatch.output.branch import Branch, commit
+        commit(root, Branch("n", "HEAD"), given[:2], message="m")  # each file is some ten calls
 except GopatchError as error:
     sys.exit(str(error))
 """

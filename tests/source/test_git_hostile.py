@@ -9,7 +9,7 @@ import pytest
 
 from gopatch.errors import GopatchError, SourceError, UsageError
 from gopatch.output import inplace
-from gopatch.output.branch import commit
+from gopatch.output.branch import Branch, commit
 from gopatch.source import _git, open_source
 from gopatch.source.gitref import GitRef, Repository
 from tests.conftest import Git
@@ -34,9 +34,9 @@ def test_what_is_missing_is_said_and_not_fetched(hostile: Path, git: Git, what: 
 
 
 def test_writing_runs_nothing(hostile: Path) -> None:
-    made = commit(hostile, "HEAD", [CHANGE], name="n", message="m\n")
+    made = commit(hostile, Branch("n", "HEAD"), [CHANGE], message="m\n")
     assert open_source(hostile, made.commit).read("a/b.go") == CHANGE.after
-    assert not commit(hostile, "HEAD", [CHANGE], name="n", message="m\n").created
+    assert not commit(hostile, Branch("n", "HEAD"), [CHANGE], message="m\n").created
     inplace.write(hostile, [CHANGE])
     assert not (hostile.parent / "RAN").exists()
 
@@ -89,11 +89,11 @@ def test_who_commits_is_the_users_own_word(
     for who in ("AUTHOR", "COMMITTER"):
         monkeypatch.delenv(f"GIT_{who}_NAME")
         monkeypatch.delenv(f"GIT_{who}_EMAIL")
-    made = commit(repo, "HEAD", [CHANGE], name="n", message="m\n")
+    made = commit(repo, Branch("n", "HEAD"), [CHANGE], message="m\n")
     assert (
         git(repo, "show", "-s", "--format=%an <%ae> %cn", made.commit).strip()
         == "Me <me@example.org> Me"
     )
     config.write_text("")
     with pytest.raises(UsageError, match="does not know who you are"):
-        commit(repo, "HEAD", [CHANGE], name="m", message="m\n")
+        commit(repo, Branch("m", "HEAD"), [CHANGE], message="m\n")

@@ -9,7 +9,7 @@ import pytest
 
 from gopatch.errors import ApplyError, GopatchError, SourceError, UsageError
 from gopatch.output import inplace
-from gopatch.output.branch import commit
+from gopatch.output.branch import Branch, commit
 from gopatch.source import open_source
 from gopatch.source.gitref import GitRef, Repository
 from gopatch.splice import FileChange
@@ -28,7 +28,7 @@ def test_a_sha256_repository_is_read_and_written(tmp_path: Path, git: Git) -> No
     assert open_source(made, "HEAD").read("x.go") == b"package x\n"
     assert Repository(made).uncommitted(made, ["x.go"]) == []
     change = FileChange("x.go", b"package x\n", b"package y\n")
-    assert len(commit(made, "HEAD", [change], name="n", message="m\n").commit) == 64
+    assert len(commit(made, Branch("n", "HEAD"), [change], message="m\n").commit) == 64
     git(made, "fsck", "--strict")
 
 
@@ -43,9 +43,9 @@ def test_a_work_tree_beside_the_first_one(repo: Path, git: Git) -> None:
     other = repo.parent / "w"
     assert Repository(other).resolve("HEAD") == Repository(repo).resolve("main")
     with pytest.raises(UsageError, match="checked out"):
-        commit(repo, "HEAD", [CHANGE], name="other", message="m\n", force=True)
+        commit(repo, Branch("other", "HEAD", True), [CHANGE], message="m\n")
     with pytest.raises(UsageError, match="checked out"):
-        commit(other, "HEAD", [CHANGE], name="main", message="m\n", force=True)
+        commit(other, Branch("main", "HEAD", True), [CHANGE], message="m\n")
 
 
 def test_a_shallow_clone_says_so(repo: Path, git: Git) -> None:

@@ -209,7 +209,7 @@ def _in_place(arguments: argparse.Namespace) -> int:
 def _branch(arguments: argparse.Namespace) -> int:
     from gopatch.output._message import message
     from gopatch.output._port_view import view
-    from gopatch.output.branch import commit
+    from gopatch.output.branch import Branch, commit
     from gopatch.source import open_source
 
     base = arguments.ref or "HEAD"
@@ -223,12 +223,10 @@ def _branch(arguments: argparse.Namespace) -> int:
     shown = view(port, author=arguments.author, roads=port.roads)
     result = commit(
         arguments.docker_src,
-        base,
+        Branch(arguments.branch, base, arguments.force),
         port.changes,
-        name=arguments.branch,
         message=message(shown),
         author=arguments.author and shown.author,
-        force=arguments.force,
     )
     done = "committed" if result.created else "already there:"
     say(f"{done} {result.commit} on {arguments.branch}")

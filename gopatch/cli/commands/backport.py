@@ -173,16 +173,19 @@ def _in_place(arguments: argparse.Namespace, done: Backport) -> int:
 
 def _branch(arguments: argparse.Namespace, view: PortView) -> int:
     from gopatch.output._message import message
-    from gopatch.output.branch import commit
+    from gopatch.output.branch import Branch, commit
 
     if Path(arguments.onto[0]).is_dir():
         raise UsageError("--branch commits onto a ref, not a folder", hint="use --in-place")
     if not view.changes:
         return 0
     result = commit(
-        arguments.docker_src, arguments.onto[0], view.changes, name=arguments.branch,
-        message=message(view), author=view.author, force=arguments.force,
-    )  # fmt: skip
+        arguments.docker_src,
+        Branch(arguments.branch, arguments.onto[0], arguments.force),
+        view.changes,
+        message=message(view),
+        author=view.author,
+    )
     say(
         f"{'committed' if result.created else 'already there:'} {result.commit} on {arguments.branch}"
     )
