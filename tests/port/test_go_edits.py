@@ -11,7 +11,7 @@ from gopatch.port.outcome import Port
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.source.roots import Roots
-from tests.patches.test_patches import Tree
+from tests.patches.world import Tree
 
 OLD = b"package p\n\nfunc f() int { return old() }\n"
 NEW = OLD.replace(b"old()", b"newer(true, 1)")

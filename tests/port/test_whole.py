@@ -13,8 +13,8 @@ from gopatch.recipe.read import load
 from gopatch.recipe.selection import asked, select
 from gopatch.recipe.values import Patch
 from gopatch.source.roots import Roots
-from tests.cli.test_main import run
-from tests.patches.test_patches import Tree
+from tests.cli.running import run
+from tests.patches.world import Tree
 
 Cap = pytest.CaptureFixture[str]
 Files = dict[str, str]
