@@ -119,7 +119,8 @@ class Writer:
         """Elements on lines of their own do not fit beside others on one line of the pattern."""
         met = [syntax for node in old for syntax in self.match.met.get(node, ())]
         parent = nodes[0].parent
-        if parent is None or parent.kind not in COMMA_LISTS or b"\n" in _text(parent):
+        listed = parent is not None and parent.kind in {"block", *COMMA_LISTS}
+        if parent is None or not listed or b"\n" in _text(parent):
             return
         if any(b"\n" in self.data[a.end : b.start] for a, b in pairwise(met)):
             raise UnwritableError(

@@ -7,6 +7,7 @@ place). `--update` writes what comes out now; look at the difference before you 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,18 @@ def test_second_run_changes_nothing(path: Path) -> None:
         result = apply(pattern, data, "out.go")
         assert result.after == data
         assert result.status != "applied"
+
+
+@pytest.mark.parametrize("path", CHANGED, ids=lambda path: path.stem)
+def test_edits_are_of_the_file_as_it_was(path: Path) -> None:
+    _, sections = read_txtar(path.read_bytes())
+    data = sections["in.go"]
+    for pattern in compile_patch(sections["x.patch"].decode(), "x.patch"):
+        result = apply(pattern, data, "in.go")
+        edits = sorted((edit.start, edit.end) for edit in result.edits)
+        assert all(0 <= start <= end <= len(data) for start, end in edits)
+        assert all(end <= start for (_, end), (start, _) in pairwise(edits))
+        data = result.after
 
 
 @pytest.mark.parametrize("path", CHANGED, ids=lambda path: path.stem)

@@ -157,6 +157,12 @@ def test_a_rail_guards_the_loops_it_names(tmp_path: Path, guards: str, status: s
     assert after(port) == ({"p.go": changed} if status == "applied" else {})
 
 
+def test_declarations_on_neighbouring_lines_are_told_apart(tmp_path: Path) -> None:
+    source = b"package p\n\nfunc a() {}\nfunc f() { addresses(); old() }\nfunc z() {}\n"
+    port = ported(tmp_path, 'guards = "addresses"\n', {"p.go": source})
+    assert after(port) == {"p.go": source.replace(b"old()", b"newer(true, 1)")}
+
+
 @pytest.mark.parametrize(
     ("there", "status"),
     [
@@ -204,4 +210,4 @@ def test_what_does_not_parse_is_told_by_the_line_of_the_source(tmp_path: Path) -
     broken = OLD.replace(b"old() }", b"old(); x + ) }")
     (outcome,) = ported(tmp_path, "", {"p.go": broken}).outcomes
     assert outcome.status == "failed"
-    assert "p.go:3:" in outcome.reason
+    assert outcome.reason.startswith("p.go:3:32: ")
