@@ -158,7 +158,7 @@ def test_a_rail_guards_the_loops_it_names(tmp_path: Path, guards: str, status: s
 
 
 def test_declarations_on_neighbouring_lines_are_told_apart(tmp_path: Path) -> None:
-    source = b"package p\n\nfunc a() {}\nfunc f() { addresses(); old() }\nfunc z() {}\n"
+    source = b"package p\n\nfunc a() { b(1, 2, 3, 4, 5, 6, 7, 8) }\nfunc f() { addresses(); old() }\nfunc z() {}\n"
     port = ported(tmp_path, 'guards = "addresses"\n', {"p.go": source})
     assert after(port) == {"p.go": source.replace(b"old()", b"newer(true, 1)")}
 
