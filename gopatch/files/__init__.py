@@ -1,4 +1,4 @@
-"""A set of files written whole or not at all, across a crash.
+"""A set of changed files in; all of them on disk out, or none, across a crash.
 
 What is to be written is first put into `.gopatch/.git/` of the folder that is written into (git adds
 nothing below a part `.git`, wherever it stands), each file's old bytes beside its new ones. With the
@@ -11,26 +11,31 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
-import hashlib
 import json
 import os
 import re
 import shutil
-import signal
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from gopatch.errors import SourceError
-from gopatch.splice import FileChange, is_inside
+from gopatch.files._journal import (
+    FOLDER,
+    JOURNAL,
+    Row,
+    check_ours,
+    digest,
+    digest_of,
+    read_rows,
+    untrusted,
+)
+from gopatch.files._turns import locked, postponed
+from gopatch.splice import FileChange
 
-FOLDER = ".gopatch"
-_JOURNAL = "journal.json"
+__all__ = ["FOLDER", "locked", "recover", "refuse_pending", "write_all", "write_file"]
+
 _OURS = re.compile(r"\d+\.(new|old)|journal\.json(\.new)?")
-_LARGEST = 16 << 20  # bytes of a journal
-_STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -57,8 +62,8 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> None:
         return
     recover(root)
     room = Path(root, FOLDER, ".git")
-    rows = [_Row(c.path, _digest(c.before), _digest(c.after)) for c in changes]
-    with _postponed() as stopped:
+    rows = [Row(c.path, digest(c.before), digest(c.after)) for c in changes]
+    with postponed() as stopped:
         committed: _Numbered = ()
         try:
             _stage(root, room, changes)
@@ -79,15 +84,7 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> None:
         _clear(room)
 
 
-class _Row(NamedTuple):
-    """A file of a journal: its path below the root, and digests of its bytes before and after."""
-
-    path: str
-    before: str | None
-    after: str | None
-
-
-_Numbered = Sequence[tuple[int, _Row]]
+_Numbered = Sequence[tuple[int, Row]]
 
 
 def _stage(root: Path, room: Path, changes: Sequence[FileChange]) -> None:
@@ -109,15 +106,7 @@ def _make(room: Path) -> None:
     for folder in (room.parent, room):
         with contextlib.suppress(FileExistsError):
             folder.mkdir()
-        _check_ours(folder, stat.S_ISDIR)
-
-
-def _check_ours(path: Path, is_kind: Any) -> None:
-    found = path.lstat()
-    if not is_kind(found.st_mode) or found.st_uid != os.geteuid():
-        raise SourceError(
-            "is not what this user's gopatch left here", path=str(path), hint="remove it"
-        )
+        check_ours(folder, stat.S_ISDIR)
 
 
 def _keep(target: Path, beside: Path) -> None:
@@ -138,14 +127,14 @@ def _put(path: Path, data: bytes, mode: int) -> None:
         os.fsync(handle)
 
 
-def _commit(room: Path, rows: Sequence[_Row]) -> None:
+def _commit(room: Path, rows: Sequence[Row]) -> None:
     """From here on the files count as written. One file alone needs no journal: a rename is one step."""
     if len(rows) > 1:
         _sync(room.parent)
         _sync(room.parent.parent)
         table = {"version": 1, "files": [list(row) for row in rows]}
-        _put(room / f"{_JOURNAL}.new", json.dumps(table).encode(), 0o600)
-        os.replace(room / f"{_JOURNAL}.new", room / _JOURNAL)
+        _put(room / f"{JOURNAL}.new", json.dumps(table).encode(), 0o600)
+        os.replace(room / f"{JOURNAL}.new", room / JOURNAL)
         _sync(room)
 
 
@@ -171,8 +160,8 @@ def _back_out(root: Path, room: Path, rows: _Numbered) -> bool:
 
 def _clear(room: Path) -> None:
     """Take away what was put beside the files, the journal first."""
-    if (room / _JOURNAL).exists():
-        (room / _JOURNAL).unlink()
+    if (room / JOURNAL).exists():
+        (room / JOURNAL).unlink()
         _sync(room)
     for path in sorted(room.iterdir()) if room.is_dir() else ():
         if _OURS.fullmatch(path.name):
@@ -184,7 +173,7 @@ def _clear(room: Path) -> None:
 
 def refuse_pending(root: Path) -> None:
     """SourceError where a run that was cut short has left `root` half written."""
-    found = os.path.join(root, FOLDER, ".git", _JOURNAL)
+    found = os.path.join(root, FOLDER, ".git", JOURNAL)
     if os.path.lexists(found):
         raise SourceError(
             f"is half written: a gopatch that writes here was cut short, or is at it; its journal is {found}",
@@ -204,94 +193,27 @@ def recover(root: Path) -> str:
         return ""
     for folder in (room.parent, room):
         if os.path.lexists(folder):
-            _check_ours(folder, stat.S_ISDIR)
-    if not os.path.lexists(room / _JOURNAL):
+            check_ours(folder, stat.S_ISDIR)
+    if not os.path.lexists(room / JOURNAL):
         _clear(room)
         return ""
-    with _postponed():
-        rows = _read(root, room)
-        now = [_digest_of(root / row.path) for row in rows]
+    with postponed():
+        rows = read_rows(root, room)
+        now = [digest_of(root / row.path) for row in rows]
         odd = [row.path for row, n in zip(rows, now, strict=True) if n not in row[1:]]
         if odd:
-            raise _untrusted(room, f"{odd[0]} is neither as it was nor as it was to be")
+            raise untrusted(room, f"{odd[0]} is neither as it was nor as it was to be")
         begun = [(n, row) for n, row in enumerate(rows) if now[n] != row.before]
         left = [(n, row) for n, row in enumerate(rows) if now[n] != row.after]
-        if all(row.after in (None, _digest_of(room / f"{n}.new")) for n, row in left):
+        if all(row.after in (None, digest_of(room / f"{n}.new")) for n, row in left):
             _move(root, room, left, "new")
-        elif all(row.before in (None, _digest_of(room / f"{n}.old")) for n, row in begun):
+        elif all(row.before in (None, digest_of(room / f"{n}.old")) for n, row in begun):
             _move(root, room, begun, "old")
         else:
-            raise _untrusted(room, "what it needs beside it is not there")
+            raise untrusted(room, "what it needs beside it is not there")
         _clear(room)
-    end = "finished" if _digest_of(root / rows[0].path) == rows[0].after else "taken back"
+    end = "finished" if digest_of(root / rows[0].path) == rows[0].after else "taken back"
     return f"an earlier run was cut short while it wrote {len(rows)} files below {root}: {end}"
-
-
-def _read(root: Path, room: Path) -> list[_Row]:
-    """The rows of a journal, whose paths are inside."""
-    path = room / _JOURNAL
-    _check_ours(path, stat.S_ISREG)
-    with path.open("rb") as file:
-        data = file.read(_LARGEST)
-    with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
-        table = json.loads(data)
-        rows = [_Row(*row) for row in table["files"]]
-        if table["version"] == 1 and rows and all(_is_row(root, row) for row in rows):
-            return rows
-    raise _untrusted(room, "it is none, or names what is not inside")
-
-
-def _is_row(root: Path, row: _Row) -> bool:
-    if not isinstance(row.path, str) or not is_inside(row.path) or row.path.startswith(FOLDER):
-        return False
-    digests = (row.before, row.after)
-    if digests == (None, None) or not all(d is None or isinstance(d, str) for d in digests):
-        return False
-    return (root / row.path).parent.resolve().is_relative_to(root.resolve())
-
-
-def _untrusted(room: Path, why: str) -> SourceError:
-    return SourceError(
-        f"a journal that is not followed: {why}",
-        path=str(room / _JOURNAL),
-        hint=f"look at the files, then remove {room.parent}",
-    )
-
-
-def _digest(data: bytes | None) -> str | None:
-    return None if data is None else hashlib.sha256(data).hexdigest()
-
-
-def _digest_of(path: Path) -> str | None:
-    """The digest of a regular file, None where there is nothing, "" for anything else."""
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return ""
-        return _digest(path.read_bytes())
-    except FileNotFoundError:
-        return None
-
-
-@contextlib.contextmanager
-def locked(root: Path, *, wait: bool = False) -> Iterator[None]:
-    """Only one run writes into a folder. The lock is the folder's own and leaves no file."""
-    try:
-        handle = os.open(root, os.O_RDONLY)
-    except OSError as error:
-        raise SourceError(f"cannot be opened: {error.strerror}", path=str(root)) from None
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise SourceError(
-                "another gopatch is writing here", path=str(root), hint="wait for it to end"
-            ) from None
-        except OSError as error:
-            if error.errno not in (errno.EBADF, errno.ENOLCK, errno.ENOTSUP, errno.EINVAL):
-                raise
-        yield
-    finally:
-        os.close(handle)
 
 
 def _sync(path: Path) -> None:
@@ -300,14 +222,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextlib.contextmanager
-def _postponed() -> Iterator[Callable[[], bool]]:
-    """Signals that would stop us wait until the block has ended; gives whether one does."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-    heard = {each for each in _STOPS if signal.getsignal(each) is not signal.SIG_IGN}
-    try:
-        yield lambda: bool(heard & signal.sigpending())
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
