@@ -122,7 +122,9 @@ def test_a_folder_that_is_there_is_left_alone(folder: Path, capsys: Cap) -> None
         ("cases/call.txtar", "A call", "edits: other\nA call", "takes the edit `other`, which the patch has not"),
     ],
 )  # fmt: skip
-def test_lint_finds(folder: Path, name: str, old: str, new: str, message: str, capsys: Cap) -> None:
+def test_lint_finds(  # noqa: PLR0913 - a row of the table, and fixtures
+    folder: Path, name: str, old: str, new: str, message: str, capsys: Cap
+) -> None:
     change(folder, name, old, new)
     found = said(folder)
     assert message in found

@@ -60,7 +60,7 @@ from tests.conftest import files
         pytest.param(["port", "--docker-src", ".", "--output", "x"], 2, "--ref", id="port, no ref"),
     ],
 )
-def test_wrong_usage(
+def test_wrong_usage(  # noqa: PLR0913 - a row of the table, and fixtures
     arguments: list[str],
     code: int,
     words: str,

@@ -91,7 +91,7 @@ from tests.patches.world import (
                      "guard-v2", "strict", id="oldest-ping-changed"),
     ],
 )  # fmt: skip
-def test_a_changed_place_is_named(
+def test_a_changed_place_is_named(  # noqa: PLR0913 - a row of the table
     fixture: str, path: str, old: str, new: str, edit: str, stands: str
 ) -> None:
     content = changed(fixture, path, old, new)
@@ -123,7 +123,7 @@ def test_a_second_lookup_is_refused_and_both_are_named(patch: str) -> None:
         ),
     ],
 )
-def test_a_second_guard_in_one_lookup_is_refused(
+def test_a_second_guard_in_one_lookup_is_refused(  # noqa: PLR0913 - a row of the table
     fixture: str, path: str, guard: str, patch: str, edit: str, lines: tuple[int, int]
 ) -> None:
     data = _fixture(fixture)[path].decode()

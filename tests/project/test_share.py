@@ -154,7 +154,7 @@ def _until(terminal: int, typed: str, wanted: str | None) -> str:
         ("gopatch check --patch a", {"accept-insecure-registry", "always-http"}, {"skip-verify"}),
     ],
 )
-def test_completion(
+def test_completion(  # noqa: PLR0913 - a row of the table, and fixtures
     shell: object,
     line: str,
     there: set[str],

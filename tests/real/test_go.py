@@ -83,7 +83,7 @@ MUTANTS = [
 
 
 @pytest.mark.parametrize(("path", "old", "new", "expected"), MUTANTS)
-def test_a_wrong_port_is_condemned(
+def test_a_wrong_port_is_condemned(  # noqa: PLR0913 - a row of the table, and fixtures
     path: str, old: str, new: str, expected: dict[str, str], tmp_path: Path, verify: Any
 ) -> None:
     tree = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "docker"))
@@ -106,7 +106,7 @@ LEAKS = [
 
 
 @pytest.mark.parametrize(("path", "old", "new", "road"), LEAKS)
-def test_a_leak_on_a_road_is_seen(
+def test_a_leak_on_a_road_is_seen(  # noqa: PLR0913 - a row of the table, and fixtures
     path: str, old: str, new: str, road: str, tmp_path: Path, verify: Any
 ) -> None:
     tree = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "docker"))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from typing import NamedTuple
 
 from gopatch.model import (
     Endpoint,
@@ -130,20 +131,25 @@ def _ask(
             options = replace(family.options, accept_insecure_registry=accept)
             if registry.traits.v1:
                 options = replace(options, disable_legacy_registry=False)
-            _one(registry, stock, options, (number, family), results, misses)
+            _one(_Sides(registry, stock), options, (number, family), results, misses)
     finally:
         if variable:
             variables[variable] = ""
 
 
+class _Sides(NamedTuple):
+    port: Registry
+    original: Registry
+
+
 def _one(
-    registry: Registry,
-    stock: Registry,
+    sides: _Sides,
     options: Options,
     named: tuple[int, Family],
     results: dict[Key, Result],
     misses: list[Miss],
 ) -> None:
+    registry, stock = sides
     off = replace(options, accept_insecure_registry=False)
     service, plain = registry.start(options), stock.start(off)
     if service is None or plain is None:
