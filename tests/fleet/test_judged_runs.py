@@ -12,6 +12,8 @@ from gopatch.cli.main import main
 from tests.conftest import FIXTURES, Git
 from tests.fleet.run_world import ALL, Page, _counting, port
 
+pytestmark = pytest.mark.thorough
+
 
 def test_the_page_needs_nothing_else(moby: Path, tmp_path: Path) -> None:
     report = port(moby, tmp_path / "out", *ALL, "broken")

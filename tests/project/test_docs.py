@@ -106,6 +106,7 @@ def test_python_sessions_are_right(
     assert runner.run(test, out=said.append).failed == 0, "".join(said)
 
 
+@pytest.mark.thorough
 def test_every_example_of_help_does_what_it_says(place: Path) -> None:
     modules = [import_module(f"gopatch.cli.commands.{name}") for name in commands.names()]
     examples = [*EXAMPLES, *(pair for module in modules for pair in module.EXAMPLES)]

@@ -21,6 +21,8 @@ from gopatch.verify._model.service import Registry, registry_files, repository
 from gopatch.verify.model import judge
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.thorough
+
 LAYOUTS = (
     "v1.8.3", "v1.10.3", "v1.11.2", "v1.12.6", "v1.13.1", "v17.06.0-ce", "v17.09.1-ce",
     "v17.12.1-ce", "v18.09.9", "v19.03.15", "v20.10.27", "v23.0.18", "v24.0.9", "v27.5.1",

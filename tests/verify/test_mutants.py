@@ -24,6 +24,8 @@ from gopatch.verify import Opinion
 from gopatch.verify.model import judge
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.thorough
+
 LAYOUTS = ("v1.8.3", "v1.13.1", "v17.12.1-ce", "v20.10.27", "docker-v29")
 WITH_V1 = ("v1.8.3", "v1.13.1", "v17.12.1-ce")
 URLS = ("v1.13.1", "v17.12.1-ce", "v20.10.27", "docker-v29")

@@ -11,6 +11,8 @@ from gopatch.verify import Verdict, verdict_of
 from gopatch.verify.model import judge
 from tests.verify.wrong_ports import Mutant, mutants, spoilt
 
+pytestmark = pytest.mark.thorough
+
 # A quick run takes one of each of some kinds; .ci/run takes all.
 QUICK = {
     "flag/never-true-condition", "guard/no-http-for-one-port", "reload/set-never-unlocks",
