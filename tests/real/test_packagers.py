@@ -138,7 +138,16 @@ def test_gbp_imports_it_and_writes_it_again(source: Path, form: str) -> None:
     run(source, "git", "commit", "-q", "-m", "package")
     run(source, "gbp", "pq", "import")
     run(source, "gbp", "pq", "export", "--no-patch-numbers")
-    assert (source / PATCH).read_bytes() == wanted
+    assert alike((source / PATCH).read_bytes()) == alike(wanted)
+
+
+def alike(patch: bytes) -> bytes:
+    """A patch without the digest of its own form, and with ids of blobs as short as they can be.
+
+    git writes an eighth digit where the repository happens to hold another object of the first seven.
+    """
+    named = re.sub(rb"(?m)^Generated-sha256: .*\n", b"", patch)
+    return re.sub(rb"(?m)^(index \w{7})\w*(\.\.\w{7})\w*", rb"\1\2", named)
 
 
 def test_the_next_release_is_one_command(source: Path) -> None:

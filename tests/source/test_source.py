@@ -231,7 +231,7 @@ def test_roots_below_other_folders(tree: Path, tmp_path: Path) -> None:
 def test_what_is_not_docker_is_explained(tmp_path: Path, names: list[str], words: str) -> None:
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(b"")
+        (tmp_path / name).write_bytes(b"package docker\n" if name == "runtime.go" else b"")
     source = open_source(tmp_path)
     assert find_roots(source).engine is None
     assert words in explain_no_engine(source)
