@@ -236,7 +236,7 @@ def _transfer_log(teller: Teller, attempt: Attempt, error: str, said: str) -> It
         if attempt.error == "v2 was detected":
             text = f"Skipping v1 endpoint {attempt.base} because v2 registry was detected"
             yield _line("debug", text)
-        elif traits.confirmed_tls:
+        elif attempt.error == "TLS was used":
             where = f"Skipping non-TLS endpoint {attempt.base}"
             yield _line("debug", f"{where} for host/port that appears to use TLS")
         else:
