@@ -25,7 +25,7 @@ def _cases(*kinds: str) -> Iterator[ParameterSet]:
     for mutant in mutants():
         for number, fixture in enumerate(mutant.fixtures):
             quick = mutant.name in QUICK and number == 0
-            marks = () if quick else pytest.mark.real
+            marks = () if quick else pytest.mark.kills
             if mutant.kind in kinds:
                 yield pytest.param(mutant, fixture, marks=marks, id=f"{mutant.name}-{fixture}")
 
@@ -43,7 +43,7 @@ def test_a_wrong_port_is_condemned(mutant: Mutant, fixture: str) -> None:
     assert verdict.status == "fail" or doubted, said
 
 
-@pytest.mark.real
+@pytest.mark.kills
 @pytest.mark.parametrize(("mutant", "fixture"), list(_cases("same")))
 def test_a_right_port_does_not_fail(mutant: Mutant, fixture: str) -> None:
     verdict = _verdict(mutant, fixture)
@@ -55,7 +55,7 @@ def test_there_are_as_many_as_were_handed_over() -> None:
     assert len({mutant.name for mutant in mutants()}) == len(mutants())
 
 
-@pytest.mark.real
+@pytest.mark.kills
 def test_every_mutant_finds_its_place() -> None:
     for mutant in mutants():
         for fixture in mutant.fixtures[: 1 if mutant.without else None]:
