@@ -38,9 +38,7 @@ from gopatch.evaluate.values import (
     type_name,
 )
 from gopatch.evaluate.web import Web
-from gopatch.go.net import parse_address, parse_zoned
-from gopatch.model import Resolver, no_resolver
-from gopatch.model.options import host_pattern
+from gopatch.go.net import Resolver, no_resolver, parse_address, parse_zoned
 
 __all__ = ["Library", "list_opts"]
 
@@ -72,7 +70,7 @@ class Library:
         self.compared: set[tuple[str, str | int]] = set()
         self.flags: Callable[[str, tuple[Any, ...]], Any] | None = None  # registers a flag
         self._find = find
-        self._domain = f"(?:{host_pattern(bracketed_hosts)})"
+        self._domain = regexps.domain(bracketed_hosts)
         self._log = Log(self.world, self._show)
         self._web = Web(self.world, self._method)
         self._members: dict[str, Any] = {

@@ -10,7 +10,7 @@ from gopatch.evaluate.library import Library
 from gopatch.evaluate.machine import Machine
 from gopatch.evaluate.network import World
 from gopatch.evaluate.package import Package
-from gopatch.model import Resolver, no_resolver
+from gopatch.go.net import Resolver, no_resolver
 
 Files = tuple[tuple[str, bytes], ...]
 # Docker has moved four times; forks keep its path.

@@ -11,6 +11,18 @@ from gopatch.evaluate.values import Native, Slice, UnsupportedError
 DOMAIN = "(?:domain)"  # stands for reference.DomainRegexp in the texts of regular expressions
 
 
+# A label of a domain name, as github.com/distribution/reference writes its domain-component.
+_LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+
+
+def domain(bracketed: bool) -> str:
+    """The text of reference.DomainRegexp: labels with dots between them and perhaps a port; from
+    releases of 2022 on an IPv6 address in brackets as well (`bracketed`)."""
+    name = rf"{_LABEL}(?:\.{_LABEL})*"
+    host = rf"(?:{name}|\[[0-9a-fA-F:]+\])" if bracketed else name
+    return rf"(?:{host}(?::[0-9]+)?)"
+
+
 def regexp(text: str, domain: str) -> Native:
     """A regexp.Regexp; `domain` is what stands for a host in those of `reference`."""
     text = re.sub(r"\$$", r"\\Z", text.replace(DOMAIN, domain))

@@ -94,7 +94,8 @@ def _parse_url(text: str, rules: GoRules) -> Url:
     rest, _, query = (text[found.end() + 1 :] if found else text).partition("?")
     if not rest.startswith("/"):
         if scheme:
-            return Url(scheme, "", "", query, fragment)
+            _check_escapes(fragment)
+            return Url(scheme, "", "", query, _unescape(fragment))
         if ":" in rest.split("/", 1)[0]:
             raise UrlError("first path segment in URL cannot contain colon")
     authority, rest = _authority(rest) if scheme or not rest.startswith("///") else ("", rest)
@@ -102,11 +103,11 @@ def _parse_url(text: str, rules: GoRules) -> Url:
     if rules.brackets and not rules.literal_first and "[" in host:
         host = host[host.rindex("[") :]
     _check_host(host, rules, strict=rules.colons and scheme in ("http", "https"))
-    if not _USER.fullmatch(user) or _BAD_ESCAPE.search(user):
+    if not _USER.fullmatch(user):
         raise UrlError("net/url: invalid userinfo")
-    _check_escapes(rest)
-    _check_escapes(fragment)
-    return Url(scheme, _unescape(host), _unescape(rest), query, fragment, bool(at))
+    for part in (*user.split(":", 1), rest, fragment):
+        _check_escapes(part)
+    return Url(scheme, _unescape(host), _unescape(rest), query, _unescape(fragment), bool(at))
 
 
 def _authority(rest: str) -> tuple[str, str]:
@@ -126,8 +127,9 @@ def _check_host(host: str, rules: GoRules, *, strict: bool) -> None:
     zone = host.find("%25") if host.startswith("[") else -1
     end = host.rfind("]")
     if 0 <= zone < end:
+        _check_letters(host[:zone], _HOST)
         _check_letters(host[zone:end], _ZONE)
-        _check_letters(host[:zone] + host[end:], _HOST)
+        _check_letters(host[end:], _HOST)
     else:
         _check_letters(host, _HOST)
     if rules.brackets and host.startswith("["):
@@ -137,9 +139,8 @@ def _check_host(host: str, rules: GoRules, *, strict: bool) -> None:
 def _check_letters(text: str, allowed: re.Pattern[str]) -> None:
     found = allowed.match(text)
     bad = text[found.end() :] if found else text
-    _check_escapes(text)
     if bad.startswith("%"):
-        raise UrlError(f"invalid URL escape {quoted(bad[:3])}")
+        raise _bad_escape(bad)
     if bad:
         raise UrlError(f"invalid character {quoted(bad[:1])} in host name")
 
@@ -166,7 +167,13 @@ def _port(host: str, *, strict: bool) -> str:
 def _check_escapes(text: str) -> None:
     bad = _BAD_ESCAPE.search(text)
     if bad:
-        raise UrlError(f"invalid URL escape {quoted(text[bad.start() : bad.start() + 3])}")
+        raise _bad_escape(text[bad.start() :])
+
+
+def _bad_escape(text: str) -> UrlError:
+    """Of the three bytes with which the text begins, whatever letters they are parts of."""
+    start = text[:3].encode("utf-8", "surrogateescape")[:3]
+    return UrlError(f"invalid URL escape {quoted(start.decode('utf-8', 'surrogateescape'))}")
 
 
 def _unescape(text: str) -> str:

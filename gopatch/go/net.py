@@ -4,6 +4,8 @@ Each function follows the Go function that its docstring names, and returns None
 returns an error, for Docker mostly asks no more than whether there was one.
 """
 
+from collections.abc import Callable, Sequence
+
 from gopatch.go._address import (
     GO,
     NEWEST,
@@ -24,12 +26,23 @@ from gopatch.go._address import (
 )
 from gopatch.go._url import Url, UrlError, parse_url, quoted, shown_url, url_error
 
+Resolver = Callable[[str], Sequence[str]]
+"""`net.LookupIP`: a name's IP addresses as text. It is asked for names only, never for an
+address; LookupError or OSError means that the name does not resolve."""
+
+
+def no_resolver(name: str) -> Sequence[str]:
+    """A world without DNS."""
+    raise LookupError(name)
+
+
 __all__ = [
     "GO",
     "NEWEST",
     "Address",
     "GoRules",
     "Network",
+    "Resolver",
     "Url",
     "UrlError",
     "atoi",
@@ -37,6 +50,7 @@ __all__ = [
     "is_loopback",
     "net_contains",
     "netip_contains",
+    "no_resolver",
     "parse_address",
     "parse_cidr",
     "parse_prefix",

@@ -3,6 +3,7 @@
 It imports nothing else of gopatch and does no I/O; name resolution is a parameter.
 """
 
+from gopatch.go.net import Resolver, no_resolver
 from gopatch.model.answers import (
     ACTIONS,
     CORE,
@@ -27,12 +28,10 @@ from gopatch.model.hosts import Host, registry_hosts
 from gopatch.model.lookup import (
     Difference,
     Endpoint,
-    Resolver,
     guard,
     is_docker_hub,
     is_secure_index,
     loopback_resolver,
-    no_resolver,
     open_list_differences,
     pull_endpoints,
     push_endpoints,

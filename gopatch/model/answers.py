@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal, NamedTuple, get_args
 
-from gopatch.model.lookup import Resolver, no_resolver
+from gopatch.go.net import Resolver, no_resolver
 from gopatch.model.options import ServiceConfig
 from gopatch.model.traits import Traits
 

@@ -5,15 +5,17 @@ The order of a result is the order in which the daemon tries it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from gopatch.go.net import (
     Address,
+    Resolver,
     net_contains,
     netip_contains,
+    no_resolver,
     parse_address,
     parse_url,
     parse_zoned,
@@ -22,10 +24,6 @@ from gopatch.go.net import (
 )
 from gopatch.model.options import ModelError, Options, ServiceConfig, service_config
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Traits
-
-Resolver = Callable[[str], Sequence[str]]
-"""Name resolution: a name's IP addresses as text. It is asked for names only, never for an
-address; LookupError or OSError means that the name does not resolve, as in `net.LookupIP`."""
 
 HUB_NAMES = frozenset({NAMESPACE, INDEX_HOST, REGISTRY_HOST})
 
@@ -69,11 +67,6 @@ def loopback_resolver(name: str) -> Sequence[str]:
     As Go looks there: in any case of letters, with or without a last dot."""
     if name.lower().removesuffix(".") == "localhost":
         return ("127.0.0.1", "::1")
-    raise LookupError(name)
-
-
-def no_resolver(name: str) -> Sequence[str]:
-    """A world without DNS."""
     raise LookupError(name)
 
 

@@ -100,6 +100,29 @@ def test_loopback(text: str, loopback: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("https://%20%25%zz.a", 'invalid URL escape "%20"'),
+        ("https://a b%zz", 'invalid character " " in host name'),
+        ("http://%@/p", 'invalid URL escape "%"'),
+        ("http://us er@/p", "net/url: invalid userinfo"),
+        ("%éx", 'invalid URL escape "%é"'),
+        ("x:#%zz", 'invalid URL escape "%zz"'),
+    ],
+)
+def test_the_first_fault_is_told(text: str, error: str) -> None:
+    assert parse_url(text) is None
+    assert url_error(text) == f"parse {quoted(text)}: {error}"
+
+
+@pytest.mark.parametrize("text", ["http://r/#a%20b", "x:#a%20b", "#a%20b"])
+def test_fragments_come_without_escapes(text: str) -> None:
+    url = parse_url(text)
+    assert url is not None
+    assert url.fragment == "a b"
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("a", '"a"'),
