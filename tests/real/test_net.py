@@ -77,8 +77,10 @@ def network(found: Network | None) -> list[Any] | None:
 
 
 def prefix(found: Network | None) -> list[Any] | None:
+    if found is None:
+        return None
     assert TENS is not None
-    return found and [shown(found.network_address), found.prefixlen, netip_contains(found, TENS)]
+    return [shown(found.network_address), found.prefixlen, netip_contains(found, TENS)]
 
 
 def ours(text: str, rules: GoRules) -> list[Any]:
