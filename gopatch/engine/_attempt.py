@@ -60,6 +60,11 @@ class Match(NamedTuple):
     holder: Syntax | None
 
 
+def _sort(kind: str) -> str:
+    """What kind of thing a node is, roughly: a statement, a declaration, an expression."""
+    return "statement" if kind == "short_var_declaration" else kind.rpartition("_")[2]
+
+
 _LONG = 200  # bytes of a token that are compared; that takes the square of them
 
 
@@ -130,5 +135,5 @@ class Miss:
         pair = node.token, syntax.token
         if not alike and pair[0] is not None and pair[1] is not None:
             near = SequenceMatcher(None, pair[0][:_LONG], pair[1][:_LONG], autojunk=False).ratio()
-        kinds = 2 * (node.kind == syntax.kind) + (node.kind[-5:] == syntax.kind[-5:])
+        kinds = 2 * (node.kind == syntax.kind) + (_sort(node.kind) == _sort(syntax.kind))
         return 4 * alike + kinds + near

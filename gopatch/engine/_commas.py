@@ -12,6 +12,8 @@ from gopatch.engine._rows import cut_lines, line_end, own_lines, starts_line
 from gopatch.go.tree import NAMED, Syntax, elements_of
 from gopatch.splice import Splice
 
+_BRACKETED = {"argument_list", "literal_value", "parameter_list"}
+
 
 def comma_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
     elements = _elements(place, parent)
@@ -49,6 +51,12 @@ def _drop(
     first, last = index(elements, gone[0]), last_index(elements, gone[-1])
     start, end = gone[0].start, gone[-1].end
     comma = re.match(rb"\s*,", place.data[end : parent.end])
+    if last - first + 1 == len(elements) and parent.kind in _BRACKETED:
+        low, high = parent.children[0].end, parent.children[-1].start
+        inner = place.data[low:start] + place.data[end + (comma.end() if comma else 0) : high]
+        if not inner.strip():
+            yield Splice(low, high, b"")
+            return
     if own_lines(place, start, end + (comma.end() if comma else 0)):
         yield from cut_lines(place, start, end + (comma.end() if comma else 0))
     elif last + 1 < len(elements):

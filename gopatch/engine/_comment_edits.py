@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gopatch.engine._comments import Remark
@@ -9,6 +10,10 @@ from gopatch.engine._indent import indent_at
 from gopatch.engine._place import Place, UnwritableError
 from gopatch.engine._rows import line_end, starts_line
 from gopatch.splice import Splice
+
+# go/ast, Directive comments.
+_DIRECTIVE = re.compile(rb"//(?:line |extern |export |[a-z0-9]+:[a-z0-9])")
+_ENDS_WORDS = re.compile(rb"//\s*\Z|" + _DIRECTIVE.pattern)
 
 
 def comment_edits(place: Place) -> Iterator[Splice]:
@@ -61,7 +66,10 @@ def _above(place: Place, remark: Remark, start: int) -> Iterator[Splice]:
             yield Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")
     elif at is None:
         newline = place.newline
-        yield Splice(row, row, b"".join(indent + line + newline for line in remark.lines))
+        lines = remark.lines
+        if texts and _DIRECTIVE.match(lines[0]) and not _ENDS_WORDS.match(texts[-1]):
+            lines = (b"//", *lines)  # gofmt parts a doc comment's words from its directives
+        yield Splice(row, row, b"".join(indent + line + newline for line in lines))
 
 
 def _rows_above(data: bytes, row: int) -> list[tuple[int, int]]:

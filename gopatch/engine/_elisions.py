@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+CLAUSE = "case dts:"  # what stands for any number of clauses
 _NEAR = 80  # characters in which the keyword before a bracket stands
 _TYPE_FOLLOWS = re.compile(r"\]\s*[\w*\[({]")
 _OPENERS = {"{": "}", "(": ")", "[": "]"}
@@ -72,7 +73,7 @@ def _placeholder(text: str, start: int, end: int, holder: tuple[str, str], case:
     line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", end) % (len(text) + 1)]
     alone = line.strip().rstrip(",;") == "..."
     if bracket == "{" and keyword in ("switch", "select") and alone and not case:
-        return "case dts:"
+        return CLAUSE
     if bracket == "{" and keyword == "struct" and not alone and _follows_type(line):
         return "`dts`"
     if bracket == "(" and alone:

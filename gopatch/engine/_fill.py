@@ -79,8 +79,8 @@ class Writer:
         steps = [*steps_of(node), *self.outer]
         if len(met) == 1:
             return needs_parens(met[0], steps)
-        operator = _operator(old)  # of operands that `...` holds together
-        if not operator or operator == _operator(node):
+        operator = operator_of(old)  # of operands that `...` holds together
+        if not operator or operator == operator_of(node):
             return False
         return needs_parens(met[0], steps, operator)
 
@@ -113,7 +113,7 @@ class Writer:
             return inner
         self._refuse_rows(nodes, old)
         parens = len(nodes) == 1 and self.parens(nodes[0], self.match.met.get(old[0], ()), old[0])
-        return _Hole(nodes[0].start, nodes[-1].end, self._span(old), parens, _operator(nodes[0]))
+        return _Hole(nodes[0].start, nodes[-1].end, self._span(old), parens, operator_of(nodes[0]))
 
     def _refuse_rows(self, nodes: list[Node], old: list[Node]) -> None:
         """Elements on lines of their own do not fit beside others on one line of the pattern."""
@@ -138,6 +138,8 @@ class Writer:
         start, end = brackets[0][0].end, brackets[1][0].start
         if b"\n" not in self.data[start:end] or not self.data[start:end].strip():
             return None
+        if not any(self.match.met.get(node) for node in old):
+            raise UnwritableError("a comment alone stands where `...` moves from", start)
         return _Hole(new.opener.end, new.closer.start, (start, end))
 
     def _follows(self, one: Node, other: Node) -> bool:
@@ -184,7 +186,7 @@ class Writer:
         return b"\n".join(moved)
 
 
-def _operator(node: Node | None) -> bytes:
+def operator_of(node: Node | None) -> bytes:
     """The operator of the conjunction or disjunction that holds a `...`."""
     parent = node.parent if node is not None else None
     return (parent.children[1].token or b"") if parent is not None and parent.is_chain else b""

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from gopatch.engine._attempt import Env
 from gopatch.engine._nodes import Node
-from gopatch.go.tree import CHAINS, Syntax
+from gopatch.go.tree import CHAINS, RESULT, Syntax
+
+_BARE_LISTS = {"expression_list", RESULT}
 
 
 def same_tree(one: Syntax | bytes, other: Syntax) -> bool:
@@ -44,7 +46,15 @@ def holds_filled(node: Node, found: Sequence[Syntax], env: Env) -> bool:
 
 
 def _same_list(meant: Sequence[Syntax], found: Sequence[Syntax]) -> bool:
-    return len(meant) == len(found) and all(map(same_tree, meant, found))
+    ours, theirs = unlisted(meant), unlisted(found)
+    return len(ours) == len(theirs) and all(map(same_tree, ours, theirs))
+
+
+def unlisted(nodes: Sequence[Syntax]) -> Sequence[Syntax]:
+    """What a list without brackets of its own holds, where `...` stands for all of it."""
+    if len(nodes) == 1 and nodes[0].kind in _BARE_LISTS:
+        return nodes[0].children
+    return nodes
 
 
 def _same_run(chain: Node, meant: Sequence[Syntax], found: Sequence[Syntax]) -> bool:

@@ -14,6 +14,9 @@ from gopatch.engine._place import UnwritableError
 from gopatch.go.tree import GoFile, Syntax, elements_of
 from gopatch.splice import Splice
 
+_CGO = "C"  # the comment above it is C, and stays with it alone: cmd/cgo
+_HEADS = {"package_clause", "import_declaration"}
+
 
 class Line(NamedTuple):
     """An import that is to stand in a file; `name` is None where it has none of its own."""
@@ -120,12 +123,13 @@ def inserted(new: Line, file: GoFile, without: Syntax | None = None) -> Iterator
         for c in file.root.children
         if c.kind == "import_declaration"
         and c.children[1].token != b"("
+        and import_path(elements_of(c)[0]) != _CGO
         and not (without is not None and c.start <= without.start < c.end)
     ]
     if single:
         yield _into_group(new, file, single[-1], newline)
         return
-    package = next((c for c in file.root.children if c.kind == "package_clause"), None)
+    package = next((c for c in reversed(file.root.children) if c.kind in _HEADS), None)
     if package is None:
         raise UnwritableError("no package clause is there, so there is no place for an import", 0)
     _, stop = _lines(file.data, package.start, package.end)

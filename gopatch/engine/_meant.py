@@ -27,10 +27,14 @@ class Made(NamedTuple):
 
 
 class Misread(NamedTuple):
-    """Go would read something else than what was meant: both, the first line of each."""
+    """Go would read something else than what was meant: both, the first line of each.
+
+    `start` is where the place begins in the file as it was.
+    """
 
     meant: str
     read: str
+    start: int
 
 
 class _Region(NamedTuple):
@@ -87,8 +91,12 @@ def _inside(pattern: Pattern, after: GoFile, region: _Region) -> Misread | None:
     if any(fits(pattern.plus, found, env, miss) for found in _read(pattern, after, region)):
         return None
     meant = miss.wanted or pattern.plus[0].text
-    text = after.data[region.new_start : region.new_end].split(b"\n")[0]
-    return Misread(meant, miss.found or text.decode(errors="replace"))
+    read = miss.found or _first_line(after.data[region.new_start : region.new_end])
+    if meant == read:
+        # Two things of one text: what holds the place tells them apart.
+        holders = (node.text for node in reversed(after.path(region.new_start, region.new_end)))
+        read = next((text for text in map(_first_line, holders) if text != meant), read)
+    return Misread(meant, read, region.made.match.start)
 
 
 def _read(pattern: Pattern, after: GoFile, region: _Region) -> Iterator[list[Syntax]]:
@@ -101,7 +109,21 @@ def _read(pattern: Pattern, after: GoFile, region: _Region) -> Iterator[list[Syn
                 if bare(node) is not node:
                     yield [bare(node)]
         elif node.kind == _holder_kind(region):
-            yield [e for e in elements_of(node) if e.start < end and start < e.end]
+            found = [e for e in elements_of(node) if e.start < end and start < e.end]
+            lead, trail = _beside(region)
+            yield found[lead : len(found) - trail]
+
+
+def _beside(region: _Region) -> tuple[int, int]:
+    """How many elements the edits touch before and behind those of the match: they stay as they are."""
+    match = region.made.match
+    assert match.holder is not None
+    data = match.holder.data
+    if not (data[region.start : match.start] + data[match.end : region.end]).strip():
+        return 0, 0
+    elements = [e for e in elements_of(match.holder) if e.start < region.end]
+    lead = [e for e in elements if region.start < e.end <= match.start]
+    return len(lead), len([e for e in elements if e.start >= match.end])
 
 
 def _holder_kind(region: _Region) -> str:
@@ -173,5 +195,8 @@ def _outside(
 
 
 def _unlike(old: Syntax, new: Syntax) -> Misread:
-    before, after = (n.text.split(b"\n")[0].decode(errors="replace") for n in (old, new))
-    return Misread(before, after)
+    return Misread(_first_line(old.text), _first_line(new.text), old.start)
+
+
+def _first_line(text: bytes) -> str:
+    return text.split(b"\n")[0].decode(errors="replace").strip()

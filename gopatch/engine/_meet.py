@@ -58,7 +58,7 @@ def _chain(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
     """The operands of a conjunction or disjunction, flat: `...` may stand for any number."""
     parts = syntax.operands(node.children[1].token or b"")
     named = any(n.token and n.named and not n.dots and n.var is None for n in node.leaves)
-    if len(parts) == 1 and not named:
+    if len(parts) == 1 and not named and env.filled is None:
         miss.note(env, node, syntax, syntax.start)
         return
     inner = env.meet(node, (syntax,))
@@ -144,12 +144,10 @@ def _variable(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]
 
 
 def _same_text(one: Syntax | bytes, other: Syntax | bytes) -> bool:
-    """Whether two pieces of Go are the same but for white space and comments."""
-    return _tokens(one) == _tokens(other)
-
-
-def _tokens(value: Syntax | bytes) -> list[bytes | None]:
-    return [value] if isinstance(value, bytes) else [leaf.token for leaf in value.leaves()]
+    """Whether two pieces of Go are the same but for white space, comments and parentheses."""
+    if isinstance(other, bytes):
+        return other == (one if isinstance(one, bytes) else one.text)
+    return same_tree(one, other)
 
 
 def meet_list(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator[tuple[Env, int]]:

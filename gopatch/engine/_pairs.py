@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from gopatch.engine._align import Aligner
@@ -27,20 +28,35 @@ def pair_dots(change: Change, minus: list[Node], plus: list[Node]) -> dict[Node,
     waiting: dict[tuple[int, int], list[Node]] = {}
     for node in gone:
         waiting.setdefault(block(node), []).append(node)
+    wanted = Counter((block(node), _holder(node)) for node in come)
     pairs: dict[Node, Node] = {}
     for node in come:
-        partners = waiting.get(block(node), [])
-        same = [p for p in partners if _holder(p) == _holder(node)] or partners
-        if not same:
-            raise wrong(
-                change,
-                node,
-                "`...` without a partner: nothing on the minus side says what it stands for",
-                "write as many `...` with `-` as with `+`, or put it on a context line",
-            )
-        pairs[node] = same[0]
-        partners.remove(same[0])
+        at = block(node)
+        partners = waiting.get(at, [])
+        pairs[node] = _partner(change, node, partners, wanted[at, _holder(node)])
+        partners.remove(pairs[node])
+        wanted[at, _holder(node)] -= 1
     return pairs
+
+
+def _partner(change: Change, node: Node, partners: list[Node], wanted: int) -> Node:
+    """The first of `partners` that something of the same kind holds; `wanted` of `+` ask for those."""
+    same = [p for p in partners if _holder(p) == _holder(node)]
+    if len(same) > wanted or (not same and len(partners) > 1):
+        raise wrong(
+            change,
+            node,
+            "`...` could stand for more than one of the minus side",
+            "write as many `...` with `-` as with `+`, or a change for each",
+        )
+    if not partners:
+        raise wrong(
+            change,
+            node,
+            "`...` without a partner: nothing on the minus side says what it stands for",
+            "write as many `...` with `-` as with `+`, or put it on a context line",
+        )
+    return (same or partners)[0]
 
 
 def _holder(node: Node) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gopatch.engine._filled import unlisted
 from gopatch.engine._nodes import Node, Run
 from gopatch.engine._place import Place
 from gopatch.go.tree import Syntax
@@ -54,6 +55,8 @@ def _come(place: Place, run: Run) -> Iterator[_Part]:
     for node in run.come:
         text = place.writer.text([node], node.start, node.end, b"")
         if text:
-            met = [s for old in [place.writer.pairs.get(node)] if old for s in place.match.met[old]]
+            met = unlisted(place.match.met.get(place.writer.pairs.get(node, node), ()))
+            if met and node.dots:
+                text = b", ".join(syntax.text for syntax in met)
             named = len(met) > 1 or any(len(s.children) > 1 for s in met) or len(node.children) > 1
             yield _Part(text, named)

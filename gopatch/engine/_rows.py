@@ -40,7 +40,11 @@ def cut_lines(place: Place, start: int, end: int) -> Iterator[Splice]:
         yield Splice(start, end + len(tail) - len(tail.lstrip()), b"")
         return
     first = place.data.rfind(b"\n", 0, start) + 1
-    stop = line_end(place, end, whole=True)
+    yield cut_rows(place, first, line_end(place, end, whole=True))
+
+
+def cut_rows(place: Place, first: int, stop: int) -> Splice:
+    """Remove the lines of `first`..`stop` and the blank line that would be one too many."""
     above, below = place.data[:first], place.data[stop:]
     opens = above.rstrip(b" \t\r\n").endswith((b"{", b"(", b":")) and not above.endswith(b"\n\n")
     blank_above = re.search(rb"(?:^|\n)([ \t]*\r?\n)\Z", above)
@@ -49,7 +53,7 @@ def cut_lines(place: Place, start: int, end: int) -> Iterator[Splice]:
         stop += blank_below.end()
     elif blank_above and re.match(rb"[ \t]*[)}]", below):
         first -= len(blank_above[1])
-    yield Splice(first, stop, b"")
+    return Splice(first, stop, b"")
 
 
 def insert_rows(place: Place, row: int, lines: list[bytes]) -> Splice:

@@ -16,6 +16,8 @@ def token_edits(place: Place, run: Run) -> Iterator[Splice]:
     if gone and come:
         come = _whole(place, run, come)
         yield Splice(gone[0].start, gone[-1].end, parted(place.data[: gone[0].start], come))
+    elif gone and run.parent is not None and run.parent.is_chain:
+        yield _cut_operands(place, run, run.parent)
     elif gone:
         yield _cut(place, run, gone)
     elif come:
@@ -28,6 +30,21 @@ def _whole(place: Place, run: Run, come: bytes) -> bytes:
     if len(run.come) > 1 or node.parent is not None or node.var is not None:
         return come
     return b"(" + come + b")" if outer and needs_parens(node, outer) else come
+
+
+def _cut_operands(place: Place, run: Run, chain: Node) -> Splice:
+    """Remove operands with the operator on one side, whichever the pattern says: `...` may be none."""
+    gone = place.met([node for node in run.gone if node in chain.children[::2]])
+    if not gone:
+        return _cut(place, run, place.met(run.gone))
+    operands = [s for node in chain.children[::2] for s in place.match.met.get(node, ())]
+    after = next((s for s in operands if s.start >= gone[-1].end), None)
+    if after is not None:
+        return Splice(gone[0].start, after.start, b"")
+    before = [s for s in operands if s.end <= gone[0].start]
+    if not before:
+        raise UnwritableError("nothing would be left of the expression", gone[0].start)
+    return Splice(before[-1].end, gone[-1].end, b"")
 
 
 def _cut(place: Place, run: Run, gone: list[Span]) -> Splice:

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from gopatch.engine._nodes import Node, Run
 from gopatch.engine.match import Match, Search, find
 from gopatch.engine.pattern import Pattern, head_changes
-from gopatch.engine.rewrite import edits_of
+from gopatch.engine.rewrite import UnwritableError, edits_of
 from gopatch.go.tree import IDENTIFIER, GoFile
 
 _ENOUGH = 2  # a called name alone, or an operator alone, stands anywhere
 _OPERATIONS = {"binary_expression", "unary_expression", "inc_statement", "dec_statement"}
 _PREDECLARED = {b"nil", b"true", b"false"}
+_PUNCTUATION = {b"(", b")", b"[", b"]", b"{", b"}", b".", b":", b";"}
 _ARGUMENTS = {"argument_list", "keyed_element", "literal_value"}
 
 
@@ -37,7 +38,7 @@ def left_to_do(pattern: Pattern, file: GoFile, matches: list[Match]) -> list[Mat
         return matches
     if not pattern.runs and not head_changes(pattern):
         # Comments alone come and go: they are looked for where they are to stand.
-        return [match for match in matches if edits_of(pattern, match, file)]
+        return [match for match in matches if _is_open(pattern, match, file)]
     search = Search.plus(pattern)
     if pattern.plus:
         search = search._replace(head=pattern.minus_head)  # imports come last
@@ -45,6 +46,14 @@ def left_to_do(pattern: Pattern, file: GoFile, matches: list[Match]) -> list[Mat
     for match in find(search, file):
         done |= _words(match, "")
     return [match for match in matches if done.isdisjoint(_words(match, "-") or _words(match, ""))]
+
+
+def _is_open(pattern: Pattern, match: Match, file: GoFile) -> bool:
+    """Whether something would change at a match; what cannot be written is told where it is tried."""
+    try:
+        return bool(edits_of(pattern, match, file))
+    except UnwritableError:
+        return True
 
 
 def _words(match: Match, mark: str) -> set[int]:
@@ -74,7 +83,13 @@ def says_more(pattern: Pattern) -> bool:
 
     Of `foo(a, b)` that becomes `foo(b, a)` nobody could tell.
     """
-    return bool(Counter(_said(pattern.plus)) - Counter(_said(pattern.minus)))
+    return bool(_tokens(pattern.plus) - _tokens(pattern.minus))
+
+
+def _tokens(nodes: Iterable[Node]) -> Counter[bytes]:
+    """All that a side says but its variables, `...` and punctuation."""
+    leaves = (leaf for node in nodes for leaf in node.leaves if not leaf.dots and not leaf.var)
+    return Counter(leaf.token for leaf in leaves if leaf.token and leaf.token not in _PUNCTUATION)
 
 
 def _shows(run: Run) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
 
 from gopatch.engine._head import (
     ANY,
@@ -16,6 +18,7 @@ from gopatch.engine._head import (
 from gopatch.engine._import_place import Line, inserted, removed, stays
 from gopatch.engine._nodes import Import
 from gopatch.engine._place import UnwritableError
+from gopatch.engine._scopes import hidden_uses
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GROUPS, GoFile, Syntax, elements_of
 from gopatch.splice import Splice
@@ -23,26 +26,37 @@ from gopatch.splice import Splice
 Bound = Mapping[str, Syntax | bytes]
 
 
-def head_edits(pattern: Pattern, bound: Bound, file: GoFile) -> list[Splice]:
-    """What the head of `pattern` changes in `file`, whose body has been changed already.
+class Step(NamedTuple):
+    """One import that goes, comes or becomes another; `leaving` are those that go after it."""
 
-    Raises UnwritableError where an import that comes has no place, no path or a name that is taken.
+    old: Import | None
+    new: Import | None
+    leaving: tuple[Import, ...]
+
+
+def head_steps(pattern: Pattern, file: GoFile) -> list[Step]:
+    """What becomes of the imports of `file`, one after the other: each finds what the last has left.
+
+    Raises UnwritableError where a path that comes is not to be known.
     """
-    edits = list(_package(pattern, bound, file))
     gone = [i for i in pattern.minus_head.imports if i.mark == "-"]
     come = _followed(pattern, file)
+    pairs = zip_longest(gone, come)
+    return [Step(old, new, tuple(gone[at + 1 :])) for at, (old, new) in enumerate(pairs)]
+
+
+def step_edits(step: Step, bound: Bound, file: GoFile) -> list[Splice]:
+    """What a step changes in `file`, whose body has been changed already.
+
+    Raises UnwritableError where an import that comes has no place or a name that is taken.
+    """
     specs = list(imports_of(file))
-    leaving = [s for s in specs if any(fits_import(old, s) for old in gone)]
-    for index, old in enumerate(gone):
-        new = come[index] if index < len(come) else None
-        spec = next((s for s in specs if fits_import(old, s)), None)
-        if spec is not None:
-            edits += _replaced(old, new, spec, bound, file)
-        elif new is not None:
-            edits += _added(new, bound, file, leaving)
-    for new in come[len(gone) :]:
-        edits += _added(new, bound, file, leaving)
-    return edits
+    leaving = [s for s in specs if any(fits_import(old, s) for old in step.leaving)]
+    old, new = step.old, step.new
+    spec = next((s for s in specs if old is not None and fits_import(old, s)), None)
+    if old is not None and spec is not None:
+        return list(_replaced(old, new, spec, bound, file))
+    return list(_added(new, bound, file, leaving)) if new is not None else []
 
 
 def _followed(pattern: Pattern, file: GoFile) -> list[Import]:
@@ -74,7 +88,8 @@ def _at_home(new: Import, specs: Sequence[Syntax], fits: Sequence[str]) -> Impor
     return new._replace(path=own[0] if own else fits[0] + rest)
 
 
-def _package(pattern: Pattern, bound: Bound, file: GoFile) -> Iterator[Splice]:
+def package_edits(pattern: Pattern, bound: Bound, file: GoFile) -> Iterator[Splice]:
+    """What becomes of the name in the package clause."""
     old, new = pattern.minus_head.package, pattern.plus_head.package
     name = package_name(file)
     if old is None or new is None or name is None:
@@ -148,6 +163,19 @@ def _refuse_taken(new: Line, file: GoFile, leaving: Sequence[Syntax]) -> None:
                     f"`{name}` is declared in this file, so `{new.path}` needs another name",
                     taken.start,
                 )
+
+
+def refuse_hidden(pattern: Pattern, before: GoFile, after: GoFile) -> None:
+    """What comes must not mean a parameter or variable that is called like an import that comes."""
+    for new in pattern.plus_head.imports:
+        name = (new.name or usual_name(new.path)).encode()
+        hidden = hidden_uses(after, name) if new.mark == "+" else []
+        if len(hidden) > len(hidden_uses(before, name)):
+            raise UnwritableError(
+                f"`{name.decode()}` is a parameter or variable here, "
+                f"so `{new.path}` needs another name",
+                hidden[0],
+            )
 
 
 def _has(file: GoFile, new: Import, bound: Bound) -> bool:

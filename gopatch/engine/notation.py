@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gopatch.engine._elisions import TOKEN, placeholders
+from gopatch.engine._elisions import CLAUSE, TOKEN, placeholders
 from gopatch.engine._metavariables import Metavariable, metavariables
 from gopatch.errors import PatchError
 
@@ -146,7 +146,7 @@ def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[
     diff = _diff(lines[start:at], start + 1)
     if not any(line.mark in "+-" for line in diff) and not any(line.text.strip() for line in diff):
         raise PatchError("the change is empty", path=path, line=start, column=1)
-    minus, plus = (_side([line for line in diff if line.mark in marks]) for marks in (" -", " +"))
+    minus, plus = _sides(diff)
     where = inside[1] if inside else ""
     return at, Change(path, "\n".join(comments), declared, diff, minus, plus, where)
 
@@ -163,21 +163,58 @@ def _diff(lines: list[str], first: int) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _side(lines: list[Line]) -> Side:
+def _sides(diff: tuple[Line, ...]) -> Iterator[Side]:
+    """The two sides. A `...` of context that stands for clauses on one of them does so on both."""
+    sides = [[line for line in diff if line.mark in marks] for marks in (" -", " +")]
+    found = [list(_elisions(lines)) for lines in sides]
+    clauses = {
+        one.line.number
+        for elisions in found
+        for one in elisions
+        if one.line.mark == " " and one.placeholder == CLAUSE
+    }
+    for lines, elisions in zip(sides, found, strict=True):
+        yield _side(lines, [e.as_clause() if e.line.number in clauses else e for e in elisions])
+
+
+class _Elision(NamedTuple):
+    """A `...` at characters `start`..`end` of a side's text, and what Go stands for it."""
+
+    line: Line
+    column: int
+    start: int
+    end: int
+    placeholder: str
+
+    def as_clause(self) -> _Elision:
+        return self._replace(placeholder=CLAUSE) if self.line.mark == " " else self
+
+
+def _elisions(lines: list[Line]) -> Iterator[_Elision]:
+    text = _text(lines)
+    for start, end, placeholder in placeholders(text):
+        line = lines[text.count("\n", 0, start)]
+        column = line.column + start - (text.rfind("\n", 0, start) + 1)
+        yield _Elision(line, column, start, end, placeholder)
+
+
+def _text(lines: list[Line]) -> str:
+    return "".join(line.text + "\n" for line in lines)
+
+
+def _side(lines: list[Line], elisions: list[_Elision]) -> Side:
     """Join a side's lines and put a placeholder for each `...`."""
-    text = "".join(line.text + "\n" for line in lines)
+    text = _text(lines)
     out: list[str] = []
     dots: list[Dots] = []
     at = size = 0
-    for start, end, placeholder in placeholders(text):
-        kept = text[at:start]
+    for one in elisions:
+        kept = text[at : one.start]
         size += len(kept.encode())
-        out += (kept, placeholder)
-        index = text.count("\n", 0, start)
-        column = lines[index].column + start - (text.rfind("\n", 0, start) + 1)
-        dots.append(Dots(size, size + len(placeholder), lines[index].number, column))
-        size += len(placeholder)
-        at = end
+        out += (kept, one.placeholder)
+        dots.append(Dots(size, size + len(one.placeholder), one.line.number, one.column))
+        size += len(one.placeholder)
+        at = one.end
     out.append(text[at:])
     text = "".join(out)
     holes = frozenset((d.start, d.end) for d in dots)

@@ -7,10 +7,10 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from gopatch.engine._layout import lay_out
+from gopatch.engine._layout import lay_out, written
 from gopatch.engine._meant import Made, misread
 from gopatch.engine.evidence import left_to_do
-from gopatch.engine.imports import head_edits
+from gopatch.engine.imports import head_steps, package_edits, refuse_hidden, step_edits
 from gopatch.engine.match import Match, Search, find
 from gopatch.engine.pattern import Pattern
 from gopatch.engine.rewrite import UnwritableError, edits_of
@@ -67,20 +67,23 @@ def rewritten(
         return None
     if work.change_head(pattern, matches, path):
         rest = find(Search.minus(pattern), work.file) if rest else []
-    left = tuple(_first(edits_of(pattern, match, work.file), match) for match in rest)
+    left = tuple(_first(pattern, match, work.file) for match in rest)
     done = [match for match in matches if id(match) not in kept]
     return Rewritten(work.file, tuple(work.starts), tuple(work.edits), done, left)
 
 
-def _first(edits: list[Splice], match: Match) -> int:
-    return min((edit.start for edit in edits), default=match.start)
+def _first(pattern: Pattern, match: Match, file: GoFile) -> int:
+    try:
+        return min((edit.start for edit in edits_of(pattern, match, file)), default=match.start)
+    except UnwritableError:
+        return match.start
 
 
 class _Work:
     """A file on its way, and what was changed of it in offsets of the file as it was."""
 
     def __init__(self, file: GoFile) -> None:
-        self.file = file
+        self.file = self._first = file
         self.starts: list[int] = []
         self.edits: list[Splice] = []
         self._shifts: list[Shift] = []
@@ -101,16 +104,24 @@ class _Work:
 
     def change_head(self, pattern: Pattern, matches: Sequence[Match], path: str) -> bool:
         """Change package and imports; alone they stand for the places of the rest."""
+        bound, old = matches[0].bound, self.file
         try:
-            edits = head_edits(pattern, matches[0].bound, self.file)
+            self._align(list(package_edits(pattern, bound, self.file)))
+            for step in head_steps(pattern, self.file):
+                self._align(step_edits(step, bound, self.file))
+            refuse_hidden(pattern, self._first, self.file)
         except UnwritableError as why:
-            raise _refused(why, self.file, path, "look at the imports of that file") from None
-        if edits:
+            at = self._before(why.offset)
+            there = UnwritableError(str(why), matches[0].start if at is None else at)
+            hint = "look at the imports of that file"
+            raise _refused(there, self._first, path, hint) from None
+        if self.file is not old:
             self.starts = self.starts or [match.start for match in matches]
-            self._align(edits)
-        return bool(edits)
+        return self.file is not old
 
     def _align(self, edits: list[Splice]) -> None:
+        if not edits:
+            return
         laid = lay_out(self.file, edits)
         self.file = laid.file
         self._shifts += [Shift(edits), *map(Shift, laid.passes)]
@@ -183,9 +194,10 @@ def _edits(pattern: Pattern, file: GoFile, match: Match, path: str) -> tuple[Spl
 def _refuse_misread(pattern: Pattern, before: GoFile, taken: _Taken, path: str) -> None:
     """What was meant must stand there, before anything is laid out."""
     after = edited(before, taken.edits)
+    _refuse_cramped(before, after, taken, path)
     wrong = None if after.errors() else misread(pattern, before, after, taken.made)
     if wrong is not None:
-        line, column = before.position(taken.made[-1].match.start)
+        line, column = before.position(wrong.start)
         raise ApplyError(
             f"the result would say something else than the patch: meant is `{wrong.meant}`, "
             f"Go would read `{wrong.read}`",
@@ -194,6 +206,24 @@ def _refuse_misread(pattern: Pattern, before: GoFile, taken: _Taken, path: str) 
             column=column,
             hint="the patch needs another form for this place",
         )
+
+
+def _refuse_cramped(before: GoFile, after: GoFile, taken: _Taken, path: str) -> None:
+    """A block stands on one line or begins with a line of its own."""
+    if not any(b"\n" in edit.new for edit in taken.edits):
+        return
+    for block in after.around(frozenset({"block"}), written(taken.edits)):
+        first = block.children[1]
+        head = after.data[block.start : first.start]
+        if b"\n" in block.text and b"\n" not in head and first.token != b"}":
+            line, column = before.position(taken.made[-1].match.start)
+            raise ApplyError(
+                "several lines come into a block that stands on one",
+                path=path,
+                line=line,
+                column=column,
+                hint="the patch needs another form for this place",
+            )
 
 
 def _claim(claimed: list[tuple[int, int]], edits: Iterable[Splice]) -> bool:

@@ -56,7 +56,13 @@ SIGNATURES = {
 CLAUSES = {"expression_case", "default_case", "type_case", "communication_case"}
 SWITCHES = {"expression_switch_statement", "type_switch_statement", "select_statement"}
 GROUPS = {"var_declaration", "const_declaration", "type_declaration", "import_declaration"}
-NAMED = {"field_declaration", "var_spec", "const_spec", "parameter_declaration"}
+NAMED = {
+    "field_declaration",
+    "var_spec",
+    "const_spec",
+    "parameter_declaration",
+    "type_parameter_declaration",
+}
 # Nodes whose elements stand on lines of their own.
 LINE_LISTS = (
     {"source_file", "block", "field_declaration_list", "interface_type"}

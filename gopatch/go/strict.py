@@ -14,6 +14,7 @@ from itertools import pairwise
 from operator import or_
 from typing import NamedTuple
 
+from gopatch.go import branches
 from gopatch.go.ranges import Ranges
 from gopatch.go.spacing import UNARY_CLASHES
 from gopatch.go.tree import (
@@ -240,6 +241,10 @@ def _assigned(node: Syntax) -> Iterator[Refusal]:
             yield Refusal(target.start, "a value is assigned to, which is no variable")
 
 
+def _rule(found: Callable[[Syntax], Iterator[branches.Found]]) -> _Rule:
+    return lambda node: (Refusal(*one) for one in found(node))
+
+
 def _is_dereference(node: Syntax) -> bool:
     return node.kind == "call_expression" and node.children[0].kind == "unary_expression"
 
@@ -261,4 +266,10 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "assignment_statement": (_assigned,),
     "inc_statement": (_assigned,),
     "dec_statement": (_assigned,),
+    "break_statement": (_rule(branches.stray),),
+    "continue_statement": (_rule(branches.stray),),
+    "goto_statement": (_rule(branches.unknown),),
+    "fallthrough_statement": (_rule(branches.falls),),
+    LABEL: (_rule(branches.unused),),
+    **{kind: (_header, _rule(branches.defaults)) for kind in SWITCHES},
 }

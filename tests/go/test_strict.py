@@ -30,6 +30,22 @@ REFUSED = [
     ("var a = []int{\n\t1\n}", "line ends"),
     ("func f() { g(a,\n\tb\n) }", "line ends"),
     ("func f()\n{\n}", "outside of functions"),
+    ("func f() { break }", "outside of a loop, switch"),
+    ("func f() { for { func() { break }() } }", "outside of a loop, switch"),
+    ("func f() { switch { default: continue } }", "outside of a loop"),
+    ("func f() { L: a(); for { break L } }", "of label `L`"),
+    ("func f() { L: for { }; for { goto L; continue L } }", "of label `L`"),
+    ("func f() { L: select { default: for { continue L } } }", "of label `L`"),
+    ("func f() { L: a() }", "`L` is not used"),
+    ("func f() { L: for { func() { goto L }() } }", "`L` is not"),
+    ("func f() { goto L }", "`L` is not there"),
+    ("func f() { fallthrough }", "outside of a switch"),
+    ("func f() { switch { case a: { fallthrough }; case b: } }", "outside of a switch"),
+    ("func f() { switch a.(type) { case b: fallthrough; case c: } }", "outside of a switch"),
+    ("func f() { switch { case a: fallthrough; b(); case c: } }", "not the last statement"),
+    ("func f() { switch { case a: fallthrough } }", "in the last clause"),
+    ("func f() { switch a { default: b(); case c: default: } }", "two clauses"),
+    ("func f() { select { default: b(); case <-c: default: } }", "two clauses"),
 ]
 TAKEN = """\
 func f() { g(b, a...) }
@@ -50,6 +66,13 @@ func f() { switch a { case 1: b(); case 2: } }
 func f() { if (T{1}) == a { } }
 func f() { for _, a := range []T{{1}} { } }
 type T struct { a, b int; c string }
+func f() { for { if a { break }; switch { default: continue } } }
+func f() { select { case <-a: break } }
+func f() { L: M: for { for { continue L }; break M } }
+func f() { L: switch { case a: for { break L } } }
+func f() { L: if a { goto L } }
+func f() { switch { case a: L: for { break L }; fallthrough; default: } }
+func f() { for { go func() { for { break } }() } }
 """
 
 
