@@ -14,7 +14,8 @@ from gopatch.go.tree import Syntax, parse
 class Declared(NamedTuple):
     """A declaration: `kind` is "func", "type", "var", "const" or "member" (a field or a method).
 
-    `parameters` and `results` are counts, -1 where it is no function; `variadic` as Go has it.
+    `parameters` and `results` are counts, -1 where it is no function; `variadic` as Go has it; `takes`
+    are the types of the parameters without the names of packages.
     """
 
     name: bytes
@@ -25,6 +26,12 @@ class Declared(NamedTuple):
     results: int = -1
     variadic: bool = False
     owner: bytes = b""
+    takes: bytes = b""
+
+    @property
+    def fixed(self) -> int:
+        """How many arguments a call must have at least."""
+        return self.parameters - self.variadic
 
 
 def declared_in(data: bytes, name: bytes, path: str) -> Iterator[Declared]:
@@ -117,7 +124,8 @@ def _function(node: Syntax, name: bytes, path: str) -> Declared:
     parameters = next((c for c in _signature(node) if c.kind == "parameter_list"), None)
     results = next((c for c in node.children if c.kind == "result_list"), None)
     many, variadic = _counted(parameters)
-    return Declared(name, kind, path, node.start, many, _counted(results)[0], variadic, owner)
+    gives = _counted(results)[0]
+    return Declared(name, kind, path, node.start, many, gives, variadic, owner, _types(parameters))
 
 
 def _signature(node: Syntax) -> list[Syntax]:
@@ -125,6 +133,15 @@ def _signature(node: Syntax) -> list[Syntax]:
         receiver = node.field("receiver")
         return [c for c in node.children if receiver is None or c.start != receiver.start]
     return node.children
+
+
+def _types(holder: Syntax | None) -> bytes:
+    """The types in a list of parameters, written without packages and spaces."""
+    parts = [c for c in holder.children if c.kind == "parameter_declaration"] if holder else []
+    texts = (
+        part.data[part.names()[-1].end if part.names() else part.start : part.end] for part in parts
+    )
+    return b",".join(re.sub(rb"\w+\.|\s+", b"", text) for text in texts)
 
 
 def _counted(holder: Syntax | None) -> tuple[int, bool]:

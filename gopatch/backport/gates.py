@@ -87,7 +87,9 @@ def _new_imports(file: Judged, here: Side) -> Iterator[Refusal]:
         if each.path in had or "." not in each.path.split("/")[0] or each.path == "C":
             continue
         if here.folder_of(each.path) is None and (
-            here.index.has_vendor() or not here.index.mentions(each.path)
+            here.index.has_vendor()
+            or here.index.is_own(each.path)
+            or not here.index.mentions(each.path)
         ):
             line = position(file.result, each.start)[0]
             yield Refusal(file.path, line, f"the package `{each.path}` is not in the target")

@@ -13,6 +13,7 @@ from gopatch.source import Source
 _VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")
 _MODULE_FILES = ("vendor.mod", "go.mod", "vendor.conf", "vendor/modules.txt", "Godeps/Godeps.json")
 _CLAUSE = re.compile(rb"^package[ \t]+(\w+)(?:[ \t]*//[ \t]*import[ \t]+\"([^\"]+)\")?", re.M)
+_IMPORT = re.compile(rb'^(?:import[ \t]+|\t)(?:[\w.]+[ \t]+)?"([^"\n]+)"', re.M)
 
 
 @lru_cache(maxsize=4096)
@@ -30,6 +31,7 @@ class Index:
         self._modules: list[tuple[str, str]] | None = None
         self._found: dict[tuple[str, bytes], tuple[Declared, ...]] = {}
         self._folders: list[str] | None = None
+        self._imports: dict[str, frozenset[str]] = {}
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, None where there is no such file."""
@@ -59,6 +61,18 @@ class Index:
             data = self.read(path)
             if data is not None and name in data:
                 yield from declared_in(data, name, path)
+
+    def imports_in(self, folder: str) -> frozenset[str]:
+        """What the Go files right in a folder import."""
+        if folder not in self._imports:
+            files = (self.read(path) or b"" for path in self.go_files(folder))
+            heads = (data.partition(b"\nfunc ")[0] for data in files)
+            self._imports[folder] = frozenset(
+                found[1].decode(errors="replace")
+                for head in heads
+                for found in _IMPORT.finditer(head)
+            )
+        return self._imports[folder]
 
     # Modules ------------------------------------------------------------------------------------
 
@@ -114,6 +128,10 @@ class Index:
                 if self.go_files(found):
                     return found
         return None
+
+    def is_own(self, path: str) -> bool:
+        """Whether an imported package would have to be in the source itself."""
+        return any(path == module or path.startswith(module + "/") for module, _ in self.modules)
 
     def _vendored(self, path: str) -> str | None:
         return next(

@@ -16,34 +16,50 @@ from gopatch.backport.lists import Listing, Row, Token, lex
 from gopatch.backport.pairing import Words, aligned, pairs
 from gopatch.backport.scopes import bound_names
 
+Qualified = tuple[bytes, bytes]
 _IDENTIFIER = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 
 
 class Names(NamedTuple):
-    """Renamings of package names (before a dot) and of local names (not behind one).
+    """Renamings of package names (before a dot), of local names (not behind one), and of names of packages.
 
-    `proofs` has for each local name where the two face each other first: offsets in the target and
-    in the source that the change was made for.
+    `proofs` has for each local name, and each that moved, where the two face each other first: offsets
+    in the target and in the source that the change was made for.
     """
 
     packages: Mapping[bytes, bytes]
     local: Mapping[bytes, bytes]
     proofs: Mapping[bytes, tuple[int, int]] = {}
+    moved: Mapping[Qualified, Qualified] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.packages or self.local or self.moved)
 
     def words(self, words: Words) -> Words:
         """A row's words as the target would say them."""
-        if not self.packages and not self.local:
+        if not self:
             return words
         found = list(words)
         for index, word in enumerate(words):
             if index and words[index - 1] == b".":
                 continue
-            followed = words[index + 1] if index + 1 < len(words) else b""
+            followed = words[index + 1 : index + 3]
             if word in self.local:
                 found[index] = self.local[word]
-            elif followed == b"." and word in self.packages:
+            elif len(followed) < 2 or followed[0] != b".":
+                continue
+            elif (word, followed[1]) in self.moved:
+                found[index], found[index + 2] = self.moved[word, followed[1]]
+            elif word in self.packages:
                 found[index] = self.packages[word]
         return tuple(found)
+
+    def said(self, words: Words, index: int) -> tuple[bytes, bytes]:
+        """What is renamed at a word, in full: what moved is told with its package."""
+        both = words[index : index + 3 : 2]
+        if len(both) == 2 and words[index + 1] == b"." and both in self.moved:
+            return b".".join(both), b".".join(self.moved[both[0], both[1]])
+        return words[index], self.words(words)[index]
 
     def flat(self, words: Words) -> Words:
         """As `words`, where a name that became an expression counts as its tokens."""
@@ -59,17 +75,17 @@ class Names(NamedTuple):
 
 def renamed_text(data: bytes, names: Names, tell: Callable[[bytes, bytes], None]) -> bytes:
     """Go source with its names as the target has them; comments and strings stay."""
-    if not names.packages and not names.local:
+    if not names:
         return data
     words = tuple(lex(data))
     out, at = [], 0
-    for old, new in zip(words, names.words(words), strict=True):
+    for index, (old, new) in enumerate(zip(words, names.words(words), strict=True)):
         start = data.index(old, at)
         out.append(data[at:start])
         out.append(new)
         at = start + len(old)
-        if old != new:
-            tell(old, new)
+        if old != new and not (index and words[index - 1] == b"."):
+            tell(*names.said(words, index))
     return b"".join([*out, data[at:]])
 
 
@@ -83,7 +99,7 @@ def renamings(was: Row, there: Row, names: Names) -> Names:
     known = names
     for _ in range(2):
         seen: dict[bytes, list[tuple[Token, Token]]] = defaultdict(list)
-        for one, other in _facing(was, there, known):
+        for one, other in facing(was, there, known):
             seen[one.text].append((one, other))
         local = {
             old: next(iter(news))
@@ -99,7 +115,7 @@ def renamings(was: Row, there: Row, names: Names) -> Names:
     return known
 
 
-def _facing(was: Row, there: Row, names: Names) -> Iterator[tuple[Token, Token]]:
+def facing(was: Row, there: Row, names: Names) -> Iterator[tuple[Token, Token]]:
     """Names that stand in the same place of rows that pair up."""
     ours, theirs = was.tokens, there.tokens
     left = names.words(tuple(t.text for t in ours))
@@ -120,4 +136,4 @@ def _facing(was: Row, there: Row, names: Names) -> Iterator[tuple[Token, Token]]
 
 def _facing_rows(was: Listing, there: Listing, names: Names) -> Iterator[tuple[Token, Token]]:
     for pair in pairs(was.rows, there.rows, names.words).values():
-        yield from _facing(was.rows[pair.left], there.rows[pair.right], names)
+        yield from facing(was.rows[pair.left], there.rows[pair.right], names)

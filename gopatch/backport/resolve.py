@@ -135,18 +135,41 @@ class Resolver:
         return self._call(use, self.package_level(use.name), theirs)
 
     def _member(self, use: Use, other: Resolver | None, name: str) -> str:
-        if other is None or (use.name in self.data and self._uses_already(use)):
-            return (
-                self._call(use, self.members(use.name), other.members(use.name) if other else [])
-                if other
-                else ""
-            )
+        if other is None:
+            return ""
         ours = self.members(use.name)
-        if ours:
-            return self._call(use, ours, other.members(use.name))
-        if other.members(use.name):
-            return f"the target declares no field or method `{name}`"
+        theirs = other.members(use.name)
+        if use.literal and self._typed(use, other):
+            return f"`{name}` takes a function of other types in the target"
+        if ours or (use.name in self.data and self._uses_already(use)):
+            return self._call(use, ours, theirs) or self._more(use, ours, other)
+        return f"the target declares no field or method `{name}`" if theirs else ""
+
+    def _more(self, use: Use, ours: list[Declared], other: Resolver) -> str:
+        """Whether what takes any number of arguments takes others before those than it did."""
+        here = [d for d in ours if d.parameters >= 0 and use.calls >= 0 and _takes(d, use.calls)]
+        if not here or not all(d.variadic for d in here):
+            return ""
+        there = other.methods_near(use.name)
+        fixed = {d.owner: {o.fixed for o in there if o.owner == d.owner} for d in here}
+        if all(fixed[d.owner] and d.fixed not in fixed[d.owner] for d in here):
+            return f"`{use.name.decode(errors='replace')}` takes other arguments in the target"
         return ""
+
+    def _typed(self, use: Use, other: Resolver) -> bool:
+        """Whether what is handed a function takes one of other types than it did."""
+        here = {d.owner: d.takes for d in self.methods_near(use.name)}
+        there = {d.owner: d.takes for d in other.methods_near(use.name)} if here else {}
+        both = here.keys() & there.keys()
+        return bool(both) and all(here[owner] != there[owner] for owner in both)
+
+    def methods_near(self, name: bytes) -> list[Declared]:
+        """Methods of that name in the package, and in those that any of its files imports."""
+        found = list(self.side.declared(self.folder, name))
+        for path in sorted(self.side.index.imports_in(self.folder)):
+            folder = self.side.folder_of(path)
+            found += self.side.declared(folder, name) if folder is not None else []
+        return [d for d in found if d.kind == "member" and d.parameters >= 0]
 
     def _uses_already(self, use: Use) -> bool:
         before = self.side.index.read(self.path) or b""
@@ -189,4 +212,4 @@ def _shape(declared: Declared) -> tuple[int, bool]:
 def _takes(declared: Declared, many: int) -> bool:
     if declared.parameters < 0:
         return True
-    return many >= declared.parameters - 1 if declared.variadic else many == declared.parameters
+    return many >= declared.fixed if declared.variadic else many == declared.parameters

@@ -37,7 +37,8 @@ class Use(NamedTuple):
 
     `role` is "name", "field" (behind a dot) or "key" (before the colon of a composite literal);
     `operand` is what stands before the dot, where that is one name that is not bound either.
-    `calls` is the number of arguments where the name is called, else -1; -2 for `f(xs...)`.
+    `calls` is the number of arguments where the name is called, else -1; -2 for `f(xs...)`; `literal`
+    says that a function is written out among them, which names types itself.
     """
 
     name: bytes
@@ -46,6 +47,7 @@ class Use(NamedTuple):
     role: str
     operand: bytes = b""
     calls: int = -1
+    literal: bool = False
 
 
 class _Scope(NamedTuple):
@@ -180,14 +182,14 @@ class _Walk:
             return
         self.nodes(node.children, inner)
 
-    def selector(self, node: Syntax, scope: _Scope, calls: int = -1) -> None:
+    def selector(self, node: Syntax, scope: _Scope, called: tuple[int, bool] = (-1, False)) -> None:
         *rest, last = node.children
         operand = b""
         if len(rest) == 2 and rest[0].kind == IDENTIFIER and not scope.has(rest[0].text):
             operand = rest[0].text
         self.nodes(rest, scope)
         if last.kind == IDENTIFIER:
-            self.found.append(Use(last.text, last.start, last.end, "field", operand, calls))
+            self.found.append(Use(last.text, last.start, last.end, "field", operand, *called))
         else:
             self.node(last, scope)
 
@@ -196,7 +198,7 @@ class _Walk:
         arguments = next((c for c in rest if c.kind == "argument_list"), None)
         calls = -1 if arguments is None else _count(arguments)
         if head.kind == "selector_expression" and head.token is None:
-            self.selector(head, scope, calls)
+            self.selector(head, scope, (calls, _literal(arguments)))
         elif head.kind == IDENTIFIER:
             self.name(head, scope, calls)
         else:
@@ -240,6 +242,10 @@ def _count(arguments: Syntax) -> int:
     if len(parts) == 1 and parts[0].kind == "call_expression":
         return -2  # f(g()) hands over all results of g
     return len(parts)
+
+
+def _literal(arguments: Syntax | None) -> bool:
+    return arguments is not None and any(c.kind == "func_literal" for c in arguments.children)
 
 
 def _names_in(nodes: Iterable[Syntax]) -> Iterator[Syntax]:

@@ -17,6 +17,7 @@ from gopatch.backport.imports import (
     with_imports,
 )
 from gopatch.backport.index import Index
+from gopatch.backport.qualified import Files, Room, with_moved
 from gopatch.backport.renames import Names
 from gopatch.backport.values import Adaptation, Edit, Refusal
 from gopatch.go.gofmt import realign
@@ -51,7 +52,12 @@ def rebuild(
     paths = _paths(sides, made, target)
     theirs = imports(sides.target)
     packages = name_map(imports(sides.before), theirs, paths)
-    carried = carry(sides.before, sides.after, sides.target, Names(packages, dict(wanted)))
+    names = with_moved(
+        Names(packages, dict(wanted)),
+        Files(sides.before, sides.after, sides.target),
+        Room(made, target, paths),
+    )
+    carried = carry(sides.before, sides.after, sides.target, names)
     if carried.troubles:
         return Rebuilt(None, refusals=tuple(_refusals(sides, carried)))
     try:
@@ -197,7 +203,7 @@ def _imported(
         come.append((each.alias, path))
         if path != each.path:
             notes.append(
-                Adaptation(each.path, path, sides.path, sides.target_path, "the folder is there")
+                Adaptation(each.path, path, sides.target_path, sides.path, "the folder is there")
             )
     came = {alias or package_name(path) for alias, path in come} | {path for _, path in come}
     gone = list(_unneeded(sides, have, used, (dropped, came)))
@@ -212,11 +218,22 @@ def _unneeded(
 ) -> Iterable[Import]:
     dropped, came = moved
     before = used_packages(sides.target, (each.name for each in have))
+    kept = _kept(sides)
     for each in have:
         if each.alias in ("_", "."):
             if (each.path, each.alias) in dropped:
                 yield each
-        elif (each.name in came or ((each.path, each.alias) in dropped and each.path in came)) or (
-            each.name in before and each.name not in used
-        ):
+        elif each.name in came:
             yield each
+        elif (each.path, each.alias) in dropped:
+            if each.path in came or each.name not in used:
+                yield each
+        elif each.name in before and each.name not in used and each.path not in kept:
+            yield each
+
+
+def _kept(sides: Sides) -> set[str]:
+    """What the change itself leaves imported without a use: a step of several, which is no port's to tidy."""
+    rest = imports(sides.after)
+    used = used_packages(sides.after, (each.name for each in rest))
+    return {each.path for each in rest if each.name not in used}

@@ -79,7 +79,8 @@ class Edit(NamedTuple):
 
 
 class Ported(NamedTuple):
-    """A file of the port. `origin` is its path in the change; `rung` is "same", "git" or "structure".
+    """A file of the port. `origin` is its path in the change; `rung` is "same", "git", "lines" or
+    "structure".
 
     `change` has the target's bytes before and after; equal where nothing was to do.
     """

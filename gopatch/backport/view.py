@@ -41,6 +41,7 @@ def told(done: Backport) -> Iterator[str]:
 _WAYS = {
     "same": "the files are the same in both sources",
     "git": "git's three-way merge",
+    "lines": "line by line, as a list of dependencies",
     "structure": "structure",
 }
 

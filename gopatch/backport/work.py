@@ -5,42 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from gopatch.backport.dependencies import is_list, merged
 from gopatch.backport.gates import NAMES, Judged, irreversible
 from gopatch.backport.gates import refusals as gate
 from gopatch.backport.index import Index
 from gopatch.backport.lists import lex
 from gopatch.backport.moved import candidates, elsewhere, find
+from gopatch.backport.paths import is_paper, is_test, is_vendored
 from gopatch.backport.structure import Rebuilt, Sides, rebuild
 from gopatch.backport.values import NOTHING, Backport, Change, Ported, Refusal, Wishes
 from gopatch.source import Source
 from gopatch.source.merge import Merged, merge
 from gopatch.splice import FileChange
-
-_PAPERS = (
-    "docs/",
-    "man/",
-    "contrib/completion/",
-    "CHANGELOG",
-    "README",
-    "api/docs/",
-    "api/swagger",
-)
-
-
-def is_test(path: str) -> bool:
-    """Whether a file is a test's."""
-    return path.endswith("_test.go") or path.startswith(
-        ("integration", "testutil/", "internal/test")
-    )
-
-
-def is_paper(path: str) -> bool:
-    """Whether a file only tells: nothing that is built reads it."""
-    return path.startswith(_PAPERS) or (path.endswith(".md") and not path.startswith("vendor/"))
-
-
-def is_vendored(path: str) -> bool:
-    return any(part in ("vendor", "Godeps") for part in path.split("/")[:-1])
 
 
 class _File(NamedTuple):
@@ -215,6 +191,8 @@ def _answers(
     path = file.change.path
     made = own.get(path)
     by_git = by_own = None
+    if git is None and is_list(path):
+        return _by_lines(file)
     if git is not None:
         target = file.target if git[0] == file.path else room.target.read(git[0])
         by_git = Ported(path, "git", FileChange(git[0], target, git[1], file.change.mode))
@@ -227,6 +205,18 @@ def _answers(
         assert one is not None
         return (one, one)
     return list(made.refusals) if made else [Refusal(path, 0, _why_not(file))]
+
+
+def _by_lines(file: _File) -> tuple[Ported, Ported] | list[Refusal]:
+    """A list of dependencies, where git's merge conflicts."""
+    before, after = file.change.before, file.change.after
+    if before is None or after is None or file.target is None:
+        return [Refusal(file.change.path, 0, _why_not(file))]
+    found = merged(before, after, file.target)
+    if found.data is None:
+        return [Refusal(file.change.path, found.line, found.reason)]
+    one = Ported(file.change.path, "lines", _made(file, found.data))
+    return one, one
 
 
 def _why_not(file: _File) -> str:
