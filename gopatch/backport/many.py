@@ -1,6 +1,6 @@
 """A change onto several targets: a row for each, and the two reports.
 
-`report.json` (`"schema": 1`) has `gopatch`, `change` (name, commit, subject, author), `made_for`, and
+`report.json` (`"schema": 1`, docs/schema/backport.schema.json) has `gopatch`, `change` (name, commit, subject, author), `made_for`, and
 `targets`: a list of `{target, outcome, file, sha256, rungs, adaptations, refusals, left_out, vet}`; `outcome`
 is "applied", "already" or "failed", `file` and `sha256` are null unless it is "applied", `vet` is what Go said.
 """

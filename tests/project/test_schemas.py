@@ -13,10 +13,13 @@ import jsonschema
 import pytest
 
 from gopatch.fleet.run import Run, run_into
+from tests.backport.conftest import History, history
 from tests.cli.running import run
 from tests.conftest import FIXTURES, Git
 from tests.documents import ROOT
 from tests.output.test_html import verdicts_of
+
+__all__ = ["history"]
 
 FOLDER = ROOT / "docs/schema"
 Json = Any
@@ -46,12 +49,12 @@ def described(rules: Json, node: Json) -> set[str]:
     return found
 
 
-def keys(value: Json, skipped: str = "summary") -> Iterator[str]:
-    """All keys in a value; those of `summary` in a report are names of outcomes."""
+def keys(value: Json, skipped: tuple[str, ...] = ("summary", "rungs")) -> Iterator[str]:
+    """All keys in a value; those of `summary` are names of outcomes, of `rungs` paths."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield key
-            if key != skipped:
+            if key not in skipped:
                 yield from keys(inner)
     elif isinstance(value, list):
         for inner in value:
@@ -88,12 +91,27 @@ def check(tree: Path, capsys: pytest.CaptureFixture[str]) -> Json:
     return json.loads(capsys.readouterr().out)
 
 
+def backport(history: History, tmp_path: Path) -> Json:
+    """A report with targets that are ported by structure, refused, and there already."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty/store.go").write_text("package store\n")
+    onto = [w for name in ("v1.0.0", "v2.0.1", tmp_path / "empty") for w in ("--onto", name)]
+    words = ("backport", history.fix, "--docker-src", history.path, *onto)
+    assert run(*words, "--output", tmp_path / "ports") == 1
+    return json.loads((tmp_path / "ports/report.json").read_bytes())
+
+
 @pytest.fixture
 def outputs(
-    repository: Path, git: Git, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    repository: Path,
+    git: Git,
+    history: History,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> dict[str, Json]:
     other = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "other"))
     made = {"port": port(other, tmp_path), "check": check(other, capsys)}
+    made["backport"] = backport(history, tmp_path)
     return made | {"report": report(repository, git, tmp_path)}
 
 
@@ -103,7 +121,21 @@ def test_what_is_written_is_as_described(outputs: dict[str, Json]) -> None:
         rules = schema(name)
         rules.validate(value)
         assert set(keys(value)) <= described(rules.schema, rules.schema), name
+    assert [t["outcome"] for t in outputs["backport"]["targets"]] == [
+        "applied",
+        "already",
+        "failed",
+    ]
     assert set(outputs["report"]["summary"]) == {"applied", "not-docker", "failed"}
+
+
+def test_one_backport_is_a_port(history: History, tmp_path: Path) -> None:
+    out = tmp_path / "port.json"
+    words = ("backport", history.fix, "--docker-src", history.path, "--onto", "v1.0.0")
+    assert run(*words, "--format", "json", "--output", out) == 0
+    value = json.loads(out.read_bytes())
+    schema("port").validate(value)
+    assert set(keys(value)) <= described({}, schema("port").schema)
 
 
 SPOILT = [
@@ -126,6 +158,13 @@ SPOILT = [
     ("check", ("status",), "ok"),
     ("check", ("files",), ["a.go"]),
     ("check", ("edits", 0, "sites"), None),
+    ("backport", ("targets", 0, "outcome"), "failed"),
+    ("backport", ("targets", 0, "file"), None),
+    ("backport", ("targets", 0, "rungs", "store.go"), "luck"),
+    ("backport", ("targets", 0, "adaptations", 0, "evidence"), ""),
+    ("backport", ("targets", 1, "refusals"), [{}]),
+    ("backport", ("targets", 2, "refusals"), []),
+    ("backport", ("change", "commit"), "HEAD"),
 ]
 
 
