@@ -217,8 +217,11 @@ class _Work:
 
     def row(self, sides: Sides) -> None:
         """Carry what differs between two sides of a row: token by token, listing by listing."""
-        was, now, there = sides.before.tokens, sides.after.tokens, sides.target.tokens
         names = sides.names
+        if names.flat(sides.after.words) == sides.target.words:
+            self._note(sides.before, 0, 0, "already there")
+            return
+        was, now, there = sides.before.tokens, sides.after.tokens, sides.target.tokens
         moves = aligned([t.text for t in was], [t.text for t in now])
         places = dict(aligned(names.words(tuple(t.text for t in was)), [t.text for t in there]))
         edges = [(-1, -1), *moves, (len(was), len(now))]

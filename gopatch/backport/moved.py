@@ -37,11 +37,17 @@ def changed_keys(before: bytes, after: bytes) -> set[object]:
 
 
 def find(path: str, before: bytes, after: bytes, made: Index, target: Index) -> str | None:
-    """The one file of the target that declares what the change touches in `path`.
+    """The one file of the target that declares what the change touches in `path`, or what it makes of that.
 
     One of the same folder is taken before one that moved.
     """
     wanted = changed_keys(before, after) or keys(before)
+    return _find(path, wanted, made, target) or _find(
+        path, changed_keys(after, before) or keys(after), made, target
+    )
+
+
+def _find(path: str, wanted: set[object], made: Index, target: Index) -> str | None:
     beside = [f for f in target.go_files(path.rpartition("/")[0]) if f != path]
     own = _declaring(beside, wanted, target)
     if len(own) == 1:

@@ -87,17 +87,19 @@ def _changed(files: Files, operands: frozenset[bytes]) -> Iterator[Qualified]:
 def _seen(
     files: Files, names: Names, lost: frozenset[Qualified]
 ) -> dict[Qualified, list[tuple[Qualified, int, int]]]:
-    """What faces each name in the target, with both places."""
-    old, new = listing_of(files.before).rows, listing_of(files.target).rows
+    """What faces each name in the target, with both places (-1: on the side after the change alone)."""
     found: dict[Qualified, list[tuple[Qualified, int, int]]] = defaultdict(list)
-    for pair in pairs(old, new, names.flat).values():
-        if pair.same:
-            continue
-        for one, other in facing(old[pair.left], new[pair.right], names):
-            ours = (_operand(files.before, one.start), one.text)
-            theirs = _operand(files.target, other.start)
-            if ours in lost and theirs:
-                found[ours].append(((theirs, other.text), other.start, one.start))
+    for data in (files.before, files.after):  # the target may have the change already
+        old, new = listing_of(data).rows, listing_of(files.target).rows
+        for pair in pairs(old, new, names.flat).values():
+            if pair.same:
+                continue
+            for one, other in facing(old[pair.left], new[pair.right], names):
+                ours = (_operand(data, one.start), one.text)
+                theirs = _operand(files.target, other.start)
+                if ours in lost and theirs:
+                    there = one.start if data is files.before else -1
+                    found[ours].append(((theirs, other.text), other.start, there))
     return found
 
 

@@ -90,12 +90,13 @@ def _renamed(sides: Sides, carried: Carried, wanted: Mapping[bytes, bytes]) -> I
         elif here < 0:
             yield Adaptation(*names, sides.target_path, sides.path, "the name of the same import")
         else:
-            at, was = position(sides.target, here)[0], position(sides.before, there)[0]
+            at = position(sides.target, here)[0]
+            was = f":{position(sides.before, there)[0]}" if there >= 0 else ""
             line = sides.target.split(b"\n")[at - 1].decode(errors="replace").strip()
             yield Adaptation(
                 *names,
                 f"{sides.target_path}:{at}",
-                f"{sides.path}:{was}",
+                f"{sides.path}{was}",
                 f"it stands at the same place: `{line}`",
             )
 
