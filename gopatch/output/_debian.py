@@ -11,12 +11,13 @@ PLACE = Place("debian/patches", "control")  # a source package has debian/contro
 
 
 def placed(patch: File, layout: Layout, existing: Existing) -> tuple[File, ...]:
-    """The patch with every series file that needs its line.
+    """The patch with the series files that have its line, or all where none has it yet.
 
     Raises ApplyError for a line that somebody has edited, unless `layout.force`.
     """
     found = [n for n in existing.names() if n == "series" or n.endswith(".series")] or ["series"]
-    lists = {name: existing.read(name) or b"" for name in sorted(found)}
+    every = {name: existing.read(name) or b"" for name in sorted(found)}
+    lists = {n: d for n, d in every.items() if _lines_of(d, patch.name)} or every
     if not layout.force:
         for name, data in lists.items():
             _refuse_line(name, data, patch.name)
@@ -27,7 +28,7 @@ def placed(patch: File, layout: Layout, existing: Existing) -> tuple[File, ...]:
 
 
 def _refuse_line(name: str, data: bytes, patch: str) -> None:
-    ours = [line for line in data.splitlines() if _names(line, patch)]
+    ours = _lines_of(data, patch)
     plain = re.compile(re.escape(patch.encode()) + rb"(\s+-p1)?(\s+#.*)?\s*")
     if len(ours) > 1 or not all(plain.fullmatch(line) for line in ours):
         shown = ours[0].decode("utf-8", "replace").strip()
@@ -36,6 +37,10 @@ def _refuse_line(name: str, data: bytes, patch: str) -> None:
             path=f"{PLACE.folder}/{name}",
             hint="take the line out, or say --force to have it as it was made",
         )
+
+
+def _lines_of(series: bytes, patch: str) -> list[bytes]:
+    return [line for line in series.splitlines() if _names(line, patch)]
 
 
 def _names(line: bytes, patch: str) -> bool:
@@ -54,7 +59,7 @@ def _appended(series: bytes, patch: str, force: bool) -> bytes:
             _refuse_line("", series, patch)
         except ApplyError:
             return _mended(series, patch, newline)
-    if any(_names(line, patch) for line in series.splitlines()):
+    if _lines_of(series, patch):
         return series
     if series and not series.endswith(b"\n"):
         series += newline

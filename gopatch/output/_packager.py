@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from gopatch.output import File, Layout, PortView, file_name, recipes
 from gopatch.output._message import subject
-from gopatch.output._patch_file import debian_style, patch_name, refuse_reverse
+from gopatch.output._patch_file import debian_style, patch_file, patch_name, refuse_reverse
 from gopatch.output.diff import unified
 from gopatch.output.recipes import Shipped
 from gopatch.splice import FileChange
@@ -23,15 +24,19 @@ def shipped(port: PortView, layout: Layout, made: Made | None = None) -> tuple[S
     made = made or _made
     name = patch_name(port, layout)
     if not (layout.split and port.engine is not None and port.cli is not None):
-        return (Shipped(File(name, made(port, layout))),) if port.changes else ()
+        return (Shipped(patch_file(name, made(port, layout))),) if port.changes else ()
     trees = (("", port.engine, port.cli), ("-cli", port.cli, None))
     parts = [(name, folder, _below(port, folder, other)) for name, folder, other in trees]
-    stem, dot, end = name.rpartition(".")
     return tuple(
-        Shipped(File(f"{stem}{suffix}{dot}{end}", made(part, layout)), folder)
+        Shipped(patch_file(_suffixed(name, suffix), made(part, layout)), folder)
         for suffix, folder, part in parts
         if part.changes
     )
+
+
+def _suffixed(name: str, suffix: str) -> str:
+    """`ours.patch.gz` as `ours-cli.patch.gz`."""
+    return re.sub(r"(\.\w+)?(\.(gz|bz2|xz|lzma))?$", lambda ends: suffix + ends[0], name, count=1)
 
 
 def _below(port: PortView, folder: str, other: str | None) -> PortView:

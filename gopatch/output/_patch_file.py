@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gopatch.errors import UsageError
-from gopatch.output import Layout, PortView, file_name
+from gopatch.output import File, Layout, PortView, file_name
 from gopatch.output._message import body, dep3, header, mime, reasons, subject
+from gopatch.source.compressed import named
 from gopatch.source.generated import made_fields, sealed
 
 
@@ -16,6 +17,11 @@ def refuse_reverse(layout: Layout, what: str) -> None:
 def patch_name(port: PortView, layout: Layout) -> str:
     """What the patch's file is called: as it is already, or by the patch's own name."""
     return layout.name or file_name(port.patch)
+
+
+def patch_file(name: str, data: bytes) -> File:
+    """The file, compressed where its name says so: a packager's stays as it was."""
+    return File(name, named(data, name))
 
 
 def debian_style(port: PortView, diff: bytes) -> bytes:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from gopatch.output import File
+from gopatch.output._recipe_text import Facts, facts
 
-_PATCH_LINE = re.compile(r"(?mi)^\s*Patch(\d*):\s*(\S+)\s*$")
+_SOMETIMES = "it is applied under a condition of the recipe's alone (%if): see that it holds"
 
 
 class Shape(NamedTuple):
@@ -38,16 +39,20 @@ class Shipped(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a recipe is, and whether it applies a patch already; `number` is the patch's there."""
+    """What a recipe is, whether it applies a patch already (`always`, whatever its conditions are),
+    and what fills a shape's lines for it."""
 
     shape: Shape
     applied: bool
-    number: str
+    always: bool
+    values: Mapping[str, str]
 
     @property
     def warning(self) -> str:
         """What to heed where the recipe as it is would not apply the patch, "" where it would."""
-        return "" if self.applied else self.shape.beware
+        if self.applied:
+            return "" if self.always else _SOMETIMES
+        return self.shape.beware
 
 
 @cache
@@ -66,28 +71,24 @@ def _shape(row: dict[str, Any]) -> Shape:
 
 def read(form: str, recipe: str, patch: str) -> Reading:
     """Which shape a recipe has, as a patch file called `patch` meets it."""
-    bare = re.sub(r"(?m)^\s*(#|%dnl\b).*$", "", recipe)
+    found = facts(form, recipe, patch)
     shape = next(
-        s for s in shapes(form) if _has(s.find, bare) and not _has(s.unless or "(?!)", bare)
+        s
+        for s in shapes(form)
+        if _has(s.find, found.text) and not _has(s.unless or "(?!)", found.text)
     )
-    number = _number(bare, patch)
-    mark = shape.applied.replace("{patch}", re.escape(patch)).replace("{number}", number)
-    listed = patch in bare
-    return Reading(shape, listed and bool(mark) and _has(mark, bare), number)
+    always = all(_applied(shape, found, text, patch) for text in found.sometimes)
+    return Reading(shape, _applied(shape, found, found.text, patch), always, found.values)
+
+
+def _applied(shape: Shape, found: Facts, text: str, patch: str) -> bool:
+    mark = shape.applied.replace("{patch}", re.escape(patch))
+    mark = mark.replace("{number}", found.values.get("{number}", ""))
+    return found.listed and bool(mark) and _has(mark, text)
 
 
 def _has(pattern: str, text: str) -> bool:
     return re.search(pattern, text, re.MULTILINE) is not None
-
-
-def _number(spec: str, patch: str) -> str:
-    """The number of the patch in a spec: its own, or the first that is free; "" where none has one."""
-    rows = _PATCH_LINE.findall(spec)
-    for number, name in rows:
-        if name == patch:
-            return str(number)
-    numbers = [int(number) for number, _ in rows if number]
-    return str(max(numbers) + 1) if numbers else ""
 
 
 def lines(form: str, patches: Sequence[Shipped], recipe: str | None, mark: str) -> list[str]:
@@ -101,18 +102,18 @@ def lines(form: str, patches: Sequence[Shipped], recipe: str | None, mark: str) 
     out = []
     for patch in patches:
         usual = next(shape for shape in shapes(form) if shape.usual)
-        out += _commented(usual, patch, "", mark)
-        out += _filled(usual.lines, usual, patch, "")
+        out += _commented(usual, patch, {}, mark)
+        out += _filled(usual.lines, usual, patch, {})
     for shape in shapes(form):
         if not shape.usual:
             out.append(f"{mark} Where the recipe has {shape.name}:")
             for patch in patches:
                 out += [
                     f"{mark}   {x}"
-                    for x in "\n".join(_filled(shape.lines, shape, patch, "N")).split("\n")
+                    for x in "\n".join(_filled(shape.lines, shape, patch, {})).split("\n")
                     if x
                 ]
-                out += [f"{mark}   {x}" for x in _filled(shape.then, shape, patch, "N")]
+                out += [f"{mark}   {x}" for x in _filled(shape.then, shape, patch, {})]
     return out
 
 
@@ -122,24 +123,51 @@ def _of_one(form: str, patch: Shipped, recipe: str, mark: str) -> list[str]:
         return [f"{mark} The recipe applies {patch.file.name} already."]
     return [
         f"{mark} The recipe has {found.shape.name}.",
-        *_commented(found.shape, patch, found.number, mark),
-        *_filled(found.shape.lines, found.shape, patch, found.number),
+        *_commented(found.shape, patch, found.values, mark),
+        *_filled(found.shape.lines, found.shape, patch, found.values),
     ]
 
 
-def _commented(shape: Shape, patch: Shipped, number: str, mark: str) -> list[str]:
-    return [f"{mark} {line}" for line in _filled(shape.then, shape, patch, number)]
+def _commented(shape: Shape, patch: Shipped, values: Mapping[str, str], mark: str) -> list[str]:
+    return [f"{mark} {line}" for line in _filled(shape.then, shape, patch, values)]
 
 
-def _filled(texts: Sequence[str], shape: Shape, patch: Shipped, number: str) -> list[str]:
-    data = patch.file.data
-    values = {
-        "{tag}": f"Patch{number}:".ljust(16),
+def _filled(
+    texts: Sequence[str], shape: Shape, patch: Shipped, values: Mapping[str, str]
+) -> list[str]:
+    known = {
+        "{number}": "N",
+        "{below}": "(N-1)",
+        "{old}": "old.patches or [ ]",
         "{patch}": patch.file.name,
-        "{number}": number or "N",
-        "{range}": f" -m{number} -M{number}" if number.isdigit() else "",
-        "{folder}": patch.folder or shape.folder,
-        "{sha256}": hashlib.sha256(data).hexdigest(),
-        "{sha512}": hashlib.sha512(data).hexdigest(),
+        "{sums}": _sums(patch.file, values.get("{kinds}") or "sha256"),
+        "{sha512}": hashlib.sha512(patch.file.data).hexdigest(),
+        **values,
     }
-    return [re.sub(r"\{[a-z0-9]+\}", lambda m: values.get(m[0], m[0]), text) for text in texts]
+    known["{folder}"] = patch.folder or values.get("{folder}") or shape.folder
+    known |= _numbered(shape, known)
+    return [re.sub(r"\{[a-z0-9]+\}", lambda m: known.get(m[0], m[0]), text) for text in texts]
+
+
+def _numbered(shape: Shape, known: Mapping[str, str]) -> dict[str, str]:
+    """The tag of a spec with a number where the lines speak of it, or the others have one."""
+    number, others = known["{number}"], known.get("{others}")
+    words = " ".join((*shape.lines, *shape.then))
+    wanted = "{number}" in words or (others and "{range}" in words)
+    tag = f"Patch{number}:" if wanted or known.get("{numbered}") else "Patch:"
+    return {
+        "{tag}": tag.ljust(16),
+        "{range}": f" -m{number} -M{number}" if others else "",
+        "{rest}": f" -M{known['{below}']}" if others else "",
+    }
+
+
+def _sums(file: File, kinds: str) -> str:
+    """A line for each array of sums that a PKGBUILD has: makepkg wants all of one length."""
+    return "\n".join(f"{kind}sums+=('{_sum(kind, file.data)}')" for kind in kinds.split())
+
+
+def _sum(kind: str, data: bytes) -> str:
+    """makepkg's sums; b2sum is BLAKE2b, and cksum's CRC is left to `updpkgsums`."""
+    name = "blake2b" if kind == "b2" else kind
+    return hashlib.new(name, data).hexdigest() if name in hashlib.algorithms_available else "SKIP"

@@ -7,6 +7,7 @@ written where it was; what a hand has edited is asked for first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,8 +16,11 @@ from gopatch.output import Existing, File, Format, file_name
 from gopatch.port.outcome import Port
 from gopatch.recipe.values import Selection
 from gopatch.source import Source
+from gopatch.source.compressed import plain
 from gopatch.source.generated import Own, digest, own
 from gopatch.source.series import FOLDER, Series, without
+
+_PRESSED = re.compile(r"\.(patch|diff)\.(gz|bz2|xz|lzma)$")
 
 
 class Renewal(NamedTuple):
@@ -99,8 +103,9 @@ def _found(existing: Existing, patch: str) -> list[tuple[str, Own]]:
     """The files that hold the patch; of one that was split, the engine's first."""
     found = []
     for name in existing.names():
-        if b"\nGenerated-by: gopatch" in existing.head(name):
-            made = own(existing.read(name) or b"")
+        head = existing.head(name)
+        if b"\nGenerated-by: gopatch" in head or _PRESSED.search(name):
+            made = own(plain(existing.read(name) or b"", name))
             if made is not None and made.patch == patch:
                 found.append((name, made))
     names = {name for name, _ in found}
@@ -127,14 +132,14 @@ def demand_whole(port: Port) -> None:
 def demand_unedited(files: Sequence[File], existing: Existing) -> None:
     """Refuse to write over a patch that somebody has edited since gopatch made it."""
     for file in files:
-        before = existing.read(file.name)
-        new = own(file.data)
-        if not before or before == file.data or new is None:
+        before = plain(existing.read(file.name) or b"", file.name)
+        made = plain(file.data, file.name)
+        if not before or before == made or own(made) is None:
             continue
         old = own(before)
         if old is None:
             raise ApplyError("is there, and gopatch did not make it", path=file.name, hint=_FORCE)
-        if not old.intact and not _same(before, file.data):
+        if not old.intact and digest(before) != digest(made):
             raise ApplyError(
                 "was edited by hand since gopatch made it, or an older gopatch made it",
                 path=file.name,
@@ -143,7 +148,3 @@ def demand_unedited(files: Sequence[File], existing: Existing) -> None:
 
 
 _FORCE = "--force writes over it"
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    return digest(one) == digest(other)

@@ -28,6 +28,18 @@ def plain(data: bytes, where: str) -> bytes:
     return found
 
 
+def named(data: bytes, name: str) -> bytes:
+    """The bytes of a patch, compressed as its file's name says; the same bytes on every machine."""
+    end = name.rpartition(".")[2]
+    if end == "gz":
+        return gzip.compress(data, mtime=0)
+    if end == "bz2":
+        return bz2.compress(data)
+    if end in ("xz", "lzma"):
+        return lzma.compress(data, lzma.FORMAT_XZ if end == "xz" else lzma.FORMAT_ALONE)
+    return data
+
+
 def _opened(data: bytes) -> IO[bytes] | gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile | None:
     if data.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=BytesIO(data))

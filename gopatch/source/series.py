@@ -61,13 +61,14 @@ class Series:
     def __init__(self, source: Source, patch: str, file: str) -> None:
         """`patch` is the name of our patch, `file` what its file is called by default."""
         self.source = source
-        self.order = _series(source)
         self._known: dict[Listed, tuple[FileDiff, ...]] = {}
-        self.ours = self._ours(patch, file)
+        lists = [(rows, self._ours(rows, patch, file)) for rows in _lists(source)]
+        with_ours = [both for both in lists if both[1] is not None]
+        self.order, self.ours = (*with_ours, *lists, ([], None))[0]
 
-    def _ours(self, patch: str, file: str) -> Ours | None:
+    def _ours(self, order: Sequence[Listed], patch: str, file: str) -> Ours | None:
         found = []
-        for item in self.order:
+        for item in order:
             if self.source.entry(item.path) is not None:
                 made = own(plain(self.source.read(item.path), item.path))
                 if made.patch == patch if made is not None else item.name == file:
@@ -257,18 +258,20 @@ def without(source: Source, data: bytes, where: str, strip: int = 1) -> Source:
 
 
 def listed(source: Source) -> list[str]:
-    """The paths of the patches that the series of a source lists."""
-    return [item.path for item in _series(source)]
+    """The paths of the patches that the series of a source list."""
+    return list(dict.fromkeys(item.path for rows in _lists(source) for item in rows))
 
 
-def _series(source: Source) -> list[Listed]:
-    """The patches in order."""
-    listed = [entry.name for entry in source.listdir(FOLDER)]
-    found = [n for n in ("series", *listed) if n in listed and re.fullmatch(r"(.+\.)?series", n)]
-    if not found:
-        return []
+def _lists(source: Source) -> list[list[Listed]]:
+    """The patches in order, of `series` and of those that vendors have of their own."""
+    names = [entry.name for entry in source.listdir(FOLDER)]
+    found = [n for n in ("series", *names) if n in names and re.fullmatch(r"(.+\.)?series", n)]
+    return [_rows(source.read(f"{FOLDER}/{name}")) for name in dict.fromkeys(found)]
+
+
+def _rows(data: bytes) -> list[Listed]:
     rows = []
-    for line in _lines(source.read(f"{FOLDER}/{found[0]}")):
+    for line in _lines(data):
         name, *options = line.split()
         strip = re.search(r"-p\s*(\d+)", " ".join(options))
         rows.append(Listed(name, int(strip[1]) if strip else 1, "-R" in options))

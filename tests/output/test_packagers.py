@@ -154,13 +154,6 @@ def test_a_patch_edited_by_hand_is_refused(debian: Path, capsysbinary: Cap) -> N
     assert file.read_bytes() == made
 
 
-def test_every_series_is_served(debian: Path) -> None:
-    series(debian, "ubuntu.series").write_bytes(b"say-more.patch\nubuntu.patch\n")
-    assert apply(debian, "--format", "quilt") == 0
-    assert series(debian, "ubuntu.series").read_text().endswith(f"ubuntu.patch\n{PATCH}\n")
-    assert series(debian).read_text().endswith(f"say-more.patch\n{PATCH}\n")
-
-
 def test_a_package_without_patches_gets_its_first(debian: Path) -> None:
     shutil.rmtree(debian / "debian/patches")
     assert apply(debian, "--format", "quilt") == 0

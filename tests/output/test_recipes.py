@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gopatch.cli.main import main
-from gopatch.output import Layout, NothingThere
+from gopatch.output import File, Layout, NothingThere
 from gopatch.output._port_view import view
-from gopatch.output.recipes import read, shapes
+from gopatch.output.recipes import Shipped, lines, read, shapes
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.source import open_source
@@ -25,6 +27,12 @@ RECIPES = {
         "%autosetup": "Source0: m.tar.gz\n%prep\n%autosetup -p1 -n moby-%{version}\n",
         "%autosetup without -p1": "%prep\n# %setup -q\n%autosetup -n moby\n",
         "%setup alone": "%prep\n%setup -q -a 1 -a 2\n# %autopatch -p1\n",
+        "%autosetup above the engine's folder": "%prep\n%autosetup -c -p1\n",
+        "%autosetup in another source's folder": "%prep\n%autosetup -p1 -n cli-%{version}\n",
+        "%autosetup -N alone": "%prep\n%autosetup -N -n moby\n",
+        "%autopatch without -p1": "%prep\n%setup -q\n%autopatch\n",
+        "a loop over %{patches}": "%prep\n%setup -q\ngit am %{patches}\n",
+        "a %prep without %setup": "%prep\n%goprep\n",
         "%autopatch of a range": "Patch0: t.patch\n%prep\n%setup -q -c\ncd tini\n%autopatch -p1 -M0\n",
         "%autopatch": "Patch: a.patch\n%prep\n%autosetup -N\n%autopatch -p1\n",
         "one %patch line for each": "Patch100: a.patch\n%prep\n%setup -q\n%patch -P 100 -p1\n",
@@ -32,11 +40,14 @@ RECIPES = {
         "git am, or patch by hand": "Patch1: a.patch\n%prep\n%setup -q\npatch -p1 -i %{PATCH1}\n",
     },
     "alpine": {
+        "a loop over *.patch": "prepare() {\n\tfor i in *.patch; do\n\t\tpatch -p1 -i $i\n\tdone\n}\n",
+        "builddir elsewhere than in the engine's folder": 'builddir="$srcdir"\n',
         "builddir": 'source="m.tar.gz"\nbuilddir="$srcdir/moby-$pkgver"\nbuild() {\n\tmake\n}\n',
         "default_prepare": "builddir=x\nprepare() {\n\tdefault_prepare\n\ttrue\n}\n",
         "several archives, or a prepare() of its own": 'source="a.tar.gz\n\tb.tar.gz"\n',
     },
     "arch": {
+        "a loop over the patches": "prepare() {\n  for p in ../*.patch; do\n    patch -Np1 -i $p\n  done\n}\n",
         "an archive": "source=(https://example.org/m-$pkgver.tar.gz)\n",
         "sources from git": 'source=("git+https://example.org/moby.git#tag=v$pkgver")\n',
     },
@@ -71,6 +82,7 @@ def test_every_shape_has_a_recipe() -> None:
         ("rpm", "Patch7: ours.patch\n%setup -q\n%patch -P 7 -p1\n"),
         ("rpm", "Patch7: ours.patch\n%setup -q\n%patch7 -p1\n"),
         ("rpm", "Patch1: ours.patch\n%setup -q\n%autopatch -p1 -m1 -M1\n"),
+        ("rpm", "Patch1: ours.patch\n%prep\n%setup -q\n%autopatch -p1\n"),
         ("alpine", 'source="x\n\tours.patch"\nbuilddir=y\n'),
         ("alpine", 'source="ours.patch"\nprepare() {\n\tpatch -p1 -i ours.patch\n}\n'),
         ("arch", 'source=(ours.patch)\nprepare() {\n  patch -Np1 -i "$srcdir/ours.patch"\n}\n'),
@@ -98,17 +110,34 @@ def test_what_names_it_and_does_not_apply_it_is_told(form: str, text: str) -> No
     assert not read(form, text, OURS).applied
 
 
+STRANGERS = tomllib.loads((Path(__file__).parent / "recipes.toml").read_text())["recipe"]
+
+
+@pytest.mark.parametrize("row", STRANGERS, ids=lambda row: f"{row['form']}: {row['what']}")
+def test_a_recipe_as_packagers_have_them(row: dict[str, Any]) -> None:
+    found = read(row["form"], row["text"], OURS)
+    assert found.shape.name == row["shape"]
+    assert found.applied == row.get("applied", False)
+    assert found.always != row.get("sometimes", False) or not found.applied
+    assert ("condition" in found.warning) == row.get("sometimes", False)
+    if "number" in row:
+        assert found.values["{number}"] == row["number"]
+    patch = Shipped(File(OURS, b"a patch\n"))
+    said = "\n".join(lines(row["form"], [patch], row["text"], "#"))
+    assert row.get("says", OURS) in said
+    assert row.get("never", "\0") not in said
+    assert ("already" in said) == found.applied
+    assert not re.search(r"\{[a-z]+\}|-[mM]N", said)
+
+
+@pytest.mark.parametrize("form", ["rpm", "alpine", "arch", "nix"])
 @pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("", ""),
-        ("Patch: a\n", ""),
-        ("Patch0: a\nPatch17: b\n", "18"),
-        ("Patch3: ours.patch\nPatch9: b\n", "3"),
-    ],
+    "text", ["", "\0", "%if\n%endif\n%endif\n%else\n", "}\n{\n((", "Patch: \n"]
 )
-def test_a_number_is_free_or_its_own(text: str, number: str) -> None:
-    assert read("rpm", text + "%autosetup -p1\n", OURS).number == number
+def test_what_is_no_recipe_still_gets_lines(form: str, text: str) -> None:
+    found = read(form, text, OURS)
+    assert not found.applied
+    assert lines(form, [Shipped(File(OURS, b""))], text, "#")
 
 
 @pytest.mark.parametrize(("form", "name", "text"), ROWS)

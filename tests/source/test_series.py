@@ -92,6 +92,18 @@ def test_strip_and_vendor_series(tmp_path: Path) -> None:
     assert patched(source, "ours").read("x.go") == b"one\nbetween\ntwo\n"
 
 
+def test_the_series_that_lists_ours_is_the_one_that_counts(tmp_path: Path) -> None:
+    given(tmp_path, "one\ntwo\n", {"a": ADD})
+    ours = "Generated-by: gopatch 1 --patch ours\n\n--- a/y\n+++ b/y\n@@ -0,0 +1 @@\n+y\n"
+    (tmp_path / "debian/patches/42").write_text(f"Subject: x\n{ours}")
+    (tmp_path / "debian/patches/ubuntu.series").write_text("42\na\n")
+    found = Series(Directory(tmp_path), "ours", "ours.patch")
+    assert found.ours is not None
+    assert found.ours.listed.name == "42"
+    assert [item.name for item in found.later] == ["a"]
+    assert found.earlier == []
+
+
 @pytest.mark.parametrize(
     ("patches", "message"),
     [

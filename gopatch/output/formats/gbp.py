@@ -9,7 +9,7 @@ from __future__ import annotations
 from gopatch.output import Existing, File, Format, Layout, PortView
 from gopatch.output._debian import PLACE, placed
 from gopatch.output._git import diff, summary
-from gopatch.output._patch_file import debian_style, patch_name, refuse_reverse
+from gopatch.output._patch_file import debian_style, patch_file, patch_name, refuse_reverse
 
 # gbp asks git for a diffstat of 80 columns and for ids of 7 digits.
 _WIDTH, _DIGITS = 80, 7
@@ -23,7 +23,7 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
     stat = summary(port.changes, width=_WIDTH, prefix=layout.prefix)
     hunks = diff(port.changes, context=layout.context, prefix=layout.prefix, digits=_DIGITS)
     data = debian_style(port, stat + b"\n" + hunks)
-    return placed(File(patch_name(port, layout), data), layout, existing)
+    return placed(patch_file(patch_name(port, layout), data), layout, existing)
 
 
 FORMAT = Format(

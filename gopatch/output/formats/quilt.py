@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from gopatch.output import Existing, File, Format, Layout, PortView
 from gopatch.output._debian import PLACE, placed
-from gopatch.output._patch_file import debian_style, patch_name, refuse_reverse
+from gopatch.output._patch_file import debian_style, patch_file, patch_name, refuse_reverse
 from gopatch.output.diff import unified
 
 
@@ -23,7 +23,7 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
     if not port.changes:
         return ()
     diff = unified(port.changes, context=layout.context, prefix=layout.prefix, gnu=True)
-    return placed(File(patch_name(port, layout), debian_style(port, diff)), layout, existing)
+    return placed(patch_file(patch_name(port, layout), debian_style(port, diff)), layout, existing)
 
 
 FORMAT = Format(
