@@ -70,7 +70,7 @@ def rendered(
         arguments.unified,
         arguments.prefix,
         arguments.reverse,
-        arguments.split,
+        arguments.split or found.split,
         arguments.force,
         to.name or found.name,
         _recipe(arguments),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.errors import ApplyError
@@ -26,13 +27,15 @@ _PRESSED = re.compile(r"\.(patch|diff)\.(gz|bz2|xz|lzma)$")
 class Renewal(NamedTuple):
     """`source` is without our patch, and as the patches before it leave it.
 
-    `name` is the file that ours is in, "" where there is none; `own` what its header says.
+    `name` is the file that ours is in, "" where there is none; `own` what its header says; `split`:
+    the command line's papers are in a second one.
     """
 
     source: Source
     name: str = ""
     own: Own | None = None
     series: Series | None = None
+    split: bool = False
 
     @property
     def kept(self) -> Selection:
@@ -66,7 +69,8 @@ def renewal(
         files = _found(existing, patch)
         for name, _ in files:
             source = without(source, existing.read(name) or b"", name)
-        return Renewal(source, *(files[0] if files else ()))
+        found = Renewal(source, *(files[0] if files else ()))
+        return found._replace(split=len(files) > 1)
     series = Series(source, patch, file_name(patch))
     if series.ours is not None:
         name, made = series.ours.listed.name, series.ours.own
@@ -86,8 +90,6 @@ def checked(source: Source, patch: str) -> Source:
 
 def format_of(name: str, data: bytes, *, in_series: bool) -> str:
     """The format in which a patch file of ours was written: by its bytes, and by what lies beside it."""
-    from pathlib import Path
-
     beside = {"spec": "rpm", "apkbuild": "alpine", "pkgbuild": "arch", "nix": "nix"}
     if data.startswith(b"From 0000"):
         return "rpm"
@@ -109,13 +111,25 @@ def _found(existing: Existing, patch: str) -> list[tuple[str, Own]]:
             if made is not None and made.patch == patch:
                 found.append((name, made))
     names = {name for name, _ in found}
-    whole = [pair for pair in found if pair[0].replace("-cli.", ".") not in names - {pair[0]}]
+    whole = [pair for pair in found if _engine_part(pair[0]) not in names - {pair[0]}]
     if len(whole) > 1:
         raise ApplyError(
             f"`{patch}` is there {len(whole)} times: {', '.join(name for name, _ in whole)}",
             hint="take all but one away",
         )
     return [*whole, *(pair for pair in found if pair not in whole)]
+
+
+def _engine_part(name: str) -> str:
+    return name.replace("-cli.", ".")
+
+
+def halves(path: Path, patch: str) -> tuple[Path, ...]:
+    """The two files of a patch that was split, the engine's first; none where it is in one."""
+    from gopatch.output.destination import Folder
+
+    found = [path.with_name(name) for name, _ in _found(Folder(path.parent), patch)]
+    return tuple(found) if len(found) > 1 and path in found else ()
 
 
 def demand_whole(port: Port) -> None:

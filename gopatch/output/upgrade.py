@@ -7,12 +7,13 @@ edit is found again by the lines that it adds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from gopatch.port.outcome import Outcome, Port, Road
 from gopatch.source.diffs import FileDiff
 from gopatch.source.generated import Own
+from gopatch.source.roots import Roots
 from gopatch.splice import FileChange
 
 EditChange = Literal["same", "moved", "other form", "other lines", "came", "gone"]
@@ -49,7 +50,7 @@ def news(port: Port, roads: Iterable[Road], old: Own, before: Iterable[FileDiff]
     """What is new in `port` against the file `old`, whose diff is `before`."""
     forms = dict(old.edits)
     was = _added(before)
-    steps = {step.edit: step.changes for step in port.steps}
+    steps = {step.edit: _parts(port.roots, step.changes) for step in port.steps}
     edits = tuple(
         found
         for outcome in port.outcomes
@@ -58,6 +59,26 @@ def news(port: Port, roads: Iterable[Road], old: Own, before: Iterable[FileDiff]
     known = {outcome.edit for outcome in port.outcomes}
     lost = (EditNews(name, "gone", was=form) for name, form in forms.items() if name not in known)
     return News((*edits, *lost), tuple(_roads(roads, old.roads)) if forms else ())
+
+
+class _Part(NamedTuple):
+    """What an edit adds to a file, and the file's path in the source and in its tree."""
+
+    path: str
+    below: str
+    lines: Counter[bytes]
+
+
+def _parts(roots: Roots, changes: Iterable[FileChange]) -> list[_Part]:
+    return [
+        _Part(c.path, _below(roots, c.path), _lines(c.after) - _lines(c.before)) for c in changes
+    ]
+
+
+def _below(roots: Roots, path: str) -> str:
+    """The path below the tree that it is in: another release's has another name."""
+    folders = sorted(filter(None, (roots.engine, roots.cli)), key=len, reverse=True)
+    return next((path[len(f) + 1 :] for f in folders if path.startswith(f"{f}/")), path)
 
 
 def _added(diffs: Iterable[FileDiff]) -> dict[str, Counter[bytes]]:
@@ -77,7 +98,7 @@ def _lines(data: bytes | None) -> Counter[bytes]:
 
 def _edit(
     outcome: Outcome,
-    changes: Iterable[FileChange],
+    parts: Sequence[_Part],
     forms: Mapping[str, str],
     was: Mapping[str, Counter[bytes]],
 ) -> EditNews | None:
@@ -86,31 +107,35 @@ def _edit(
     if outcome.status != "applied":
         gone = EditNews(name, "gone", was=forms.get(name, ""), reason=outcome.reason)
         return gone if name in forms else None
-    parts = [(c.path, _lines(c.after) - _lines(c.before)) for c in changes]
-    found = [(path, *_home(lines, path, was)) for path, lines in parts]
-    shared = sum(many for _, _, many in found)
+    homes = [(part, *_home(part.lines, part.below, was)) for part in parts]
+    shared = sum(many for _, _, many in homes)
     if name not in forms and (forms or not shared):
         return EditNews(name, "came", form)
     if forms and forms[name] != form:
         return EditNews(name, "other form", form, forms[name])
-    moved = [(path, home) for path, home, many in found if many and path != home]
+    moved = [(p.path, home) for p, home, many in homes if many and not _is(home, p.below)]
     if moved:
         return EditNews(
             name, "moved", *(", ".join(sorted(set(side))) for side in zip(*moved, strict=True))
         )
-    whole = shared == sum(lines.total() for _, lines in parts)
-    paths = ", ".join(path for path, _, _ in found)
+    whole = shared == sum(part.lines.total() for part in parts)
+    paths = ", ".join(part.path for part in parts)
     return EditNews(name, "same" if whole else "other lines", paths)
 
 
 def _home(lines: Counter[bytes], path: str, was: Mapping[str, Counter[bytes]]) -> tuple[str, int]:
     """The file of the earlier patch that has most of these lines, and how many; its own goes first."""
-    best, most = path, (was.get(path, Counter()) & lines).total()
-    for other, there in was.items():
-        many = (there & lines).total()
+    best, most = path, 0
+    for other in sorted(was, key=lambda name: not _is(name, path)):
+        many = (was[other] & lines).total()
         if many > most:
             best, most = other, many
     return best, most
+
+
+def _is(name: str, path: str) -> bool:
+    """Whether a file of the earlier patch is the one at a path below its tree."""
+    return name == path or name.endswith(f"/{path}")
 
 
 def _roads(roads: Iterable[Road], had: tuple[str, ...]) -> Iterator[RoadNews]:

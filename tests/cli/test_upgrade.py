@@ -157,3 +157,46 @@ def test_what_is_not_ours_is_refused(name: str, tmp_path: Path, capsys: Cap) -> 
 def test_a_series_without_ours_says_what_to_do(tmp_path: Path, capsys: Cap) -> None:
     assert upgrade(FIXTURES / "debian") == 2
     assert "--patch-file" in capsys.readouterr().err
+
+
+def test_a_split_patch_stays_two(tmp_path: Path, capsys: Cap) -> None:
+    """One file for each source tree; both are read, and both are written anew."""
+    top, out = tmp_path / "top", tmp_path / "SOURCES"
+    shutil.copytree(FIXTURES / "v24.0.9", top / "moby-24.0.9")
+    shutil.copytree(FIXTURES / "cli", top / "cli-24.0.9")
+    for path, package in (("cmd/docker/docker.go", "main"), ("cli/command/cli.go", "command")):
+        (top / "cli-24.0.9" / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / "cli-24.0.9" / path).write_text(f"package {package}\n")
+    command = ["apply", "--docker-src", str(top), "--format", "rpm", "--output", f"{out}/"]
+    assert main([*command, "--split"]) == 0
+    was = files(out)
+    assert main(command) == 0
+    assert files(out) == was
+    # The next release, in folders of other names.
+    (top / "moby-24.0.9").rename(top / "moby-25.0.0")
+    (top / "cli-24.0.9").rename(top / "cli-25.0.0")
+    for file in (NAME, NAME.replace(".patch", "-cli.patch")):
+        capsys.readouterr()
+        assert upgrade(top, "--patch-file", str(out / file), "--json") == 0
+        assert {edit["change"] for edit in told(capsys)["edits"]} == {"same"}
+        assert files(out) == was
+
+
+def test_a_dry_run_names_the_later_patch_that_breaks(pair: tuple[Path, Path], capsys: Cap) -> None:
+    _, new = pair
+    assert upgrade(new) == 0
+    config = (new / "engine/registry/config.go").read_text().split("\n")
+    at = next(
+        n for n, line in enumerate(config) if "InsecureRegistries" in line and "`json" in line
+    )
+    hunk = [f"@@ -{at + 1},2 +{at + 1},3 @@", f" {config[at]}", "+\t// x"]
+    head = ["--- a/engine/registry/config.go", "+++ b/engine/registry/config.go"]
+    text = "\n".join([*head, *hunk, f" {config[at + 1]}", ""])
+    (new / "debian/patches/later.patch").write_text(text)
+    with (new / "debian/patches/series").open("a") as series:
+        series.write("later.patch\n")
+    before = files(new)
+    capsys.readouterr()
+    assert upgrade(new, "--dry-run") == 1
+    assert "later.patch does not fit behind ours, and did without" in capsys.readouterr().err
+    assert files(new) == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.cli.arguments import DEFAULT_PATCH, settle, strict_argument
 from gopatch.cli.console import say, write, write_json, write_table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gopatch.output.renewal import Renewal
     from gopatch.output.upgrade import News
     from gopatch.port.outcome import Port
+    from gopatch.source.diffs import FileDiff
     from gopatch.source.generated import Own
 
 HELP = "our patch in a packager's tree, for the next release: what changed, and the new patch"
@@ -71,71 +72,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="what changed, as JSON")
 
 
+class _Old(NamedTuple):
+    """Our patch as it is: its file, what its header says, what it does; of a split one both files."""
+
+    name: str
+    own: Own
+    diffs: tuple[FileDiff, ...]
+
+
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.output.destination import Destination, destination
     from gopatch.output.renewal import demand_unedited, demand_whole
 
-    name, data = _old(arguments)
-    old = _settings(arguments, name, data)
+    old = _old(arguments)
     form = format_named(arguments.format)
     to = destination(arguments.output, arguments.docker_src, arguments.ref, form)
     settle(*to.folders)
     found, port = renewed(arguments, form, to, nearest=True)
-    told = _told(name, data, old, found, port)
-    if arguments.json:
-        write_json(_table(name, old, told, found, port))
-    else:
-        _write_news(name, old, told)
+    _tell_news(arguments, old, found, port)
     unfit = found.series.unfit if found.series is not None else {}
     for item, misfit in unfit.items():
         say(f"gopatch: {item.name} does not fit any more: {misfit}; refresh it, or drop it")
     port.demand()
     demand_whole(port)
-    if unfit or arguments.dry_run:
-        return 1 if unfit else 0
-    files = rendered(arguments, form, found, port, to)
-    if to.kind == "file":
-        to = Destination("folder", str(Path(to.path).parent))
-    if not arguments.force:
-        demand_unedited(files, to.existing)
-    tell(arguments, found, port, deliver(arguments, files, to))
-    return 1 if found.series is not None and found.series.broken(port.changes) else 0
+    changed: frozenset[str] = frozenset()
+    if not unfit and not arguments.dry_run:
+        files = rendered(arguments, form, found, port, to)
+        if to.kind == "file":
+            to = Destination("folder", str(Path(to.path).parent))
+        if not arguments.force:
+            demand_unedited(files, to.existing)
+        changed = deliver(arguments, files, to)
+    tell(arguments, found, port, changed)
+    broken = found.series is not None and found.series.broken(port.changes)
+    return 1 if unfit or broken else 0
 
 
 # The old patch --------------------------------------------------------------------------------
 
 
-def _old(arguments: argparse.Namespace) -> tuple[str, bytes]:
-    """The file that is there: its path, and its bytes."""
-    if arguments.patch_file is not None:
-        try:
-            return arguments.patch_file, Path(arguments.patch_file).read_bytes()
-        except OSError as error:
-            raise UsageError(f"{arguments.patch_file}: {error.strerror}") from None
-    from gopatch.source import open_source
-    from gopatch.source.series import listed
-
-    source = open_source(arguments.docker_src, arguments.ref)
-    from gopatch.source.generated import own
-
-    for path in listed(source):
-        data = source.read(path) if source.entry(path) is not None else b""
-        if own(data) is not None:
-            return path, data
-    raise UsageError(
-        f"no patch of gopatch's own in the series of {source.name}",
-        hint="name it: --patch-file OLD; or make one: `gopatch apply --format quilt`",
-    )
-
-
-def _settings(arguments: argparse.Namespace, name: str, data: bytes) -> Own:
-    """What the old patch says, and what follows for the arguments that are not given."""
+def _old(arguments: argparse.Namespace) -> _Old:
+    """The file that is there, and what follows of it for the arguments that are not given."""
     from gopatch.output.renewal import format_of
-    from gopatch.source.compressed import plain
+    from gopatch.source import diffs
     from gopatch.source.generated import own
 
-    old = own(plain(data, name))
-    if old is None:
+    files = _files(arguments)
+    name, data = files[0]
+    found = [made for _, part in files if (made := own(part)) is not None]
+    if not found:
         raise UsageError(
             f"{name} is not gopatch's: it has no `Generated-by: gopatch`",
             hint=f"make one: `gopatch apply`, whose patch is `{DEFAULT_PATCH}`",
@@ -143,29 +128,67 @@ def _settings(arguments: argparse.Namespace, name: str, data: bytes) -> Own:
     in_series = arguments.patch_file is None
     arguments.format = arguments.format or format_of(name, data, in_series=in_series)
     if arguments.output is None and not in_series:
-        arguments.output = arguments.patch_file
-    values: dict[str, Any] = {
-        "patch": old.patch,
-        "only": [],
-        "without": [],
-        "verdicts": None,
-        "unified": 3,
-    }
-    values |= {"prefix": "", "reverse": False, "split": False}
+        arguments.output = name if len(files) == 1 else f"{Path(name).parent}/"
+    values: dict[str, Any] = {"patch": found[0].patch, "verdicts": None, "unified": 3}
+    values |= {"only": [], "without": [], "prefix": "", "reverse": False, "split": False}
     for key, value in values.items():
         setattr(arguments, key, value)
-    return old
+    whole = found[0]._replace(
+        edits=tuple(dict.fromkeys(edit for made in found for edit in made.edits)),
+        intact=all(made.intact for made in found),
+    )
+    return _Old(name, whole, tuple(d for path, part in files for d in diffs.read(part, path)))
+
+
+def _files(arguments: argparse.Namespace) -> list[tuple[str, bytes]]:
+    """The file, or both of a split patch: path and bytes, unpacked."""
+    from gopatch.source import open_source
+    from gopatch.source.compressed import plain
+    from gopatch.source.generated import own
+    from gopatch.source.series import listed
+
+    if arguments.patch_file is not None:
+        return _named(Path(arguments.patch_file))
+    source = open_source(arguments.docker_src, arguments.ref)
+    for path in listed(source):
+        data = plain(source.read(path), path) if source.entry(path) is not None else b""
+        if own(data) is not None:
+            return [(path, data)]
+    raise UsageError(
+        f"no patch of gopatch's own in the series of {source.name}",
+        hint="name it: --patch-file OLD; or make one: `gopatch apply --format quilt`",
+    )
+
+
+def _named(file: Path) -> list[tuple[str, bytes]]:
+    """The file that was named, with its other half if it was split."""
+    from gopatch.output.renewal import halves
+    from gopatch.source.compressed import plain
+    from gopatch.source.generated import own
+
+    def read(path: Path) -> tuple[str, bytes]:
+        try:
+            return str(path), plain(path.read_bytes(), str(path))
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}") from None
+
+    one = read(file)
+    made = own(one[1])
+    both = halves(file, made.patch) if made is not None else ()
+    return [read(path) for path in both] or [one]
 
 
 # What changed ---------------------------------------------------------------------------------
 
 
-def _told(name: str, data: bytes, old: Own, found: Renewal, port: Port) -> News:
+def _tell_news(arguments: argparse.Namespace, old: _Old, found: Renewal, port: Port) -> None:
     from gopatch.output.upgrade import news
-    from gopatch.source import diffs
-    from gopatch.source.compressed import plain
 
-    return news(port, port.roads, old, diffs.read(plain(data, name), name))
+    told = news(port, port.roads, old.own, old.diffs)
+    if arguments.json:
+        write_json(_table(old.name, old.own, told, found, port))
+    else:
+        _write_news(old.name, old.own, told)
 
 
 def _write_news(name: str, old: Own, told: News) -> None:
