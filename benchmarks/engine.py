@@ -1,9 +1,10 @@
 """What the engine does with other people's patches on real Go, held against gofmt.
 
-    python benchmarks/engine.py FOLDER --gofmt GOFMT [--files N] [--seed N] [--jobs N]
+    python benchmarks/engine.py FOLDER --gofmt GOFMT [--files N] [--from M] [--seed N] [--jobs N]
 
 Every patch of engine.toml is tried on N Go files below FOLDER (all without --files) that gofmt leaves as
-they are. A result must be right or refused: no crash, gofmt-clean, left alone by a second run, undone by
+they are; with --from the first M of those that the seed draws are passed over, so that many can be
+tried in parts. A result must be right or refused: no crash, gofmt-clean, left alone by a second run, undone by
 its own diff, and the tree that `gofmt -r` makes where a rule says the same. Prints what was refused, by
 reason; exit 1 if anything is wrong or fewer than 98 % of the places are rewritten.
 """
@@ -26,9 +27,11 @@ from typing import NamedTuple
 from gopatch.engine._filled import same_tree
 from gopatch.engine.apply import apply, may_fit
 from gopatch.engine.match import Search, find
-from gopatch.engine.pattern import compile_patch
+from gopatch.engine.pattern import Pattern, compile_patch
 from gopatch.errors import ApplyError
 from gopatch.go.tree import GoFile, parse
+from gopatch.output.diff import unified
+from gopatch.splice import FileChange
 
 WANTED = 0.98
 BATCH = 50
@@ -56,10 +59,11 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gofmt", default="gofmt")
     parser.add_argument("--files", type=int)
+    parser.add_argument("--from", type=int, default=0, dest="first")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     chosen = parser.parse_args()
-    files = clean_files(chosen.folder, chosen.gofmt, chosen.files, chosen.seed)
+    files = clean_files(chosen)
     total = Tally(Counter(), [])
     with ProcessPoolExecutor(chosen.jobs) as pool:
         for tally in pool.map(run, tasks(files, chosen.gofmt)):
@@ -78,30 +82,34 @@ def report(total: Tally, files: int) -> int:
     return int(bool(total.wrong) or share < WANTED)
 
 
-def clean_files(folder: Path, gofmt: str, count: int | None, seed: int) -> list[Path]:
-    """Files that gofmt takes and leaves as they are: drawn by `seed`, each with its places once."""
-    found = sorted(
-        path for path in folder.rglob("*.go") if path.is_file() and not path.is_symlink()
-    )
-    random.Random(seed).shuffle(found)
-    wanted = found if count is None else found[: 2 * count]
-    untidy = set()
-    for at in range(0, len(wanted), 200):
+def clean_files(chosen: argparse.Namespace) -> list[Path]:
+    """Files that gofmt takes and leaves as they are, drawn by the seed."""
+    found = sorted(p for p in chosen.folder.rglob("*.go") if p.is_file() and not p.is_symlink())
+    random.Random(chosen.seed).shuffle(found)
+    count = len(found) if chosen.files is None else chosen.files
+    clean: list[Path] = []
+    wanted: int = chosen.first + count
+    for at in range(0, len(found), 200):
+        if len(clean) >= wanted:
+            break
+        some = found[at : at + 200]
         said = subprocess.run(
-            [gofmt, "-l", *wanted[at : at + 200]], check=False, capture_output=True, text=True
+            [chosen.gofmt, "-l", *some], check=False, capture_output=True, text=True
         )
-        untidy |= set(said.stdout.splitlines())
+        untidy = set(said.stdout.splitlines())
         untidy |= {line.split(".go:")[0] + ".go" for line in said.stderr.splitlines()}
-    return [path for path in wanted if str(path) not in untidy][:count]
+        clean += [path for path in some if str(path) not in untidy]
+    return clean[chosen.first : chosen.first + count]
 
 
-def tasks(files: list[Path], gofmt: str) -> Iterator[Task]:
+def tasks(files: list[Path], gofmt: str) -> Iterator[list[Task]]:
+    """Some files with all patches: a file that was parsed for one is at hand for the next."""
     chosen = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
     patches = [(rule, patch_of(rule), rule) for rule in chosen["rules"]]
     patches += [(name, text.lstrip("\n"), "") for name, text in chosen["patches"].items()]
-    for name, text, rule in patches:
-        for at in range(0, len(files), BATCH):
-            yield Task(name, text, rule, tuple(files[at : at + BATCH]), gofmt)
+    for at in range(0, len(files), BATCH):
+        batch = tuple(files[at : at + BATCH])
+        yield [Task(name, text, rule, batch, gofmt) for name, text, rule in patches]
 
 
 def patch_of(rule: str) -> str:
@@ -111,58 +119,71 @@ def patch_of(rule: str) -> str:
     return f"@@\nvar {names} expression\n@@\n-{minus}\n+{plus}\n"
 
 
-def run(task: Task) -> Tally:
+def run(some: list[Task]) -> Tally:
+    total = Tally(Counter(), [])
+    for task in some:
+        with tempfile.TemporaryDirectory() as name:
+            _try(task, Path(name), total)
+    return total
+
+
+def _try(task: Task, folder: Path, tally: Tally) -> None:
     (pattern,) = compile_patch(task.text, "x.patch")
-    tally = Tally(Counter(), [])
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made: dict[Path, bytes] = {}
-        for number, path in enumerate(task.files):
-            data = path.read_bytes()
-            places = len(find(Search.minus(pattern), parse(data))) if may_fit(pattern, data) else 0
-            try:
-                result = apply(pattern, data, path.name)
-            except ApplyError as error:
-                tally.places[re.sub(r"`[^`]*`", "`...`", error.message)] += places
-                continue
-            except Exception as error:
-                tally.wrong.append(f"{task.name}: {path}: {error!r}")
-                continue
-            if result.status == "already" and places:
-                tally.places["already"] += places
-            if result.status != "applied":
-                continue
-            tally.places["rewritten"] += places
-            made[folder / f"{number}.go"] = result.after
-            if not _undone(data, result.after):
-                tally.wrong.append(f"{task.name}: {path}: the reverse diff gives something else")
-            try:
-                if apply(pattern, result.after, path.name).after != result.after:
-                    tally.wrong.append(f"{task.name}: {path}: a second run changes more")
-            except ApplyError as error:
-                tally.wrong.append(f"{task.name}: {path}: a second run is refused: {error.message}")
+    made: dict[Path, bytes] = {}
+    for number, path in enumerate(task.files):
+        after = _applied(task, pattern, path, tally)
+        if after is not None:
+            made[folder / f"{number}.go"] = after
+    if made:
+        for path, data in made.items():
+            path.write_bytes(data)
         tally.wrong.extend(_untidy(task, made))
+        tally.wrong.extend(_not_undone(task, made, folder / "undone"))
         tally.wrong.extend(_other_trees(task, made, folder) if task.rule else [])
-    return tally
 
 
-def _undone(before: bytes, after: bytes) -> bool:
-    from gopatch.output.diff import unified
-    from gopatch.splice import FileChange
+def _applied(task: Task, pattern: Pattern, path: Path, tally: Tally) -> bytes | None:
+    """What a patch makes of a file, None where it makes nothing; a second run must leave it."""
+    data = path.read_bytes()
+    if not may_fit(pattern, data):
+        return None
+    places = len(find(Search.minus(pattern), parse(data)))
+    try:
+        result = apply(pattern, data, path.name)
+        if result.status == "applied" and apply(pattern, result.after, "a").after != result.after:
+            tally.wrong.append(f"{task.name}: {path}: a second run changes more")
+    except ApplyError as error:
+        reason = re.sub(r"`[^`]*`", "`...`", error.message)
+        if error.path == "a":
+            tally.wrong.append(f"{task.name}: {path}: a second run is refused: {error.message}")
+        tally.places[reason] += places
+        return None
+    except Exception as error:
+        tally.wrong.append(f"{task.name}: {path}: {error!r}")
+        return None
+    if result.status != "applied":
+        if places:
+            tally.places[result.status] += places
+        return None
+    tally.places["rewritten"] += places
+    return result.after
 
-    forward = unified([FileChange("a.go", before, after)])
-    with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "a.go").write_bytes(after)
-        command = ["patch", "-p1", "-R", "-s", "-F0", "--batch"]
-        subprocess.run(command, cwd=name, input=forward, check=False, capture_output=True)
-        return (Path(name) / "a.go").read_bytes() == before
+
+def _not_undone(task: Task, made: dict[Path, bytes], folder: Path) -> Iterator[str]:
+    """The reverse diff must give what was there, byte for byte."""
+    folder.mkdir()
+    before = {path: task.files[int(path.stem)].read_bytes() for path in made}
+    diff = unified([FileChange(path.name, before[path], data) for path, data in made.items()])
+    for path, data in made.items():
+        (folder / path.name).write_bytes(data)
+    command = ["patch", "-p1", "-R", "-s", "-F0", "--batch"]
+    subprocess.run(command, cwd=folder, input=diff, check=False, capture_output=True)
+    for path in made:
+        if (folder / path.name).read_bytes() != before[path]:
+            yield f"{task.name}: {task.files[int(path.stem)]}: the reverse diff gives something else"
 
 
 def _untidy(task: Task, made: dict[Path, bytes]) -> Iterator[str]:
-    for path, data in made.items():
-        path.write_bytes(data)
-    if not made:
-        return
     said = subprocess.run([task.gofmt, "-l", *made], check=False, capture_output=True, text=True)
     for line in said.stdout.splitlines():
         yield f"{task.name}: {task.files[int(Path(line).stem)]}: not gofmt's layout"
@@ -174,9 +195,8 @@ def _other_trees(task: Task, made: dict[Path, bytes], folder: Path) -> Iterator[
     theirs = {path: folder / f"gofmt{path.name}" for path in made}
     for path, other in theirs.items():
         other.write_bytes(task.files[int(path.stem)].read_bytes())
-    if theirs:
-        command = [task.gofmt, "-r", task.rule, "-w", *theirs.values()]
-        subprocess.run(command, check=True, capture_output=True)
+    command = [task.gofmt, "-r", task.rule, "-w", *map(str, theirs.values())]
+    subprocess.run(command, check=True, capture_output=True)
     for path, other in theirs.items():
         wanted = GoFile(other.read_bytes())
         if not wanted.errors() and not _agree(wanted, parse(made[path])):

@@ -98,8 +98,6 @@ class Aligner:
 
     def _likeness(self, minus: Node, plus: Node) -> float:
         """0 if one cannot become the other by edits inside, else how alike they are."""
-        if minus.kind != plus.kind and not (minus.dots or plus.dots):
-            return 0.0
         if self.same(minus, plus):
             size = len(minus.leaves)
             return 1.0 + (0.5 if minus.is_context else 0.0) + min(size, 100) / 1000

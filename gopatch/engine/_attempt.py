@@ -135,5 +135,5 @@ class Miss:
         pair = node.token, syntax.token
         if not alike and pair[0] is not None and pair[1] is not None:
             near = SequenceMatcher(None, pair[0][:_LONG], pair[1][:_LONG], autojunk=False).ratio()
-        kinds = 2 * (node.kind == syntax.kind) + (_sort(node.kind) == _sort(syntax.kind))
+        kinds = (node.kind == syntax.kind) + (_sort(node.kind) == _sort(syntax.kind))
         return 4 * alike + kinds + near

@@ -30,7 +30,7 @@ def comment_edits(place: Place) -> Iterator[Splice]:
             replaced = [
                 r.lines for r in remarks if r.behind and r.mark == "-" and r.node is remark.node
             ]
-            yield from _behind(place, remark, met[-1].end, replaced)
+            yield from _behind(place, remark, met[0].end, replaced)
         else:
             yield from _above(place, remark, met[0].start)
 

@@ -55,11 +55,12 @@ def removed(spec: Syntax, file: GoFile) -> Iterator[Splice]:
     first, stop = _lines(file.data, node.start, node.end)
     above, below = file.data[:first], file.data[stop:]
     blank = re.match(rb"(?:[ \t]*\r?\n)+", below)
-    opens = above.rstrip(b" \t\r\n").endswith(b"(") and not above.endswith(b"\n\n")
-    if blank and (above.endswith((b"\n\n", b"\n\r\n")) or opens):
+    blank_above = re.search(rb"\n(\r?\n)\Z", above)
+    opens = above.rstrip(b" \t\r\n").endswith(b"(") and not blank_above
+    if blank and (blank_above or opens):
         stop += blank.end()
-    elif not alone and above.endswith(b"\n\n") and re.match(rb"[ \t]*\)", below):
-        first -= 1
+    elif not alone and blank_above and re.match(rb"[ \t]*\)", below):
+        first -= len(blank_above[1])
     yield Splice(first, stop, b"")
 
 

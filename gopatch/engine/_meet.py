@@ -176,7 +176,7 @@ def _meet_dots(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator[t
     node, elements = lists.nodes[i], lists.elements
     # The second half of a clause's open end has met its body already.
     is_met = _is_met(env, node)
-    is_last = i == len(lists.nodes) - 1 and (env.filled is None or is_met)
+    is_last = i == len(lists.nodes) - 1
     for stop in range(len(elements) if is_last else j, len(elements) + 1):
         span = tuple(elements[j:stop])
         if is_met:

@@ -80,19 +80,17 @@ def moved_context(runs: Sequence[Run]) -> dict[Node, Node]:
 
     Such lines are copied from the file, not from the patch.
     """
+    gone = [node for run in runs for node in reversed(run.gone)]
+    old = {_places(n): n for g in gone for n in g.walk() if n.named}
     found: dict[Node, Node] = {}
-    for run in runs:
-        if not (run.gone and run.come):
-            continue
-        old = {_places(n): n for g in reversed(run.gone) for n in g.walk() if n.named}
-        todo = list(run.come)
-        while todo:
-            node = todo.pop()
-            places = _places(node)
-            if places and places in old and not node.dots and node.var is None:
-                found[node] = old[places]
-            else:
-                todo += node.children
+    todo = [node for run in runs for node in run.come]
+    while todo:
+        node = todo.pop()
+        places = _places(node)
+        if places and places in old and not node.dots and node.var is None:
+            found[node] = old[places]
+        else:
+            todo += node.children
     return found
 
 

@@ -46,8 +46,8 @@ def cut_lines(place: Place, start: int, end: int) -> Iterator[Splice]:
 def cut_rows(place: Place, first: int, stop: int) -> Splice:
     """Remove the lines of `first`..`stop` and the blank line that would be one too many."""
     above, below = place.data[:first], place.data[stop:]
-    opens = above.rstrip(b" \t\r\n").endswith((b"{", b"(", b":")) and not above.endswith(b"\n\n")
     blank_above = re.search(rb"(?:^|\n)([ \t]*\r?\n)\Z", above)
+    opens = above.rstrip(b" \t\r\n").endswith((b"{", b"(", b":")) and not blank_above
     blank_below = re.match(rb"(?:[ \t]*\r?\n)+", below)
     if blank_below and (opens or blank_above):
         stop += blank_below.end()
