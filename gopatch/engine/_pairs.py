@@ -33,16 +33,19 @@ def pair_dots(change: Change, minus: list[Node], plus: list[Node]) -> dict[Node,
     for node in come:
         at = block(node)
         partners = waiting.get(at, [])
-        pairs[node] = _partner(change, node, partners, wanted[at, _holder(node)])
+        alike = [p for p in partners if _holder(p) == _holder(node)]
+        # What nothing of its own kind asks for may have been written in another way: `... := f()`.
+        free = [p for p in partners if not wanted[at, _holder(p)]] or partners
+        count = wanted[at, _holder(node)] if alike else 1
+        pairs[node] = _partner(change, node, alike or free, count)
         partners.remove(pairs[node])
         wanted[at, _holder(node)] -= 1
     return pairs
 
 
 def _partner(change: Change, node: Node, partners: list[Node], wanted: int) -> Node:
-    """The first of `partners` that something of the same kind holds; `wanted` of `+` ask for those."""
-    same = [p for p in partners if _holder(p) == _holder(node)]
-    if len(same) > wanted or (not same and len(partners) > 1):
+    """The first of `partners`, which are not more than the `...` that ask for them."""
+    if len(partners) > wanted:
         raise wrong(
             change,
             node,
@@ -56,7 +59,7 @@ def _partner(change: Change, node: Node, partners: list[Node], wanted: int) -> N
             "`...` without a partner: nothing on the minus side says what it stands for",
             "write as many `...` with `-` as with `+`, or put it on a context line",
         )
-    return (same or partners)[0]
+    return partners[0]
 
 
 def _holder(node: Node) -> str:
