@@ -11,8 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from gopatch.fleet import run as fleet
+from gopatch.port import work
+from gopatch.port.work import Memo
+
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 Git = Callable[..., str]
+# What changes do to bytes, for the whole session: it is keyed by both, whoever asks.
+_MEMO = Memo()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,6 +55,8 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
+    for module in (work, fleet):
+        monkeypatch.setattr(module, "Memo", lambda: _MEMO)
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests import warm
+
 ROOT = Path(__file__).parent.parent
 RELEASES = ("v1.8.3", "v1.13.1", "v17.12.1-ce", "v20.10.27", "v28.5.2", "docker-v29")
 _FENCE = re.compile(r"^(?P<fence>```+)(?P<language>\S*)\n(?P<body>.*?)^(?P=fence)$", re.S | re.M)
@@ -133,13 +135,18 @@ def _fix(folder: Path, moby: Path) -> None:
     git("checkout", "-q", "master")
 
 
-def environment(bin_folder: Path) -> dict[str, str]:
-    """The environment of a session: `gopatch` and `python3` are those of this run."""
+def environment(bin_folder: Path, *, anew: bool = False) -> dict[str, str]:
+    """The environment of a session: `gopatch` and `python3` are those of this run.
+
+    `anew` starts an interpreter for each command, where else one that is warm is forked.
+    """
     bin_folder.mkdir(parents=True, exist_ok=True)
     for name, command in (("gopatch", "-m gopatch"), ("python3", "")):
         script = bin_folder / name
         script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n')
         script.chmod(0o755)
+    if not anew:
+        shutil.copy(warm.gopatch(), bin_folder)
     # Behind it, what was installed with the tests: Go, for one.
     path = f"{bin_folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}

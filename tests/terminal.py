@@ -8,9 +8,10 @@ import os
 import pty
 import struct
 import subprocess
-import sys
 import termios
 from pathlib import Path
+
+from tests import warm
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,7 +28,7 @@ def shown(
     unset = ("NO_COLOR", "COLUMNS", "LINES")
     clean = {k: v for k, v in os.environ.items() if k not in unset}
     child = subprocess.Popen(
-        [sys.executable, "-m", "gopatch", *map(str, arguments)],
+        [str(warm.gopatch()), *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=follower,
         stderr=follower,

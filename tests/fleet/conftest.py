@@ -12,10 +12,21 @@ from tests.conftest import FIXTURES, Git
 from tests.fleet.run_world import HISTORY
 
 
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the history of `moby` is; made by the first test that asks, which is sealed."""
+    return tmp_path_factory.mktemp("history") / "moby"
+
+
 @pytest.fixture
-def moby(tmp_path: Path, git: Git) -> Path:
+def moby(history: Path, tmp_path: Path, git: Git) -> Path:
     """A history of several layouts, tagged, with refs that are no Docker and too old for it."""
-    folder = tmp_path / "moby"
+    if not history.exists():
+        make(history, git)
+    return Path(shutil.copytree(history, tmp_path / "moby", symlinks=True))
+
+
+def make(folder: Path, git: Git) -> None:
     subprocess.run(["git", "init", "-q", "-b", "trunk", str(folder)], check=True)
 
     def take(source: Path | None, tag: str) -> None:
@@ -41,4 +52,3 @@ def moby(tmp_path: Path, git: Git) -> Path:
     (folder / "daemon/pkg/registry/service_v2.go").write_text("package registry\n")
     git(folder, "commit", "-q", "-a", "-m", "broken")
     git(folder, "branch", "broken")
-    return folder

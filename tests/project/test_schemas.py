@@ -101,18 +101,31 @@ def backport(history: History, tmp_path: Path) -> Json:
     return json.loads((tmp_path / "ports/report.json").read_bytes())
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, Json]:
+    """What was written, once for all tests; made by the first that asks, which is sealed."""
+    return {}
+
+
+@pytest.fixture
+def sources(repository: Path, git: Git, history: History) -> tuple[Path, Git, History]:
+    return repository, git, history
+
+
 @pytest.fixture
 def outputs(
-    repository: Path,
-    git: Git,
-    history: History,
+    made: dict[str, Json],
+    sources: tuple[Path, Git, History],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> dict[str, Json]:
-    other = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "other"))
-    made = {"port": port(other, tmp_path), "check": check(other, capsys)}
-    made["backport"] = backport(history, tmp_path)
-    return made | {"report": report(repository, git, tmp_path)}
+    if not made:
+        repository, git, history = sources
+        other = Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "other"))
+        made |= {"port": port(other, tmp_path), "check": check(other, capsys)}
+        made["backport"] = backport(history, tmp_path)
+        made["report"] = report(repository, git, tmp_path)
+    return made
 
 
 def test_what_is_written_is_as_described(outputs: dict[str, Json]) -> None:

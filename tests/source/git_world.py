@@ -41,9 +41,10 @@ def starts_git(tree: ast.AST) -> Iterator[int]:
             first = node.elts[0]
             if isinstance(first, ast.Constant) and first.value == "git" and len(node.elts) > 1:
                 yield node.lineno
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in STARTERS:
+        elif isinstance(node, ast.Call):
             for word in node.args[:1]:
-                if isinstance(word, ast.Constant) and str(word.value).split(" ")[0] == "git":
+                said = isinstance(word, ast.Constant) and str(word.value).split(" ")[0]
+                if said == "git" and ast.unparse(node.func).split(".")[-1] in STARTERS:
                     yield node.lineno
 
 
