@@ -133,6 +133,18 @@ def say_what_is_missing(port: Port) -> None:
         say(f"gopatch: warning: {warning}")
 
 
+def opened(arguments: argparse.Namespace) -> Source:
+    """The source that the arguments name; of a bare repository without --ref it is said what is read."""
+    from gopatch.cli.console import say
+    from gopatch.source import open_source
+    from gopatch.source.gitref import GitRef
+
+    source = open_source(arguments.docker_src, arguments.ref)
+    if arguments.ref is None and isinstance(source, GitRef):
+        say(f"gopatch: {arguments.docker_src} is bare: its HEAD is read; --ref names another")
+    return source
+
+
 def refuse_cli_alone(arguments: argparse.Namespace, source: Source) -> None:
     """Say where docker/cli's papers come from before a part of the patch is found wanting."""
     from gopatch.errors import SourceError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gopatch.cli.arguments import chosen, refuse_cli_alone, work_out
+from gopatch.cli.arguments import chosen, opened, refuse_cli_alone, work_out
 from gopatch.cli.console import say, write, write_patch
 from gopatch.errors import UsageError, nearest
 from gopatch.output import File, Format, Layout
@@ -33,10 +33,9 @@ def renewed(
 ) -> tuple[Renewal, Port]:
     """The port on the source as our patch finds it, with the parts that it has already."""
     from gopatch.output.renewal import renewal
-    from gopatch.source import open_source
     from gopatch.source.archive import unpacked
 
-    source = open_source(arguments.docker_src, arguments.ref)
+    source = opened(arguments)
     source = unpacked(source) if form.unpacked else source
     refuse_cli_alone(arguments, source)
     found: list[Renewal] = []

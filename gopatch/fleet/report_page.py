@@ -31,7 +31,10 @@ class Cell(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Refs that share a row: those of one family, or those that no patch was made for, with one reason."""
+    """Refs that share a row: those of one family, or those that no patch was made for, with one reason.
+
+    `left` is what an applied patch leaves as it was: roads that are missed, papers that are left out.
+    """
 
     refs: list[str]
     label: str
@@ -39,6 +42,7 @@ class Group(NamedTuple):
     number: int | None
     cells: list[Cell | None]
     plain: bool
+    left: list[str]
 
 
 class Family(NamedTuple):
@@ -118,15 +122,24 @@ def _groups(report: Mapping[str, Any], judges: list[str], edits: list[str]) -> I
             _of_edit(rows, name) for name in edits
         ]
         plain = all(map(_is_plain, rows))
-        yield Group(refs, label(refs), rows[0]["outcome"], number.get(key[0]), cells, plain)
+        left = list(dict.fromkeys(said for row in rows for said in _left(row)))
+        yield Group(refs, label(refs), rows[0]["outcome"], number.get(key[0]), cells, plain, left)
 
 
 def _is_plain(row: Row) -> bool:
     """Applied, and nothing is left to look at."""
-    left = any(edit["outcome"] in ("failed", "left out") for edit in row["edits"])
-    shut = any(road["outcome"] == "missed" for road in row["roads"])
+    failed = any(edit["outcome"] == "failed" for edit in row["edits"])
     doubt = row["verdict"] not in (None, "pass")
-    return row["outcome"] == "applied" and not (left or shut or doubt)
+    return row["outcome"] == "applied" and not (failed or doubt or any(_left(row)))
+
+
+def _left(row: Row) -> Iterator[str]:
+    """What an applied patch leaves as it was, in words."""
+    if row["outcome"] == "applied":
+        yield from (
+            f"{road['road']} missed" for road in row["roads"] if road["outcome"] == "missed"
+        )
+        yield from (f"{e['edit']} left out" for e in row["edits"] if e["outcome"] == "left out")
 
 
 def _of_edit(rows: Sequence[Row], name: str) -> Cell | None:
@@ -158,7 +171,7 @@ def _families(report: Mapping[str, Any], folder: Path) -> Iterator[Family]:
         path = folder / item["file"]
         data = path.read_bytes() if path.is_file() else b""
         lines = _difference(before, data)
-        size = f", {_size(lines)} against the one before" if before is not None else ""
+        size = f": against the one before {_size(lines)}" if before is not None else ""
         link = quote(item["file"])
         yield Family(item["refs"], label(item["refs"]), item["file"], link, size, lines)
         before = data
@@ -175,4 +188,7 @@ def _difference(before: bytes | None, after: bytes) -> list[tuple[str, str]]:
 
 def _size(lines: Sequence[tuple[str, str]]) -> str:
     count = {kind: len(list(of)) for kind, of in groupby(sorted(kind for kind, _ in lines))}
-    return f"{count.get('add', 0)} lines more, {count.get('del', 0)} less"
+    more, less = count.get("add", 0), count.get("del", 0)
+    if not (more or less):
+        return "the same lines at other places"
+    return f"{more} line{'s' * (more != 1)} more, {less} less"

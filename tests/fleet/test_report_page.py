@@ -66,8 +66,9 @@ def test_what_is_not_plain_applied_comes_first(tmp_path: Path) -> None:
         ("Not plain applied", ["v2", "v3 … v6 (2)", "v4", "v5"]),
         ("Applied", ["v1"]),
     ]
-    assert "<dt class=refs>v3, v6<dd>no place" in text
+    assert "<dt class=refs><span>v3</span>, <span>v6</span><dd>no place" in text
     assert "<dt>search, 1 ref<dd>closed here" in text
+    assert text.count("<small class=missed>search missed</small>") == 1
     assert text.index("id=failed") < text.index("id=roads") < text.index("id=matrix")
 
 
@@ -77,9 +78,9 @@ def test_a_family_is_shown_by_what_is_new(tmp_path: Path) -> None:
     text = shown(tmp_path, rows, **patches, r=PATCH.format(9, "<other>"))
     families = re.findall(r"(?s)<details id=\"family-\d\">.*?</details>", text)
     assert '<span class="add">+same</span>' in families[0]
-    assert "2. v2, 0 lines more, 0 less against the one before" in families[1]
+    assert "2. v2: against the one before the same lines at other places<" in families[1]
     assert "<pre>" not in families[1]
-    assert "3. v3, 1 lines more, 1 less against" in families[2]
+    assert "3. v3: against the one before 1 line more, 1 less<" in families[2]
     assert '<span class="del">-+same</span>' in families[2]
     assert '<span class="add">++&lt;other&gt;</span>' in families[2]
     assert 'href="r.patch"' in families[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import zlib
@@ -43,14 +44,30 @@ def test_the_page_in_a_browser(repository: Path, tmp_path: Path, git: Git) -> No
     run_into(Run(repository, "accept-insecure-registry", ["v*", "other"], out))
     page = out / "report.html"
     shown = chromium(page, tmp_path, "--dump-dom").decode()
-    assert "v20.10.27" in shown
-    assert '<th scope="row">' in shown
+    (head,) = re.findall(r'<th scope="row">(.*?)<td', shown)
+    refs = "<span>v20.10.27</span>, <span>other</span>"
+    summary = "<summary>v20.10.27 … other (2)</summary>"
+    assert head.strip() == f'<details>{summary}<p class="refs">{refs}</p></details></th>'
     assert '<details id="family-1">' in shown
     assert shown.count('class="applied"') >= 2
     picture = tmp_path / "page.png"
     chromium(page, tmp_path, "--window-size=1200,800", f"--screenshot={picture}")
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size > 10_000
+
+
+def test_the_report_on_paper(tmp_path: Path, repository: Path, git: Git) -> None:
+    """Paper cannot be opened: it has the refs of every family, and no difference that nobody opened."""
+    git(repository, "branch", "other")
+    out, paper = tmp_path / "out", tmp_path / "report.pdf"
+    run_into(Run(repository, "accept-insecure-registry", ["v*", "other"], out))
+    options = ("--no-pdf-header-footer", f"--print-to-pdf={paper}")
+    chromium(out / "report.html", tmp_path, *options)
+    command = ["pdftotext", "-layout", str(paper), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "v20.10.27 … other (2)" in text
+    assert "v20.10.27, other" in text
+    assert "acceptInsecureRegistry" not in text
 
 
 def first_pixel(picture: Path) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--in-place", action="store_true", help="write the files, all or none")
     where.add_argument(
-        "--branch", metavar="NAME", help="commit on a new branch; work tree untouched"
+        "--branch", action=Once, metavar="NAME", help="commit on a new branch; work tree untouched"
     )
     where.add_argument(
         "--output", action=Once, metavar="PATH", help="write to this file, or folder"
@@ -68,22 +68,33 @@ def _format_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--recipe",
+        action=Once,
         metavar="FILE",
         help="the spec, APKBUILD, PKGBUILD or nix expression that is to apply the patch: the lines "
         "for just that one, and a warning where it would not apply it",
     )
     parser.add_argument(
         "--author",
+        action=Once,
         metavar="'NAME <MAIL>'",
         help="who signs (else GIT_AUTHOR_NAME and _EMAIL, DEBFULLNAME and DEBEMAIL)",
     )
-    parser.add_argument("--prefix", default="", metavar="DIR/", help="put before every path")
+    parser.add_argument(
+        "--prefix", action=Once, default="", metavar="DIR/", help="put before every path"
+    )
     parser.add_argument("--reverse", action="store_true", help="the diff that takes it back")
     parser.add_argument(
-        "-U", "--unified", type=_context, default=3, metavar="N", help="lines of context (3)"
+        "-U",
+        "--unified",
+        action=Once,
+        type=_context,
+        default=3,
+        metavar="N",
+        help="lines of context (3)",
     )
     parser.add_argument(
         "--verdicts",
+        action=Once,
         metavar="FILE",
         help="what `gopatch verify --json` wrote, for html and json to show",
     )

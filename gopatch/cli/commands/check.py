@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gopatch.cli.arguments import (
     chosen,
+    opened,
     refuse_cli_alone,
     source_arguments,
     strict_argument,
@@ -40,12 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.output.renewal import checked
-    from gopatch.source import open_source
 
-    opened = open_source(arguments.docker_src, arguments.ref)
-    refuse_cli_alone(arguments, opened)
+    named = opened(arguments)
+    refuse_cli_alone(arguments, named)
     patch = chosen(arguments)
-    source = checked(opened, patch.name)
+    source = checked(named, patch.name)
     port = work_out(arguments, arguments.ref, source=source, patch=patch)
     roads = port.roads
     if arguments.json:
