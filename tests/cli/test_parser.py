@@ -41,6 +41,10 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
             "--docker-src can be given only once",
         ),
         (["apply", "--docker-src", ".", "--output", "a", "--output", "b"], "--output can be"),
+        (["apply", "--docker-src", ".", "--branch", "a", "--branch", "b"], "--branch can be"),
+        (["apply", "--docker-src", ".", "--recipe", "a", "--recipe", "b"], "--recipe can be"),
+        (["apply", "--docker-src", ".", "--prefix", "a/", "--prefix", "b/"], "--prefix can be"),
+        (["apply", "--docker-src", ".", "-U", "1", "-U", "2"], "-U can be"),
     ],
 )
 def test_refused(
@@ -74,6 +78,18 @@ def test_a_clone_with_nothing_checked_out_is_told_of_ref(
     bare = repository.parent / "clone"
     git(repository, "clone", "-q", "--no-checkout", str(repository), str(bare))
     assert "--ref HEAD" in refused(["check", "--docker-src", str(bare)], capsys)
+
+
+@pytest.mark.parametrize("command", [["check"], ["apply"], ["apply", "--format", "rpm"]])
+def test_of_a_bare_repository_it_is_said_what_is_read(
+    command: list[str], repository: Path, capsys: pytest.CaptureFixture[str], git: Git
+) -> None:
+    bare = repository.parent / "bare.git"
+    git(repository, "clone", "-q", "--bare", str(repository), str(bare))
+    assert main([*command, "--docker-src", str(bare)]) == 0
+    assert f"{bare} is bare: its HEAD is read; --ref names another" in capsys.readouterr().err
+    assert main([*command, "--docker-src", str(bare), "--ref", "HEAD"]) == 0
+    assert "is bare" not in capsys.readouterr().err
 
 
 def test_a_sparse_work_tree_is_named(
