@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output", action=Once, metavar="PATH", help="write to this file, or folder"
     )
     _format_arguments(parser)
+    _diff_arguments(parser)
     parser.add_argument(
         "--force",
         action="store_true",
@@ -79,6 +80,10 @@ def _format_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="'NAME <MAIL>'",
         help="who signs (else GIT_AUTHOR_NAME and _EMAIL, DEBFULLNAME and DEBEMAIL)",
     )
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    """How its diff is made, and what is shown beside it."""
     parser.add_argument(
         "--prefix", action=Once, default="", metavar="DIR/", help="put before every path"
     )
