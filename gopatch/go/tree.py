@@ -216,7 +216,12 @@ def parse(data: bytes) -> GoFile:
 def declares(data: bytes, name: str) -> bool:
     """Whether a Go file declares a function, method, type, variable or constant `name`."""
     word = name.encode()
-    return word in data and any(word == found.text for found, _ in declared(parse(data)))
+    return word in data and word in _declared_in(data)
+
+
+@lru_cache(maxsize=2048)
+def _declared_in(data: bytes) -> frozenset[bytes]:
+    return frozenset(name.text for name, _ in declared(parse(data)))
 
 
 def declared(file: GoFile) -> Iterator[tuple[Syntax, Syntax]]:

@@ -1,30 +1,33 @@
-"""The Go files of an engine that are its own: nothing vendored, no tests, no other program inside it."""
+"""The Go files of an engine that are its own: nothing vendored, no tests, no other program inside it.
+
+Most refs differ from their neighbours in few files: which words a blob has, and which files below a
+tree have one, is known by their ids.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from gopatch.port._task import Task
 from gopatch.port._work import Work
-from gopatch.source import Entry
+from gopatch.source import Entry, ahead
 from gopatch.source.roots import join
 from gopatch.splice import is_inside
 
 SKIPPED = frozenset({"vendor", "testdata", "node_modules", "third_party", "_vendor", "Godeps"})
+# What a file says that may call a function which hands on: it knows the registry package.
+EXPORTING = ('/registry"', "package registry")
 
 
-def own_files(task: Task, root: str, *, alone: bool = False) -> Iterator[tuple[str, Entry]]:
-    """The Go files below `root` with their entries, in order.
-
-    Not, where the engine is meant `alone`, those of another program inside it, as docker/cli may be: a
-    folder with a vendor folder of its own is not built from these files.
-    """
+def own_files(task: Task, root: str) -> Iterator[tuple[str, Entry]]:
+    """The Go files below `root` with their entries, in order; those of programs inside it, too."""
     for entry in task.source.listdir(root):
         path = join(root, entry.name)
         if entry.kind == "file" and entry.name.endswith(".go"):
             yield path, entry
-        elif _is_open(entry) and not (alone and _is_another_program(task, path)):
-            yield from own_files(task, path, alone=alone)
+        elif _is_open(entry):
+            yield from own_files(task, path)
 
 
 def _is_open(entry: Entry) -> bool:
@@ -32,32 +35,90 @@ def _is_open(entry: Entry) -> bool:
 
 
 def _is_another_program(task: Task, folder: str) -> bool:
+    """Whether a folder is not built from the engine's files, as docker/cli may be: it has a vendor folder of its own."""
     entry = task.source.entry(join(folder, "vendor"))
     return folder == task.roots.cli or (entry is not None and entry.kind == "dir")
 
 
+class _Sought(NamedTuple):
+    """What is asked of an engine's files: `signs`, of `all` that the patch looks for at all."""
+
+    task: Task
+    signs: frozenset[bytes]
+    all: tuple[bytes, ...]
+
+
 def holding(task: Task, work: Work, words: tuple[str, ...]) -> list[str]:
-    """The own files of the engine that have one of `words`; what is known of a blob is not read again."""
-    signs = tuple(word.encode() for word in words)
-    found = []
-    for path, entry in own_files(task, task.roots.engine or "", alone=True):
-        if path.endswith("_test.go"):
-            continue
-        if path in work.files:
-            holds = any(sign in work.files[path] for sign in signs)
-        else:
-            holds = _holds(task, path, entry, signs)
-        if holds:
-            found.append(path)
-    return found
+    """The own files of the engine, in order and without tests, that have one of `words`."""
+    signs = frozenset(word.encode() for word in words)
+    names = {name for handout in task.patch.handouts for name in handout.names}
+    every = {word.encode() for word in (*names, *EXPORTING)}
+    sought = _Sought(task, signs, tuple(sorted(signs | every)))
+    root = task.roots.engine or ""
+    entry = task.source.entry(root) if root else None
+    found = {join(root, path) for path in _below(sought, root, entry and entry.id)}
+    for path, data in work.files.items():
+        if not any(sign in data for sign in signs):
+            found.discard(path)
+        elif _is_own(task, root, path):
+            found.add(path)
+    return sorted(found, key=lambda path: path.split("/"))
 
 
-def _holds(task: Task, path: str, entry: Entry, signs: tuple[bytes, ...]) -> bool:
-    if entry.id is None:
-        data = task.source.read(path)
-        return any(sign in data for sign in signs)
-    known = task.memo.held
-    if (entry.id, signs) not in known:
-        data = task.source.read(path)
-        known[entry.id, signs] = any(sign in data for sign in signs)
-    return known[entry.id, signs]
+def _below(sought: _Sought, folder: str, id: str | None) -> tuple[str, ...]:
+    """Those below a folder, whose tree is `id`, as the source has them."""
+    cli = sought.task.roots.cli or ""
+    inside = cli.removeprefix(f"{folder}/") if cli.startswith(f"{folder}/") else ""
+    key = (id, sought.signs, inside)
+    known = sought.task.memo.below.get(key) if id is not None else None
+    if known is None:
+        known = tuple(_found(sought, folder))
+        if id is not None:
+            sought.task.memo.below[key] = known
+    return known
+
+
+def _found(sought: _Sought, folder: str) -> Iterator[str]:
+    task = sought.task
+    entries = [e for e in task.source.listdir(folder) if _is_go(e) or _is_open(e)]
+    known = task.memo.words
+    new = [e.name for e in entries if e.kind == "dir" or (e.id, sought.all) not in known]
+    if new:
+        ahead(task.source, [join(folder, name) for name in new])
+    for entry in entries:
+        path = join(folder, entry.name)
+        if entry.kind == "file":
+            if not sought.signs.isdisjoint(_words(sought, path, entry)):
+                yield entry.name
+        elif not _is_another_program(task, path):
+            for inner in _below(sought, path, entry.id):
+                yield join(entry.name, inner)
+
+
+def _words(sought: _Sought, path: str, entry: Entry) -> frozenset[bytes]:
+    """Which of the words that are sought a file has."""
+    kept = sought.task.words if entry.id is None else sought.task.memo.words
+    key = (entry.id or path, sought.all)
+    if key not in kept:
+        data = sought.task.source.read(path)
+        kept[key] = frozenset(word for word in sought.all if word in data)
+    return kept[key]
+
+
+def _is_go(entry: Entry) -> bool:
+    is_go = entry.name.endswith(".go") and not entry.name.endswith("_test.go")
+    return is_go and entry.kind == "file"
+
+
+def _is_own(task: Task, root: str, path: str) -> bool:
+    """Whether a file is one of the source's that are the engine's own."""
+    entry = task.source.entry(path)
+    if entry is None or not _is_go(entry) or not path.startswith(root and f"{root}/"):
+        return False
+    folder = path.rpartition("/")[0]
+    while folder != root:
+        above = task.source.entry(folder)
+        if above is None or not _is_open(above) or _is_another_program(task, folder):
+            return False
+        folder = folder.rpartition("/")[0]
+    return True

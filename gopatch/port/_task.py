@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from gopatch.engine.apply import Result, apply
 from gopatch.engine.compiled import compiled
@@ -19,6 +20,9 @@ def patterns_of(variant: GoVariant) -> tuple[Pattern, ...]:
     return compiled(variant.text, variant.shown)
 
 
+Words = dict[tuple[str | None, tuple[bytes, ...]], frozenset[bytes]]
+
+
 class Memo:
     """What changes do to bytes, worked out once and kept for the next port.
 
@@ -27,8 +31,11 @@ class Memo:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, int, bytes], Result | ApplyError] = {}
-        # Whether a blob (by git's id) holds one of some words.
-        self.held: dict[tuple[str, tuple[bytes, ...]], bool] = {}
+        # By git's ids, of a blob: which of some words it has; of a tree: which files below it have
+        # one, where a command line lies inside it, and which files a glob names.
+        self.words: Words = {}
+        self.below: dict[tuple[str | None, frozenset[bytes], str], tuple[str, ...]] = {}
+        self.globbed: dict[tuple[str, str, int], tuple[str, ...]] = {}
 
     def apply(self, variant: GoVariant, number: int, data: bytes, path: str) -> Result:
         """What change `number` (from 0) of a variant does to `data`, the bytes of `path`.
@@ -62,6 +69,7 @@ class Task:
     roots: Roots
     memo: Memo
     strict: bool = False
+    words: Words = field(default_factory=dict)  # as the memo's, by path where blobs have no ids
     _read: dict[str, bytes] = field(default_factory=dict)
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -81,8 +89,22 @@ class Task:
     def glob(self, root: str, pattern: str) -> list[str]:
         """The source's files below `root` that `pattern` names."""
         if (root, pattern) not in self._listed:
-            self._listed[root, pattern] = glob(self.source, root, pattern)
+            self._listed[root, pattern] = self._globbed(root, pattern)
         return self._listed[root, pattern]
+
+    def _globbed(self, root: str, pattern: str) -> list[str]:
+        """As `glob`; what the folder before the first sign of a pattern holds is known by its id."""
+        parts = pattern.split("/")
+        plain = len(list(takewhile(lambda part: not any(c in part for c in "*?["), parts[:-1])))
+        folder = "/".join([*filter(None, [root]), *parts[:plain]])
+        entry = self.source.entry(folder) if folder else None
+        if entry is None or entry.id is None or entry.kind != "dir":
+            return glob(self.source, root, pattern)
+        key = (entry.id, "/".join(parts[plain:]), folder.count("/"))
+        if key not in self.memo.globbed:
+            found = glob(self.source, folder, key[1])
+            self.memo.globbed[key] = tuple(path[len(folder) + 1 :] for path in found)
+        return [f"{folder}/{path}" for path in self.memo.globbed[key]]
 
     def mode(self, path: str) -> int:
         """git's mode of a file; that of a plain one where the source has none."""

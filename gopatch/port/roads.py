@@ -7,30 +7,32 @@ from functools import lru_cache
 
 from gopatch.errors import SourceError, either
 from gopatch.go.tree import GoFile, Syntax, declared, parse, position
+from gopatch.port._task import Memo, Task
 from gopatch.port.outcome import Outcome, Port, Road, RoadStatus, Site
 from gopatch.recipe.declared_roads import Mark, PatchRoad, Way
 from gopatch.source import Source
-from gopatch.source.roots import glob, with_packages
+from gopatch.source.roots import with_packages
 
 _UNKNOWN = "this source has the road in a form that no edit of the patch is known to open"
 
 
-def roads(port: Port, source: Source) -> tuple[Road, ...]:
+def roads(port: Port, source: Source, memo: Memo | None = None) -> tuple[Road, ...]:
     """What becomes of each road of the port's patch on its source, in the patch's order.
 
     `port` may be of a selection of the patch's edits, come from the cache, or have failed; `source`
-    is the one that it was worked out on.
+    is the one that it was worked out on, with `memo`.
     """
-    return tuple(_road(road, port, source) for road in port.patch.roads)
+    task = Task(port.patch, source, port.roots, Memo() if memo is None else memo)
+    return tuple(_road(road, port, task) for road in port.patch.roads)
 
 
-def _road(road: PatchRoad, port: Port, source: Source) -> Road:
+def _road(road: PatchRoad, port: Port, task: Task) -> Road:
     try:
-        site = _find(road.mark, port, source)
+        site = _find(road.mark, task)
         if site is None:
             absent = road.absent or f"nothing declares {either(road.mark.anchors)} here"
             return Road(road.name, road.title, "absent", reason=absent)
-        way = next((way for way in road.ways if _fits(way, port, source)), None)
+        way = next((way for way in road.ways if _fits(way, task)), None)
     except SourceError as error:
         return Road(road.name, road.title, "missed", reason=str(error))
     edits = way.edits if way is not None else ()
@@ -41,8 +43,8 @@ def _road(road: PatchRoad, port: Port, source: Source) -> Road:
     return Road(road.name, road.title, outcome, opened, (site,), reason, asked=bool(left))
 
 
-def _fits(way: Way, port: Port, source: Source) -> bool:
-    return all(_find(mark, port, source) is not None for mark in way.marks)
+def _fits(way: Way, task: Task) -> bool:
+    return all(_find(mark, task) is not None for mark in way.marks)
 
 
 def _why_not(way: Way | None, port: Port) -> str:
@@ -79,10 +81,10 @@ def _shut(outcome: Outcome) -> str:
 # Where a mark is -----------------------------------------------------------------------------
 
 
-def _find(mark: Mark, port: Port, source: Source) -> Site | None:
+def _find(mark: Mark, task: Task) -> Site | None:
     """The first place that has the mark."""
-    for path in dict.fromkeys(_paths(mark, port.roots.engine or "", source)):
-        data = source.read(path)
+    for path in dict.fromkeys(_paths(mark, task)):
+        data = task.source.read(path)
         if _holds(data, mark.anchors) and _holds(data, mark.calls):
             at = _place(mark.anchors, mark.calls, data)
             if at is not None:
@@ -90,10 +92,12 @@ def _find(mark: Mark, port: Port, source: Source) -> Site | None:
     return None
 
 
-def _paths(mark: Mark, root: str, source: Source) -> Iterator[str]:
+def _paths(mark: Mark, task: Task) -> Iterator[str]:
     """The files of a mark; for a declaration then the others of their packages."""
     for pattern in with_packages(mark.files) if mark.anchors else mark.files:
-        yield from (p for p in glob(source, root, pattern) if not p.endswith("_test.go"))
+        yield from (
+            p for p in task.glob(task.roots.engine or "", pattern) if not p.endswith("_test.go")
+        )
 
 
 def _holds(data: bytes, words: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gopatch.port._own_files import holding
+from gopatch.port._own_files import EXPORTING, holding
 from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.port.callers import Caller, callers, uses
@@ -71,7 +71,7 @@ def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator
 
 def _exporting(task: Task, work: Work) -> list[str]:
     """Files that may call a function which hands on: those that know the registry package."""
-    return holding(task, work, ('/registry"', "package registry"))
+    return holding(task, work, EXPORTING)
 
 
 def _road_of(task: Task, path: str, *, with_folders: bool) -> PatchRoad | None:

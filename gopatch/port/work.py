@@ -77,7 +77,7 @@ def _work_out(
             path=source.name,
         )
     whole = port if port.failed else _written(task, port, states)
-    return whole._replace(roads=(*roads_to(whole, source), *left_roads(task, bare)))
+    return whole._replace(roads=(*roads_to(whole, source, task.memo), *left_roads(task, bare)))
 
 
 def _written(task: Task, port: Port, states: list[Work]) -> Port:

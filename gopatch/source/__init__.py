@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 from gopatch.errors import UsageError
-from gopatch.source.values import Entry, Source
+from gopatch.source.values import Entry, Source, ahead
 
 __all__ = [
     "Entry",
     "Source",
+    "ahead",
     "archive",
     "compressed",
     "diffs",

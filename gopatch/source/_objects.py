@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import weakref
+from collections.abc import Sequence
 from subprocess import Popen
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from gopatch.source import _git
 from gopatch.source.values import LARGEST
 
 _SECONDS = 60
+_AHEAD = 60  # names that are asked for at once: the smallest pipe holds them, so that nobody waits
 
 
 class Object(NamedTuple):
@@ -33,27 +35,47 @@ class Objects:
 
     def get(self, id: str) -> Object:
         """An object; SourceError where it is missing, broken, or larger than LARGEST."""
-        head = self._ask(id).split()
+        return self.many([id])[0]
+
+    def many(self, ids: Sequence[str]) -> list[Object]:
+        """Objects in the order of `ids`, asked for ahead; errors as of `get`."""
+        found: list[Object] = []
+        for at in range(0, len(ids), _AHEAD):
+            part = ids[at : at + _AHEAD]
+            try:
+                self._ask(part)
+                found += map(self._answer, part)
+            except SourceError:
+                self._end()  # it has more to say, to what nobody asks any more
+                raise
+        return found
+
+    def _ask(self, ids: Sequence[str]) -> None:
+        process = self._running()
+        assert process.stdin is not None
+        try:
+            process.stdin.write("".join(f"{id}\n" for id in ids).encode())
+        except OSError:
+            raise self._missing(ids[0]) from None
+
+    def _answer(self, id: str) -> Object:
+        head = self._line(id).split()
         if len(head) != 3 or not head[2].isdigit():
             raise self._missing(id)
         size = int(head[2])
         if size > LARGEST:
-            self._end()
             raise SourceError(
                 f"object {id} has {size:,} bytes, more than gopatch reads", path=self._found.path
             )
         data = self._exactly(size + 1, id)[:-1]
         return Object(head[1].decode(), head[0].decode(), data)
 
-    def _ask(self, id: str) -> bytes:
+    def _line(self, id: str) -> bytes:
         process = self._running()
-        assert process.stdin is not None
         try:
-            process.stdin.write(id.encode() + b"\n")
             while b"\n" not in self._read:
                 self._more(process)
         except (OSError, EOFError):
-            self._end()
             raise self._missing(id) from None
         head, _, self._read = self._read.partition(b"\n")
         return head
@@ -70,7 +92,6 @@ class Objects:
                 self._read = self._read[left:]
                 left -= len(parts[-1])
         except (OSError, EOFError):
-            self._end()
             raise self._missing(id) from None
         return b"".join(parts)
 

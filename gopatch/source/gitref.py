@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from binascii import hexlify
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from gopatch.errors import SourceError, UsageError, nearest
 from gopatch.source import _git
-from gopatch.source._objects import Objects
+from gopatch.source._objects import Object, Objects
 from gopatch.source._refs import Refs, is_id
+from gopatch.source._trees import entries_of
 from gopatch.source.values import Entry
 
-_KINDS = {0o040000: "dir", 0o120000: "link", 0o160000: "other"}
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")
+_KEPT = (
+    48 << 20
+)  # bytes of blobs that a repository keeps; the files that Docker's patches touch have less
 
 
 class NoFolderError(SourceError):
@@ -25,7 +27,7 @@ class NoFolderError(SourceError):
 
 
 class Repository:
-    """A git repository and what has been read from it; trees and blobs are read once."""
+    """A git repository and what has been read from it; trees are read once, blobs as long as they are kept."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
@@ -37,6 +39,7 @@ class Repository:
         self._objects = Objects(self._found)
         self._trees: dict[str, tuple[Entry, ...]] = {}
         self._blobs: dict[str, bytes] = {}
+        self._size = 0
 
     def resolve(self, ref: str) -> str:
         """The commit (40 hex, or 64) that `ref` stands for: a name, perhaps with `~3` or the like."""
@@ -102,7 +105,7 @@ class Repository:
 
     def links_of(self, commit: str) -> tuple[str, ...]:
         """The tree of a commit, and its parents."""
-        head = self._object(commit, "commit").partition(b"\n\n")[0]
+        head = self._object(commit, "commit").data.partition(b"\n\n")[0]
         rows = [line.split(b" ", 1) for line in head.split(b"\n")]
         found = [os.fsdecode(row[1]) for row in rows if row[0] in (b"tree", b"parent")]
         if not found or not all(map(is_id, found)):
@@ -111,7 +114,7 @@ class Repository:
 
     def commit_data(self, commit: str) -> bytes:
         """A commit as git keeps it: its header, an empty line, its message."""
-        return self._object(commit, "commit")
+        return self._object(commit, "commit").data
 
     def brought(self, commit: str, word: str, path: str) -> str:
         """The latest commit up to `commit` that added or took a word in a file; "" for none."""
@@ -126,23 +129,45 @@ class Repository:
         found = self._trees.get(id)
         if found is None:
             try:
-                entries = list(_entries(self._object(id, "tree"), len(id) // 2))
+                found = self._trees[id] = entries_of(self._object(id, "tree"))
             except (ValueError, IndexError):
                 raise SourceError(f"object {id} is a broken tree", path=self.path) from None
-            found = self._trees[id] = tuple(sorted(entries, key=lambda e: e.name))
         return found
 
     def blob(self, id: str) -> bytes:
-        found = self._blobs.get(id)
+        found = self._blobs.pop(id, None)
         if found is None:
-            found = self._blobs[id] = self._object(id, "blob")
+            return self._keep(id, self._object(id, "blob").data)
+        self._blobs[id] = found  # the last that was asked for is the last to go
         return found
 
-    def _object(self, id: str, kind: str) -> bytes:
+    def ahead(self, ids: Iterable[str]) -> None:
+        """Read blobs and trees in one go; what is wrong with one is told when it is asked for by itself."""
+        asked = dict.fromkeys(ids)
+        try:
+            found = self._objects.many(
+                [id for id in asked if id not in self._blobs and id not in self._trees]
+            )
+            for object in found:
+                if object.kind == "blob":
+                    self._keep(object.id, object.data)
+                elif object.kind == "tree":
+                    self._trees[object.id] = entries_of(object)
+        except (SourceError, ValueError, IndexError):
+            return
+
+    def _keep(self, id: str, data: bytes) -> bytes:
+        self._blobs[id] = data
+        self._size += len(data)
+        while self._size > _KEPT and len(self._blobs) > 1:
+            self._size -= len(self._blobs.pop(next(iter(self._blobs))))
+        return data
+
+    def _object(self, id: str, kind: str) -> Object:
         found = self._objects.get(id)
         if found.kind != kind:
             raise SourceError(f"object {id} is a {found.kind}, no {kind}", path=self.path)
-        return found.data
+        return found
 
     def uncommitted(self, folder: Path, paths: Iterable[str]) -> list[str]:
         """Those of `paths`, files below `folder`, that are not as the last commit has them.
@@ -214,21 +239,6 @@ def identity() -> dict[str, str]:
     return _git.identity()
 
 
-def _entries(data: bytes, width: int) -> Iterable[Entry]:
-    """The entries of a tree; the names of their objects have `width` bytes."""
-    at = 0
-    while at < len(data):
-        space = data.index(b" ", at)
-        end = data.index(b"\0", space)
-        mode = int(data[at:space], 8)
-        name = os.fsdecode(data[space + 1 : end])
-        id = data[end + 1 : end + 1 + width]
-        if len(id) < width or not name or "/" in name:
-            raise ValueError(name)
-        yield Entry(name, _KINDS.get(mode, "file"), mode, hexlify(id).decode())
-        at = end + 1 + width
-
-
 class GitRef:
     """A source: the tree of one commit. A sub-folder of a work tree shows that folder only."""
 
@@ -269,6 +279,11 @@ class GitRef:
 
     def entry(self, path: str) -> Entry | None:
         return self._find(path)
+
+    def ahead(self, paths: Iterable[str]) -> None:
+        """Have git read the files and folders at `paths` in one go, before they are asked for."""
+        entries = map(self._find, paths)
+        self.repository.ahead(e.id for e in entries if e and e.id and e.kind in ("file", "dir"))
 
     def read(self, path: str) -> bytes:
         entry = self._find(path)

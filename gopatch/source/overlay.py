@@ -36,6 +36,7 @@ class Overlay:
         return Overlay(self.source, made.values())
 
     def listdir(self, folder: str) -> tuple[Entry, ...]:
+        # By their ids equal folders are known: one in which something changes has none.
         entries = {entry.name: entry for entry in self.source.listdir(folder)}
         prefix = f"{folder}/" if folder else ""
         for path in self._changes:
@@ -43,7 +44,7 @@ class Overlay:
                 continue
             name, below, _ = path[len(prefix) :].partition("/")
             if below:
-                entries.setdefault(name, Entry(name, "dir", 0o040000))
+                entries[name] = entries.get(name, Entry(name, "dir", 0o040000))._replace(id=None)
                 continue
             found = self.entry(path)
             if found is None:
@@ -56,8 +57,9 @@ class Overlay:
         change = self._changes.get(path)
         if change is None:
             found = self.source.entry(path)
-            if found is None and any(p.startswith(path + "/") for p in self._changes):
-                return Entry(path.rpartition("/")[2], "dir", 0o040000)
+            if any(p.startswith(path + "/") for p in self._changes):
+                made = Entry(path.rpartition("/")[2], "dir", 0o040000)
+                return (found or made)._replace(id=None)
             return found
         if change.after is None:
             return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 DEEPEST = 100  # folders in folders; those of Docker's are 17 deep
 LARGEST = 64 << 20  # bytes of one file of a source; the largest of Docker's has 2 MB
@@ -37,3 +38,17 @@ class Source(Protocol):
 
     def read(self, path: str) -> bytes:
         """The bytes of the file at `path`; SourceError where it cannot be read."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """A source that reads many files and folders in one go for less than one by one."""
+
+    def ahead(self, paths: Iterable[str]) -> None:
+        """Have the files and folders at `paths`, which will be read soon, at hand."""
+
+
+def ahead(source: Source, paths: Iterable[str]) -> None:
+    """Tell a source what will be read soon, where that is of use to it."""
+    if isinstance(source, ReadsAhead):
+        source.ahead(paths)

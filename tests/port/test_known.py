@@ -1,0 +1,93 @@
+"""What is known of blobs and trees by git's ids: one memo for many refs tells what a fresh one tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gopatch.port._task import Memo
+from gopatch.port.work import work_out
+from gopatch.source.gitref import GitRef, Repository
+from gopatch.source.overlay import differences, over
+from gopatch.splice import FileChange
+from tests.conftest import Git
+from tests.patches.world import OPTION, PATCHES
+
+CALLER = b"""package extra
+
+func all(s service) {
+\tendpoints, _ := s.LookupPullEndpoints("h")
+\tfor _, endpoint := range endpoints {
+\t\task(endpoint)
+\t}
+}
+"""
+CHANGES = {
+    "a byte of Go": ("registry/service_v2.go", None),
+    "a byte of what no edit looks at": ("notes.txt", b"no Go\n"),
+    "a caller that no road knows": ("daemon/extra/extra.go", CALLER),
+    "the same in a test": ("daemon/extra/extra_test.go", CALLER),
+    "the same in a folder that is skipped": ("daemon/testdata/extra.go", CALLER),
+    "a word that no file has had": ("daemon/extra/extra.go", b'package extra\n\nimport _ "x/registry"\n'),
+    "Go that does not parse": ("registry/service_v2.go", b"package registry\n\nfunc {\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_changed_file_is_worked_out_anew(change: str, repository: Path, git: Git) -> None:
+    path, data = CHANGES[change]
+    file = repository / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(file.read_bytes() + b"\n" if data is None else data)
+    git(repository, "add", "-A", "-f")
+    git(repository, "commit", "-q", "-m", change)
+    opened, memo = Repository(repository), Memo()
+    for ref in ("v20.10.27", "trunk", "v20.10.27"):
+        found = work_out(PATCHES[OPTION], GitRef(opened, ref), memo)
+        fresh = work_out(PATCHES[OPTION], GitRef(Repository(repository), ref), Memo())
+        assert (found.outcomes, found.changes, found.roads) == (
+            fresh.outcomes,
+            fresh.changes,
+            fresh.roads,
+        )
+        refused = ref == "trunk" and change in (
+            "a caller that no road knows",
+            "Go that does not parse",
+        )
+        assert bool(found.failed) == refused
+
+
+def test_a_folder_with_its_own_vendor_is_another_program(repository: Path, git: Git) -> None:
+    """The tree of what is skipped then is the same."""
+    memo = Memo()
+    (repository / "daemon/extra/inner").mkdir(parents=True)
+    (repository / "daemon/extra/inner/extra.go").write_bytes(CALLER)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "a caller")
+    assert work_out(PATCHES[OPTION], GitRef(Repository(repository), "HEAD"), memo).failed
+    (repository / "daemon/extra/vendor").mkdir()
+    (repository / "daemon/extra/vendor/a.go").write_bytes(b"package a\n")
+    git(repository, "add", "-A", "-f")
+    git(repository, "commit", "-q", "-m", "of another program")
+    assert not work_out(PATCHES[OPTION], GitRef(Repository(repository), "HEAD"), memo).failed
+
+
+def test_what_is_laid_over_a_ref_is_not_taken_for_the_ref(repository: Path) -> None:
+    opened, memo = Repository(repository), Memo()
+    source = GitRef(opened, "v20.10.27")
+    assert not work_out(PATCHES[OPTION], source, memo).failed
+    made = over(source, [FileChange("daemon/extra/extra.go", None, CALLER)])
+    assert made.entry("daemon") == source.entry("daemon")._replace(id=None)  # type: ignore[union-attr]
+    assert made.entry("registry") == source.entry("registry")
+    assert work_out(PATCHES[OPTION], made, memo).failed
+    assert [change.path for change in differences(source, made)] == ["daemon/extra/extra.go"]
+
+
+def test_blobs_are_read_again_once_they_are_let_go(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = work_out(PATCHES[OPTION], GitRef(Repository(repository), "v20.10.27"), Memo())
+    monkeypatch.setattr("gopatch.source.gitref._KEPT", 1000)
+    few = work_out(PATCHES[OPTION], GitRef(Repository(repository), "v20.10.27"), Memo())
+    assert few.changes == whole.changes
