@@ -1,64 +1,128 @@
-"""How long `port` takes for many refs, as a ratio to a floor measured in the same process.
+"""What `gopatch port` costs for many refs, as a ratio to what nobody can do without.
 
-The floor is what nobody can do without: git's lookup of the paths that the patch looks at, for
-every ref, reading the distinct blobs, and parsing them once with tree-sitter.
+    python benchmarks/port.py REPOSITORY [--ref GLOB]... [--jobs N] [--runs N]
 
-    python benchmarks/port.py REPOSITORY 'v*' 'docker-v*'
+The floor is measured in a process of its own, on the same files: each git tree on the way to a file
+that the ports touch is looked up once, each distinct blob of such a file is read and parsed once.
+Then come the command with its files written, and the same once more when one tag is new to its
+report. All is CPU time, of all processes, best of the runs, in turns; nothing is kept between them.
 """
 
 from __future__ import annotations
 
-import resource
+import argparse
+import json
+import os
+import shutil
+import subprocess
 import sys
-import time
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from gopatch.fleet.refs import Ref, select
-from gopatch.fleet.run import run
-from gopatch.go.tree import parse
-from gopatch.port._own_files import SKIPPED
-from gopatch.recipe.read import load
-from gopatch.recipe.values import Patch
-from gopatch.source.gitref import GitRef, Repository
-from gopatch.source.roots import find_roots, glob
+COMMAND = [sys.executable, "-m", "gopatch", "port"]
+REFS = ("v*", "docker-v*", "master")
 
 
-def floor(patch: Patch, repository: Repository, refs: list[Ref]) -> int:
-    """Look up, read and parse; returns the number of distinct blobs."""
-    parsed: set[str] = set()
-    for ref in refs:
-        source = GitRef(repository, ref.commit)
-        roots = find_roots(source)
-        for root in {r for r in roots if r is not None}:
-            for pattern in sorted({p for edit in patch.edits for p in edit.files}):
-                for path in glob(source, root, pattern):
-                    entry = source.entry(path)
-                    if entry is None or entry.id is None or entry.id in parsed:
-                        continue
-                    parsed.add(entry.id)
-                    data = source.read(path)
-                    if path.endswith(".go") and not SKIPPED & set(path.split("/")):
-                        parse.__wrapped__(data)
-    return len(parsed)
+class Spent(NamedTuple):
+    """Seconds of CPU of a process and of those that it started, and the MiB of the largest."""
+
+    seconds: float
+    memory: float
+
+
+def touched(report: Path) -> dict[str, list[str]]:
+    """For each commit of a report the files that its port changes, as its patches name them."""
+    found = {}
+    for row in json.loads(report.read_bytes())["refs"]:
+        if row["file"]:
+            lines = (report.parent / row["file"]).read_text(errors="replace").split("\n")
+            named = (line.split("\t")[0] for line in lines if line.startswith("--- a/"))
+            found[row["commit"]] = [name.removeprefix("--- a/") for name in named]
+    return found
+
+
+def floor(repository: str, wanted: dict[str, list[str]]) -> int:
+    """Look up, read and parse; the number of distinct blobs."""
+    from gopatch.go.tree import GoFile
+    from gopatch.source.gitref import GitRef, Repository
+
+    opened = Repository(repository)
+    blobs: dict[str, str] = {}
+    for commit, paths in wanted.items():
+        source = GitRef(opened, commit)
+        for path in paths:
+            entry = source.entry(path)
+            if entry is not None and entry.id is not None:
+                blobs.setdefault(entry.id, path)
+    ids = list(blobs)
+    for at in range(0, len(ids), 100):
+        opened.ahead(ids[at : at + 100])
+        for id in ids[at : at + 100]:
+            if blobs[id].endswith(".go"):
+                GoFile(opened.blob(id))
+    return len(blobs)
+
+
+def spent(command: Sequence[str]) -> Spent:
+    """What a command takes; it may fail on a ref."""
+    usage = f"{sys.executable} -c".split()
+    code = (
+        "import json, resource, subprocess, sys; "
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); "
+        "u = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(u.ru_utime + u.ru_stime, u.ru_maxrss / 1024)"
+    )
+    env = {**os.environ, "GOPATCH_NO_CACHE": "1"}
+    done = subprocess.run([*usage, code, *command], check=True, capture_output=True, env=env)
+    seconds, memory = map(float, done.stdout.split())
+    return Spent(seconds, memory)
+
+
+def rounds(chosen: argparse.Namespace, folder: Path) -> Iterator[tuple[Spent, Spent, Spent]]:
+    """Of each run the floor, the command on all refs, and the command where one is new."""
+    refs = [word for ref in chosen.ref or REFS for word in ("--ref", ref)]
+    out, again = folder / "out", folder / "again"
+    command = [*COMMAND, "--docker-src", chosen.repository, *refs, "--jobs", str(chosen.jobs)]
+    for _ in range(chosen.runs):
+        shutil.rmtree(out, ignore_errors=True)
+        whole = spent([*command, "--output", str(out)])
+        base = spent([sys.executable, __file__, chosen.repository, "--floor", str(out)])
+        shutil.rmtree(again, ignore_errors=True)
+        shutil.copytree(out, again)
+        _forget_one(again / "report.json")
+        yield base, whole, spent([*command, "--output", str(again)])
+
+
+def _forget_one(report: Path) -> None:
+    table = json.loads(report.read_bytes())
+    ported = [number for number, row in enumerate(table["refs"]) if row["file"]]
+    del table["refs"][ported[-1]]
+    report.write_text(json.dumps(table))
 
 
 def main() -> None:
-    path, *patterns = sys.argv[1:]
-    patch = load("accept-insecure-registry")
-    select(Repository(path), patterns)  # warm the file cache
-    started = time.perf_counter()
-    repository = Repository(path)
-    refs = select(repository, patterns)
-    blobs = floor(patch, repository, refs)
-    base = time.perf_counter() - started
-    started = time.perf_counter()
-    repository = Repository(path)
-    refs = select(repository, patterns)
-    results = list(run(patch, repository, refs))
-    spent = time.perf_counter() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    fine = sum(1 for result in results if result.status != "failed")
-    print(f"{len(refs)} refs, {blobs} blobs, {fine} without failure")
-    print(f"port takes {spent / base:.2f} times the floor; {memory:.0f} MB at most")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("repository")
+    parser.add_argument("--ref", action="append")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--floor", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.floor:
+        print(floor(chosen.repository, touched(chosen.floor / "report.json")))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        found = list(rounds(chosen, Path(folder)))
+        commits = touched(Path(folder) / "out/report.json")
+        blobs = floor(chosen.repository, commits)
+    base, whole, more = (min(column) for column in zip(*found, strict=True))
+    print(
+        f"{len(commits)} refs are ported, which touch {blobs} blobs; the floor is {base.seconds:.2f} s"
+    )
+    print(f"port takes {whole.seconds / base.seconds:.2f} times the floor, {whole.memory:.0f} MiB")
+    print(f"one more tag takes {more.seconds / whole.seconds:.3f} times a full run")
 
 
 if __name__ == "__main__":
