@@ -2,6 +2,7 @@
 
 Git conflicts where the line beside the one that changes says another version. Here a line that goes must
 stand in the target once, as it did; what comes takes its place, or goes below the neighbour that both have.
+Files that pin versions among other things (`ARG X_VERSION=...`) have an order: there lines are only replaced.
 """
 
 from __future__ import annotations
@@ -36,11 +37,18 @@ def is_list(path: str) -> bool:
     return path.rpartition("/")[2] in _NAMES or path == "hack/vendor.sh"
 
 
-def merged(before: bytes, after: bytes, target: bytes) -> Lines:
-    """Do to the target's list what the change did to its own."""
+def is_pinning(path: str) -> bool:
+    """Whether a file pins versions beside other things."""
+    return path.startswith(("Dockerfile", "hack/dockerfile/"))
+
+
+def merged(before: bytes, after: bytes, target: bytes, *, replaced: bool = False) -> Lines:
+    """Do to the target's list what the change did to its own; `replaced`: lines are only replaced."""
     lines = target.split(b"\n")
     for step in _steps(before.split(b"\n"), after.split(b"\n")):
         reason = _refused(step, lines)
+        if replaced and not reason and not (step.gone and step.come):
+            reason = "lines come or go, and git's merge conflicts"
         if reason:
             return Lines(None, reason, step.line)
         if step.come and all(lines.count(line) == 1 for line in step.come):

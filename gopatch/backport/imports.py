@@ -178,13 +178,15 @@ def name_map(
 
     `same` maps paths of the one source to those of the other.
     """
+    theirs = list(theirs)
     names = {each.path: each.name for each in theirs}
+    twice = {(each.path, each.name) for each in theirs}
     found: dict[bytes, bytes] = {}
     for each in ours:
         other = names.get(same.get(each.path, each.path))
         if (
             other is not None
-            and other != each.name
+            and (same.get(each.path, each.path), each.name) not in twice
             and "_" not in (other, each.name)
             and "." not in (other, each.name)
         ):

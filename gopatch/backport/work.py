@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gopatch.backport.dependencies import is_list, merged
+from gopatch.backport.dependencies import is_list, is_pinning, merged
 from gopatch.backport.gates import NAMES, Judged, irreversible
 from gopatch.backport.gates import refusals as gate
 from gopatch.backport.index import Index
@@ -191,7 +191,7 @@ def _answers(
     path = file.change.path
     made = own.get(path)
     by_git = by_own = None
-    if git is None and is_list(path):
+    if git is None and (is_list(path) or is_pinning(path)):
         return _by_lines(file)
     if git is not None:
         target = file.target if git[0] == file.path else room.target.read(git[0])
@@ -208,11 +208,11 @@ def _answers(
 
 
 def _by_lines(file: _File) -> tuple[Ported, Ported] | list[Refusal]:
-    """A list of dependencies, where git's merge conflicts."""
+    """A list of dependencies, or a file that pins some, where git's merge conflicts."""
     before, after = file.change.before, file.change.after
     if before is None or after is None or file.target is None:
         return [Refusal(file.change.path, 0, _why_not(file))]
-    found = merged(before, after, file.target)
+    found = merged(before, after, file.target, replaced=is_pinning(file.change.path))
     if found.data is None:
         return [Refusal(file.change.path, found.line, found.reason)]
     one = Ported(file.change.path, "lines", _made(file, found.data))
