@@ -32,7 +32,7 @@ def read_change(name: str, docker_src: str, made_for: str | None, onto: str = ""
     if Path(name).is_file():
         return _of_file(Path(name), docker_src, made_for, onto)
     if Path(name).exists():
-        raise UsageError(f"{name} is a folder", hint="name a patch in it")
+        raise UsageError(f"{name} is no file with a diff", hint="name a patch in a folder")
     if made_for is not None:
         return of_commit(Repository(docker_src), name)._replace(
             made_for=_source(docker_src, made_for), basis=f"{made_for}, as --made-for says"
@@ -53,17 +53,22 @@ def of_commit(repository: Repository, name: str) -> Change:
     head, _, message = repository.commit_data(commit).partition(b"\n\n")
     found = re.search(rb"(?m)^author (.*) (\d+) [-+]\d+$", head)
     subject, _, body = message.decode("utf-8", "replace").partition("\n")
-    before = GitRef(repository, parents[0])
+    before, after = GitRef(repository, parents[0]), GitRef(repository, commit)
+    files, rest = tuple(differences(before, after)), tuple(beyond(before, after))
+    if not files and not rest:
+        raise UsageError(f"{name} changes no file", hint="name a commit that does")
+    which = "the merge's first parent" if len(parents) > 1 else "the commit's parent"
     return Change(
         commit[:12],
-        tuple(differences(before, GitRef(repository, commit))),
+        files,
         before,
-        f"{parents[0][:12]}, the commit's parent",
+        f"{parents[0][:12]}, {which}",
         subject,
         body.strip(),
         found[1].decode("utf-8", "replace") if found else "",
         int(found[2]) if found else 0,
         commit,
+        rest,
     )
 
 
@@ -81,6 +86,27 @@ def differences(before: Source, after: Source, folder: str = "") -> Iterator[Fil
         left, right = _bytes(before, path, one), _bytes(after, path, other)
         if left != right:
             yield FileChange(path, left, right, (other or one or Entry("", "", 0o100644)).mode)
+
+
+def beyond(before: Source, after: Source, folder: str = "") -> Iterator[tuple[str, str]]:
+    """What a step does beside changing bytes, which no port carries: a path, and what becomes of it."""
+    old = {entry.name: entry for entry in before.listdir(folder)}
+    new = {entry.name: entry for entry in after.listdir(folder)}
+    for name in sorted(old.keys() | new.keys()):
+        one, other = old.get(name), new.get(name)
+        if one == other:
+            continue
+        path = f"{folder}/{name}" if folder else name
+        kinds = {entry.kind for entry in (one, other) if entry is not None}
+        if "dir" in kinds:
+            yield from beyond(before, after, path)
+        if kinds - {"dir", "file"}:
+            yield (
+                path,
+                f"is changed as a {'/'.join(sorted(kinds - {'dir', 'file'}))}, which is not ported",
+            )
+        elif one and other and kinds == {"file"} and one.mode != other.mode:
+            yield path, f"gets the mode {other.mode & 0o777:o}, which is not ported"
 
 
 def _bytes(source: Source, path: str, entry: Entry | None) -> bytes | None:
@@ -129,11 +155,11 @@ def _read(path: Path) -> _Diff:
     files = read(data, path.name) if start else ()
     if start is None or not files:
         raise UsageError(f"{path} holds no diff", hint="CHANGE is a commit, or a file with a diff")
-    blobs = {}
+    blobs: dict[str, str] = {}
     for found in re.finditer(
         r"(?m)^diff --git a/(\S+) .*\n(?:.*\n){0,4}?index ([0-9a-f]+)\.\.", text
     ):
-        blobs[found[1]] = found[2]
+        blobs.setdefault(found[1], found[2])  # of several mails the first says what was there
     return _Diff(path.name, files, blobs, text[: start.start()])
 
 

@@ -11,6 +11,7 @@ from gopatch.backport.lists import Row, called, listing_of
 from gopatch.backport.pairing import aligned
 from gopatch.backport.resolve import Resolver, Side
 from gopatch.backport.scopes import Use, bindings, uses
+from gopatch.backport.std import too_new
 from gopatch.backport.values import Refusal
 from gopatch.go.tree import parse, position
 from gopatch.output.diff import unified
@@ -37,13 +38,21 @@ class Judged(NamedTuple):
     result: bytes | None
 
 
-def refusals(
-    files: list[Judged], made: Index, target: Index, vendored: Mapping[str, bytes | None]
-) -> list[Refusal]:
-    """Everything that a port fails at; `vendored` is what it changes of others' packages."""
-    results = {**vendored, **{file.path: file.result for file in files}}
+class Sources(NamedTuple):
+    """What a port is held against; `vendored` is what it changes of others' packages, `by_go` says that
+    the toolchain is asked afterwards."""
+
+    made: Index
+    target: Index
+    vendored: Mapping[str, bytes | None]
+    by_go: bool = False
+
+
+def refusals(files: list[Judged], sources: Sources) -> list[Refusal]:
+    """Everything that a port fails at."""
+    results = {**sources.vendored, **{file.path: file.result for file in files}}
     afters = {file.origin: file.after for file in files}
-    here, there = Side(target, results), Side(made, afters)
+    here, there = Side(sources.target, results, sources.by_go), Side(sources.made, afters)
     found: list[Refusal] = []
     for file in files:
         if file.result is not None and file.result != file.target:
@@ -84,7 +93,14 @@ def _new_imports(file: Judged, here: Side) -> Iterator[Refusal]:
     had = {each.path for each in imports(file.target or b"")}
     assert file.result is not None
     for each in imports(file.result):
-        if each.path in had or "." not in each.path.split("/")[0] or each.path == "C":
+        if each.path in had or each.path == "C":
+            continue
+        if "." not in each.path.split("/")[0]:
+            reason = "" if here.by_go else too_new(each.path, here.index)
+            if reason:
+                line = position(file.result, each.start)[0]
+                hint = "write it otherwise, or say `--by go`: then your toolchain decides"
+                yield Refusal(file.path, line, reason, hint)
             continue
         if here.folder_of(each.path) is None and (
             here.index.has_vendor()
@@ -92,7 +108,9 @@ def _new_imports(file: Judged, here: Side) -> Iterator[Refusal]:
             or not here.index.mentions(each.path)
         ):
             line = position(file.result, each.start)[0]
-            yield Refusal(file.path, line, f"the package `{each.path}` is not in the target")
+            reason = f"the package `{each.path}` is not in the target"
+            hint = f"say `--as {each.name}=...` if another package has it here, or --skip {file.origin}"
+            yield Refusal(file.path, line, reason, hint)
 
 
 def _needed_imports(file: Judged) -> Iterator[Refusal]:

@@ -13,10 +13,12 @@ from gopatch.go.tree import parse, position
 
 
 class Side:
-    """A source with the files of a port, or of the change, laid over it."""
+    """A source with the files of a port, or of the change, laid over it; `by_go`: Go judges it, too."""
 
-    def __init__(self, index: Index, files: Mapping[str, bytes | None]) -> None:
-        self.index, self.files = index, files
+    def __init__(
+        self, index: Index, files: Mapping[str, bytes | None], by_go: bool = False
+    ) -> None:
+        self.index, self.files, self.by_go = index, files, by_go
         self._found: dict[tuple[str, bytes], list[Declared]] = {}
 
     def declared(self, folder: str, name: bytes) -> list[Declared]:

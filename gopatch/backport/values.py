@@ -13,7 +13,7 @@ class Change(NamedTuple):
 
     `made_for` is the source of the `before` sides, `basis` its name and how it was found; `commit`
     is 40 hex where the change is one; `author` is `Name <mail>` and `epoch` seconds since 1970,
-    where they are known.
+    where they are known. `rest` is what it does beside changing bytes: a path, and what becomes of it.
     """
 
     name: str
@@ -25,14 +25,17 @@ class Change(NamedTuple):
     author: str = ""
     epoch: int = 0
     commit: str = ""
+    rest: tuple[tuple[str, str], ...] = ()
 
 
 class Wishes(NamedTuple):
-    """What the user decides: files to leave out, names to say otherwise, and whether tests come."""
+    """What the user decides: files to leave out, names to say otherwise, whether tests come, and
+    whether the toolchain is asked."""
 
     skip: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     tests: bool = True
+    by_go: bool = False
 
 
 NOTHING = Wishes()

@@ -36,5 +36,6 @@ def _traced(done: Backport) -> Backport:
 def _placed(ported: Ported, place: str) -> Ported:
     change = ported.change._replace(path=f"{place}/{ported.change.path}")
     edits = tuple(edit._replace(path=f"{place}/{edit.path}") for edit in ported.edits)
+    adapted = tuple(a._replace(here=f"{place}/{a.here}") for a in ported.adaptations)
     origin = f"{place}/{ported.origin}"
-    return ported._replace(origin=origin, change=change, edits=edits)
+    return Ported(origin, ported.rung, change, edits, adapted)

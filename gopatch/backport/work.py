@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from gopatch.backport.dependencies import is_list, is_pinning, merged
-from gopatch.backport.gates import NAMES, Judged, irreversible
+from gopatch.backport.gates import NAMES, Judged, Sources, irreversible
 from gopatch.backport.gates import refusals as gate
 from gopatch.backport.index import Index
 from gopatch.backport.lists import lex
@@ -41,13 +41,25 @@ class _Room(NamedTuple):
 def backport(change: Change, target: Source, wishes: Wishes = NOTHING) -> Backport:
     """Work a change out on a target; nothing is written anywhere."""
     room = _Room(change, Index(change.made_for), Index(target), wishes)
-    left = tuple((c.path, why) for c in change.files if (why := _left_out(c.path, wishes)))
+    paths = [*(c.path for c in change.files), *(path for path, _ in change.rest)]
+    left = tuple((p, why) for p in dict.fromkeys(paths) if (why := _left_out(p, wishes)))
     skipped = {path for path, _ in left}
     files = [_located(c, room) for c in change.files if c.path not in skipped]
     if all(f.target == f.change.before for f in files):
         ported = [Ported(f.change.path, "same", _made(f, f.change.after)) for f in files]
-        return _judged(room, files, ported, left)
-    return _merged(room, files, left)
+        return _whole(_judged(room, files, ported, left))
+    return _whole(_merged(room, files, left))
+
+
+def _whole(done: Backport) -> Backport:
+    """The backport, refused where a part of the change is none that can be ported, or none is left."""
+    left = {path for path, _ in done.left_out}
+    hint = "say --skip, and do it by hand"
+    refused = [Refusal(path, 0, why, hint) for path, why in done.change.rest if path not in left]
+    if not done.files and not done.refusals and not refused:
+        paths = ", ".join(sorted(left))
+        refused = [Refusal(paths, 0, "nothing else is in the change, and that is left out")]
+    return done._replace(refusals=(*done.refusals, *refused))
 
 
 def _left_out(path: str, wishes: Wishes) -> str:
@@ -270,7 +282,7 @@ def _judged(
         if each.change.path.endswith(".go") and not is_vendored(each.change.path)
     ]
     refused = (
-        *gate(judged, room.made, room.target, vendored),
+        *gate(judged, Sources(room.made, room.target, vendored, room.wishes.by_go)),
         *_unsteady(room, by_path, found),
         *irreversible([each.change for each in found], room.target.source),
     )

@@ -44,7 +44,8 @@ def wishes_of(arguments: argparse.Namespace) -> Wishes:
                 hint="write --as FROM=TO, as --as ctx='context.TODO()'",
             )
         names.append((old, new))
-    return Wishes(tuple(arguments.skip), tuple(names), arguments.without != "tests")
+    tests, by_go = arguments.without != "tests", getattr(arguments, "by", None) == "go"
+    return Wishes(tuple(arguments.skip), tuple(names), tests, by_go)
 
 
 def go_arguments(parser: argparse.ArgumentParser) -> None:

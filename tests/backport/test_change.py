@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from gopatch.backport.change import read_change
+from gopatch.backport.values import Wishes
+from gopatch.backport.whole import backport_onto
 from gopatch.errors import ApplyError, UsageError
 from tests.backport.conftest import History
+from tests.backport.memory import Memory
+from tests.conftest import Git
 
 
 def _diff(history: History, *words: str) -> str:
@@ -80,7 +84,38 @@ def test_what_is_no_diff_is_refused(
 
 
 def test_a_folder_and_a_root_commit_are_no_change(history: History, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is a folder"):
+    with pytest.raises(UsageError, match="is no file with a diff"):
         read_change(str(tmp_path), str(history.path), None)
     with pytest.raises(UsageError, match="has no parent"):
         read_change("v1.0.0", str(history.path), None)
+
+
+def test_a_step_that_changes_no_bytes_is_told(tmp_path: Path, git: Git) -> None:
+    git(tmp_path, "init", "-q", "-b", "trunk")
+    (tmp_path / "run.sh").write_text("true\n")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "start")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "nothing")
+    with pytest.raises(UsageError, match="changes no file"):
+        read_change("trunk", str(tmp_path), None)
+    (tmp_path / "run.sh").chmod(0o755)
+    (tmp_path / "link").symlink_to("run.sh")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "a mode and a link")
+    change = read_change("trunk", str(tmp_path), None)
+    assert change.files == ()
+    assert dict(change.rest) == {
+        "link": "is changed as a link, which is not ported",
+        "run.sh": "gets the mode 755, which is not ported",
+    }
+    target = Memory({"run.sh": b"true\n"})
+    assert backport_onto(change, target).status == "failed"
+    done = backport_onto(change, target, Wishes(skip=("run.sh", "link")))
+    assert "nothing else is in the change" in str(done.refusals[0])
+
+
+def test_of_several_mails_the_first_names_the_blobs(history: History, tmp_path: Path) -> None:
+    file = tmp_path / "two.patch"
+    file.write_text(_diff(history, "format-patch", "--stdout", "v1.0.0..v2.0.1"))
+    change = read_change(str(file), str(history.path), None, "v2.0.0")
+    assert change.basis == "v1.0.0, which has the blobs that it names"

@@ -81,8 +81,10 @@ def test_wrong_usage(
 
 
 def test_a_skipped_file_is_told_of(history: History, capfd: pytest.CaptureFixture[str]) -> None:
-    assert _run(history, "--onto", "v1.0.0", "--skip", "store.go") == 0
-    assert "LEFT OUT: store.go: skipped" in capfd.readouterr().err
+    assert _run(history, "--onto", "v1.0.0", "--skip", "store.go") == 1
+    told = capfd.readouterr().err
+    assert "LEFT OUT: store.go: skipped" in told
+    assert "nothing else is in the change" in told
 
 
 def test_the_page_has_the_original_the_port_and_what_was_adapted(

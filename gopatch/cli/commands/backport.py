@@ -101,7 +101,10 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.change, arguments.docker_src, arguments.made_for, targets[0].name
     )
     wishes = wishes_of(arguments)
-    unknown = set(wishes.skip) - {file.path for file in change.files}
+    unknown = set(wishes.skip) - {
+        *(f.path for f in change.files),
+        *(path for path, _ in change.rest),
+    }
     if unknown:
         raise UsageError(f"--skip {sorted(unknown)[0]}: the change has no such file")
     if len(targets) > 1:

@@ -1,0 +1,51 @@
+"""Which packages the standard library had in the Go that a source is built by."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from gopatch.backport.index import Index
+
+_VERSION = re.compile(rb"^(?:ARG|ENV)[ \t]+GO_VERSION[ =](1)\.(\d+)", re.M)
+
+
+class Built(NamedTuple):
+    """The Go that a source names for its build, as (major, minor), and where it says so."""
+
+    version: tuple[int, int]
+    place: str
+
+
+@cache
+def since() -> dict[str, tuple[int, int]]:
+    """The release of Go with which a package came, for those that came after 1.4."""
+    rows = tomllib.loads(files("gopatch.backport").joinpath("std.toml").read_text())
+    return {path: _numbers(release) for release, paths in rows.items() for path in paths}
+
+
+def _numbers(release: str) -> tuple[int, int]:
+    major, minor = release.split(".")
+    return int(major), int(minor)
+
+
+def built_by(index: Index) -> Built | None:
+    """The Go of the source's Dockerfile; None where it names none."""
+    data = index.read("Dockerfile") or b""
+    found = _VERSION.search(data)
+    if found is None:
+        return None
+    line = data.count(b"\n", 0, found.start()) + 1
+    return Built((int(found[1]), int(found[2])), f"Dockerfile:{line}")
+
+
+def too_new(path: str, index: Index) -> str:
+    """Why the target's Go cannot import a package of the standard library; "" where it can."""
+    wanted, here = since().get(path), built_by(index)
+    if wanted is None or here is None or wanted <= here.version:
+        return ""
+    old, new = (".".join(map(str, each)) for each in (here.version, wanted))
+    return f"the package `{path}` came with Go {new}, and {here.place} builds with Go {old}"
