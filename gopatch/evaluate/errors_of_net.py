@@ -139,6 +139,8 @@ _NONE: dict[str, Callable[[], Any]] = {
     ),
     "silent": _late("net/http: request canceled (Client.Timeout exceeded while awaiting headers)"),
     "plain HTTP": lambda: record_header("HTTP/"),
+    # net/http leaves nothing but the text of the proxy's status.
+    "proxy forbids": lambda: GoError("Forbidden"),
 }
 _ANSWERED: dict[str, tuple[Callable[[], Any], str]] = {
     "bad certificate": (lambda: native("crypto/x509.UnknownAuthorityError", "x509: certificate signed by unknown authority"), "bad"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gopatch.evaluate.library import Library
@@ -53,6 +53,12 @@ class Program:
     def ran(self) -> set[tuple[str, int]]:
         """Path and offset of every statement that was run."""
         return set().union(*(m.ran for m in self._machines.values() if m is not None))
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of the files of every package that was looked at."""
+        for machine in self._machines.values():
+            if machine is not None:
+                yield from ((file.path, file.data) for file in machine.package.files)
 
     def method(self, value: Any, name: str) -> Any:
         """A method of any value, whatever package it comes from; None without."""

@@ -17,11 +17,34 @@ if TYPE_CHECKING:
 
     from gopatch.port.work import Port
     from gopatch.source import Source
+    from gopatch.verify._mutants.drawing import Equivalent
+    from gopatch.verify._mutants.trying import Asked, Tally, Tried, try_mutants
 
 __all__ = [
-    "Bench", "Case", "Finding", "Judge", "Opinion", "Status", "Subject", "Verdict", "Vetted", "go", "load",
-    "names", "parse_names", "passed", "subjects", "touched", "verdict_of", "worst_of",
+    "Asked", "Bench", "Case", "Equivalent", "Finding", "Judge", "Opinion", "Status", "Subject", "Tally", "Tried",
+    "Verdict", "Vetted", "equivalents", "go", "load", "names", "parse_names", "passed", "subjects", "touched",
+    "try_mutants", "verdict_of", "worst_of",
 ]  # fmt: skip
+
+
+_LATE = {"Asked", "Tally", "Tried", "try_mutants"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:  # the judges that are asked about mutants are imported when there are any
+        from gopatch.verify._mutants import trying
+
+        return getattr(trying, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def equivalents(patch: str) -> tuple[Equivalent, ...]:
+    """The mutants which a patch's own equivalents.toml calls equivalent, with the reason why."""
+    from gopatch.recipe.read import files_of
+    from gopatch.verify._mutants.drawing import equivalents as read
+
+    file = next((f for f in files_of(patch) if f.name == "equivalents.toml"), None)
+    return () if file is None else read(file.read_text(encoding="utf-8"), str(file.name))
 
 
 def touched(port: Port, source: Source) -> Hashable:

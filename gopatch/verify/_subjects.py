@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import lru_cache
+from typing import cast
 
 from gopatch.errors import ApplyError, SourceError
 from gopatch.port.judged import Subject
 from gopatch.port.outcome import Port
 from gopatch.port.roads import roads
 from gopatch.port.work import work_out
+from gopatch.recipe.values import Patch
 from gopatch.source import Source
 
 GIVEN = "given"
@@ -32,10 +35,16 @@ def reference(port: Port, source: Source) -> Port:
     """The port itself, or what the patch would do to the original of a port that is given."""
     if not is_given(port):
         return port
+    return _worked_out(port.patch, cast("Hashable", source)) or port
+
+
+@lru_cache(maxsize=2)
+def _worked_out(patch: Patch, source: Source) -> Port | None:
+    """Asked for several times by each judge of one port; None where the patch does not apply."""
     try:
-        return work_out(port.patch, source)
+        return work_out(patch, source)
     except (ApplyError, SourceError):
-        return port
+        return None
 
 
 def _edits(port: Port, whole: Port) -> Iterator[str]:

@@ -70,7 +70,7 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
             if told is not None:
                 told(number, len(steps), step.__name__)
             step(work)
-    return work.report.opinion(judged(port, work.report.cases))
+    return work.report.opinion(judged(port, source, work.report.cases))
 
 
 def vetted(

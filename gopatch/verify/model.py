@@ -26,7 +26,7 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Hold a port against the model. Needs no Go, and touches nothing."""
     from gopatch.verify._model.judge import hold, question
 
-    return hold(port, source, question(port, source), options.get("memo"))
+    return hold(port, source, question(port, source), options)
 
 
 JUDGE = Judge("model", _HELP, judge, key)

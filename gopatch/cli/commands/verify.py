@@ -50,6 +50,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="exit 0 as well where the judges that were asked did not look at every edit and road",
     )
+    parser.add_argument(
+        "--mutants",
+        nargs="?",
+        type=int,
+        const=0,
+        metavar="N",
+        help="break the port in one place, N times (0 or nothing: every place), and tell who notices; "
+        "exit 1 where one survives. --seed draws them",
+    )
     for name in known:
         judge = verify.load(name)
         if judge.add_arguments is not None:
@@ -69,14 +78,40 @@ def run(arguments: argparse.Namespace) -> int:
         end_progress()
     verdict = verify.verdict_of(opinions, port, source)
     fine = verify.passed(verdict, allow_partial=arguments.allow_partial)
+    tally = _mutants(arguments, port, source, options)
     if arguments.json:
-        write_json(_table(port, verdict))
+        mutants = {} if tally is None else {"mutants": [each.table() for each in tally.tried]}
+        write_json({**_table(port, verdict), **mutants})
     else:
-        write("\n".join(told(verdict)).encode() + b"\n")
+        lines = [*told(verdict), *(() if tally is None else ("", *tally.lines()))]
+        write("\n".join(lines).encode() + b"\n")
     for opinion in opinions:
         say(f"{opinion.judge}: {verify.worst_of(opinion)}")
     say(f"verdict: {verdict.status}{_nobody(verdict)}")
-    return 0 if fine else 1
+    survive = 0 if tally is None else len(tally.of("survives"))
+    if survive:
+        say(f"mutants: {survive} of {len(tally.counted if tally else ())} survive")
+    return 0 if fine and not survive else 1
+
+
+def _mutants(
+    arguments: argparse.Namespace, port: Port, source: Source, options: dict[str, Any]
+) -> verify.Tally | None:
+    """What became of the mutants, None where nobody asked for any."""
+    if arguments.mutants is None:
+        return None
+    if arguments.mutants < 0:
+        raise UsageError("--mutants is less than 0")
+    known = verify.equivalents(arguments.patch)
+    judges = verify.parse_names(arguments.by)
+    asked = verify.Asked(judges, options, arguments.mutants, str(arguments.seed), known)
+    told, found = progress(), []
+    for each in verify.try_mutants(port, source, asked):
+        found.append(each)
+        if told is not None and arguments.mutants:
+            told(min(len(found), arguments.mutants), arguments.mutants, "mutants")
+    end_progress()
+    return verify.Tally(tuple(found))
 
 
 def _table(port: Port, verdict: verify.Verdict) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from gopatch.evaluate.package import built
 from gopatch.go.tree import Syntax, parse
 from gopatch.splice import FileChange
+from gopatch.verify._model.idle import idle
 
 _STATEMENTS = frozenset(
     [
@@ -17,23 +18,34 @@ _STATEMENTS = frozenset(
         "inc_statement", "dec_statement",
     ]
 )  # fmt: skip
+_LISTS = ("block", "statement_list")
 _BODIES = ("function_declaration", "method_declaration")
 
 
-def unseen(changes: tuple[FileChange, ...], ran: set[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+def unseen(
+    changes: tuple[FileChange, ...], ran: set[tuple[str, int]], others: Iterable[bytes] = ()
+) -> Iterator[tuple[str, int]]:
     """Path and line (from 1) of each statement on a line that a port has written and that did not
-    run. Tests and files that are not built for Linux are left out."""
-    for change in changes:
-        if change.after is None or not built(change.path, change.after):
-            continue
-        fresh = _fresh(change.before or b"", change.after)
-        for node in _statements(parse(change.after).root):
-            line = node.point[0]
-            if line in fresh and (change.path, node.start) not in ran:
-                yield change.path, line
+    run. Tests, files that are not built for Linux and functions that nobody can call are left out;
+    `others` is the code around, which the port has not written."""
+    built_ones = [c for c in changes if c.after is not None and built(c.path, c.after)]
+    code = [
+        (c.path, parse(after), written(c.before or b"", after))
+        for c in built_ones
+        if (after := c.after) is not None
+    ]
+    dead = {(body.path, body.node.start) for body in idle(code, others)}
+    for path, file, fresh in code:
+        for body in file.root.children:
+            if body.kind not in _BODIES or (path, body.start) in dead:
+                continue
+            for node in _statements(body):
+                line = node.point[0]
+                if line in fresh and (path, node.start) not in ran:
+                    yield path, line
 
 
-def _fresh(before: bytes, after: bytes) -> set[int]:
+def written(before: bytes, after: bytes) -> set[int]:
     """The lines of `after`, from 1, that are not those of `before`."""
     old, new = before.split(b"\n"), after.split(b"\n")
     found: set[int] = set()
@@ -43,10 +55,12 @@ def _fresh(before: bytes, after: bytes) -> set[int]:
     return found
 
 
-def _statements(root: Syntax) -> Iterator[Syntax]:
-    todo = [node for node in root.children if node.kind in _BODIES]
+def _statements(body: Syntax) -> Iterator[Syntax]:
+    todo = list(body.children)
     while todo:
         node = todo.pop()
         if node.kind in _STATEMENTS:
             yield node
+        if node.kind in _LISTS:
+            yield from (each for each in node.children if each.kind == "call_expression")
         todo += node.children

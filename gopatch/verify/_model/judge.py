@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,17 +56,16 @@ def question(port: Port, source: Source) -> Question:
     return Question(traits, before, after, flag_files(patched, engine), rest=rest)
 
 
-def hold(
-    port: Port, source: Source, asked: Question, memo: dict[Any, Any] | None = None
-) -> Opinion:
+def hold(port: Port, source: Source, asked: Question, options: Mapping[str, Any]) -> Opinion:
     """The opinion; "inconclusive" where the source has parts that are not known.
 
-    `memo` keeps what an original answers, for the next port of it.
+    Of the options, `memo` keeps what an original answers, for the next port of it, and `briefly`
+    asks no further once something is wrong.
     """
     if asked.outside:
         return inconclusive([asked.outside])
     try:
-        return _judged(port, source, asked, {} if memo is None else memo)
+        return _judged(port, source, asked, options)
     except UnsupportedError as error:
         return inconclusive([f"outside of what can be evaluated: {error}"])
 
@@ -80,8 +79,9 @@ def _traits(source: Source, engine: str) -> Traits:
     return replace(read_traits(read, lookups=True), go=GO)
 
 
-def _judged(port: Port, source: Source, asked: Question, memo: dict[Any, Any]) -> Opinion:
+def _judged(port: Port, source: Source, asked: Question, options: Mapping[str, Any]) -> Opinion:
     traits, before = asked.traits, asked.before
+    memo = options.get("memo", {})
     stock = _remembered(memo, (traits, before), Registry(before, traits)) if before else None
     if stock is not None and stock.misses:
         line = "the original itself is not what the model says: no port of it can be judged"
@@ -97,7 +97,8 @@ def _judged(port: Port, source: Source, asked: Question, memo: dict[Any, Any]) -
     if flag is None:
         trial.points.append(_read("flag", chain))
     if stock is not None:
-        trial.run(chain.accept, is_variable=chain.is_variable)
+        briefly = bool(options.get("briefly"))
+        trial.run(chain.accept, is_variable=chain.is_variable, briefly=briefly)
     return opinion(trial, (stock, found), (chain, *rest), flag.usage if flag else "")
 
 

@@ -242,7 +242,10 @@ class _Plugins:
                 scheme, name = entry.fields["Scheme"], entry.fields["Host"]
                 if push and scheme != "http":
                     continue
-                response, error = daemon.send(entry.fields["Client"], f"{scheme}://{name}/v2/")
+                body = "layer" if push else ""
+                response, error = daemon.send(
+                    entry.fields["Client"], f"{scheme}://{name}/v2/", body=body
+                )
                 if error is None:
                     return Many((response, None))
             return Many((None, error))

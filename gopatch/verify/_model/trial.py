@@ -50,21 +50,25 @@ class Trial:
         self.points.append(point)
         return found
 
-    def run(self, accept: str, *, is_variable: bool) -> None:
-        """Judge all that comes after the lookups."""
+    def run(self, accept: str, *, is_variable: bool, briefly: bool = False) -> None:
+        """Judge all that comes after the lookups; `briefly`, only until something is wrong."""
         self.patched.registry.accept, self.patched.registry.is_variable = accept, is_variable
         left_out = set(self.port.patch.left_out)
-        for point in self._points():
+        points = self._points()
+        while not (briefly and any(p.status == "fail" for p in self.points)):
+            point = next(points, None)
+            if point is None:
+                break
             without = sorted(left_out.intersection(ABOUT[point.name].edits))
             self.points.append(_not_asked(point.name, without) if without else point)
 
     def _points(self) -> Iterator[Point]:
         stock, port = self.stock, self.patched
-        yield from judge_roads(stock, port)
-        yield from judge_hosts(stock, port)
         if not port.registry.is_variable:
             yield from judge_reload(stock, port)
         yield from judge_warnings(stock, port, at_start=self._warns_at_start())
+        yield from judge_roads(stock, port)
+        yield from judge_hosts(stock, port)
 
     def _warns_at_start(self) -> bool:
         """Whether the patch, on this source, warns where NewService is."""
@@ -75,8 +79,9 @@ class Trial:
     # What comes of it ----------------------------------------------------------------------------
 
     def unseen(self) -> list[tuple[str, int]]:
-        ran = self.patched.program.ran()
-        return list(unseen(self.port.changes, ran))
+        program, written = self.patched.program, {change.path for change in self.port.changes}
+        others = (data for path, data in program.files() if path not in written)
+        return list(unseen(self.port.changes, program.ran(), others))
 
     def findings(self, subjects: tuple[Subject, ...], usage: str) -> tuple[Finding, ...]:
         """A finding for each edit and road that a point speaks for, unless some of what the edit has
