@@ -86,7 +86,8 @@ def _move(texts: Texts, file: str, to: str, head: str, names: str) -> None:
     """Move declarations of a file to a new one beside it, which begins with `head`."""
     path = _path(texts, file)
     before, after = texts[path]
-    data, moved = after.encode(), []
+    data = after.encode()
+    moved: list[str] = []
     wanted = names.split()
     for node in reversed(parse(data).root.children):
         name = node.field("name")

@@ -170,8 +170,9 @@ def _patched(layout: str) -> tuple[Port, Source, dict[str, Any]]:
     return work_out(load("accept-insecure-registry"), source), source, {"memo": {}}
 
 
-def _judged(mutant: Mutant, layout: str) -> Opinion:
-    port, source, known = _patched(layout)
+def mutated(mutant: Mutant, layout: str) -> tuple[Port, Source]:
+    """The port of a layout with a mutant in it, and the original."""
+    port, source, _ = _patched(layout)
     patched = Overlay(source, port.changes)
     for path in walk(patched, "", ".go"):
         data = patched.read(path).decode()
@@ -183,8 +184,12 @@ def _judged(mutant: Mutant, layout: str) -> Opinion:
         changes = {change.path: change for change in port.changes}
         before = source.read(path) if source.entry(path) else None
         changes[path] = FileChange(path, before, found.encode())
-        return judge(port._replace(changes=tuple(changes.values())), source, known)
+        return port._replace(changes=tuple(changes.values())), source
     raise AssertionError(f"{mutant.name} changes nothing of {layout}")
+
+
+def _judged(mutant: Mutant, layout: str, **options: object) -> Opinion:
+    return judge(*mutated(mutant, layout), {**_patched(layout)[2], **options})
 
 
 def _is_meant(file: str, path: str, data: str) -> bool:

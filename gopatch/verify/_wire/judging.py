@@ -19,6 +19,7 @@ from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import HUB, INDEX, PLACES, TRAPS
 from gopatch.verify._wire.prediction import ACTIONS, Prediction, Step, predict, read
 from gopatch.verify._wire.settings import FIRST, KEY, REFUSED, SETTINGS, Setting
+from gopatch.verify._wire.spoken import spoken
 
 _TRAPPED = {place.host for place in TRAPS}
 _KNOWN = {place.host for place in PLACES} - {HUB.host}
@@ -49,7 +50,8 @@ def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -
     if not wrong and not judging.controlled():
         status = "inconclusive"
         summary.append("the control failed: stock with --insecure-registry does not work here")
-    return Opinion("wire", status, tuple(summary), cases, _counterexample(wrong))
+    said = spoken(findings, claims)
+    return Opinion("wire", status, tuple(summary), cases, _counterexample(wrong), said)
 
 
 def _lifeless(seen: Observation) -> str:
