@@ -64,8 +64,19 @@ def registry_config(world: World, known: Map | None) -> Callable[[str], Many]:
 
 
 def configure_hosts(world: World) -> Callable[[str], Many]:
-    """config.ConfigureHosts where no folder has a hosts.toml."""
+    """config.ConfigureHosts where no folder has a hosts.toml, or one that names the host itself."""
     return lambda host: Many((Slice([_host(world, "https", host)]), None))
+
+
+def stat(world: World) -> Callable[[str], Many]:
+    """os.Stat, where there is nothing but hosts.toml, if that."""
+
+    def run(path: str) -> Many:
+        there = world.configured and path.endswith("/hosts.toml")
+        missing = GoError("file does not exist", "not-exist")
+        return Many((None, None if there else missing))
+
+    return run
 
 
 def http_fallback(transport: Any) -> Any:
@@ -84,5 +95,4 @@ MEMBERS: dict[str, Any] = {
     "docker.HostCapabilityResolve": 2,
     "docker.HostCapabilityPush": 4,
     "docker.NewDockerAuthorizer": lambda *_: None,
-    "os.Stat": lambda _: Many((None, GoError("file does not exist", "not-exist"))),
 }

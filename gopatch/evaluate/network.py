@@ -87,6 +87,7 @@ class World:
         self.gives_up = False  # whether the caller does, while it waits
         self.clients: list[Pointer] = []  # that were given out
         self.variables: dict[str, str] = {}
+        self.configured = False  # whether every registry has a hosts.toml of its own
         self.default = Pointer(struct("net/http.Transport", TLSHandshakeTimeout=10 * SECOND))
 
     def reset(

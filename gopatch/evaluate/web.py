@@ -45,6 +45,7 @@ class Web:
             "docker.NewHTTPFallback": containerd.http_fallback,
             "resolver.NewRegistryConfig": lambda known: containerd.registry_config(world, known),
             "hostconfig.ConfigureHosts": lambda *_: containerd.configure_hosts(world),
+            "os.Stat": containerd.stat(world),
             "context.TODO": lambda: todo,
             "context.Background": lambda: todo,
             "context.WithCancel": ended,

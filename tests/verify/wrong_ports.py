@@ -58,17 +58,20 @@ def given(port: Port, changes: tuple[FileChange, ...] | None = None) -> Port:
 def spoilt(mutant: Mutant, fixture: str) -> tuple[Port, Directory]:
     """The port of a fixture with a mutant in it. Raises LookupError where it finds no place."""
     port, source = ported(fixture, mutant.without)
-    if not mutant.changes:
-        return port, source
+    return (spoilt_further(port, source, mutant) if mutant.changes else port), source
+
+
+def spoilt_further(port: Port, source: Directory, mutant: Mutant) -> Port:
+    """A port with one mutant more. Raises LookupError where it finds no place."""
     known = {change.path: change for change in port.changes}
     path = next((p for p in mutant.files if p in known or source.entry(p) is not None), None)
     if path is None:
-        raise LookupError(f"{mutant.name}: {fixture} has none of {', '.join(mutant.files)}")
+        raise LookupError(f"{mutant.name}: {source.name} has none of {', '.join(mutant.files)}")
     before = known[path].before if path in known else source.read(path)
     text = ((known[path].after if path in known else before) or b"").decode()
     for find, put in mutant.changes:
         if find not in text:
-            raise LookupError(f"{mutant.name}: {path} of {fixture} has no {find!r}")
+            raise LookupError(f"{mutant.name}: {path} of {source.name} has no {find!r}")
         text = text.replace(find, put, 1)
     known[path] = FileChange(path, before, text.encode())
-    return given(port, tuple(known.values())), source
+    return given(port, tuple(known.values()))

@@ -11,6 +11,7 @@ from gopatch.evaluate.package import parts, text_of
 from gopatch.go.tree import GoFile, Syntax
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+_TEXTS = frozenset({"interpreted_string_literal", "raw_string_literal"})
 _BODIES = ("function_declaration", "method_declaration")
 # What the standard library asks a value for by name, whatever its type.
 _ASKED = frozenset(
@@ -76,7 +77,8 @@ class _World:
         self._places: dict[bytes, list[tuple[str, int]]] = {}
         for path, file in files:
             data = bytearray(file.data)
-            for start, end in file.comments():
+            texts = ((n.start, n.end) for n in file.nodes(_TEXTS))
+            for start, end in (*file.comments(), *texts):
                 data[start:end] = b" " * (end - start)
             for found in _WORD.finditer(bytes(data)):
                 self._places.setdefault(found[0], []).append((path, found.start()))
@@ -90,7 +92,8 @@ class _World:
 
     def may_ask(self, method: bytes) -> bool:
         """Whether somebody may call a method through an interface."""
-        return method.decode() in _ASKED or any(method in data for data in self._others)
+        asked = re.compile(rb"\b%s\(" % method)
+        return method.decode() in _ASKED or any(asked.search(data) for data in self._others)
 
 
 def idle(code: Iterable[tuple[str, GoFile, set[int]]], others: Iterable[bytes]) -> list[Body]:

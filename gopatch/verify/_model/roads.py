@@ -18,7 +18,7 @@ HOSTS = ("reg.test", "reg.test:5000")
 HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 OFF, ON = Options(), Options(accept_insecure_registry=True)
 _LATE = ("dial timeout", "read timeout", "TLS timeout", "deadline", "silent")
-_FEW = ("refused", "bad certificate", "401", "plain HTTP")
+_FEW = ("refused", "bad certificate", "401", "plain HTTP", "deadline")
 # Where what comes later does not hide that HTTPS was answered: the handshake of a round is watched,
 # or the error is seen with its type.
 _WATCHED = {

@@ -21,6 +21,7 @@ def inconclusive(lines: Iterable[str], counterexample: str = "") -> Opinion:
 
 
 _SHOWN = 6  # misses of one point
+_LEAK = " a leak: "
 
 
 def opinion(
@@ -34,7 +35,7 @@ def opinion(
     things = subjects(trial.port, trial.source)
     findings = trial.findings(things, usage)
     broken = [line for chain in chains for line in chain.broken]
-    misses = [m for point in trial.points for m in list(dict.fromkeys(point.misses))[:_SHOWN]]
+    misses = [miss for point in trial.points for miss in _told_of(point.misses)]
     doubts = [doubt for point in trial.points for doubt in list(dict.fromkeys(point.doubts))[:1]]
     lines = [f"broken: {line}" for line in dict.fromkeys((*broken, *misses))]
     lines += [f"not known: {line}" for line in dict.fromkeys(doubts)]
@@ -57,6 +58,15 @@ def opinion(
     return Opinion(
         "model", status, tuple(lines), _cases(trial.traits, found), shown, findings, hidden
     )
+
+
+def _told_of(misses: Iterable[str]) -> list[str]:
+    """Some of a point's misses: leaks first, and no more than two of those that end in the same words."""
+    kept: dict[str, list[str]] = {}
+    for miss in sorted(dict.fromkeys(misses), key=lambda each: _LEAK not in each):
+        kind = _LEAK if _LEAK in miss else miss.rpartition(": ")[2]
+        kept.setdefault(kind, []).append(miss)
+    return [miss for some in kept.values() for miss in some[:2]][:_SHOWN]
 
 
 def told_in_line(misses: list[Miss]) -> str:

@@ -13,6 +13,7 @@ from gopatch.evaluate.errors_of_net import ANSWERS
 from gopatch.evaluate.network import SECOND
 from gopatch.model import Options
 from gopatch.verify._model.daemon import USER, WORD, Daemon, Result
+from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON
 
@@ -49,7 +50,7 @@ def judge_hosts(stock: Daemon, port: Daemon) -> Iterator[Point]:
             "hosts", lambda: _ask(stock, HOSTS[0], OFF, "refused"), _Hosts(stock, port).judge
         )
     if stock.door("plugin") is not None:
-        plugins = _Plugins(stock, port)
+        plugins = Plugins(stock, port)
         yield looked_at(
             "plugin", lambda: plugins.go(stock, HOSTS[0], OFF, "refused"), plugins.judge
         )
@@ -86,6 +87,8 @@ class _Hosts:
         for host in (*HUB, *(f"{name}:8443" for name in HUB), "Docker.IO", "docker.io."):
             self._hub(point, host)
         self._same(point)
+        self._elsewhere(point)
+        self._configured(point)
         self._others(point)
 
     def _story(self, point: Point, host: str, name: str, steps: tuple[Step, ...]) -> None:
@@ -101,9 +104,9 @@ class _Hosts:
                     return
             wrong = self._step(host, entry, step)
             where = f"{name}, step {number}" if len(steps) > 1 else name
-            if wrong == _QUIET:
+            if wrong in (_QUIET, _HASTY):
                 point.cases += 1
-                point.doubts.append(f"hosts: {where} ({host}): nothing is logged as a warning")
+                point.doubts.append(f"hosts: {where} ({host}): {wrong}")
             else:
                 point.expect(not wrong, f"hosts: {where} ({host}): {wrong}")
 
@@ -149,6 +152,8 @@ class _Hosts:
 
     def _loud(self, sent: list[str], before: int) -> str:
         warned = any(level.startswith("Warn") for level, _ in self.port.world.log[before:])
+        if self.port.world.cancelled and warned and "http" not in sent:
+            return _HASTY
         return "" if sent != ["https", "http"] or warned else _QUIET
 
     def _hub(self, point: Point, host: str) -> None:
@@ -180,6 +185,32 @@ class _Hosts:
                     else:
                         point.expect(fine, f"hosts: {host}, {name}: not as in the original")
 
+    def _elsewhere(self, point: Point) -> None:
+        """Where a registry sends its caller to is no registry that the option opens."""
+        daemon = self.port
+        for host, other in (
+            (HOSTS[0], HOSTS[1]),
+            (HOSTS[1], "reg.test:6000"),
+            (HOSTS[1], "other.test"),
+        ):
+            daemon.world.reset(_answers(other, "refused", "200"))
+            entry = _own(daemon.hosts(daemon.registry.start(ON), host, ON), host)
+            daemon.send(entry.fields["Client"], f"https://{other}/v2/")
+            plain = [sent for sent in daemon.world.trace if sent.url.startswith("http:")]
+            point.expect(not plain, f"hosts: a client of {host} asks {other} over plain HTTP")
+
+    def _configured(self, point: Point) -> None:
+        """A registry with a hosts.toml of its own is asked as that says; whether the option opens it, too,
+        is the port's to say."""
+        wanted = _ask(self.stock, HOSTS[0], OFF, "refused")
+        self.port.world.configured = True
+        try:
+            found = _ask(self.port, HOSTS[0], ON, "refused")
+        finally:
+            self.port.world.configured = False
+        fine = found.trace[: len(wanted.trace)] == wanted.trace and not found.crash
+        point.expect(fine, f"hosts: {HOSTS[0]}, which has a hosts.toml: not asked over HTTPS first")
+
     def _others(self, point: Point) -> None:
         """Clients that somebody else holds as well do not change."""
         daemon, host = self.port, HOSTS[0]
@@ -194,7 +225,8 @@ class _Hosts:
         point.expect(not plain, "hosts: a client that others hold falls back as well")
 
 
-_QUIET = "quiet"
+_QUIET = "nothing is logged as a warning"
+_HASTY = "a warning is logged, and the caller has given up"
 
 
 def _own(entries: list[Any], host: str) -> Any:
@@ -222,75 +254,3 @@ def turn(daemon: Daemon, service: Any, options: Options) -> bool:
         if daemon.registry.lookup(service, "pull", probe) == wanted:
             return True
     return False
-
-
-class _Plugins:
-    """Plugins: containerd's resolver goes through the hosts by itself; a push comes back for those
-    without TLS after any error."""
-
-    def __init__(self, stock: Daemon, port: Daemon) -> None:
-        self.stock, self.port = stock, port
-
-    def go(
-        self, daemon: Daemon, host: str, options: Options, https: str, *, push: bool = False
-    ) -> Result:
-        service = daemon.registry.start(options)
-
-        def drive() -> Any:
-            error: Any = None
-            for entry in daemon.hosts(service, host, options, plugin=True):
-                scheme, name = entry.fields["Scheme"], entry.fields["Host"]
-                if push and scheme != "http":
-                    continue
-                body = "layer" if push else ""
-                response, error = daemon.send(
-                    entry.fields["Client"], f"{scheme}://{name}/v2/", body=body
-                )
-                if error is None:
-                    return Many((response, None))
-            return Many((None, error))
-
-        return daemon.run(drive, _answers(host, https, "200"))
-
-    def judge(self, point: Point) -> None:
-        for host in HOSTS:
-            for answer in ANSWERS.values():
-                for push in (False, True):
-                    if answer.name != "silent" or push:
-                        self._on(point, host, answer.name, push=push)
-            listed = Options(insecure_registries=(host,))
-            for options, accept in ((OFF, False), (listed, False), (listed, True)):
-                for name in ("refused", "bad certificate", "401", "plain HTTP"):
-                    asked = Options(options.mirrors, options.insecure_registries, accept)
-                    wanted, found = (
-                        self.go(self.stock, host, options, name),
-                        self.go(self.port, host, asked, name),
-                    )
-                    right = (found.trace, found.fine) == (wanted.trace, wanted.fine)
-                    point.expect(right, f"plugin: {host}, {name}: not as in the original")
-        for host in HUB:
-            leaks = self.go(self.port, host, ON, "refused").plain
-            point.expect(not leaks, f"plugin: {host} is Docker Hub, and is asked over plain HTTP")
-
-    def _on(self, point: Point, host: str, name: str, *, push: bool) -> None:
-        found, answer = self.go(self.port, host, ON, name, push=push), ANSWERS[name]
-        when = f"{host} answers over HTTPS with: {name}{', a push' if push else ''}"
-        if answer.answered == "late":
-            return
-        if answer.answered:
-            what = "the password goes" if any(s.secret for s in found.plain) else "a request goes"
-            point.expect(
-                not found.plain,
-                f"plugin: a leak: {what} to http://{host} after HTTPS was answered ({when})",
-            )
-            return
-        listed = self.go(self.stock, host, Options(insecure_registries=(host,)), name, push=push)
-        right = [s.url for s in found.plain] == [
-            s.url for s in listed.plain
-        ] and found.fine == listed.fine
-        crash = f" ({found.crash})" if found.crash else ""
-        point.expect(right, f"plugin: {when}: not over plain HTTP, as a listed registry is{crash}")
-        safe = all(
-            not s.secret for s in found.trace[len(listed.trace) :] if s.url.startswith("https:")
-        )
-        point.expect(safe, f"plugin: {when}: the question over HTTPS has the password")

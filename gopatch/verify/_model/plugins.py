@@ -1,0 +1,84 @@
+"""The clients of plugins: containerd's resolver goes through their hosts by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gopatch.evaluate import Many
+from gopatch.evaluate.errors_of_net import ANSWERS
+from gopatch.model import Options
+from gopatch.verify._model.daemon import Daemon, Result
+from gopatch.verify._model.points import Point
+from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON
+
+
+class Plugins:
+    """Plugins: containerd's resolver goes through the hosts by itself; a push comes back for those
+    without TLS after any error."""
+
+    def __init__(self, stock: Daemon, port: Daemon) -> None:
+        self.stock, self.port = stock, port
+
+    def go(
+        self, daemon: Daemon, host: str, options: Options, https: str, *, push: bool = False
+    ) -> Result:
+        service = daemon.registry.start(options)
+
+        def drive() -> Any:
+            error: Any = None
+            for entry in daemon.hosts(service, host, options, plugin=True):
+                scheme, name = entry.fields["Scheme"], entry.fields["Host"]
+                if push and scheme != "http":
+                    continue
+                body = "layer" if push else ""
+                response, error = daemon.send(
+                    entry.fields["Client"], f"{scheme}://{name}/v2/", body=body
+                )
+                if error is None:
+                    return Many((response, None))
+            return Many((None, error))
+
+        return daemon.run(drive, {("https", host): https, ("http", host): "200"})
+
+    def judge(self, point: Point) -> None:
+        for host in HOSTS:
+            for answer in ANSWERS.values():
+                for push in (False, True):
+                    if answer.name != "silent" or push:
+                        self._on(point, host, answer.name, push=push)
+            listed = Options(insecure_registries=(host,))
+            for options, accept in ((OFF, False), (listed, False), (listed, True)):
+                for name in ("refused", "bad certificate", "401", "plain HTTP"):
+                    asked = Options(options.mirrors, options.insecure_registries, accept)
+                    wanted, found = (
+                        self.go(self.stock, host, options, name),
+                        self.go(self.port, host, asked, name),
+                    )
+                    right = (found.trace, found.fine) == (wanted.trace, wanted.fine)
+                    point.expect(right, f"plugin: {host}, {name}: not as in the original")
+        for host in HUB:
+            leaks = self.go(self.port, host, ON, "refused").plain
+            point.expect(not leaks, f"plugin: {host} is Docker Hub, and is asked over plain HTTP")
+
+    def _on(self, point: Point, host: str, name: str, *, push: bool) -> None:
+        found, answer = self.go(self.port, host, ON, name, push=push), ANSWERS[name]
+        when = f"{host} answers over HTTPS with: {name}{', a push' if push else ''}"
+        if answer.answered == "late":
+            return
+        if answer.answered:
+            what = "the password goes" if any(s.secret for s in found.plain) else "a request goes"
+            point.expect(
+                not found.plain,
+                f"plugin: a leak: {what} to http://{host} after HTTPS was answered ({when})",
+            )
+            return
+        listed = self.go(self.stock, host, Options(insecure_registries=(host,)), name, push=push)
+        right = [s.url for s in found.plain] == [
+            s.url for s in listed.plain
+        ] and found.fine == listed.fine
+        crash = f" ({found.crash})" if found.crash else ""
+        point.expect(right, f"plugin: {when}: not over plain HTTP, as a listed registry is{crash}")
+        safe = all(
+            not s.secret for s in found.trace[len(listed.trace) :] if s.url.startswith("https:")
+        )
+        point.expect(safe, f"plugin: {when}: the question over HTTPS has the password")
