@@ -23,6 +23,7 @@ from gopatch.splice import FileChange
 from gopatch.verify import Opinion
 from gopatch.verify.model import judge
 from tests.conftest import FIXTURES
+from tests.verify.drawing import drawn
 
 pytestmark = pytest.mark.thorough
 
@@ -42,7 +43,9 @@ CARRIED = r"acceptInsecureRegistry:\s+(options != nil && )?options\.AcceptInsecu
 
 
 class Mutant(NamedTuple):
-    """`file` ends the path of the file that is changed; "flag" is the file with the flag."""
+    """`file` ends the path of the file that is changed; "flag" is the file with the flag. `says` is what
+    names the fault, or several of which one does; `doubted` are layouts where a port can only be doubted:
+    it is no Go, or another type, and what it does is not to be said."""
 
     name: str
     file: str
@@ -50,6 +53,7 @@ class Mutant(NamedTuple):
     new: str
     layouts: tuple[str, ...] = LAYOUTS
     says: str = ""
+    doubted: tuple[str, ...] = ()
 
 
 def _guards(name: str, old: str, new: str, says: str = "the smallest case") -> list[Mutant]:
@@ -97,15 +101,15 @@ MUTANTS = [
     Mutant("another field in NewService", "service.go", CARRIED, r"acceptInsecureRegistry: len(options.InsecureRegistries) > 0", WITH_KEYS),
     Mutant("nil options not looked at", "service.go", r"options != nil && options\.", r"options.", TEXTS, "a crash"),
     Mutant("V2Only for the option", "service.go", CARRIED, r"acceptInsecureRegistry: options.V2Only", ("v1.13.1", "v17.12.1-ce")),
-    Mutant("flag sets another field", "flag", r"&(\w+)\.AcceptInsecureRegistry", r"&\1.InsecureRegistries", LAYOUTS, "not a bool"),
+    Mutant("flag sets another field", "flag", r"&(\w+)\.AcceptInsecureRegistry", r"&\1.InsecureRegistries", LAYOUTS, "not a bool|is kept in a value that is not known here", ("v1.8.3",)),
     Mutant("flag sets V2Only", "flag", r"&(\w+)\.AcceptInsecureRegistry", r"&\1.V2Only", ("v1.13.1", "v17.12.1-ce"), "the key in daemon.json of V2Only"),
-    Mutant("flag sets no field at all", "flag", r"&(\w+)\.AcceptInsecureRegistry", r"&\1.Accept", LAYOUTS, "has no field Accept"),
-    Mutant("flag sets a variable of its own", "flag", r"&(\w+)\.AcceptInsecureRegistry", r"new(bool)", LAYOUTS, "it sets no field"),
-    Mutant("true by default", "flag", FLAG, r"BoolVar(&\1.AcceptInsecureRegistry, \2, true,", LAYOUTS, "the default is true"),
-    Mutant("default is another option", "flag", FLAG, r"BoolVar(&\1.AcceptInsecureRegistry, \2, isRootless,", LAYOUTS, "the default is isRootless"),
-    Mutant("flag misspelt", "flag", r'"(-?)accept-insecure-registry"(\}?, false)', r'"\1accept-insecure-registries"\2', LAYOUTS, "no flag --accept-insecure-registry"),
-    Mutant("flag gone", "flag", r"\n.*BoolVar\(&\w+\.AcceptInsecureRegistry.*", "", LAYOUTS, "no flag --accept-insecure-registry"),
-    Mutant("flag twice", "flag", r"(\n.*BoolVar\(&\w+\.AcceptInsecureRegistry.*)", r"\1\1", LAYOUTS, "more than once"),
+    Mutant("flag sets no field at all", "flag", r"&(\w+)\.AcceptInsecureRegistry", r"&\1.Accept", LAYOUTS, "`.Accept` of a", LAYOUTS),
+    Mutant("flag sets a variable of its own", "flag", r"&(\w+)\.AcceptInsecureRegistry", r"new(bool)", LAYOUTS, "sets nothing of what is handed to the daemon"),
+    Mutant("true by default", "flag", FLAG, r"BoolVar(&\1.AcceptInsecureRegistry, \2, true,", LAYOUTS, "is on without being asked for"),
+    Mutant("default is another option", "flag", FLAG, r"BoolVar(&\1.AcceptInsecureRegistry, \2, isRootless,", LAYOUTS, "`isRootless`", LAYOUTS),
+    Mutant("flag misspelt", "flag", r'"(-?)accept-insecure-registry"(\}?, false)', r'"\1accept-insecure-registries"\2', LAYOUTS, "registers --accept-insecure-registry not at all"),
+    Mutant("flag gone", "flag", r"\n.*BoolVar\(&\w+\.AcceptInsecureRegistry.*", "", LAYOUTS, "registers --accept-insecure-registry not at all"),
+    Mutant("flag twice", "flag", r"(\n.*BoolVar\(&\w+\.AcceptInsecureRegistry.*)", r"\1\1", LAYOUTS, "registers --accept-insecure-registry 2 times"),
     Mutant("flag with one hyphen", "flag", r'"-accept-insecure-registry"', r'"accept-insecure-registry"', ("v1.8.3",), "the name is not"),
     Mutant("key misspelt", "option", r"json:\"accept-insecure-registry", r'json:"accept-insecure-registries', WITH_KEYS, "the key in daemon.json"),
     Mutant("no key", "option", r" `json:\"accept-insecure-registry,omitempty\"`", "", WITH_KEYS, "the key in daemon.json"),
@@ -120,13 +124,13 @@ MUTANTS = [
     Mutant("all is Docker Hub", "docker_hub.go", r"return false", "return true"),
     Mutant("nothing is Docker Hub", "docker_hub.go", r"return true", "return false"),
     Mutant("what ends like Docker Hub", "docker_hub.go", r"return false", 'return strings.HasSuffix(hostname, "docker.io")'),
-    Mutant("reload forgets the option", "reload", r"IsValueSet\(\"accept-insecure-registry\"\)", 'IsValueSet("insecure-registries")', RELOADED, "and not accept-insecure-registry"),
-    Mutant("reload asks for a misspelt key", "reload", r"IsValueSet\(\"accept-insecure-registry\"\)", 'IsValueSet("accept-insecure-registries")', RELOADED, "and not accept-insecure-registry"),
-    Mutant("reload takes over another field", "reload", r"(\.AcceptInsecureRegistry) = (\w+)\.AcceptInsecureRegistry", r"\1 = \2.Debug", RELOADED, "nothing takes over"),
-    Mutant("reload sets another field", "reload", r"\.AcceptInsecureRegistry = ", ".Debug = ", RELOADED, "nothing takes over"),
-    Mutant("reload cannot turn it off", "service.go", r"s\.acceptInsecureRegistry = (\S+)\n", r"s.acceptInsecureRegistry = s.acceptInsecureRegistry || \1\n", RELOADED, "does not turn the option off"),
-    Mutant("reload turns it round", "service.go", r"s\.acceptInsecureRegistry = (\S+)\n", r"s.acceptInsecureRegistry = !\1\n", RELOADED, "reload"),
-    Mutant("reload does not reach the service", "service.go", r"\n\ts\.acceptInsecureRegistry = |\n\t\ts\.acceptInsecureRegistry = ", "\n_ = ", RELOADED, "reload"),
+    Mutant("reload forgets the option", "reload", r"IsValueSet\(\"accept-insecure-registry\"\)", 'IsValueSet("insecure-registries")', RELOADED, "one that turns it on: reg.test is then offered https://reg.test"),
+    Mutant("reload asks for a misspelt key", "reload", r"IsValueSet\(\"accept-insecure-registry\"\)", 'IsValueSet("accept-insecure-registries")', RELOADED, "one that turns it on: reg.test is then offered https://reg.test"),
+    Mutant("reload takes over another field", "reload", r"(\.AcceptInsecureRegistry) = (\w+)\.AcceptInsecureRegistry", r"\1 = \2.Debug", RELOADED, "one that turns it on: reg.test is then offered https://reg.test|no warning with the option on"),
+    Mutant("reload sets another field", "reload", r"\.AcceptInsecureRegistry = ", ".Debug = ", RELOADED, "a warning with the option off|a field `Debug`", ("docker-v29",)),
+    Mutant("reload cannot turn it off", "service.go", r"s\.acceptInsecureRegistry = (\S+)\n", r"s.acceptInsecureRegistry = s.acceptInsecureRegistry || \1\n", RELOADED, "one that turns it off: reg.test is then offered https://reg.test, http://reg.test"),
+    Mutant("reload turns it round", "service.go", r"s\.acceptInsecureRegistry = (\S+)\n", r"s.acceptInsecureRegistry = !\1\n", RELOADED, "one that turns it on: reg.test is then offered https://reg.test"),
+    Mutant("reload does not reach the service", "service.go", r"\n\ts\.acceptInsecureRegistry = |\n\t\ts\.acceptInsecureRegistry = ", "\n_ = ", RELOADED, "one that turns it on: reg.test is then offered https://reg.test"),
     Mutant("reload is not committed but at once", "service.go", r"\n\treturn func\(\) \{", "\n\ts.acceptInsecureRegistry = options.AcceptInsecureRegistry\n\treturn func() {", ("docker-v29",), "before it is committed"),
     Mutant("loopback not insecure any more", "config.go", r'"127\.0\.0\.0/8"', '"127.0.0.1/32"', ("v1.13.1", "v20.10.27"), "the smallest case"),
 ]  # fmt: skip
@@ -150,7 +154,7 @@ EQUIVALENT = [
     Mutant("other help", "flag", r"Also try plain HTTP", "Try HTTP"),
 ]  # fmt: skip
 
-# Every mutant of every layout is run by .ci/run; a quick run takes some, one layout of each in turn.
+# .ci/run takes what the commit draws, benchmarks/judges.py all; a quick run some, one layout of each in turn.
 CASES = [(mutant, layout) for mutant in MUTANTS for layout in mutant.layouts]
 QUICK = {
     (mutant.name, mutant.layouts[number % len(mutant.layouts)])
@@ -159,9 +163,13 @@ QUICK = {
 }
 
 
+def _name(mutant: Mutant, layout: str) -> str:
+    return f"{mutant.name}-{layout}"
+
+
 def _marked(mutant: Mutant, layout: str) -> ParameterSet:
     marks = () if (mutant.name, layout) in QUICK else pytest.mark.kills
-    return pytest.param(mutant, layout, marks=marks, id=f"{mutant.name}-{layout}")
+    return pytest.param(mutant, layout, marks=marks, id=_name(mutant, layout))
 
 
 @cache
@@ -208,13 +216,17 @@ def _id(value: object) -> str:
     return value.name if isinstance(value, Mutant) else str(value)
 
 
-@pytest.mark.parametrize(("mutant", "layout"), [_marked(*case) for case in CASES])
+@pytest.mark.parametrize(
+    ("mutant", "layout"),
+    [_marked(*case) for case in CASES if (case[0].name, case[1]) in QUICK or drawn(_name(*case))],
+)
 def test_mutant_is_condemned(mutant: Mutant, layout: str) -> None:
-    verdict = _judged(mutant, layout)
+    verdict = _judged(mutant, layout, briefly=True)
     said = "\n".join((*verdict.summary, "the smallest case", verdict.counterexample))
-    # Go that names what is not there is not run to its end: that is said with its place.
-    assert verdict.status in ("fail", "inconclusive"), said
-    assert mutant.says in said or verdict.status == "inconclusive"
+    assert verdict.status == ("inconclusive" if layout in mutant.doubted else "fail"), said
+    assert any(words in said for words in mutant.says.split("|")), said
+    named = [line for line in verdict.summary if line.startswith(("broken: ", "not known: "))]
+    assert named, said
 
 
 @pytest.mark.parametrize(

@@ -90,10 +90,10 @@ class _World:
             for path, offset in self._places.get(word, ())
         )
 
-    def may_ask(self, method: bytes) -> bool:
-        """Whether somebody may call a method through an interface."""
-        asked = re.compile(rb"\b%s\(" % method)
-        return method.decode() in _ASKED or any(asked.search(data) for data in self._others)
+    def is_asked_elsewhere(self, name: bytes) -> bool:
+        """Whether the code around calls something of that name, or asks for it in an interface."""
+        asked = re.compile(rb"\b%s\(" % name)
+        return any(asked.search(data) for data in self._others)
 
 
 def idle(code: Iterable[tuple[str, GoFile, set[int]]], others: Iterable[bytes]) -> list[Body]:
@@ -121,7 +121,9 @@ def _nobody_calls(
             return True
     if body.name == b"init" or world.names(body.name, [*found, body]):
         return False
-    return not body.receiver or not world.may_ask(body.name)
+    if body.receiver and body.name.decode() in _ASKED:
+        return False
+    return not world.is_asked_elsewhere(body.name)
 
 
 def _bodies(path: str, file: GoFile, fresh: set[int]) -> Iterator[Body]:

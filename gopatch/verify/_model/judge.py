@@ -19,7 +19,7 @@ from gopatch.verify._model.points import Point
 from gopatch.verify._model.questions import Answers, ask
 from gopatch.verify._model.service import KEY, Files, Registry, registry_files
 from gopatch.verify._model.solving import solve
-from gopatch.verify._model.telling import inconclusive, opinion, told, told_in_line
+from gopatch.verify._model.telling import condemned, inconclusive, opinion, told, told_in_line
 from gopatch.verify._model.trial import Trial
 
 if TYPE_CHECKING:
@@ -92,7 +92,12 @@ def _judged(port: Port, source: Source, asked: Question, options: Mapping[str, A
     flag = trial.flag() if stock is not None else None
     chain = _chain(asked, registry, flag)
     registry.accept, registry.is_variable = chain.accept, chain.is_variable
-    found, rest = _lookups(asked, registry, stock, chain)
+    try:
+        found, rest = _lookups(asked, registry, stock, chain)
+    except UnsupportedError as error:
+        if not chain.broken:
+            raise
+        return condemned(chain.broken, f"outside of what can be evaluated: {error}")
     trial.points += [_lookup_point(found, rest), _key_point(chain)]
     if flag is None:
         trial.points.append(_read("flag", chain))

@@ -109,6 +109,8 @@ class _Trial:
                 point.expect(not wrong, f"reload: one that {reload.said}: {wrong}")
                 if not reload.fails:
                     self.log.append((reload.then.accept_insecure_registry, any(map(warns, log))))
+        for wrong in _uncommitted(self.port):
+            point.expect(not wrong, wrong)
 
     def warning(self) -> Point:
         point = Point("reload warning")
@@ -122,6 +124,22 @@ class _Trial:
                 f"reload: {'no warning with the option on' if on else 'a warning with the option off'}",
             )
         return point
+
+
+def _uncommitted(daemon: Daemon) -> Iterator[str]:
+    """What is wrong with a service that is given new options and keeps its own until it is told so."""
+    machine, registry = daemon.registry.machine, daemon.registry
+    daemon.world.reset({})
+    service = registry.start(_options(False))
+    if (service.target.type, "ReplaceConfig") not in machine.package.methods:
+        return
+    before = registry.lookup(service, "pull", PROBES[0])
+    found = machine.call_method(service, "ReplaceConfig", registry.options(_options(True)))
+    same = registry.lookup(service, "pull", PROBES[0]) == before
+    yield "" if same else "reload: the option is turned before it is committed"
+    found[0]()
+    changed = registry.lookup(service, "pull", PROBES[0]) != before
+    yield "" if changed else "reload: what is committed does not turn the option on"
 
 
 def _known(daemon: Daemon, start: Options, reload: Reload) -> bool:

