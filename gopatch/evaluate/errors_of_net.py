@@ -149,6 +149,8 @@ _ANSWERED: dict[str, tuple[Callable[[], Any], str]] = {
     "remote alert": (lambda: operation("remote error", "tls: handshake failure"), ""),
     "local alert": (lambda: operation("local error", "tls: protocol version not supported"), ""),
     "reset": (lambda: operation("read", "read: connection reset by peer"), ""),
+    # As Go before 1.5 words it.
+    "old reset": (lambda: operation("read", "connection reset by peer"), ""),
     "end of file": (lambda: GoError("EOF", "eof"), ""),
     "foreign banner": (lambda: record_header("SSH-2"), ""),
     "proxy refuses": (lambda: operation("proxyconnect", "connect: connection refused"), ""),

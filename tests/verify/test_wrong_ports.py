@@ -26,6 +26,20 @@ _MEMO: dict[str, object] = {}
 DOUBTED = {
     "fallback/gives-up-ctx-ignored": "inconclusive",
     "fallback/warning-gone": "inconclusive",
+    "answer/timeout-is-an-answer": "partial",
+    "answer/http-urls-too": "partial",
+    "watch/default-option-on": "partial",
+    # Nobody calls what is spoilt there: plugins come as images do, and a client is not copied.
+    "first/plugin-asks-http-v1.13.1": "partial",
+    "first/plugin-no-time-limit-v1.13.1": "partial",
+    "first/plugin-asks-every-time-none-v1.13.1": "partial",
+    "first/plugin-other-port-free-v1.13.1": "partial",
+    "fallback/option-asked-once-in-over-docker-v29": "partial",
+    "fallback/client-changed-in-place-docker-v29": "partial",
+    # BuildKit's resolver of that time is not followed.
+    "hosts/another-host-v18.09.9": "partial",
+    "hosts/all-answered-v18.09.9": "partial",
+    "fallback/remembers-too-long-v18.09.9": "partial",
 }
 
 # At once in one tree: each has to be named beside all the others.
@@ -61,7 +75,8 @@ def _verdict(mutant: Mutant, fixture: str) -> Verdict:
 def test_a_wrong_port_is_condemned(mutant: Mutant, fixture: str) -> None:
     verdict = _verdict(mutant, fixture)
     said = "\n".join((verdict.status, *verdict.opinions[0].summary))
-    assert verdict.status == DOUBTED.get(mutant.name, "fail"), said
+    doubted = DOUBTED.get(mutant.name, DOUBTED.get(f"{mutant.name}-{fixture}"))
+    assert verdict.status == (doubted or "fail"), said
     unjudged = {subject.name for subject in verdict.unjudged}
     failed = {f.name: f.reason for f in verdict.findings if f.status == verdict.status}
     named = unjudged if verdict.status == "partial" else failed

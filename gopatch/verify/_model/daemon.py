@@ -34,6 +34,10 @@ class Result(NamedTuple):
         """The requests over plain HTTP."""
         return tuple(sent for sent in self.trace if sent.url.startswith("http:"))
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(text for level, text in self.log if level.startswith("Warn"))
+
 
 class Door(NamedTuple):
     """Where a road begins: the function or method `name` of a package in one of `folders`."""

@@ -171,7 +171,9 @@ def judge_flag(stock: Daemon, port: Daemon, point: Point) -> Found:
     except UnsupportedError as error:
         point.doubts.append(f"flag: outside of what can be evaluated: {error}")
         return Found()
-    known = made.flags.known.get(KEY, []) + made.flags.known.get(f"-{KEY}", [])
+    # mflag's names are written with the hyphen that the command line has besides the first one.
+    listed = next(name for name in _LISTED if name in made.flags.known)
+    known = made.flags.known.get(f"-{KEY}" if listed.startswith("-") else KEY, [])
     where = str(made.root.place)
     point.expect(
         len(known) == 1, f"flag: {where}: {made.root.name} registers --{KEY} {_times(len(known))}"

@@ -66,9 +66,10 @@ class Plugins:
         if answer.answered == "late":
             return
         if answer.answered:
-            what = "the password goes" if any(s.secret for s in found.plain) else "a request goes"
+            leaks = [s for s in found.plain if s.url.startswith(f"http://{host}/")]
+            what = "the password goes" if any(s.secret for s in leaks) else "a request goes"
             point.expect(
-                not found.plain,
+                not leaks,
                 f"plugin: a leak: {what} to http://{host} after HTTPS was answered ({when})",
             )
             return

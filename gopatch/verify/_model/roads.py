@@ -186,6 +186,11 @@ class _Trial:
         point.expect(
             right, _unlike(self.road.name, setting, found, stock, f"{when}, the original does")
         )
+        said = found.warnings == stock.warnings
+        point.expect(
+            said or not right,
+            f"{self.road.name}: {setting.said}: {when}, the original does not warn of the same",
+        )
 
     def _like(
         self,

@@ -69,7 +69,10 @@ def _families(registry: Registry) -> Iterator[tuple[Family, str]]:
 
 
 def _hosts(compared: Compared) -> Iterator[str]:
-    """Hosts for which a comparison with a text holds."""
+    """Hosts for which a comparison with a text, or with a length, holds."""
+    for length in sorted({n for op, n in compared if op == "#" and isinstance(n, int)}):
+        for size in range(max(length - 1, 6), min(length + 2, 200)):
+            yield "x" * (size - 5) + ".test"
     for op, text in sorted(compared, key=repr):
         if not isinstance(text, str) or not text or "/" in text:
             continue
