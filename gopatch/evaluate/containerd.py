@@ -21,6 +21,11 @@ TYPES: dict[str, dict[str, Any]] = {
         "Mirrors": None, "PlainHTTP": None, "Insecure": None, "RootCAs": None, "KeyPairs": None,
         "TLSConfigDir": None,
     },
+    "resolver.RegistryConf": {"Mirrors": None, "PlainHTTP": False},
+    "docker.ResolverOptions": {
+        "Client": None, "PlainHTTP": False, "Host": None, "Hosts": None, "Headers": None,
+        "Tracker": None, "Authorizer": None, "Credentials": None,
+    },
     "hostconfig.HostOptions": {
         "HostDir": None, "Credentials": None, "DefaultTLS": None, "DefaultScheme": "",
         "UpdateClient": None, "AuthorizerOpts": None,
@@ -68,6 +73,21 @@ def configure_hosts(world: World) -> Callable[[str], Many]:
     return lambda host: Many((Slice([_host(world, "https", host)]), None))
 
 
+def hosts_of(options: Struct, host: str) -> Slice:
+    """The hosts that containerd's resolver makes of docker.ResolverOptions, before it took hosts."""
+    fields = options.fields
+    name = host if fields["Host"] is None else fields["Host"](host)[0]
+    scheme = "http" if fields["PlainHTTP"] else "https"
+    made = {**TYPES["docker.RegistryHost"], "Scheme": scheme, "Host": name, "Path": "/v2"}
+    return Slice([Struct("docker.RegistryHost", {**made, "Client": fields["Client"]})])
+
+
+def domain(named: str) -> str:
+    """reference.Domain: the host of an image's name, Docker Hub where it has none."""
+    host, slash, _ = named.partition("/")
+    return host if slash and any(mark in host for mark in ".:") else "docker.io"
+
+
 def stat(world: World) -> Callable[[str], Many]:
     """os.Stat, where there is nothing but hosts.toml, if that."""
 
@@ -95,4 +115,7 @@ MEMBERS: dict[str, Any] = {
     "docker.HostCapabilityResolve": 2,
     "docker.HostCapabilityPush": 4,
     "docker.NewDockerAuthorizer": lambda *_: None,
+    "math/rand.Intn": lambda _: 0,
+    "reference.ParseNormalizedNamed": lambda text: Many((text, None)),
+    "reference.Domain": domain,
 }

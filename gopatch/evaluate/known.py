@@ -40,6 +40,7 @@ _BY_TAIL = {
     "reference": "reference",
     "io/ioutil": "os",
     "buildkit/util/resolver": "resolver",
+    "buildkit/util/tracing": "tracing",
     "buildkit/cmd/buildkitd/config": "bkconfig",
     "buildkit/util/resolver/config": "bkconfig",
     "remotes/docker/config": "hostconfig",

@@ -89,6 +89,7 @@ class World:
         self.variables: dict[str, str] = {}
         self.configured = False  # whether every registry has a hosts.toml of its own
         self.default = Pointer(struct("net/http.Transport", TLSHandshakeTimeout=10 * SECOND))
+        self.shared = Pointer(struct("net/http.Client", Transport=self.default))  # BuildKit's own
 
     def reset(
         self, answers: dict[tuple[str, str], str] | None = None, *, wording: str = ""

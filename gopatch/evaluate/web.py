@@ -42,6 +42,7 @@ class Web:
             "net/http/httptrace.WithClientTrace": lambda ctx, trace: network.context(
                 world, ctx, trace.target
             ),
+            "tracing.DefaultClient": world.shared,
             "docker.NewHTTPFallback": containerd.http_fallback,
             "resolver.NewRegistryConfig": lambda known: containerd.registry_config(world, known),
             "hostconfig.ConfigureHosts": lambda *_: containerd.configure_hosts(world),

@@ -36,10 +36,6 @@ DOUBTED = {
     "first/plugin-other-port-free-v1.13.1": "partial",
     "fallback/option-asked-once-in-over-docker-v29": "partial",
     "fallback/client-changed-in-place-docker-v29": "partial",
-    # BuildKit's resolver of that time is not followed.
-    "hosts/another-host-v18.09.9": "partial",
-    "hosts/all-answered-v18.09.9": "partial",
-    "fallback/remembers-too-long-v18.09.9": "partial",
 }
 
 # At once in one tree: each has to be named beside all the others.

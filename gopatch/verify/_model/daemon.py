@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from gopatch.evaluate import GoPanicError, Machine, Many, Map, Native, Place, Pointer, Slice, Struct
+from gopatch.evaluate.containerd import hosts_of
 from gopatch.evaluate.network import Sent, World, body_of, context, request
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.program import Files, Program
@@ -165,7 +166,10 @@ class Daemon:
         given = [] if plugin or not _takes_host(place) else [host]
         made = machine.call_method(holder, name, *([False] if plugin else given))
         if callable(made):
-            made = made(host)
+            by_image = name == "NewResolveOptionsFunc"
+            made = made(f"{host}/image" if by_image else host)
+        if isinstance(made, Struct) and made.type == "docker.ResolverOptions":
+            return hosts_of(made, host)
         hosts = made[0] if isinstance(made, Many) else None
         if not isinstance(hosts, list):
             raise UnsupportedError(f"{name} gives no list of hosts")

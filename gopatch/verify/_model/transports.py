@@ -218,7 +218,7 @@ class _Hosts:
         daemon.world.clients.clear()
         made = daemon.hosts(daemon.registry.start(ON), host, ON)
         given = [entry.fields["Client"] for entry in made]
-        for client in daemon.world.clients:
+        for client in (*daemon.world.clients, daemon.world.shared):
             if client not in given:
                 daemon.send(client, f"https://{host}/v2/")
         plain = [sent for sent in daemon.world.trace if sent.url.startswith("http:")]
