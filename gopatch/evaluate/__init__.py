@@ -44,6 +44,7 @@ __all__ = [
     "SourceFile",
     "Struct",
     "UnsupportedError",
+    "containerd",
     "errors_of_net",
     "library",
     "network",

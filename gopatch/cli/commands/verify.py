@@ -103,7 +103,7 @@ def _mutants(
     if arguments.mutants < 0:
         raise UsageError("--mutants is less than 0")
     known = verify.equivalents(arguments.patch)
-    judges = verify.parse_names(arguments.by)
+    judges = [verify.load(name) for name in verify.parse_names(arguments.by)]
     asked = verify.Asked(judges, options, arguments.mutants, str(arguments.seed), known)
     told, found = progress(), []
     for each in verify.try_mutants(port, source, asked):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, Protocol
 
+from gopatch.port.judged import Opinion, decide, worst_of
 from gopatch.port.outcome import Port
 from gopatch.source import Source
-from gopatch.verify import Opinion, load, verdict_of, worst_of
 from gopatch.verify._mutants.drawing import Equivalent, Mutant, drawn, mutants
+from gopatch.verify._subjects import subjects
 
 Fate = Literal["killed", "doubted", "survives", "equivalent"]
 NO_GO = "build"  # the case of the judge `go` that fails where a mutant is no Go
@@ -33,11 +34,20 @@ class Tried(NamedTuple):
         }  # fmt: skip
 
 
+class Judging(Protocol):
+    """A judge, as far as mutants need one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def judge(self) -> Callable[[Port, Source, Mapping[str, Any]], Opinion]: ...
+
+
 class Asked(NamedTuple):
     """How mutants are tried: who is asked, with which options, how many at most (0: all) and by what
     seed; `known` are those that the patch itself calls equivalent."""
 
-    judges: Sequence[str]
+    judges: Sequence[Judging]
     options: Mapping[str, Any]
     limit: int = 0
     seed: str = "1"
@@ -63,12 +73,16 @@ def try_mutants(port: Port, source: Source, asked: Asked) -> Iterator[Tried]:
 
 
 def _tried(
-    mutant: Mutant, port: Port, source: Source, judges: Sequence[str], options: Mapping[str, Any]
+    mutant: Mutant,
+    port: Port,
+    source: Source,
+    judges: Sequence[Judging],
+    options: Mapping[str, Any],
 ) -> Tried | None:
     broken = mutant.of(port)
     opinions: list[Opinion] = []
-    for name in judges:
-        opinion = load(name).judge(broken, source, options)
+    for judge in judges:
+        opinion = judge.judge(broken, source, options)
         if any(case.name == NO_GO and case.status == "fail" for case in opinion.cases):
             return None
         opinions.append(opinion)
@@ -76,7 +90,7 @@ def _tried(
         for opinion in opinions:
             if worst_of(opinion) == status:
                 return Tried(mutant, fate, opinion.judge, _why(opinion))  # type: ignore[arg-type]
-    unjudged = [subject.name for subject in verdict_of(opinions, broken, source).unjudged]
+    unjudged = [subject.name for subject in decide(opinions, subjects(broken, source)).unjudged]
     if mutant.edit in unjudged:
         return Tried(mutant, "doubted", "", f"nobody looked at {mutant.edit}")
     return Tried(mutant, "survives")

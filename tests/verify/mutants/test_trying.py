@@ -57,8 +57,9 @@ def one_who_reads(monkeypatch: pytest.MonkeyPatch) -> list[Port]:
         built = Case("build", "fail" if b"Second * 16" in texts or b"16 * " in texts else "pass")
         return Opinion("reader", status, ("a guard that was not meant",), (built,), "", found)
 
+    known, mine = verify.load, Judge("reader", "reads", judge)
     monkeypatch.setattr(
-        "gopatch.verify._mutants.trying.load", lambda name: Judge(name, "reads", judge)
+        verify, "load", lambda name: mine if name in ("reader", "model") else known(name)
     )
     return seen
 
@@ -81,7 +82,7 @@ def test_the_seed_draws_and_edits_take_turns(port: Port, source: Directory) -> N
 
 
 def test_what_became_of_them(port: Port, source: Directory, one_who_reads: list[Port]) -> None:
-    tally = Tally(tuple(try_mutants(port, source, Asked(["reader"], {}, 0))))
+    tally = Tally(tuple(try_mutants(port, source, Asked([verify.load("reader")], {}, 0))))
     by_edit = {(each.mutant.edit, each.fate) for each in tally.tried}
     assert {edit for edit, fate in by_edit if fate == "killed"} == {"guard-v2"}
     assert {edit for edit, fate in by_edit if fate == "doubted"} == {"flag"}
@@ -94,14 +95,14 @@ def test_what_became_of_them(port: Port, source: Directory, one_who_reads: list[
 
 @pytest.mark.usefixtures("one_who_reads")
 def test_as_many_as_were_asked_for(port: Port, source: Directory) -> None:
-    assert len(list(try_mutants(port, source, Asked(["reader"], {}, 7)))) == 7
+    assert len(list(try_mutants(port, source, Asked([verify.load("reader")], {}, 7)))) == 7
 
 
 @pytest.mark.usefixtures("one_who_reads")
 def test_equivalents_are_told_and_not_counted(port: Port, source: Directory) -> None:
     half = GUARD.replace(" || tlsConfig.InsecureSkipVerify", "")
     known = [Equivalent("service_v2.go", GUARD, half, "nobody lists anything")]
-    tried = list(try_mutants(port, source, Asked(["reader"], {}, 0, "1", known)))
+    tried = list(try_mutants(port, source, Asked([verify.load("reader")], {}, 0, "1", known)))
     (told,) = [each for each in tried if each.fate == "equivalent"]
     assert told.reason == "nobody lists anything"
     assert told not in Tally(tuple(tried)).counted
