@@ -37,6 +37,9 @@ The daemon.
 SPECS = {
     "%setup alone": "%setup -q -n moby-24.0.9 -a 1\n# here\n",
     "%autopatch of a range": "%setup -q -c -a 1\ncd tini-0.19.0\n%autopatch -p1 -M0\ncd ..\ncd moby-24.0.9\n# here\n",
+    "%autosetup -N alone": "%autosetup -N -n moby-24.0.9\n# here\n",
+    "git am, or patch by hand": "%setup -q -n moby-24.0.9 -a 1\npatch -d tini-0.19.0 -p1 -i %{PATCH0}\n# here\n",
+    "a %prep without %setup": "tar -xzf %{SOURCE0}\ncd moby-24.0.9\n# here\n",
     "one %patch line for each": "%setup -q -n moby-24.0.9 -a 1\ncd tini-0.19.0\n%patch -P 0 -p1\ncd ..\n# here\n",
 }
 
@@ -144,7 +147,7 @@ pkgver=24.0.9
 pkgrel=1
 arch=(any)
 source=("git+file://{up}/moby#tag=v$pkgver" "git+file://{up}/cli#tag=v$pkgver")
-sha256sums=(SKIP SKIP)
+b2sums=(SKIP SKIP)
 """
     recipe.write_text(text + "prepare() {\n  cd cli\n}\npackage() { :; }\n")
     command = ["apply", "--docker-src", str(up / "moby"), "--ref", "v24.0.9", "--format", "arch"]
@@ -165,7 +168,7 @@ sha256sums=(SKIP SKIP)
 
 NIX = {
     "a list of patches": "let f = p: { patches = [\n  ./other.patch\n  HERE\n]; }; in builtins.length (f 1).patches",
-    "an override": "let old = { patches = [ ./other.patch ]; }; new = { HERE }; in builtins.length new.patches",
+    "an override": "let prev = { patches = [ ./other.patch ]; }; new = { HERE }; in builtins.length new.patches",
     "no patches yet": "builtins.length { HERE }.patches + 1",
 }
 
@@ -175,7 +178,7 @@ def test_nix_reads_the_longer_list(shape: str, tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.nix"
     told = {
         "a list of patches": "{\n  patches = [ ./other.patch ];\n}\n",
-        "an override": "moby.overrideAttrs (old: { })\n",
+        "an override": "moby.overrideAttrs (final: prev: { })\n",
         "no patches yet": "{ }\n",
     }
     recipe.write_text(told[shape])
@@ -183,7 +186,7 @@ def test_nix_reads_the_longer_list(shape: str, tmp_path: Path) -> None:
     command = ["apply", "--docker-src", str(FIXTURES / "v24.0.9"), "--format", "nix"]
     assert main([*command, "--output", f"{tmp_path}/", "--recipe", str(recipe)]) == 0
     lines = (tmp_path / f"{NAME}.nix.txt").read_text()
-    listed = re.findall(r"(?m)^# Into the list that is there: (.*)$", lines)
+    listed = re.findall(r"(?m)^# Into the list that is there, .*: (.*)$", lines)
     pasted = listed[0] if listed else lines
     (tmp_path / "x.nix").write_text(NIX[shape].replace("HERE", f"\n{pasted}\n"))
     store = {"NIX_STATE_DIR": f"{tmp_path}/state", "NIX_STORE_DIR": f"{tmp_path}/store"}
