@@ -111,3 +111,23 @@ def test_a_date_is_a_number(epoch: str, tree: Path, monkeypatch: Mp, capsysbinar
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     assert apply(tree, "--format", "mailbox") == 2
     assert b"SOURCE_DATE_EPOCH" in capsysbinary.readouterr().err
+
+
+@pytest.mark.parametrize("options", [(), ("--split",)])
+def test_mail_that_a_hand_has_edited_is_asked_for(
+    options: tuple[str, ...], tmp_path: Path, capsysbinary: Cap
+) -> None:
+    out = tmp_path / "ours.mbox"
+    command = (FIXTURES / "v1.13.1", "--format", "mailbox", *options, "--output", str(out))
+    assert apply(*command) == 0
+    made = out.read_bytes()
+    assert apply(FIXTURES / "v1.12.6", *command[1:]) == 0
+    other = out.read_bytes()
+    assert other != made
+    out.write_bytes(other + b"mine\n")
+    capsysbinary.readouterr()
+    assert apply(*command) == 1
+    assert out.read_bytes() == other + b"mine\n"
+    assert b"was edited by hand" in capsysbinary.readouterr().err
+    assert apply(*command, "--force") == 0
+    assert out.read_bytes() == made

@@ -172,7 +172,7 @@ def _print(arguments: argparse.Namespace) -> int:
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")
     files = rendered(arguments, form, found, port, to)
-    if form.ships and not arguments.force:
+    if not arguments.force:
         demand_unedited(files, to.existing)
     changed = deliver(arguments, files, to)
     tell(arguments, found, port, changed)
