@@ -181,9 +181,9 @@ class GoFile:
 
 
 class _Files:
-    """The files that were parsed last; a tree takes some thirty times the bytes of its file."""
+    """The files that were parsed last; a tree with its view takes some hundred times the bytes of its file."""
 
-    LIMIT = 2_000_000  # bytes of Go
+    LIMIT = 50_000  # bytes of Go
 
     def __init__(self) -> None:
         self._files: dict[bytes, GoFile] = {}

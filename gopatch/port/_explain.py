@@ -13,6 +13,7 @@ from gopatch.port._task import Task, patterns_of
 from gopatch.port._work import Work
 from gopatch.recipe.values import GoEdit
 
+_UNLIKE = 200  # files without any word of a change in which the nearest place is looked for
 _STEP = 3  # what a word of a change that fits counts, against a node of one that does not
 
 
@@ -66,18 +67,36 @@ def _misses(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> Itera
     for variant in edit.variants:
         met = 0
         for pattern in patterns_of(variant):
-            found = [
-                (path, apply(pattern, work.read(task, path), path, explain=True)) for path in files
-            ]
-            if any(result.status != "missing" for _, result in found):
+            found = _nearest(task, work, pattern, files)
+            if found is None:
                 met += _STEP * len(pattern.literals)
                 continue
-            for path, result in found:
-                miss = result.miss
-                if miss is not None and miss.count >= 0:
-                    rank = miss.count + met + min(miss.likeness, 99) / 100
-                    yield _Near(rank, variant.name, path, miss, pattern)
+            for path, miss in found:
+                rank = miss.count + met + min(miss.likeness, 99) / 100
+                yield _Near(rank, variant.name, path, miss, pattern)
             break
+
+
+def _glance(task: Task, work: Work, path: str) -> bytes:
+    data = work.files.get(path)
+    return task.glance(path) if data is None else data
+
+
+def _nearest(
+    task: Task, work: Work, pattern: Pattern, files: Sequence[str]
+) -> list[tuple[str, Miss]] | None:
+    """What comes nearest in each file; None where the change fits one of them."""
+    found = []
+    words = pattern.literals
+    alike = [path for path in files if any(word in _glance(task, work, path) for word in words)]
+    for path in alike or files[:_UNLIKE]:
+        data = _glance(task, work, path)
+        result = apply(pattern, data, path, explain=True)
+        if result.status != "missing":
+            return None
+        if result.miss is not None and result.miss.count >= 0:
+            found.append((path, result.miss))
+    return found
 
 
 def _at(place: tuple[int, int]) -> str:

@@ -22,8 +22,13 @@ def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> Done:
     statuses: set[EditStatus] = set()
     sites: dict[Site, None] = {}
     (variant,) = edit.variants
+    patterns = patterns_of(variant)
     for path in files:
-        for number, pattern in enumerate(patterns_of(variant)):
+        data = work.files.get(path)
+        data = task.glance(path) if data is None else data
+        if not any(may_fit(pattern, data) for pattern in patterns):
+            continue  # of a whole tree only what may fit is kept
+        for number, pattern in enumerate(patterns):
             if not may_fit(pattern, work.read(task, path)):
                 continue
             result = engine(task, work, variant, number, path)

@@ -76,11 +76,17 @@ class Task:
     def original(self, path: str) -> bytes:
         """The bytes of a file as the source has it; ApplyError for Go that is nested too deeply."""
         if path not in self._read:
-            data = self.source.read(path)
-            if path.endswith(".go") and is_too_deep(data):
-                raise ApplyError(f"has more than {DEEPEST:,} brackets in brackets", path=path)
-            self._read[path] = data
+            self._read[path] = self.glance(path)
         return self._read[path]
+
+    def glance(self, path: str) -> bytes:
+        """The same, but not kept: of a whole tree most files are read once."""
+        if path in self._read:
+            return self._read[path]
+        data = self.source.read(path)
+        if path.endswith(".go") and is_too_deep(data):
+            raise ApplyError(f"has more than {DEEPEST:,} brackets in brackets", path=path)
+        return data
 
     def has(self, path: str) -> bool:
         """Whether the source has something at `path`."""
