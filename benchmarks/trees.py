@@ -22,10 +22,10 @@ from gopatch.port._own_files import SKIPPED
 
 RULES = {
     "nowhere": "zzz.Nowhere(a) -> zzz.Somewhere(a, 1)",
-    "few": "ioutil.TempDir(a, b) -> os.MkdirTemp(a, b)",
+    "few": "strconv.ParseBool(a) -> parse.Bool(a, 1)",
     "many": "errors.New(a) -> failure.New(a, 1)",
 }
-PATCH = "@@\nvar a, b expression\n@@\n-{}\n+{}\n"
+PATCH = "@@\nvar a expression\n@@\n-{}\n+{}\n"
 MIB = 100
 
 
