@@ -118,16 +118,16 @@ def test_mail_that_a_hand_has_edited_is_asked_for(
     options: tuple[str, ...], tmp_path: Path, capsysbinary: Cap
 ) -> None:
     out = tmp_path / "ours.mbox"
-    command = (FIXTURES / "v1.13.1", "--format", "mailbox", *options, "--output", str(out))
-    assert apply(*command) == 0
+    source, command = FIXTURES / "v1.13.1", ("--format", "mailbox", *options, "--output", str(out))
+    assert apply(source, *command) == 0
     made = out.read_bytes()
-    assert apply(FIXTURES / "v1.12.6", *command[1:]) == 0
+    assert apply(FIXTURES / "v1.12.6", *command) == 0
     other = out.read_bytes()
     assert other != made
     out.write_bytes(other + b"mine\n")
     capsysbinary.readouterr()
-    assert apply(*command) == 1
+    assert apply(source, *command) == 1
     assert out.read_bytes() == other + b"mine\n"
     assert b"was edited by hand" in capsysbinary.readouterr().err
-    assert apply(*command, "--force") == 0
+    assert apply(source, *command, "--force") == 0
     assert out.read_bytes() == made
