@@ -99,6 +99,11 @@ class Attempt:
         return replace(self, outcome=outcome, error=error, credentials=credentials)
 
     @property
+    def silent(self) -> bool:
+        """Nobody has spoken TLS, be it to lead elsewhere."""
+        return self.error in UNSPOKEN and not self.hops
+
+    @property
     def answering(self) -> str:
         """The URL that gave the answer, and got the password where one went out."""
         return self.hops[-1] if self.hops else self.url

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from gopatch.go.net import split_host_port
-from gopatch.model.answers import REDIRECTS, Answer, Attempt, Outcome, Task
+from gopatch.model.answers import REDIRECTS, UNSPOKEN, Answer, Attempt, Outcome, Task
 from gopatch.model.lookup import Endpoint
 
 _MOST_REDIRECTS = 10
@@ -22,8 +22,18 @@ class Reply(NamedTuple):
     hops: tuple[str, ...] = ()
 
     @property
+    def silent(self) -> bool:
+        """Nobody has spoken TLS, be it to lead elsewhere."""
+        return self.error in UNSPOKEN and not self.hops
+
+    @property
     def proxy(self) -> int:
         return self.answer.status if self.error == "proxy-refused" else 0
+
+
+def host_of(url: str) -> str:
+    """`URL.Host`, port included."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
 
 
 def asked(task: Task, url: str, skip_verify: bool) -> Reply:

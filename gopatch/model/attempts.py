@@ -27,7 +27,7 @@ from gopatch.model.answers import (
     Task,
     Walk,
 )
-from gopatch.model.asking import after, asked, attempt_at, proved
+from gopatch.model.asking import after, asked, attempt_at, host_of, proved
 from gopatch.model.lookup import (
     Endpoint,
     guard,
@@ -107,7 +107,8 @@ def _walk(task: Task, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfe
     done: list[Attempt] = []
     last: Attempt | None = None
     v2, tls, spoke = False, set[str](), set[str]()
-    silent = _silent(traits, transfers)
+    watched = not (transfers and traits.confirmed_tls)
+    silent = UNSPOKEN if watched else (*UNSPOKEN, "stalled")
     for endpoint in endpoints:
         why = _skip(endpoint, v2, tls, spoke)
         if why:
@@ -121,7 +122,7 @@ def _walk(task: Task, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfe
             ok = last.outcome is Outcome.OK
             return Walk(tuple(done), ok, last.error, None if ok else last)
         v2 = v2 or (transfers and traits.confirmed_v2 and reply.v2)
-        answered = last.error not in silent or (bool(last.hops) and not transfers)
+        answered = last.error not in silent or _led_away(last, endpoint, watched)
         if endpoint.scheme == "https" and answered and task.edits.rails:
             spoke.add(endpoint.host)
         if endpoint.scheme == "https" and transfers and traits.confirmed_tls and reply.transport_ok:
@@ -129,10 +130,10 @@ def _walk(task: Task, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfe
     return Walk(tuple(done), False, last.error if last else "no endpoint", last)
 
 
-def _silent(traits: Traits, transfers: bool) -> tuple[str, ...]:
-    """The failures after which the rails let HTTP be tried. A login sees that a certificate was
-    shown; a transfer knows of its error alone, but where it has no memory of TLS and is watched."""
-    return (*UNSPOKEN, "stalled") if transfers and traits.confirmed_tls else UNSPOKEN
+def _led_away(last: Attempt, endpoint: Endpoint, watched: bool) -> bool:
+    """Who redirects has answered. The rails of a login see the certificate; those of a transfer know
+    of its error alone, whose URL tells another host, but where they have no memory of TLS."""
+    return bool(last.hops) and (watched or host_of(last.hops[-1]) != endpoint.host)
 
 
 def _skip(endpoint: Endpoint, v2: bool, tls: set[str], spoke: set[str]) -> str:
@@ -151,7 +152,8 @@ def _login_v2(task: Task, e: Endpoint) -> _Reply:
     make = attempt_at("v2 login", e, "/v2/", reply).ended
     if reply.error:
         ends = task.traits.login_deadline and reply.error in ("timeout", "stalled")
-        outcome = Outcome.STOP if ends and not _goes_on(task, e) else Outcome.NEXT
+        goes_on = reply.silent and _goes_on(task, e)
+        outcome = Outcome.STOP if ends and not goes_on else Outcome.NEXT
         return _Reply(make(outcome, error=reply.error))
     answer = reply.answer
     proof = proved(task, answer, e.insecure_skip_verify)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gopatch.go.net import parse_url, url_error
-from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk
+from gopatch.model.answers import Attempt, Outcome, Task, Walk
 from gopatch.model.asking import after, asked, attempt_at, proved
 from gopatch.model.lookup import Endpoint, guard, is_secure_index
 from gopatch.model.options import ModelError, validate_index_name
@@ -67,7 +67,7 @@ def pinged(task: Task) -> Walk:
     opened = guard(task.config, at.host, skip) if task.edits.search else skip
     done: list[Attempt] = []
     for endpoint in (base, base._replace(scheme="http"))[: 1 + opened]:
-        if done and endpoint.by_option and done[-1].error not in UNSPOKEN:
+        if endpoint.by_option and not all(one.silent for one in done):
             why = attempt_at("skip", endpoint, "").ended(Outcome.SKIPPED, "HTTPS answered")
             return Walk((*done, why), False, done[-1].error, done[-1])
         done += _pings(task, endpoint, at.version)
@@ -81,7 +81,7 @@ def pinged(task: Task) -> Walk:
 def _goes_on(task: Task, last: Attempt, listed: bool) -> bool:
     """Clause 6: nobody answered in time, and only the option offers plain HTTP."""
     on = task.config.accept_insecure_registry and task.edits.search
-    return last.error == "timeout" and on and not listed
+    return last.error == "timeout" and last.silent and on and not listed
 
 
 def _ended(done: Sequence[Attempt], more: tuple[Attempt, ...]) -> Walk:

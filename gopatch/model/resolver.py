@@ -9,10 +9,11 @@ that plugins repeat with other headers for once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gopatch.go.net import split_host_port
-from gopatch.model.answers import UNSPOKEN, Attempt, Outcome, Task, Walk
-from gopatch.model.asking import Reply, asked, proved
+from gopatch.model.answers import Attempt, Outcome, Task, Walk
+from gopatch.model.asking import Reply, asked, host_of, proved
 from gopatch.model.hosts import Host, registry_hosts
 from gopatch.model.lookup import pull_endpoints
 from gopatch.model.traits import NAMESPACE, REGISTRY_HOST
@@ -61,9 +62,7 @@ def _walk(task: Task, hosts: Iterable[Host], *, again: bool = False) -> Walk:
             return Walk(tuple(done), True)
         if last.outcome is Outcome.STOP:
             return Walk(tuple(done), False, last.error, last)
-        if host.scheme == "https" and (
-            tried[0].error not in UNSPOKEN or tried[0].kind == "challenge"
-        ):
+        if host.scheme == "https" and (tried[0].kind == "challenge" or not tried[0].silent):
             spoke.add(host.host)
         if blamed is None or blamed.error == "404":
             blamed = last
@@ -76,33 +75,37 @@ def _tried(task: Task, host: Host, again: bool) -> Iterator[Attempt]:
     yield from (*before, first)
     if host.scheme != "https" or not first.error:
         return
-    stock = _falls_back(host, first.error)
-    if stock or (host.offers_http and first.error in UNSPOKEN):
+    stock = first.answering.startswith("https:") and _falls_back(host, first)
+    if stock or (host.offers_http and first.silent):
         why = "listed as insecure: the request once more" if stock else ""
         plain = host._replace(scheme="http", by_option=not stock, why=why)
-        yield from _requested(task, plain, again, within=True)
+        url = first.answering.replace("https:", "http:", 1)
+        yield from _requested(task, plain, again, within=url)
 
 
-def _falls_back(host: Host, error: str) -> bool:
-    """isTLSError and isPortError; "timeout" is that of a connection."""
+def _falls_back(host: Host, at: Attempt) -> bool:
+    """isTLSError and isPortError, wherever redirects have led; "timeout" is that of a connection."""
+    error = at.error
     if error == "plain":
         return bool(host.falls_back)
-    reached_elsewhere = not (split_host_port(host.host) or ("", ""))[1]
+    reached_elsewhere = not (split_host_port(host_of(at.answering)) or ("", ""))[1]
     unreached = error in ("refused", "timeout", "silent", "plain")
     return host.falls_back == "unreached" and unreached and reached_elsewhere
 
 
-def _requested(task: Task, host: Host, again: bool, *, within: bool = False) -> tuple[Attempt, ...]:
-    """A request, and before it the one for a token, if there is one."""
-    url = _attempt(task, host).url
+def _requested(task: Task, host: Host, again: bool, *, within: str = "") -> tuple[Attempt, ...]:
+    """A request, and before it the one for a token, if there is one. `within`: the URL where the
+    transport asks by itself."""
+    url = within or _attempt(task, host).url
     reply = asked(task, url, host.skip_verify)
-    make = _attempt(task, host, within, reply).ended
+    make = replace(_attempt(task, host, bool(within), reply), url=url).ended
     if reply.error:
         # The client has no time limit of its own once a connection is there.
         outcome = Outcome.STOP if reply.error == "stalled" else Outcome.NEXT
         return (make(outcome, error=reply.error),)
     answer = reply.answer
-    known = task._replace(credentials=task.credentials and _is_for(task, host, reply))
+    at = host_of(reply.hops[-1] if reply.hops else url)
+    known = task._replace(credentials=task.credentials and _is_for(task, host, at))
     proof = proved(known, answer, host.skip_verify and _by_host(task))
     before = proof.before(make(Outcome.NEXT))
     if answer.status == 200 or proof.accepted:
@@ -114,10 +117,9 @@ def _requested(task: Task, host: Host, again: bool, *, within: bool = False) -> 
     return (*before, make(outcome, error=error, credentials=proof.sent))
 
 
-def _is_for(task: Task, host: Host, reply: Reply) -> bool:
+def _is_for(task: Task, host: Host, at: str) -> bool:
     """Plugins give the password to every host, all others to the registry that it is meant for,
     wherever redirects have led."""
-    at = reply.hops[-1].partition("://")[2].partition("/")[0] if reply.hops else host.host
     return _is_plugin(task) or (not host.mirror and at == host.host)
 
 
