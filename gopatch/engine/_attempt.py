@@ -9,12 +9,23 @@ from gopatch.engine._nodes import Node
 from gopatch.go.tree import Syntax
 
 
+class Span(NamedTuple):
+    """A part of a list, which is cut out only where somebody wants it."""
+
+    elements: Sequence[Syntax]
+    start: int
+    stop: int
+
+    def cut(self) -> tuple[Syntax, ...]:
+        return tuple(self.elements[self.start : self.stop])
+
+
 class Trail(NamedTuple):
     """What has been met, newest first."""
 
     earlier: Trail | None
     node: Node
-    met: tuple[Syntax, ...]
+    met: Span | tuple[Syntax, ...]
 
 
 class Env(NamedTuple):
@@ -28,11 +39,18 @@ class Env(NamedTuple):
     score: int
     filled: dict[Node, tuple[Syntax, ...]] | None = None
 
-    def meet(self, node: Node, met: tuple[Syntax, ...], count: int = 0) -> Env:
+    def meet(self, node: Node, met: Span | tuple[Syntax, ...], count: int = 0) -> Env:
         return self._replace(trail=Trail(self.trail, node, met), score=self.score + count)
 
     def bind(self, name: str, value: Syntax) -> Env:
         return self._replace(bound={**self.bound, name: value})
+
+    def known(self) -> frozenset[tuple[str, bytes | tuple[int, int]]]:
+        """What is bound, as a key."""
+        return frozenset(
+            (name, value if isinstance(value, bytes) else (value.start, value.end))
+            for name, value in self.bound.items()
+        )
 
 
 def met_of(env: Env) -> dict[Node, tuple[Syntax, ...]]:
@@ -40,7 +58,7 @@ def met_of(env: Env) -> dict[Node, tuple[Syntax, ...]]:
     met: dict[Node, tuple[Syntax, ...]] = {}
     trail = env.trail
     while trail is not None:
-        met[trail.node] = trail.met
+        met[trail.node] = trail.met.cut() if isinstance(trail.met, Span) else trail.met
         trail = trail.earlier
     return met
 

@@ -5,25 +5,29 @@ What was bound so far is a persistent value, so that trying another way for `...
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from gopatch.engine._attempt import Env, Miss, met_of
-from gopatch.engine._filled import holds_filled, same_tree
+from gopatch.engine._attempt import Env, Miss, Span, met_of
+from gopatch.engine._filled import holds_filled, same_tree, unlisted
 from gopatch.engine._nodes import Node
 from gopatch.go.tree import CLAUSES, GROUPS, IDENTIFIER, SWITCHES, Syntax, elements_of
 
 
-class Lists(NamedTuple):
+@dataclass(frozen=True)
+class Lists:
     """A list of the pattern, and the list of the file, in `parent`, that it is to meet.
 
-    The first node meets the first element and so on; a `loose` list need not reach the end.
+    The first node meets the first element and so on; a `loose` list need not reach the end. `dead`:
+    for a `...`, and what was bound, from where on it has been tried in vain, so that several in
+    one list cost no more than one.
     """
 
     nodes: Sequence[Node]
     elements: Sequence[Syntax]
     parent: Syntax
     loose: bool = False
+    dead: dict[Hashable, int] = field(default_factory=dict)
 
 
 def meet(node: Node, syntax: Syntax, env: Env, miss: Miss) -> Iterator[Env]:
@@ -152,7 +156,7 @@ def _same_text(one: Syntax | bytes, other: Syntax | bytes) -> bool:
 
 def meet_list(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator[tuple[Env, int]]:
     """Each way in which the nodes from `i` on meet the elements from `j` on, and where it stops."""
-    nodes, elements, parent, loose = lists
+    nodes, elements, parent, loose = lists.nodes, lists.elements, lists.parent, lists.loose
     if i == len(nodes):
         if loose or j == len(elements):
             yield env, j
@@ -176,13 +180,34 @@ def _meet_dots(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator[t
     node, elements = lists.nodes[i], lists.elements
     # The second half of a clause's open end has met its body already.
     is_met = _is_met(env, node)
-    is_last = i == len(lists.nodes) - 1
+    if env.filled is not None and not is_met:
+        yield from _meet_filled(lists, i, j, env, miss)
+        return
+    key = (i, is_met, env.known())
+    if j >= lists.dead.get(key, len(elements) + 1):
+        return
+    in_vain, is_last = True, i == len(lists.nodes) - 1
     for stop in range(len(elements) if is_last else j, len(elements) + 1):
-        span = tuple(elements[j:stop])
-        if is_met:
-            yield from meet_list(lists, i + 1, stop, env, miss)
-        elif holds_filled(node, span, env):
-            yield from meet_list(lists, i + 1, stop, env.meet(node, span), miss)
+        met = env if is_met else env.meet(node, Span(elements, j, stop))
+        for found in meet_list(lists, i + 1, stop, met, miss):
+            in_vain = False
+            yield found
+    if in_vain:
+        lists.dead[key] = j
+
+
+def _meet_filled(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator[tuple[Env, int]]:
+    """Where it is told what `...` stands for, it has that length, flat or as one list."""
+    node, elements = lists.nodes[i], lists.elements
+    is_last = i == len(lists.nodes) - 1
+    stops: Iterable[int] = range(len(elements) if is_last else j, len(elements) + 1)
+    meant = (env.filled or {}).get(node)
+    if meant is not None and not is_last and not (node.parent and node.parent.is_chain):
+        lengths = {len(unlisted(meant)), 1}
+        stops = [j + length for length in sorted(lengths) if j + length <= len(elements)]
+    for stop in stops:
+        if holds_filled(node, elements[j:stop], env):
+            yield from meet_list(lists, i + 1, stop, env.meet(node, Span(elements, j, stop)), miss)
 
 
 def _is_met(env: Env, node: Node) -> bool:
