@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 from gopatch.engine._nodes import Node, Run, wrong
@@ -21,6 +22,7 @@ class Aligner:
         self.change = change
         self.pairs = pairs
         self.runs: list[Run] = []
+        self._words: dict[Node, Counter[str]] = {}
         self.kept: list[tuple[Node, Node]] = []  # minus and plus nodes that live on in what changes
 
     def align_lists(self, parent: Node | None, minus: list[Node], plus: list[Node]) -> None:
@@ -109,8 +111,19 @@ class Aligner:
             return 0.0
         if not minus.context.isdisjoint(plus.context):
             return 1.2
-        ratio = _ratio(minus, plus)
+        ratio = self._ratio(minus, plus)
         return ratio if ratio >= _PAIRS else 0.0
+
+    def _ratio(self, minus: Node, plus: Node) -> float:
+        """How many of the words of two nodes are the same, from 0 to 1."""
+        old, new = self._words_of(minus), self._words_of(plus)
+        return 2 * (old & new).total() / (old.total() + new.total())
+
+    def _words_of(self, node: Node) -> Counter[str]:
+        words = self._words.get(node)
+        if words is None:
+            words = self._words[node] = Counter(leaf.text for leaf in node.leaves)
+        return words
 
     def same(self, minus: Node, plus: Node) -> bool:
         if minus.dots or plus.dots:
@@ -128,17 +141,6 @@ def _is_quiet(side: Side, index: int) -> bool:
     line = side.lines[index]
     text = line.text.strip()
     return line.mark == "+" and (not text or text.startswith(("//", "/*")))
-
-
-def _ratio(minus: Node, plus: Node) -> float:
-    """How many of the words of two nodes are the same, from 0 to 1."""
-    old = [leaf.text for leaf in minus.leaves]
-    new = [leaf.text for leaf in plus.leaves]
-    left = list(old)
-    for word in new:
-        if word in left:
-            left.remove(word)
-    return 2 * (len(old) - len(left)) / (len(old) + len(new))
 
 
 def _run_style(parent: Node | None, nodes: tuple[Node, ...]) -> str:

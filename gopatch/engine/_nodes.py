@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -80,8 +81,12 @@ class Node:
     def text(self) -> str:
         """As the author wrote it, for messages."""
         text, at = b"", self.start
-        for dots in self.side.dots:
-            if self.start <= dots.start and dots.end <= self.end:
+        first, last = (
+            bisect_left(self.side.dots, place, key=lambda dots: dots.start)
+            for place in (self.start, self.end)
+        )
+        for dots in self.side.dots[first:last]:
+            if dots.end <= self.end:
                 text += self.side.data[at : dots.start] + b"..."
                 at = dots.end
         return (text + self.side.data[at : self.end]).decode().split("\n")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,13 +27,13 @@ class Declaration(NamedTuple):
 def declarations(data: bytes) -> tuple[Declaration, ...]:
     """What a file declares, in order of the names."""
     file = parse(data)
-    called = calls(file)
+    called = sorted(calls(file))
     return tuple(
         Declaration(
             name.text.decode(errors="replace"),
             node.start,
             node.end,
-            tuple((at, text) for at, text in called if node.start <= at < node.end),
+            tuple(called[bisect_left(called, (node.start,)) : bisect_left(called, (node.end,))]),
         )
         for name, node in declared(file)
     )
