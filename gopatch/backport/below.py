@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gopatch.source import Entry, Source
 
-_PLACES = ("", "engine", "cli", "components/engine", "components/cli")
+PLACES = ("", "engine", "cli", "components/engine", "components/cli")
 
 
 class Below:
@@ -44,4 +44,4 @@ def place_of(source: Source, paths: Iterable[str]) -> str:
             sum(source.entry(prefix + folder) is not None for folder in folders if folder),
         )
 
-    return max(_PLACES, key=lambda place: (held(place), -_PLACES.index(place)))
+    return max(PLACES, key=lambda place: (held(place), -PLACES.index(place)))

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from gopatch.backport.below import PLACES
 from gopatch.backport.index import Index
 
 _VERSION = re.compile(rb"^(?:ARG|ENV)[ \t]+GO_VERSION[ =](1)\.(\d+)", re.M)
@@ -33,13 +34,15 @@ def _numbers(release: str) -> tuple[int, int]:
 
 
 def built_by(index: Index) -> Built | None:
-    """The Go of the source's Dockerfile; None where it names none."""
-    data = index.read("Dockerfile") or b""
-    found = _VERSION.search(data)
-    if found is None:
-        return None
-    line = data.count(b"\n", 0, found.start()) + 1
-    return Built((int(found[1]), int(found[2])), f"Dockerfile:{line}")
+    """The Go of the source's Dockerfile, wherever its tree lies; None where it names none."""
+    for place in PLACES:
+        path = f"{place}/Dockerfile".lstrip("/")
+        data = index.read(path) or b""
+        found = _VERSION.search(data)
+        if found is not None:
+            line = data.count(b"\n", 0, found.start()) + 1
+            return Built((int(found[1]), int(found[2])), f"{path}:{line}")
+    return None
 
 
 def too_new(path: str, index: Index) -> str:
