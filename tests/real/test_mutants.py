@@ -1,12 +1,8 @@
-"""Some of the 80 breaks of benchmarks/mutants.py, drawn by the commit: most are noticed by a test of their part.
-
-Of all 80 about one in eight lives today; benchmarks/mutants.py names them, and the rest of them wait for a test.
-"""
+"""Some of the 80 breaks of benchmarks/mutants.py, drawn by the commit: each is noticed by a test of its part."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +24,4 @@ def test_mutants_are_killed() -> None:
         os.environ.get("GOPATCH_SEED", "15"),
     ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    told = re.search(r"^(\d+) killed, (\d+) live", done.stdout, re.MULTILINE)
-    assert told is not None, done.stdout + done.stderr
-    assert int(told[1]) > int(told[2]), done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
