@@ -122,7 +122,7 @@ def test_a_report_names_the_refs_that_miss_one(repository: Path, git: Git, tmp_p
     page = (tmp_path / "out/report.html").read_text()
     assert "<h2 id=roads>" in page
     assert re.search(
-        r"<dt>containerd-store, 1 ref<dd>this source has the road [^<]*: <span class=refs>v20\.11</span>\n",
+        r"<dt>containerd-store, 1 ref<dd>this source has the road [^<]*: <span class=refs><span>v20\.11</span></span>\n",
         page,
     )
     report = run_into(Run(repository, OPTION, ["v20.10*"], tmp_path / "other"))
