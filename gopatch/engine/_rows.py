@@ -51,7 +51,7 @@ def cut_rows(place: Place, first: int, stop: int) -> Splice:
     blank_below = re.match(rb"(?:[ \t]*\r?\n)+", below)
     if blank_below and (opens or blank_above):
         stop += blank_below.end()
-    elif blank_above and re.match(rb"[ \t]*[)}]", below):
+    elif blank_above and (not below.strip() or re.match(rb"[ \t]*[)}]", below)):
         first -= len(blank_above[1])
     return Splice(first, stop, b"")
 
