@@ -94,9 +94,25 @@ def _write(folder: Path, learned: Learned) -> None:
     for name, data in learned.files.items():
         write_file(folder / name, data)
         say(f"written {folder / name}")
+    _say_needs(folder)
     for name, data in cases_from(load(str(folder)), learned.shown).items():
         write_file(folder / name, data)
         say(f"written {folder / name}")
+
+
+def _say_needs(folder: Path) -> None:
+    """What the edits need of each other, so that a part of the folder compiles."""
+    from gopatch.authoring.needs import unsaid
+    from gopatch.backport.needs import with_needs
+    from gopatch.files import write_file
+    from gopatch.recipe.read import load
+
+    needs: dict[str, set[str]] = {}
+    for edit, _, of in unsaid(load(str(folder))):
+        needs.setdefault(edit, set()).add(of[0])
+    toml = folder / "patch.toml"
+    if needs:
+        write_file(toml, with_needs(toml.read_bytes(), needs))
 
 
 def _example(word: str, docker_src: str) -> Example:
