@@ -20,6 +20,8 @@ from gopatch.splice import FileChange
 _RELEASE = re.compile(r"(?:docker-)?v(\d+)\.(\d+)\.(\d+)(-\w+(?:[.-]\d+)?)?$")
 _HEADER = re.compile(r"^(From|Author|Subject|Description|Date|Origin): ?(.*)$", re.IGNORECASE)
 
+_KINDS = {"120000": "link", "160000": "submodule"}
+
 
 def read_change(name: str, docker_src: str, made_for: str | None, onto: str = "") -> Change:
     """The change that `name` stands for: a file, or a commit of the repository `docker_src`.
@@ -117,12 +119,13 @@ def _bytes(source: Source, path: str, entry: Entry | None) -> bytes | None:
 
 
 class _Diff(NamedTuple):
-    """A diff that was read: its files, the blobs that it names (path -> id), and its words."""
+    """A diff that was read: its files, the blobs that it names (path -> id), its words, and all of it."""
 
     name: str
     files: tuple[FileDiff, ...]
     blobs: dict[str, str]
     words: str
+    text: str
 
     @property
     def paths(self) -> list[str]:
@@ -144,7 +147,8 @@ def _of_file(path: Path, docker_src: str, made_for: str | None, onto: str) -> Ch
             path=path.name,
             hint="say --made-for REF, the source that it was made for",
         )
-    made = Change(path.name.rsplit(".", 1)[0], tuple(changes), laid, basis)
+    name = path.name.rsplit(".", 1)[0]
+    made = Change(name, tuple(changes), laid, basis, rest=tuple(_rest(diff.text)))
     return _described(made, diff.words)
 
 
@@ -160,7 +164,17 @@ def _read(path: Path) -> _Diff:
         r"(?m)^diff --git a/(\S+) .*\n(?:.*\n){0,4}?index ([0-9a-f]+)\.\.", text
     ):
         blobs.setdefault(found[1], found[2])  # of several mails the first says what was there
-    return _Diff(path.name, files, blobs, text[: start.start()])
+    return _Diff(path.name, files, blobs, text[: start.start()], text)
+
+
+def _rest(text: str) -> Iterator[tuple[str, str]]:
+    """What git's extended headers say of modes and links."""
+    heads = r"(?m)^diff --git a/(\S+) .*\n(?:(?:new|deleted) file mode (\d+)|old mode \d+\nnew mode (\d+))"
+    for path, kind, mode in re.findall(heads, text):
+        if mode:
+            yield path, f"gets the mode {int(mode, 8) & 0o777:o}, which is not ported"
+        elif kind not in ("100644", "100755"):
+            yield path, f"is changed as a {_KINDS.get(kind, 'other')}, which is not ported"
 
 
 def _found(diff: _Diff, path: Path, docker_src: str, onto: str) -> tuple[Source, str]:

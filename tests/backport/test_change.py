@@ -108,6 +108,11 @@ def test_a_step_that_changes_no_bytes_is_told(tmp_path: Path, git: Git) -> None:
         "link": "is changed as a link, which is not ported",
         "run.sh": "gets the mode 755, which is not ported",
     }
+    mail = tmp_path / "mode.patch"
+    words = ["git", "-C", str(tmp_path), "diff", "HEAD~1", "HEAD"]
+    mail.write_bytes(subprocess.run(words, check=True, capture_output=True).stdout)
+    read = read_change(str(mail), str(tmp_path), "HEAD~1")
+    assert dict(read.rest) == dict(change.rest)
     target = Memory({"run.sh": b"true\n"})
     assert backport_onto(change, target).status == "failed"
     done = backport_onto(change, target, Wishes(skip=("run.sh", "link")))
