@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NamedTuple, get_args
 
+from gopatch.go.net import split_host_port
 from gopatch.model import REDIRECTS, Answer, ModelError, Transport
 
 _STATUSES = tuple(str(status.value) for status in HTTPStatus if status >= 200)
@@ -25,7 +26,7 @@ class Answers:
     known: tuple[tuple[str, Answer], ...] = ()
 
     def __call__(self, url: str) -> Answer:
-        url = _without_default_port(url)
+        url = _dialled(url)
         fits = [(len(at), answer) for at, answer in self.known if _is_below(url, at)]
         return max(fits, key=lambda fit: fit[0])[1] if fits else Answer()
 
@@ -47,7 +48,7 @@ def parse_answers(texts: Iterable[str]) -> Answers:
         scheme, slashes, rest = url.partition("://")
         if not (separator and slashes and scheme in _DEFAULT_PORTS and rest.strip("/")):
             raise ModelError("answer", f"{text}: give it as https://host[/path]=answer")
-        key = _without_default_port(url).rstrip("/")
+        key = _dialled(url).rstrip("/")
         if key in known:
             raise ModelError("answer", f"{text}: {url} is given twice")
         known[key] = _parse_answer(scheme, words, text)
@@ -107,10 +108,17 @@ def _check_target(status: int, target: str, whole: str) -> None:
         raise ModelError("answer", f"{whole}: a token server is given as a URL")
 
 
-def _without_default_port(url: str) -> str:
+def _dialled(url: str) -> str:
+    """The URL by what is dialled: names know no case, a port may be left empty and begin with 0."""
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.removesuffix(_DEFAULT_PORTS.get(scheme, '/'))}{slash}{path}"
+    parts = split_host_port(host)
+    if parts and parts[1].isdecimal() and parts[1].isascii():
+        host = f"{host.removesuffix(parts[1])}{parts[1].lstrip('0') or '0'}"
+    elif parts:
+        host = host.removesuffix(":")
+    host = host.lower().removesuffix(_DEFAULT_PORTS.get(scheme, "/"))
+    return f"{scheme}://{host}{slash}{path}"
 
 
 def _is_below(url: str, at: str) -> bool:

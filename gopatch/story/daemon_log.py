@@ -148,7 +148,7 @@ def _host(url: str) -> str:
 
 
 def _dialled(url: str) -> str:
-    host = _host(url)
+    host = _host(url).removesuffix(":")
     has_port = ":" in host.rpartition("]")[2]
     return host if has_port else host + _DEFAULT_PORTS[url.partition("://")[0]]
 

@@ -47,12 +47,15 @@ def _of_the_name(question: Question) -> Iterator[str]:
         return
     if name.note:
         yield name.note
-    bare = (split_host_port(name.host) or (name.host, ""))[0]
+    # docker search asks for what stands before the first slash, and refuses a scheme.
+    host = name.host.partition("/")[0] if q.action == "search" else name.host
+    bare = (split_host_port(host) or (host, ""))[0]
     if (
         not bare
+        or (q.action == "search" and _is_no_index(q.host))
         or parse_zoned(bare, q.traits.go)
         or is_docker_hub(bare)
-        or _is_listed(q, name.host)
+        or _is_listed(q, host)
     ):
         return
     try:
@@ -62,6 +65,12 @@ def _of_the_name(question: Question) -> Iterator[str]:
             f"{bare} is assumed to resolve to nothing, so that no listed network covers it; "
             f"say what it means with --resolve {bare}=ADDRESS"
         )
+
+
+def _is_no_index(term: str) -> bool:
+    """A search term that is refused, or meant for Docker Hub."""
+    first = term.partition("/")[0]
+    return "://" in term or not (set(".:") & set(first) or first == "localhost")
 
 
 def _is_listed(question: Question, host: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from gopatch.go.net import parse_zoned
 from gopatch.model import (
     WHOLE,
     Action,
@@ -54,13 +55,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Names:
-    """What names resolve to: those that are told, and localhost. Raises LookupError for others."""
+    """What names, in small letters, resolve to: those that are told, and localhost. Raises
+    LookupError for others."""
 
     known: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __call__(self, name: str) -> Sequence[str]:
         told = dict(self.known)
-        return told[name] if name in told else loopback_resolver(name)
+        return told[name.lower()] if name.lower() in told else loopback_resolver(name)
 
 
 def parse_names(pairs: Iterable[str]) -> Names:
@@ -73,7 +75,9 @@ def parse_names(pairs: Iterable[str]) -> Names:
         name, equals, address = pair.partition("=")
         if not (equals and name and address):
             raise ModelError("resolve", f"--resolve {pair}: write NAME=ADDRESS")
-        known[name] = (*known.get(name, ()), address)
+        if parse_zoned(address) is None:
+            raise ModelError("resolve", f"--resolve {pair}: {address} is no IP address")
+        known[name.lower()] = (*known.get(name.lower(), ()), address)
     return Names(tuple(known.items()))
 
 

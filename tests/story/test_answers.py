@@ -164,3 +164,22 @@ def test_bad_answers(texts: list[str]) -> None:
         parse_answers(texts)
     assert caught.value.kind == "answer"
     assert texts[-1] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "is_same"),
+    [
+        pytest.param("https://r.example", "https://R.Example/v2/", True, id="names know no case"),
+        pytest.param("https://R.Example:5000", "https://r.example:5000/v2/", True, id="as said"),
+        pytest.param("https://r.example", "https://r.example:/v2/", True, id="no port behind :"),
+        pytest.param("https://r.example:05000", "https://r.example:5000/", True, id="zeros"),
+        pytest.param("https://[::1]", "https://[::1]:443/v2/", True, id="brackets"),
+        pytest.param("http://r.example:443", "http://r.example/v2/", False, id="port of another"),
+        pytest.param("https://r.example/V2", "https://r.example/v2/", False, id="paths know case"),
+        pytest.param("https://r.example:5000", "https://r.example:50000/", False, id="more zeros"),
+        pytest.param("https://[::1]:5000", "https://[::1]/v2/", False, id="a port in brackets"),
+    ],
+)
+def test_what_is_dialled_counts(said: str, asked: str, is_same: bool) -> None:
+    answer = parse_answers([f"{said}=200"])(asked)
+    assert (answer.status == 200) is is_same

@@ -104,6 +104,21 @@ def test_nothing_is_assumed_of_what_is_known(host: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("r.example/x/y", ["r.example is assumed"]),
+        ("r.example:5000", ["r.example is assumed"]),
+        ("https://r.example", []),
+        ("ubuntu", []),
+    ],
+)
+def test_a_search_asks_for_what_stands_before_the_slash(host: str, said: list[str]) -> None:
+    asked = replace(question("search", ON, "netip"), host=host, resolve=Names())
+    found = [note for note in story_pair(asked).notes if "assumed" in note]
+    assert [note.partition(" to ")[0] for note in found] == said
+
+
+@pytest.mark.parametrize(
     ("action", "kind", "words", "note"),
     [
         ("login", "netip", ["https://h.example=401"], "HTTP basic authentication"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gopatch.model import CORE, Action, Edits
-from gopatch.story.question import edits_for
+from gopatch.model import CORE, Action, Edits, ModelError
+from gopatch.story.question import edits_for, parse_names
 
 ALL = {"search", "hosts", "reload"} | {
     f"no-downgrade-{name}" for name in ("login", "pull", "push", "plugin")
@@ -30,3 +30,18 @@ ALL = {"search", "hosts", "reload"} | {
 )
 def test_edits(action: Action, lacks: set[str], plugin_hosts: bool, expected: Edits) -> None:
     assert edits_for(action, ALL - lacks, plugin_hosts=plugin_hosts) == expected
+
+
+@pytest.mark.parametrize("name", ["r.example", "R.EXAMPLE"])
+def test_names_know_no_case(name: str) -> None:
+    names = parse_names(["R.example=10.1.2.3", "r.example=fe80::1%eth0"])
+    assert names(name) == ("10.1.2.3", "fe80::1%eth0")
+
+
+@pytest.mark.parametrize(
+    "pair", ["r.example", "=10.1.2.3", "r.example=", "r.example=banana", "r.example=10.1.2.300"]
+)
+def test_a_name_resolves_to_addresses(pair: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        parse_names([pair])
+    assert caught.value.kind == "resolve"
