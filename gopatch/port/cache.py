@@ -82,6 +82,7 @@ def remembered(
         / "ports"
         / _hashed([*key, *patch.selection.leave, *(edit.name for edit in patch.edits)], _gopatch())
     )
+    _tidied(place.parent)
     known = _recalled(place, patch, source)
     if known is not None:
         return known
@@ -90,6 +91,17 @@ def remembered(
     if not port.failed:
         _keep(place, recorder, port)
     return port
+
+
+def _tidied(home: Path) -> None:
+    """Take up what a run that was killed has left here; nobody else would before the next write."""
+    from contextlib import suppress
+
+    from gopatch.files import FOLDER, locked, recover
+
+    if (home / FOLDER).exists():
+        with suppress(OSError, GopatchError), locked(home, wait=True):
+            recover(home)
 
 
 def folder() -> Path | None:
