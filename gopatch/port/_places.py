@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from gopatch.errors import either
 from gopatch.go.tree import declares, position
@@ -22,15 +21,14 @@ def roots_of(roots: Roots, edit: PatchEdit) -> list[str]:
     return list(dict.fromkeys(root for root in both if root is not None))
 
 
-def files_of(task: Task, edit: PatchEdit, root: str) -> list[str]:
+def files_of(task: Task, edit: PatchEdit, root: str) -> tuple[str, ...]:
     """The files that an edit names; tests are never among them."""
-    found = (path for pattern in edit.files for path in task.glob(root, pattern))
-    return list(dict.fromkeys(path for path in found if not path.endswith("_test.go")))
+    return task.named(root, edit.files)
 
 
-def named_and_beside(task: Task, edit: PatchEdit, root: str) -> list[str]:
+def named_and_beside(task: Task, edit: PatchEdit, root: str) -> tuple[str, ...]:
     """The files that an edit names, then the others of their packages."""
-    return files_of(task, replace(edit, files=tuple(with_packages(edit.files))), root)
+    return task.named(root, tuple(with_packages(edit.files)))
 
 
 def declared_in(task: Task, work: Work, files: Iterable[str], names: Sequence[str]) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Any
 
 from gopatch.engine.apply import Result, apply
 from gopatch.engine.compiled import compiled
 from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
 from gopatch.go.nesting import DEEPEST, is_too_deep
-from gopatch.recipe.values import GoVariant, Patch
+from gopatch.recipe.declared_roads import Handout
+from gopatch.recipe.values import GoVariant, Patch, PatchEdit
 from gopatch.source import Source
 from gopatch.source.roots import Roots, glob
 
@@ -36,6 +39,8 @@ class Memo:
         self.words: Words = {}
         self.below: dict[tuple[str | None, frozenset[bytes], str], tuple[str, ...]] = {}
         self.globbed: dict[tuple[str, str, int], tuple[str, ...]] = {}
+        # Of each edit and handout, by all that it depends on: what comes of it (see _known).
+        self.kept: dict[PatchEdit | Handout, dict[Hashable, Any]] = {}
 
     def apply(self, variant: GoVariant, number: int, data: bytes, path: str) -> Result:
         """What change `number` (from 0) of a variant does to `data`, the bytes of `path`.
@@ -72,6 +77,14 @@ class Task:
     words: Words = field(default_factory=dict)  # as the memo's, by path where blobs have no ids
     _read: dict[str, bytes] = field(default_factory=dict)
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _kept: dict[str, dict[Hashable, Any]] = field(default_factory=dict)
+    _named: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict)
+
+    def kept_of(self, edit: PatchEdit) -> dict[Hashable, Any]:
+        """What the memo has of an edit."""
+        if edit.name not in self._kept:
+            self._kept[edit.name] = self.memo.kept.setdefault(edit, {})
+        return self._kept[edit.name]
 
     def original(self, path: str) -> bytes:
         """The bytes of a file as the source has it; ApplyError for Go that is nested too deeply."""
@@ -111,6 +124,15 @@ class Task:
             found = glob(self.source, folder, key[1])
             self.memo.globbed[key] = tuple(path[len(folder) + 1 :] for path in found)
         return [f"{folder}/{path}" for path in self.memo.globbed[key]]
+
+    def named(self, root: str, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        """The files below `root` that any of some globs names; tests are never among them."""
+        key = (patterns, root)
+        if key not in self._named:
+            found = (path for pattern in patterns for path in self.glob(root, pattern))
+            kept = (path for path in found if not path.endswith("_test.go"))
+            self._named[key] = tuple(dict.fromkeys(kept))
+        return self._named[key]
 
     def mode(self, path: str) -> int:
         """git's mode of a file; that of a plain one where the source has none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
+from gopatch.port._known import states
 from gopatch.port._own_files import EXPORTING, holding
 from gopatch.port._task import Task
 from gopatch.port._work import Work
@@ -47,16 +48,7 @@ def unguarded(task: Task, work: Work, outcomes: Sequence[Outcome]) -> list[Ungua
 
 
 def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator[Unguarded]:
-    def read(path: str) -> bytes:
-        return work.read(task, path)
-
-    files = holding(task, work, handout.names)
-    every = [*files, *(path for path in _exporting(task, work) if path not in files)]
-    found = (
-        callers(every, read, handout.names, handout.guards)
-        if handout.guards
-        else uses(files, read, handout.names)
-    )
+    found = _callers(task, work, handout)
     wanted = {road.rail for road in task.patch.roads} & {e.name for e in task.patch.edits}
     for caller in found:
         road = _road_of(task, caller.path, with_folders=not handout.guards)
@@ -67,6 +59,29 @@ def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator
                 yield Unguarded(caller, edit, road.name, road.rail)
             elif road is None and wanted:
                 yield Unguarded(caller, edit, caller.function or caller.path)
+
+
+def _callers(task: Task, work: Work, handout: Handout) -> list[Caller]:
+    """All who take what a handout gives; known once for the same files."""
+
+    def read(path: str) -> bytes:
+        return work.read(task, path)
+
+    files = holding(task, work, handout.names)
+    if handout.guards:
+        files += [path for path in _exporting(task, work) if path not in files]
+    there = states(task, work, files)
+    known: dict[Hashable, list[Caller]] = task.memo.kept.setdefault(handout, {})
+    if there is None or there not in known:
+        found = (
+            callers(files, read, handout.names, handout.guards)
+            if handout.guards
+            else uses(files, read, handout.names)
+        )
+        if there is None:
+            return found
+        known[there] = found
+    return known[there]
 
 
 def _exporting(task: Task, work: Work) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from itertools import pairwise
 
 from gopatch.errors import ApplyError, OutsideError, SourceError
 from gopatch.port._go_edits import edit_go
+from gopatch.port._known import Known, inputs, known_of
 from gopatch.port._lone import edit_anywhere
 from gopatch.port._new_files import add_files
 from gopatch.port._places import has_place, roots_of
@@ -144,6 +146,18 @@ def _worked(task: Task, work: Work, edit: PatchEdit) -> Done:
 
 
 def _below(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Outcome], Work]:
+    """As `_made`; what is known of the same files is not made again."""
+    key = inputs(task, work, edit, root)
+    kept: dict[Hashable, Known] = task.kept_of(edit)
+    if key is None or key not in kept:
+        outcomes, after = _made(task, work, edit, root)
+        if key is not None:
+            kept[key] = known_of(outcomes, work, after)
+        return outcomes, after
+    return list(kept[key].outcomes), kept[key].on(work)
+
+
+def _made(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Outcome], Work]:
     if isinstance(edit, TextEdit):
         return edit_text(task, work, edit, root)
     if isinstance(edit, NewFiles):

@@ -17,9 +17,8 @@ from gopatch.source._trees import entries_of
 from gopatch.source.values import Entry
 
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")
-_KEPT = (
-    48 << 20
-)  # bytes of blobs that a repository keeps; the files that Docker's patches touch have less
+_KEPT = 16 << 20  # bytes of files that a repository keeps; what Docker's patches touch has less
+_TREES = 8192  # trees that it keeps; one ref of Docker has some 500 of its own
 
 
 class NoFolderError(SourceError):
@@ -27,7 +26,7 @@ class NoFolderError(SourceError):
 
 
 class Repository:
-    """A git repository and what has been read from it; trees are read once, blobs as long as they are kept."""
+    """A git repository and what has been read from it; trees and blobs are read once, as long as they are kept."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
@@ -126,13 +125,19 @@ class Repository:
 
     def tree(self, id: str) -> tuple[Entry, ...]:
         """The entries of a tree object, sorted by name."""
-        found = self._trees.get(id)
+        found = self._trees.pop(id, None)
         if found is None:
             try:
-                found = self._trees[id] = entries_of(self._object(id, "tree"))
+                found = entries_of(self._object(id, "tree"))
             except (ValueError, IndexError):
                 raise SourceError(f"object {id} is a broken tree", path=self.path) from None
-        return found
+        return self._keep_tree(id, found)
+
+    def _keep_tree(self, id: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        self._trees[id] = entries  # the last that was asked for is the last to go
+        if len(self._trees) > _TREES:
+            del self._trees[next(iter(self._trees))]
+        return entries
 
     def blob(self, id: str) -> bytes:
         found = self._blobs.pop(id, None)
@@ -152,7 +157,7 @@ class Repository:
                 if object.kind == "blob":
                     self._keep(object.id, object.data)
                 elif object.kind == "tree":
-                    self._trees[object.id] = entries_of(object)
+                    self._keep_tree(object.id, entries_of(object))
         except (SourceError, ValueError, IndexError):
             return
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gopatch.port._task import Memo
 from gopatch.port.work import work_out
+from gopatch.recipe.values import NewFiles, PatchEdit
 from gopatch.source.gitref import GitRef, Repository
 from gopatch.source.overlay import differences, over
 from gopatch.splice import FileChange
@@ -91,3 +93,32 @@ def test_blobs_are_read_again_once_they_are_let_go(
     monkeypatch.setattr("gopatch.source.gitref._KEPT", 1000)
     few = work_out(PATCHES[OPTION], GitRef(Repository(repository), "v20.10.27"), Memo())
     assert few.changes == whole.changes
+
+
+def test_neighbours_ask_the_engine_nothing(
+    repository: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "notes.txt").write_text("no Go\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "notes")
+    opened, memo = Repository(repository), Memo()
+    first = work_out(PATCHES[OPTION], GitRef(opened, "v20.10.27"), memo)
+    monkeypatch.setattr(memo, "apply", None)  # would be called in vain
+    second = work_out(PATCHES[OPTION], GitRef(opened, "trunk"), memo)
+    assert (second.outcomes, second.changes) == (first.outcomes, first.changes)
+
+
+def test_a_changed_patch_is_worked_out_anew(repository: Path) -> None:
+    memo, source = Memo(), GitRef(Repository(repository), "v20.10.27")
+    whole = work_out(PATCHES[OPTION], source, memo)
+    edits: list[PatchEdit] = list(PATCHES[OPTION].edits)
+    (number,) = [number for number, edit in enumerate(edits) if edit.name == "warning"]
+    edit = edits[number]
+    assert isinstance(edit, NewFiles)
+    (new,) = edit.adds
+    edits[number] = replace(edit, adds=(new._replace(content=new.content + b"// x\n"),))
+    other = PATCHES[OPTION]._replace(edits=tuple(edits))
+    again = work_out(other, source, memo)
+    assert again.changes == work_out(other, source, Memo()).changes
+    assert again.changes != whole.changes
+    assert work_out(PATCHES[OPTION], source, memo).changes == whole.changes

@@ -1,0 +1,82 @@
+"""What an edit makes of some files, known once for all refs that have the same ones.
+
+Most refs of a release line differ in files that no edit looks at. An edit is a function of the files
+that it names, those beside them and those that it adds: of their paths, of git's ids of what the
+source has there, and of what earlier edits of the run have made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+
+from gopatch.port._places import files_of, named_and_beside
+from gopatch.port._task import Task
+from gopatch.port._work import Work, Written
+from gopatch.port.outcome import Outcome
+from gopatch.recipe.values import GoEdit, NewFiles, PatchEdit
+
+
+class _File(NamedTuple):
+    """One file as an edit leaves it; as of Work."""
+
+    data: bytes
+    written: tuple[Written, ...] | None
+    writers: tuple[str, ...] | None
+
+
+class Known(NamedTuple):
+    """The outcomes of an edit below one root, and the files that it changed."""
+
+    outcomes: tuple[Outcome, ...]
+    files: dict[str, _File]
+
+    def on(self, work: Work) -> Work:
+        """The work once the edit is made."""
+        if not self.files:
+            return work
+        written = {p: f.written for p, f in self.files.items() if f.written is not None}
+        writers = {p: f.writers for p, f in self.files.items() if f.writers is not None}
+        return Work(
+            {**work.files, **{path: file.data for path, file in self.files.items()}},
+            {**work.written, **written},
+            {**work.writers, **writers},
+        )
+
+
+def known_of(outcomes: Iterable[Outcome], before: Work, after: Work) -> Known:
+    """What an edit has done between two states of the work."""
+    files = {path: _file(after, path) for path in after.files}
+    changed = {p: f for p, f in files.items() if p not in before.files or f != _file(before, p)}
+    return Known(tuple(outcomes), changed)
+
+
+def _file(work: Work, path: str) -> _File:
+    return _File(work.files[path], work.written.get(path), work.writers.get(path))
+
+
+def inputs(task: Task, work: Work, edit: PatchEdit, root: str) -> Hashable:
+    """All that an edit below a root depends on; None where the source has no ids for it."""
+    named, wider = files_of(task, edit, root), named_and_beside(task, edit, root)
+    folders = dict.fromkeys(path.rpartition("/")[0] for path in wider)
+    places = [f"{folder}/{name}" if folder else name for folder in folders for name in _adds(edit)]
+    found = states(task, work, [*wider, *places])
+    return None if found is None else (root, len(wider), tuple(named), found)
+
+
+def _adds(edit: PatchEdit) -> list[str]:
+    if isinstance(edit, NewFiles):
+        return [new.name for new in edit.adds]
+    variants = edit.variants if isinstance(edit, GoEdit) else ()
+    return [new.name for variant in variants for new in variant.adds]
+
+
+def states(task: Task, work: Work, paths: Iterable[str]) -> tuple[Hashable, ...] | None:
+    """What stands at some paths now; None where the source has no ids for it."""
+    found: list[Hashable] = []
+    for path in paths:
+        entry = task.source.entry(path)
+        if entry is not None and entry.id is None:
+            return None
+        found.append((path, entry, _file(work, path) if path in work.files else None))
+    return tuple(found)
