@@ -43,12 +43,16 @@ def calls(file: GoFile) -> list[tuple[int, str]]:
     """The calls of a file: where, and the function's or method's name, whatever stands before it."""
     found: list[tuple[int, str]] = []
     for call in file.nodes(frozenset({"call_expression"})):
-        found.append((call.start, _last_name(call.children[0])))
+        found.append((call.start, _last_name(call.children[0], file.data)))
     return found
 
 
-def _last_name(called: Syntax) -> str:
-    return called.text.rpartition(b".")[2].strip().decode(errors="replace")
+_LONG = 200  # bytes: no name is longer, and a chain of calls holds all that stand before each
+
+
+def _last_name(called: Syntax, data: bytes) -> str:
+    tail = data[max(called.start, called.end - _LONG) : called.end]
+    return tail.rpartition(b".")[2].strip().decode(errors="replace")
 
 
 def calling(data: bytes, names: tuple[str, ...]) -> tuple[Declaration, ...]:
