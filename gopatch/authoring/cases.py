@@ -18,7 +18,7 @@ from gopatch.errors import ApplyError, GopatchError, PatchError, UsageError
 from gopatch.port.work import Port, work_out
 from gopatch.recipe import patch_keys
 from gopatch.recipe.read import patches_folder
-from gopatch.recipe.values import Patch
+from gopatch.recipe.values import Patch, forms_in
 from gopatch.source import Entry
 from gopatch.source.overlay import Overlay
 from gopatch.source.roots import Roots, find_roots
@@ -126,7 +126,7 @@ def run_case(case: Case, patch: Patch) -> CaseResult:
     used = {
         (outcome.edit, variant)
         for outcome in port.outcomes
-        for variant in (outcome.variant or "").split(", ")
+        for variant in forms_in(outcome.variant)
     }
     return CaseResult(case, made, frozenset(used))
 

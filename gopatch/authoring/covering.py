@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gopatch.engine.compiled import compiled
+from gopatch.engine.compiled import patterns_of, steps_of
 from gopatch.engine.match import Search, find
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import Syntax, parse
@@ -13,13 +13,17 @@ def covers(earlier: GoVariant | TextVariant, later: GoVariant | TextVariant) -> 
     """Whether an earlier variant fits wherever a later one does, as far as its text shows."""
     if isinstance(earlier, TextVariant) or isinstance(later, TextVariant):
         return earlier[1:] == later[1:]
+    ours, theirs = patterns_of(earlier), patterns_of(later)
     return all(
-        any(_fits(one, other) for other in compiled(later.text, later.shown))
-        for one in compiled(earlier.text, earlier.shown)
+        any(
+            all(any(fits(ours[one], theirs[other]) for one in forms) for other in others)
+            for others in steps_of(theirs)
+        )
+        for forms in steps_of(ours)
     )
 
 
-def _fits(pattern: Pattern, other: Pattern) -> bool:
+def fits(pattern: Pattern, other: Pattern) -> bool:
     """Whether `pattern` matches the minus side of `other`, whose variables stand for themselves.
 
     What stands for `...` there may be anything or nothing, so it must not have been bound.

@@ -6,21 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from gopatch.authoring.cases import case_files, read_case, run_case
-from gopatch.authoring.covering import covers
+from gopatch.authoring.finding import Finding
 from gopatch.authoring.needs import unsaid
+from gopatch.authoring.redundant import redundant
 from gopatch.errors import GopatchError, PatchError, nearest
 from gopatch.recipe.read import checked, load, patches_folder
 from gopatch.recipe.values import (
     GoEdit,
-    GoVariant,
     NewFiles,
     Patch,
     PatchEdit,
     TextEdit,
-    TextVariant,
 )
 
 # https://dep-team.pages.debian.net/deps/dep3/, in lower case, and who made it.
@@ -31,15 +29,6 @@ _FIELDS = {
 _TITLE = 72  # columns: what git and mail programs show of a subject
 _NAME = r"[^\W\d]\w*"
 _URL = re.compile(r"https?://\S+\Z")
-
-
-class Finding(NamedTuple):
-    """Something to mend, with its place and what to do; a `note` alone is no failure."""
-
-    place: str
-    message: str
-    hint: str = ""
-    note: bool = False
 
 
 def lint(which: str) -> list[Finding]:
@@ -141,6 +130,7 @@ def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
         named |= {*table.get("variants", []), *table.get("fixed", [])}
         named |= set(adds if isinstance(adds, list) else [adds])
         named.add(table.get("patch", ""))
+    named |= _fragments(patch)
     for file in sorted(folder.iterdir()):
         if file.is_file() and file.name not in named and file.suffix in (".patch", ".go"):
             yield Finding(
@@ -148,23 +138,18 @@ def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
             )
 
 
+def _fragments(patch: Patch) -> set[str]:
+    """The files that a variant uses by name."""
+    variants = (v for edit in patch.edits if isinstance(edit, GoEdit) for v in edit.variants)
+    return {f"{name}.patch" for v in variants for name, _, _ in v.fragments or ()}
+
+
 # Edits ---------------------------------------------------------------------------------------
 
 
 def _edit(edit: PatchEdit, place: str) -> Iterator[Finding]:
-    variants: tuple[GoVariant | TextVariant, ...] = ()
     if not isinstance(edit, NewFiles):
-        variants = edit.variants
-    for number, variant in enumerate(variants):
-        for earlier in variants[:number]:
-            if covers(earlier, variant):
-                yield Finding(
-                    place,
-                    f"the variant `{variant.name}` can never be reached: `{earlier.name}` fits "
-                    "wherever it does",
-                    "put it first, or remove it",
-                )
-                break
+        yield from redundant(edit, place)
     if isinstance(edit, GoEdit):
         yield from _anchors(edit, place)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from gopatch.engine.compiled import compiled
+from gopatch.engine.compiled import patterns_of
 from gopatch.engine.notation import Change
 from gopatch.go.tree import GoFile, Syntax, declared, parse
 from gopatch.recipe.values import GoEdit, NewFile, NewFiles, Patch, PatchEdit
@@ -63,7 +63,7 @@ def _adds(edit: PatchEdit) -> Iterator[NewFile]:
 def _changes(edit: PatchEdit) -> Iterator[Change]:
     if isinstance(edit, GoEdit):
         for variant in edit.variants:
-            yield from (p.change for p in compiled(variant.text, variant.shown))
+            yield from (p.change for p in patterns_of(variant))
 
 
 def _own(edit: PatchEdit) -> set[str]:

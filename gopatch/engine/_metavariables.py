@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gopatch.errors import PatchError
 
-_KINDS = ("identifier", "expression")
+_KINDS = ("identifier", "expression", "bound")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
+_GIVEN = re.compile(r"(?P<before>\s*(?P<var>var\s+)?)(?P<name>[^\W\d]\w*)\s*=\s*(?P<text>\S.*)\Z")
+_USE = re.compile(r"use\s+(?P<name>[\w-]+)\Z")
 
 
 class Metavariable(NamedTuple):
+    """A name that stands for Go: for any `identifier` or `expression`, for what an earlier change of the
+    variant has `bound`, or for the `text` that its declaration gives it (kind `given`)."""
+
     name: str
     kind: str
     line: int
     column: int
+    text: str = ""
 
 
-def metavariables(lines: list[str], first: int, path: str) -> tuple[Metavariable, ...]:
-    """What the lines declare, whose first one is line `first` of the file; PatchError for what is wrong."""
-    found: dict[str, Metavariable] = {}
+def metavariables(
+    lines: list[str], first: int, path: str
+) -> tuple[tuple[Metavariable, ...], tuple[str, ...]]:
+    """What the lines declare, whose first one is line `first` of the file, and the fragments they use.
+
+    Raises PatchError for what is wrong.
+    """
+    found: list[Metavariable] = []
+    uses: list[str] = []
     grouped = False
-    for number, raw in enumerate(lines, first):
+    rest = iter(enumerate(lines, first))
+    for number, raw in rest:
         text = raw.split("//")[0].rstrip().rstrip(";")
         stripped = text.strip()
         if not stripped or raw.startswith("#"):
@@ -31,14 +46,39 @@ def metavariables(lines: list[str], first: int, path: str) -> tuple[Metavariable
             grouped = True
         elif grouped and stripped == ")":
             grouped = False
+        elif (use := _USE.match(stripped)) and not grouped:
+            uses.append(use["name"])
+        elif (given := _GIVEN.match(raw.rstrip())) and bool(given["var"]) != grouped:
+            found.append(_given(given, number, rest, path))
         else:
-            for variable in _declaration(text, number, grouped, path):
-                if variable.name in found:
-                    raise _error(
-                        f"`{variable.name}` is declared twice", variable, path, "drop one of them"
-                    )
-                found[variable.name] = variable
-    return tuple(found.values())
+            found += _declaration(text, number, grouped, path)
+    return refuse_twice(tuple(found), path), tuple(uses)
+
+
+def refuse_twice(declared: tuple[Metavariable, ...], path: str) -> tuple[Metavariable, ...]:
+    """The metavariables, none of whose names stands for two; PatchError where one does."""
+    seen: set[str] = set()
+    for variable in declared:
+        if variable.name in seen:
+            raise _error(f"`{variable.name}` is declared twice", variable, path, "drop one of them")
+        seen.add(variable.name)
+    return declared
+
+
+def _given(
+    given: re.Match[str], number: int, rest: Iterator[tuple[int, str]], path: str
+) -> Metavariable:
+    """`var NAME = GO`; a lone `{` opens lines of Go that a lone `}` at the margin ends."""
+    text = given["text"]
+    variable = Metavariable(given["name"], "given", number, len(given["before"]) + 1, text)
+    if text != "{":
+        return variable
+    block: list[str] = []
+    for _, line in rest:
+        if line.rstrip() == "}":
+            return variable._replace(text=textwrap.dedent("\n".join(block)))
+        block.append(line)
+    raise _error(f"the lines of `{variable.name}` never end", variable, path, "end them with `}`")
 
 
 def _declaration(text: str, number: int, grouped: bool, path: str) -> list[Metavariable]:
@@ -58,7 +98,7 @@ def _declaration(text: str, number: int, grouped: bool, path: str) -> list[Metav
             path=path,
             line=number,
             column=match.start(3) + 1,
-            hint="the kinds are `identifier` and `expression`",
+            hint="the kinds are `identifier` and `expression`, in a patch folder also `bound`",
         )
     found = []
     column = match.start(2)

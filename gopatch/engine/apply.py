@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
+from gopatch.engine.carry import carried
 from gopatch.engine.evidence import made_already, says_more
 from gopatch.engine.match import Match, Miss, Search, find
 from gopatch.engine.pattern import Pattern, head_changes
@@ -30,6 +32,7 @@ class Result(NamedTuple):
     miss: Miss | None = None
     edits: tuple[Splice, ...] = ()
     left: tuple[tuple[int, int], ...] = ()
+    bound: Mapping[str, bytes] = MappingProxyType({})
 
 
 def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) -> Result:
@@ -46,12 +49,13 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
     if not matches:
         done = made_already(pattern, file)
         if done:
-            return Result("already", data, _sites(file, done))
+            return Result("already", data, _sites(file, done), bound=carried(pattern.change, done))
         if explain:
             find(search, file, explain=True)
         return Result("missing", data, (), search.miss)
+    bound = carried(pattern.change, matches)
     if not changes(pattern):
-        return Result("already", data, _sites(file, matches))
+        return Result("already", data, _sites(file, matches), bound=bound)
     adds_only = not any(run.gone for run in pattern.runs) and not _head_removes(pattern)
     change = None if adds_only else rewritten(pattern, file, matches, path, careful=False)
     if change is None:
@@ -67,10 +71,11 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
     if change.file.data == data:
         if not adds_only and change.done and not says_more(pattern):
             raise _untold(pattern, file, change.done[0], path)
-        return Result("already", data, _sites(file, change.done or matches), left=left)
+        sites = _sites(file, change.done or matches)
+        return Result("already", data, sites, left=left, bound=bound)
     _check(file, change.file, path)
     sites = tuple(map(file.position, change.starts))
-    return Result("applied", change.file.data, sites, None, change.edits, left)
+    return Result("applied", change.file.data, sites, None, change.edits, left, bound)
 
 
 def _untold(pattern: Pattern, file: GoFile, match: Match, path: str) -> ApplyError:

@@ -23,6 +23,18 @@ from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GROUPS, GoFile, Syntax, elements_of
 from gopatch.splice import Splice
 
+__all__ = [
+    "guesses",
+    "head_steps",
+    "imports_of",
+    "local_name_of",
+    "package_edits",
+    "path_of",
+    "refuse_hidden",
+    "step_edits",
+    "usual_name",
+]
+
 Bound = Mapping[str, Syntax | bytes]
 
 
@@ -183,6 +195,16 @@ def _has(file: GoFile, new: Import, bound: Bound) -> bool:
         import_path(s) == new.path and (new.var or import_name(s) == _name(new, bound, None))
         for s in imports_of(file)
     )
+
+
+def path_of(spec: Syntax) -> str:
+    """The path that a spec imports."""
+    return import_path(spec)
+
+
+def local_name_of(spec: Syntax) -> str:
+    """What a file calls what a spec imports, as far as its path tells."""
+    return import_name(spec) or usual_name(import_path(spec))
 
 
 def usual_name(path: str) -> str:

@@ -16,8 +16,10 @@ from gopatch.engine._elisions import CLAUSE, TOKEN, placeholders
 from gopatch.engine._metavariables import Metavariable, metavariables
 from gopatch.errors import PatchError
 
-_FENCE = re.compile(r"@\s*(?:(?:in\s+)?[^\W\d]\w*(?:\.[^\W\d]\w*)?\s*)?@\s*\Z")
-_INSIDE = re.compile(r"@\s*in\s+([\w.]+)\s*@\s*\Z")
+_NAME = r"[^\W\d]\w*"
+_FENCE = re.compile(
+    rf"@\s*(?P<form>or\b\s*)?(?:in\s+(?P<inside>{_NAME}(?:\.{_NAME})?)\s*|(?P<name>{_NAME})\s*)?@\s*\Z"
+)
 _NEWLINE = ord("\n")
 
 
@@ -72,7 +74,9 @@ class Change(NamedTuple):
     """One change of a .patch file, in the order of the file; they are run one after the other.
 
     `inside` names the declaration in which it works, at any depth (`Name`, or `Type.Method`); without
-    it a change works anywhere.
+    it a change works anywhere. `name` is its own, if it has one; `is_form` that its header says `or`:
+    in a patch folder it then is another form of the change before it. `uses` are the fragments whose
+    forms it takes on.
     """
 
     path: str
@@ -82,10 +86,18 @@ class Change(NamedTuple):
     minus: Side
     plus: Side
     inside: str = ""
+    name: str = ""
+    is_form: bool = False
+    uses: tuple[str, ...] = ()
+
+    def with_lines(self, lines: tuple[Line, ...]) -> Change:
+        """The change with other lines, and both its sides anew."""
+        minus, plus = sides_of(lines)
+        return self._replace(lines=lines, minus=minus, plus=plus)
 
 
-def parse_notation(text: str, path: str) -> tuple[Change, ...]:
-    """Split a .patch file into its changes.
+def parse_notation(text: str, path: str, *, empty: bool = False) -> tuple[Change, ...]:
+    """Split a .patch file into its changes, which may be `empty` where it is a fragment.
 
     Raises PatchError with line and column for whatever does not belong: a fence that is not
     closed, text before the first one, a metavariable of an unknown kind.
@@ -97,7 +109,7 @@ def parse_notation(text: str, path: str) -> tuple[Change, ...]:
     while at < len(lines):
         line = lines[at]
         if _FENCE.match(line):
-            at, change = _change(lines, at, comments, path)
+            at, change = _change(lines, at, comments, path, empty)
             changes.append(change)
             comments = _trailing_comments(lines, at)
             continue
@@ -126,7 +138,9 @@ def _trailing_comments(lines: list[str], at: int) -> list[str]:
     return found
 
 
-def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[int, Change]:
+def _change(
+    lines: list[str], at: int, comments: list[str], path: str, empty: bool
+) -> tuple[int, Change]:
     end = at + 1
     while end < len(lines) and not _FENCE.match(lines[end]):
         end += 1
@@ -138,17 +152,29 @@ def _change(lines: list[str], at: int, comments: list[str], path: str) -> tuple[
             column=1,
             hint="close them with a line `@@`",
         )
-    inside = _INSIDE.match(lines[at])
-    declared = metavariables(lines[at + 1 : end], at + 2, path)
+    header = _FENCE.match(lines[at])
+    assert header is not None
+    declared, uses = metavariables(lines[at + 1 : end], at + 2, path)
     start = at = end + 1
     while at < len(lines) and not _FENCE.match(lines[at]):
         at += 1
     diff = _diff(lines[start:at], start + 1)
-    if not any(line.mark in "+-" for line in diff) and not any(line.text.strip() for line in diff):
+    empty = empty or bool(uses) or any(v.kind == "given" for v in declared)
+    if not (empty or any(line.mark in "+-" or line.text.strip() for line in diff)):
         raise PatchError("the change is empty", path=path, line=start, column=1)
-    minus, plus = _sides(diff)
-    where = inside[1] if inside else ""
-    return at, Change(path, "\n".join(comments), declared, diff, minus, plus, where)
+    minus, plus = sides_of(diff)
+    return at, Change(
+        path,
+        "\n".join(comments),
+        declared,
+        diff,
+        minus,
+        plus,
+        header["inside"] or "",
+        header["name"] or "",
+        bool(header["form"]),
+        uses,
+    )
 
 
 def _diff(lines: list[str], first: int) -> tuple[Line, ...]:
@@ -163,7 +189,7 @@ def _diff(lines: list[str], first: int) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _sides(diff: tuple[Line, ...]) -> Iterator[Side]:
+def sides_of(diff: tuple[Line, ...]) -> Iterator[Side]:
     """The two sides. A `...` of context that stands for clauses on one of them does so on both."""
     sides = [[line for line in diff if line.mark in marks] for marks in (" -", " +")]
     found = [list(_elisions(lines)) for lines in sides]

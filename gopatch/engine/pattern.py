@@ -8,7 +8,7 @@ before any Go is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gopatch.engine._align import Aligner
@@ -72,12 +72,31 @@ def head_changes(pattern: Pattern) -> bool:
 
 def compile_patch(text: str, path: str) -> tuple[Pattern, ...]:
     """All changes of a .patch file; PatchError for anything wrong with it."""
-    return tuple(compile_change(change) for change in parse_notation(text, path))
+    return tuple(compile_change(change) for change in lone_changes(text, path))
+
+
+def lone_changes(text: str, path: str) -> Iterator[Change]:
+    """The changes of a file for itself, none of which is a form of another."""
+    for change in parse_notation(text, path):
+        for variable in change.metavariables:
+            if variable.kind in ("bound", "given"):
+                raise PatchError(
+                    f"`{variable.name}` is {variable.kind}, which only a patch folder knows",
+                    path=path,
+                    line=variable.line,
+                    column=variable.column,
+                    hint="the kinds are `identifier` and `expression`",
+                )
+        if change.uses:
+            raise PatchError(
+                f"there is no folder that would have the fragment `{change.uses[0]}`", path=path
+            )
+        yield change._replace(is_form=False)
 
 
 def compile_change(change: Change) -> Pattern:
     """Parse both sides, align them and check that the plus side can always be written."""
-    names = {variable.name: variable for variable in change.metavariables}
+    names = {v.name: v for v in change.metavariables if v.kind in ("identifier", "expression")}
     minus, plus, holder = parse_sides(change, names)
     minus_head, minus_body = split(minus)
     plus_head, plus_body = split(plus)

@@ -12,7 +12,7 @@ from gopatch.output import EditView, PortView
 from gopatch.port.judged import Subject, Verdict, read_opinion
 from gopatch.port.outcome import Outcome, Port, Road
 from gopatch.recipe.selection import folded
-from gopatch.recipe.values import NewFiles, PatchEdit, Selection
+from gopatch.recipe.values import GoVariant, NewFiles, PatchEdit, Selection, TextVariant
 
 _NOBODY = "gopatch <gopatch@localhost>"
 
@@ -79,8 +79,26 @@ def _form(edit: PatchEdit, outcome: Outcome) -> str:
     """What the variants that fit say of themselves."""
     if isinstance(edit, NewFiles):
         return ""
-    chosen = [v for v in edit.variants if v.name in (outcome.variant or "").split(", ")]
-    return " ".join(variant.says for variant in chosen if variant.says)
+    found = dict(name.partition("/")[::2] for name in (outcome.variant or "").split(", "))
+    chosen = [v for v in edit.variants if v.name in found]
+    return " ".join(filter(None, (_says(v, found[v.name]) for v in chosen)))
+
+
+def _says(variant: GoVariant | TextVariant, chosen: str) -> str:
+    """What a variant says of itself, and what its chosen forms, `a+b`, say besides."""
+    if isinstance(variant, TextVariant) or not chosen:
+        return variant.says
+    from gopatch.engine.compiled import patterns_of, steps_of
+
+    patterns = patterns_of(variant)
+    found = [variant.says]
+    steps = [step for step in steps_of(patterns) if len(step) > 1]
+    for step, name in zip(steps, chosen.split("+"), strict=False):
+        for place, number in enumerate(step, 1):
+            change = patterns[number].change
+            if number and (change.name or str(place)) == name:
+                found.append(change.description)
+    return " ".join(dict.fromkeys(filter(None, (" ".join(text.split()) for text in found))))
 
 
 def read_verdict(path: str, port: Port) -> Verdict:

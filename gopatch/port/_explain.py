@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gopatch.engine.apply import apply
+from gopatch.engine.apply import Result, apply
+from gopatch.engine.carry import wanted
+from gopatch.engine.compiled import form_name, pattern_of, patterns_of, steps_of
 from gopatch.engine.match import Miss
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import parse, position
-from gopatch.port._task import Task, patterns_of
+from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.recipe.values import GoEdit
 
@@ -63,18 +65,29 @@ def _way_out(task: Task, edit: GoEdit) -> str:
 
 
 def _misses(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> Iterator[_Near]:
-    """Of each variant the misses of its first change that fits nowhere."""
+    """Of each variant the misses of the first change no form of which fits."""
     for variant in edit.variants:
         met = 0
-        for pattern in patterns_of(variant):
-            found = _nearest(task, work, pattern, files)
-            if found is None:
-                met += _STEP * len(pattern.literals)
-                continue
-            for path, miss in found:
-                rank = miss.count + met + min(miss.likeness, 99) / 100
-                yield _Near(rank, variant.name, path, miss, pattern)
-            break
+        bound: dict[str, bytes] = {}
+        patterns = patterns_of(variant)
+        for step in steps_of(patterns):
+            if any(name not in bound for n in step for name in wanted(patterns[n].change)):
+                break
+            near = []
+            for number in step:
+                form = pattern_of(variant, number, bound)
+                found = _nearest(task, work, form, files)
+                if isinstance(found, Result):
+                    bound |= found.bound
+                    met += _STEP * len(form.literals)
+                    break
+                name = "/" + form_name(patterns, step, number) if len(step) > 1 else ""
+                near += [(variant.name + name, path, miss, form) for path, miss in found]
+            else:
+                for called, path, miss, form in near:
+                    rank = miss.count + met + min(miss.likeness, 99) / 100
+                    yield _Near(rank, called, path, miss, form)
+                break
 
 
 def _glance(task: Task, work: Work, path: str) -> bytes:
@@ -84,8 +97,8 @@ def _glance(task: Task, work: Work, path: str) -> bytes:
 
 def _nearest(
     task: Task, work: Work, pattern: Pattern, files: Sequence[str]
-) -> list[tuple[str, Miss]] | None:
-    """What comes nearest in each file; None where the change fits one of them."""
+) -> list[tuple[str, Miss]] | Result:
+    """What comes nearest in each file; what the change does to the first one that it fits."""
     found = []
     words = pattern.literals
     alike = [path for path in files if any(word in _glance(task, work, path) for word in words)]
@@ -93,7 +106,7 @@ def _nearest(
         data = _glance(task, work, path)
         result = apply(pattern, data, path, explain=True)
         if result.status != "missing":
-            return None
+            return result
         if result.miss is not None and result.miss.count >= 0:
             found.append((path, result.miss))
     return found

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gopatch.engine.apply import Result, apply, changes
+from gopatch.engine.carry import Bound, wanted, without_holes
+from gopatch.engine.compiled import form_name, patterns_of, steps_of
+from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
 from gopatch.port._calls import calling
 from gopatch.port._explain import explain
+from gopatch.port._imports import UnknownImportError, with_imports
 from gopatch.port._new_files import put_beside
 from gopatch.port._places import declared_in, files_of, named_and_beside, unneeded
-from gopatch.port._task import Task, patterns_of
+from gopatch.port._task import Form, Task
 from gopatch.port._work import Done, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Site
-from gopatch.recipe.values import GoEdit, GoVariant
+from gopatch.recipe.values import GoEdit, GoVariant, NewFile
 
 
 class _Change(NamedTuple):
-    """One change of a variant: `number` counts from 0."""
+    """One change of an edit, in one of its forms."""
 
     edit: GoEdit
-    variant: GoVariant
-    number: int
+    form: Form
 
 
 class _Made(NamedTuple):
-    """What the changes of a variant have done so far."""
+    """What the changes of a variant have done so far, and what they have bound."""
 
     work: Work
     statuses: frozenset[EditStatus] = frozenset()
     sites: tuple[Site, ...] = ()
+    bound: Bound = MappingProxyType({})
 
 
 def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> Done:
@@ -76,20 +81,26 @@ def _first_variant(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -
 
 def _fixed(task: Task, edit: GoEdit, files: Sequence[str]) -> Outcome | None:
     """That the source, as it was before this run, has what the edit is for in another form."""
-    for form in edit.fixed:
-        found = [
-            [
-                Site(path, *at)
-                for path in files
-                for at in apply(pattern, task.original(path), path).sites
-            ]
-            for pattern in patterns_of(form)
-        ]
+    for variant in edit.fixed:
+        patterns = patterns_of(variant)
+        found = [_sites(task, [patterns[n] for n in step], files) for step in steps_of(patterns)]
         if all(found):
-            return Outcome(
-                edit.name, "already", form.name, tuple(site for here in found for site in here)
-            )
+            sites = tuple(site for here in found for site in here)
+            return Outcome(edit.name, "already", variant.name, sites)
     return None
+
+
+def _sites(task: Task, forms: Sequence[Pattern], files: Sequence[str]) -> list[Site]:
+    """Where the first form that fits does."""
+    for pattern in forms:
+        found = [
+            Site(path, *at)
+            for path in files
+            for at in apply(pattern, task.original(path), path).sites
+        ]
+        if found:
+            return found
+    return []
 
 
 def _variant(
@@ -98,30 +109,73 @@ def _variant(
     """What comes of a variant whose changes all fit; None where one does not."""
     made = _Made(work)
     patterns = patterns_of(variant)
-    for number in range(len(patterns)):
-        here = _everywhere(task, made.work, _Change(edit, variant, number), files)
-        if not here.sites:
+    chosen = []
+    for step in steps_of(patterns):
+        found = _first_form(task, made, _Step(edit, variant, step), files)
+        if found is None:
             return None
-        if edit.matches and len(here.sites) != edit.matches and changes(patterns[number]):
+        number, here = found
+        if len(step) > 1:
+            chosen.append(form_name(patterns, step, number))
+        made = _Made(
+            here.work,
+            made.statuses | here.statuses,
+            made.sites + here.sites,
+            {**made.bound, **here.bound},
+        )
+    name = "/".join(filter(None, (variant.name, "+".join(chosen))))
+    if variant.adds:
+        adds = [_filled(new, made.bound) for new in variant.adds]
+        outcome = Outcome(edit.name, "already", name)
+        return put_beside(task, made.work, outcome, made.sites[0].path, adds)
+    status: EditStatus = "applied" if "applied" in made.statuses else "already"
+    return Done(Outcome(edit.name, status, name, tuple(dict.fromkeys(made.sites))), made.work)
+
+
+class _Step(NamedTuple):
+    """One change of a variant, by the numbers of its forms."""
+
+    edit: GoEdit
+    variant: GoVariant
+    forms: tuple[int, ...]
+
+
+def _first_form(
+    task: Task, made: _Made, step: _Step, files: Sequence[str]
+) -> tuple[int, _Made] | None:
+    """The number of the first form that fits, and what it has done; None where none does."""
+    edit, variant, forms = step
+    for number in forms:
+        form = form_of(variant, number, made.bound)
+        here = _everywhere(task, made.work, _Change(edit, form), files)
+        if not here.sites:
+            continue
+        if edit.matches and len(here.sites) != edit.matches and changes(form.pattern):
             places = ", ".join(map(str, here.sites))
             raise FailedError(
                 f"{variant.name}: {len(here.sites)} places match where {edit.matches} may: {places}",
                 "which of them is meant cannot be told: take the others out of the source, or "
                 f"leave the edit out, --without {edit.name}",
             )
-        made = _Made(here.work, made.statuses | here.statuses, made.sites + here.sites)
-    if variant.adds:
-        return put_beside(
-            task,
-            made.work,
-            Outcome(edit.name, "already", variant.name),
-            made.sites[0].path,
-            variant.adds,
-        )
-    status: EditStatus = "applied" if "applied" in made.statuses else "already"
-    return Done(
-        Outcome(edit.name, status, variant.name, tuple(dict.fromkeys(made.sites))), made.work
-    )
+        return number, here
+    return None
+
+
+def form_of(variant: GoVariant, number: int, bound: Bound) -> Form:
+    """A change with what it wants of those before it; FailedError where they bound it to more than one."""
+    names = wanted(patterns_of(variant)[number].change)
+    missing = next((name for name in names if name not in bound), None)
+    if missing is not None:
+        raise FailedError(f"{variant.name}: the places found do not agree on what `{missing}` is")
+    return Form(variant, number, tuple((name, bound[name]) for name in names))
+
+
+def _filled(new: NewFile, bound: Bound) -> NewFile:
+    """A file with its holes filled with what the variant has bound."""
+    try:
+        return new._replace(content=without_holes(new.content, bound))
+    except KeyError as error:
+        raise FailedError(f"{new.name}: nothing says what `${{{error.args[0]}}}` is") from None
 
 
 def _everywhere(task: Task, work: Work, change: _Change, files: Sequence[str]) -> _Made:
@@ -138,8 +192,13 @@ def _everywhere(task: Task, work: Work, change: _Change, files: Sequence[str]) -
             after = made.work.changed(task, edit.name, path, result.edits, result.after)
         if edit.matches:
             sites += tuple(after.site(task, path, *at) for at in result.left)
-        made = _Made(after, made.statuses | {_status(result)}, made.sites + sites)
+        bound = result.bound if not made.sites else _agreed(made.bound, result.bound)
+        made = _Made(after, made.statuses | {_status(result)}, made.sites + sites, bound)
     return made
+
+
+def _agreed(one: Bound, other: Bound) -> Bound:
+    return {name: text for name, text in one.items() if other.get(name) == text}
 
 
 def _status(result: Result) -> EditStatus:
@@ -152,23 +211,28 @@ def _in_file(task: Task, work: Work, change: _Change, path: str) -> Result | Non
     A rail guards the loops that it names: a place in another declaration is none of its. And what
     another edit of this run has written is no evidence that this one is made already.
     """
-    edit, variant, number = change
+    edit, form = change
     data = work.read(task, path)
-    guards = edit.guards if changes(patterns_of(variant)[number]) else ()
+    guards = edit.guards if changes(form.pattern) else ()
     ranges = calling(data, guards) if guards else ()
     if guards and not ranges:
         return None
-    result = engine(task, work, change.variant, number, path)
+    result = engine(task, work, form, path)
     if result.status == "missing":
         return None
+    try:
+        whole = with_imports(task, work, form, path, result)
+    except UnknownImportError:
+        return None
+    if whole != form:
+        result = engine(task, work, whole, path)
     if guards and not any(
         one.start <= at < one.end for at in _offsets(data, result) for one in ranges
     ):
         return None
     if result.status == "already" and path in work.files and not work.wrote(edit.name, path):
-        pattern = patterns_of(variant)[number]
-        original = task.memo.apply(variant, number, task.original(path), path)
-        if changes(pattern) and original.status != "already":
+        original = task.memo.apply(form, task.original(path), path)
+        if changes(form.pattern) and original.status != "already":
             return None
     return result
 
@@ -180,10 +244,10 @@ def _offsets(data: bytes, result: Result) -> list[int]:
     return [starts[line - 1] + column - 1 for line, column in result.sites]
 
 
-def engine(task: Task, work: Work, variant: GoVariant, number: int, path: str) -> Result:
+def engine(task: Task, work: Work, form: Form, path: str) -> Result:
     """What a change does to a file as it is now; ApplyError tells the line in the source's own."""
     try:
-        return task.memo.apply(variant, number, work.read(task, path), path)
+        return task.memo.apply(form, work.read(task, path), path)
     except ApplyError as error:
         if error.line is None:
             raise

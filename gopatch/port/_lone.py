@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gopatch.engine.apply import may_fit
+from gopatch.engine.compiled import patterns_of
 from gopatch.port._explain import explain
 from gopatch.port._go_edits import engine
 from gopatch.port._own_files import own_files
-from gopatch.port._task import Task, patterns_of
+from gopatch.port._task import Form, Task
 from gopatch.port._work import Done, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.recipe.values import GoEdit
@@ -31,7 +32,7 @@ def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> Done:
         for number, pattern in enumerate(patterns):
             if not may_fit(pattern, work.read(task, path)):
                 continue
-            result = engine(task, work, variant, number, path)
+            result = engine(task, work, Form(variant, number), path)
             if result.status == "missing":
                 continue
             statuses.add("applied" if result.status == "applied" else "already")

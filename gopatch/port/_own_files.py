@@ -48,6 +48,14 @@ class _Sought(NamedTuple):
     all: tuple[bytes, ...]
 
 
+def beside(task: Task, path: str) -> list[str]:
+    """The Go files of a file's package, itself among them, without tests."""
+    folder = path.rpartition("/")[0]
+    found = (entry for entry in task.source.listdir(folder) if entry.kind == "file")
+    names = [e.name for e in found if e.name.endswith(".go") and not e.name.endswith("_test.go")]
+    return [join(folder, name) for name in names]
+
+
 def holding(task: Task, work: Work, words: tuple[str, ...]) -> list[str]:
     """The own files of the engine, in order and without tests, that have one of `words`."""
     signs = frozenset(word.encode() for word in words)

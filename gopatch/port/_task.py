@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from gopatch.engine.apply import Result, apply
-from gopatch.engine.compiled import compiled
+from gopatch.engine.compiled import pattern_of
 from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
 from gopatch.go.nesting import DEEPEST, is_too_deep
@@ -18,9 +18,17 @@ from gopatch.source import Source
 from gopatch.source.roots import Roots, glob
 
 
-def patterns_of(variant: GoVariant) -> tuple[Pattern, ...]:
-    """The changes of a variant, compiled."""
-    return compiled(variant.text, variant.shown)
+class Form(NamedTuple):
+    """One change of a variant (`number` counts from 0), with what those before it have bound."""
+
+    variant: GoVariant
+    number: int
+    bound: tuple[tuple[str, bytes], ...] = ()
+    imports: tuple[str, ...] = ()  # lines of its diff: imports that come and go with what it does
+
+    @property
+    def pattern(self) -> Pattern:
+        return pattern_of(self.variant, self.number, dict(self.bound), self.imports)
 
 
 Words = dict[tuple[str | None, tuple[bytes, ...]], frozenset[bytes]]
@@ -33,7 +41,7 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, int, bytes], Result | ApplyError] = {}
+        self._known: dict[tuple[object, ...], Result | ApplyError] = {}
         # By git's ids, of a blob: which of some words it has; of a tree: which files below it have
         # one, where a command line lies inside it, and which files a glob names.
         self.words: Words = {}
@@ -42,16 +50,17 @@ class Memo:
         # Of each edit and handout, by all that it depends on: what comes of it (see _known).
         self.kept: dict[PatchEdit | Handout, dict[Hashable, Any]] = {}
 
-    def apply(self, variant: GoVariant, number: int, data: bytes, path: str) -> Result:
-        """What change `number` (from 0) of a variant does to `data`, the bytes of `path`.
+    def apply(self, form: Form, data: bytes, path: str) -> Result:
+        """What a change does to `data`, the bytes of `path`.
 
         Raises ApplyError as the engine does.
         """
-        key = (variant.text, variant.shown, number, data)
+        file = form.variant
+        key = (file.text, file.shown, file.fragments, form.number, form.bound, form.imports, data)
         found = self._known.get(key)
         if found is None:
             try:
-                found = apply(patterns_of(variant)[number], data, path)
+                found = apply(form.pattern, data, path)
             except ApplyError as error:
                 found = error
             self._known[key] = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ _EDIT_KEYS = {
     "adds", "beside", "to", "variant", "needs", "why", "unless",
     "helper", "guards", "fixed",
 }  # fmt: skip
+_USE = re.compile(r"^\s*use\s+([\w-]+)\s*$", re.MULTILINE)
 _INSERT_KEYS = {"find", "within", "place", "text", "optional"}
 
 
@@ -117,7 +119,25 @@ def _variant(folder: Path, file: Any, what: str) -> GoVariant:
             f"there is no file `{file}`", path=what, hint=patch_keys.meant(file, there)
         )
     shown = f"{folder.name}/{file}"
-    return GoVariant(file.removesuffix(".patch"), _paths.text(path, shown), shown)
+    text = _paths.text(path, shown)
+    return GoVariant(
+        file.removesuffix(".patch"), text, shown, fragments=_fragments(folder, text, shown)
+    )
+
+
+def _fragments(folder: Path, text: str, shown: str) -> tuple[tuple[str, str, str], ...]:
+    """What a variant uses by name: files of the folder, `NAME.patch`."""
+    found = []
+    for name in dict.fromkeys(_USE.findall(text)):
+        path = _paths.own_file(folder, f"{name}.patch", "use", shown)
+        if not path.is_file():
+            there = [file.stem for file in folder.glob("*.patch")]
+            raise PatchError(
+                f"there is no fragment `{name}`", path=shown, hint=patch_keys.meant(name, there)
+            )
+        called = f"{folder.name}/{name}.patch"
+        found.append((name, _paths.text(path, called), called))
+    return tuple(found)
 
 
 def _table_variant(table: Any, number: int, folder: Path, what: str) -> GoVariant | TextVariant:

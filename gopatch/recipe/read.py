@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING, Any
 from gopatch.errors import PatchError, UsageError, nearest
 from gopatch.recipe import _paths, patch_keys, regexes
 from gopatch.recipe._edits import read_edit
+from gopatch.recipe._shared import spelled_out
 from gopatch.recipe.selection import risks
 from gopatch.recipe.values import GROUPS, GoEdit, GoVariant, Patch, PatchEdit, TextEdit
 
 if TYPE_CHECKING:
     from gopatch.recipe.declared_roads import Handout, PatchRoad
 
-_PATCH_KEYS = {"title", "why", "security", "dep3", "edit", "road", "risk", "handout"}
+_PATCH_KEYS = {
+    "title",
+    "why",
+    "security",
+    "dep3",
+    "edit",
+    "road",
+    "risk",
+    "handout",
+    "places",
+    "insert",
+}
 
 
 def patches_folder() -> Path:
@@ -56,15 +68,16 @@ def files_of(which: str) -> list[Path]:
 def checked(patch: Patch) -> Patch:
     """The patch, after everything in it has been compiled: PatchError for what is wrong."""
     from gopatch.engine.apply import changes
-    from gopatch.engine.compiled import compiled
+    from gopatch.engine.compiled import patterns_of
 
     for edit in patch.edits:
         what = f"{patch.name}/patch.toml [{edit.name}]"
         if isinstance(edit, GoEdit):
             for variant in edit.variants:
-                compiled(variant.text, variant.shown)
+                patterns_of(variant)
+                _check_holes(variant, what)
             for variant in edit.fixed:
-                if any(map(changes, compiled(variant.text, variant.shown))):
+                if any(map(changes, patterns_of(variant))):
                     raise PatchError(
                         f"`fixed` names {variant.name}, which changes something",
                         path=what,
@@ -77,11 +90,27 @@ def checked(patch: Patch) -> Patch:
     return patch
 
 
-def _lone(path: Path) -> Patch:
-    from gopatch.engine.compiled import compiled
+def _check_holes(variant: GoVariant, what: str) -> None:
+    from gopatch.engine.carry import binds, holes
+    from gopatch.engine.compiled import patterns_of
 
-    variant = GoVariant(path.name, _paths.text(path, path.name), path.name)
-    description = compiled(variant.text, variant.shown)[0].change.description
+    bound = binds([pattern.change for pattern in patterns_of(variant)])
+    for new in variant.adds:
+        for name, line in holes(new.content):
+            if name not in bound:
+                raise PatchError(
+                    f"nothing binds the hole `{name}` of {new.name}, line {line}",
+                    path=what,
+                    hint=f"each form of a change of {variant.name} must declare it, and show it on a line "
+                    "that stays or comes",
+                )
+
+
+def _lone(path: Path) -> Patch:
+    from gopatch.engine.compiled import patterns_of
+
+    variant = GoVariant(path.name, _paths.text(path, path.name), path.name, fragments=None)
+    description = patterns_of(variant)[0].change.description
     title = description.split("\n")[0] or path.stem
     edit = GoEdit(
         name=path.stem,
@@ -113,6 +142,7 @@ def _folder(folder: Path) -> Patch:
     except RecursionError:
         raise PatchError("is nested too deeply", path=shown) from None
     patch_keys.only(table, _PATCH_KEYS, shown, "the patch")
+    table = spelled_out(table, shown)
     edits = tuple(
         read_edit(item, folder, shown) for item in patch_keys.get(table, "edit", list, shown, [])
     )

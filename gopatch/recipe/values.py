@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, NamedTuple, get_args
@@ -74,19 +75,37 @@ class GoVariant(NamedTuple):
     """One form of an edit of Go: `text` is its file in the notation, `shown` what messages call it.
 
     `adds` are files that go beside the place of its first change, which may be one that changes
-    nothing: then it only tells that the files fit. `gopatch.engine.compiled` has its patterns.
+    nothing: then it only tells that the files fit. `fragments` (name, text, shown) are what it uses,
+    None for a lone file, which is in no folder. `gopatch.engine.compiled` has its patterns.
     """
 
     name: str
     text: str
     shown: str
     adds: tuple[NewFile, ...] = ()
+    fragments: tuple[tuple[str, str, str], ...] | None = ()
 
     @property
     def says(self) -> str:
         """What the variant says of itself: the comment before its first change, as one line."""
         comment = takewhile(lambda line: not line.startswith("@"), self.text.split("\n"))
         return " ".join(" ".join(line.lstrip("# ") for line in comment).split())
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Its name, or `name/form` for each form of its changes that have more than one."""
+        from gopatch.engine.compiled import form_names, patterns_of
+
+        return tuple(f"{self.name}/{form}" for form in form_names(patterns_of(self))) or (
+            self.name,
+        )
+
+
+def forms_in(variant: str | None) -> Iterator[str]:
+    """The forms that an outcome's `variant` names, one by one, as `forms` of its edit has them."""
+    for word in (variant or "").split(", "):
+        name, _, forms = word.partition("/")
+        yield from (f"{name}/{form}" for form in forms.split("+")) if forms else (name,)
 
 
 class TextVariant(NamedTuple):
@@ -135,8 +154,8 @@ class GoEdit(_Edit):
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """What its variants are called."""
-        return tuple(variant.name for variant in self.variants)
+        """What its variants are called, with the form where a change has more than one."""
+        return tuple(name for variant in self.variants for name in variant.forms)
 
 
 @dataclass(frozen=True, kw_only=True)

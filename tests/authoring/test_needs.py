@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gopatch.authoring.lint import Finding, lint
+from gopatch.authoring.finding import Finding
+from gopatch.authoring.lint import lint
 from gopatch.authoring.needs import Unsaid, unsaid
 from gopatch.recipe.read import load, names, patches_folder
 from gopatch.recipe.values import Patch

@@ -216,7 +216,7 @@ def test_the_matrix(folder: Path, repository: Path, capsys: Cap) -> None:
     assert main(["test", "accept-insecure-registry", *where]) == 0
     said = capsys.readouterr()
     assert "gopatch: 1 refs: 1 applied" in said.err
-    assert "    1 guard-v2: guard-v2-url\n" in said.out
+    assert "    1 guard-v2: guard-v2/url\n" in said.out
     assert main(["test", str(folder), *where]) == 1
     assert "FAIL v20.10.27: " in capsys.readouterr().out
     assert main(["test", str(folder), "--ref", "v*"]) == 2

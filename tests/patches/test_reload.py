@@ -21,12 +21,11 @@ from tests.patches.world import (
 )
 
 FORMS = {
-    "reload-inline": ("v1.13.1",),
-    "reload-steps": (
-        "v17.06.0-ce", "v17.09.1-ce", "v17.12.1-ce", "v18.09.9", "v19.03.15", "v20.10.27",
+    "reload/interface": (
+        "v1.13.1", "v17.06.0-ce", "v17.09.1-ce", "v17.12.1-ce", "v18.09.9", "v19.03.15", "v20.10.27",
         "v23.0.18", "docker-ce", "debian",
     ),
-    "reload-steps-struct": ("v24.0.9",),
+    "reload/struct": ("v24.0.9",),
     "reload-replace": ("v27.5.1", "v28.0.4", "v28.5.2", "docker-v29"),
 }  # fmt: skip
 RELOADING = [(fixture, form) for form, fixtures in FORMS.items() for fixture in fixtures]
@@ -98,11 +97,11 @@ def test_another_way_to_reload_is_refused(
 @pytest.mark.parametrize(
     ("fixture", "form"),
     [
-        ("v18.09.9", "ask-interface-mutex"),
-        ("v20.10.27", "ask-interface-mutex"),
-        ("v23.0.18", "ask-interface"),
-        ("v24.0.9", "ask-struct"),
-        ("docker-v29", "ask-struct"),
+        ("v18.09.9", "ask/interface"),
+        ("v20.10.27", "ask/interface"),
+        ("v23.0.18", "ask/interface"),
+        ("v24.0.9", "ask/struct"),
+        ("docker-v29", "ask/struct"),
     ],
 )
 def test_the_service_is_asked_under_its_lock(fixture: str, form: str) -> None:
