@@ -53,9 +53,15 @@ def apply(pattern: Pattern, data: bytes, path: str, *, explain: bool = False) ->
         if explain:
             find(search, file, explain=True)
         return Result("missing", data, (), search.miss)
-    bound = carried(pattern.change, matches)
     if not changes(pattern):
+        bound = carried(pattern.change, matches)
         return Result("already", data, _sites(file, matches), bound=bound)
+    return _made(pattern, file, matches, path)
+
+
+def _made(pattern: Pattern, file: GoFile, matches: list[Match], path: str) -> Result:
+    """The change at `matches`, or that it stands there already."""
+    data, bound = file.data, carried(pattern.change, matches)
     adds_only = not any(run.gone for run in pattern.runs) and not _head_removes(pattern)
     change = None if adds_only else rewritten(pattern, file, matches, path, careful=False)
     if change is None:
