@@ -9,7 +9,8 @@ import pytest
 
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load, patches_folder
-from tests.patches.world import FIXTURES, OPTION, Tree, files
+from tests.conftest import FIXTURES, files
+from tests.patches.world import OPTION, Tree
 
 FORM = """
 @ or journal @

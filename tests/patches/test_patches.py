@@ -11,6 +11,7 @@ from gopatch.go.gofmt import realign
 from gopatch.go.tree import parse
 from gopatch.port.work import work_out
 from gopatch.recipe.read import names
+from gopatch.recipe.values import GoEdit
 from tests.conftest import FIXTURES
 from tests.patches.world import (
     ABSENT,
@@ -51,7 +52,9 @@ def test_a_patch_says_what_it_is_for_and_what_it_risks(name: str) -> None:
 def test_no_file_of_a_folder_is_left_over(name: str) -> None:
     folder = Path(__file__).parent.parent.parent / "patches" / name
     told = (folder / "patch.toml").read_text()
-    left = {p.name for p in folder.iterdir() if p.name not in told}
+    variants = [v for e in PATCHES[name].edits if isinstance(e, GoEdit) for v in e.variants]
+    used = {f"{fragment}.patch" for v in variants for fragment, _, _ in v.fragments or ()}
+    left = {p.name for p in folder.iterdir() if p.name not in told} - used
     assert left == {"patch.toml", "cases"}
 
 
