@@ -159,7 +159,7 @@ class _Place:
             (
                 node
                 for node in file.nodes(frozenset({"call_expression"}))
-                if node.children[0].end == at + len(name.encode())
+                if node.start <= at < node.end and node.children[0].end == at + len(name.encode())
             ),
             None,
         )
