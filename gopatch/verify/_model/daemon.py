@@ -82,7 +82,8 @@ class Daemon:
     ) -> None:
         self._source, self._engine, self.traits = source, engine, traits
         self.world = World()
-        self.known: dict[Any, Result] = {}  # what a road was seen to do, where it is asked again
+        # What a road was seen to do, where it is asked again.
+        self.known: dict[Any, Result] = {}
         self.program = Program(
             self.files, self.world, resolve, bracketed_hosts=traits.bracketed_hosts
         )
