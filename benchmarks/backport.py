@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gopatch.backport.change import of_commit
+from gopatch.backport.foreign import Backport
 from gopatch.backport.paths import is_vendored
-from gopatch.backport.values import Backport
-from gopatch.backport.work import backport
+from gopatch.backport.rungs import backport
 from gopatch.output.diff import unified
 from gopatch.source.gitref import GitRef, Repository
 

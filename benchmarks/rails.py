@@ -17,7 +17,7 @@ from pathlib import Path
 from gopatch.port.outcome import Port
 from gopatch.port.work import Memo, work_out
 from gopatch.recipe.read import load
-from gopatch.source.values import Entry
+from gopatch.source.entries import Entry
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 _LOOKS_UP = re.compile(r"\.(?:Lookup(?:Pull|Push)?|lookupV2)Endpoints\(")

@@ -18,10 +18,10 @@ from gopatch.go.net import Network, go_rules, unmap
 from gopatch.model import ModelError, Options, ServiceConfig, Traits, read_traits, service_config
 from gopatch.source import Source
 from gopatch.source.roots import find_roots, join
-from gopatch.verify._go.answers import agree, expected, heard
-from gopatch.verify._go.cases import Case, make
 from gopatch.verify._go.harness import Harness, ask, build
-from gopatch.verify._go.layouts import Setting, prepare
+from gopatch.verify._go.layouts import GoSetting, prepare
+from gopatch.verify._go.lookup_answers import agree, expected, heard
+from gopatch.verify._go.lookup_cases import LookupCase, make
 from gopatch.verify._go.toolchain import find_go, run
 
 _NAMES = (
@@ -97,13 +97,13 @@ def hold(source: Source, work: Path, count: int, seed: int, *, go: str | None = 
     """Ask `count` configurations, and as many lookups."""
     engine = find_roots(source).engine or ""
     chain = find_go(go)
-    space = prepare(source, engine, Setting(chain, work, 2))
+    space = prepare(source, engine, GoSetting(chain, work, 2))
     module = source.entry(join(engine, "go.mod")) is not None and "GO111MODULE" in space.env
     asks = _go_line(source, engine) if module and space.env["GO111MODULE"] == "on" else ""
     traits = _traits(source, engine)
     traits = replace(traits, go=go_rules(".".join(map(str, chain.version)), asks))
     made = _harness(source, engine, space)
-    questions = [Case("r.example", o) for o in configurations(random.Random(seed), count)]
+    questions = [LookupCase("r.example", o) for o in configurations(random.Random(seed), count)]
     answers = _ask_configurations(made, [one.question(traits) for one in questions])
     wrong, refused = [], 0
     for question, answer in zip(questions, answers, strict=True):

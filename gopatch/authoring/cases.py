@@ -27,7 +27,7 @@ from gopatch.splice import FileChange
 REFUSED = "refused"
 
 
-class Case(NamedTuple):
+class PatchCase(NamedTuple):
     """One archive: what it is about, the edits it takes (all if empty), and its files."""
 
     path: Path
@@ -47,7 +47,7 @@ class Case(NamedTuple):
 class CaseResult(NamedTuple):
     """What became of a case: `got` as an archive would hold it, and the variants that were used."""
 
-    case: Case
+    case: PatchCase
     got: dict[str, bytes]
     variants: frozenset[tuple[str, str]] = frozenset()
 
@@ -81,7 +81,7 @@ def case_files(which: str, patch: Patch) -> list[Path]:
     return sorted(folder.glob("cases/*.txtar"))
 
 
-def read_case(path: Path, patch: Patch) -> Case:
+def read_case(path: Path, patch: Patch) -> PatchCase:
     """Raises PatchError for an archive that is no case of this patch."""
     shown = path.name
     try:
@@ -105,10 +105,10 @@ def read_case(path: Path, patch: Patch) -> Case:
                 path=shown,
                 hint=patch_keys.meant(name, sorted(known)) or f"it has {', '.join(sorted(known))}",
             )
-    return Case(path, comment, edits, sections)
+    return PatchCase(path, comment, edits, sections)
 
 
-def run_case(case: Case, patch: Patch) -> CaseResult:
+def run_case(case: PatchCase, patch: Patch) -> CaseResult:
     """Work the patch out on the case's tree; what is made must be `already` there afterwards."""
     if case.edits:
         patch = patch._replace(edits=tuple(e for e in patch.edits if e.name in case.edits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gopatch.authoring.cases import Case, run_case
+from gopatch.authoring.cases import PatchCase, run_case
 from gopatch.authoring.txtar import write_txtar
 from gopatch.output import file_name
 from gopatch.recipe.values import Patch
@@ -35,8 +35,8 @@ def cases_from(patch: Patch, ports: Iterable[tuple[str, Trees]]) -> dict[str, by
     return found
 
 
-def _case(patch: Patch, name: str, changes: Sequence[FileChange]) -> Case:
+def _case(patch: Patch, name: str, changes: Sequence[FileChange]) -> PatchCase:
     before = {f"before/{c.path}": c.before for c in changes if c.before is not None}
     after = {f"after/{c.path}": c.after for c in changes if c.after is not None}
     comment = f"{patch.title}: as it is in {name}.\n\n"
-    return Case(Path(file_name(name, ".txtar")), comment, (), {**before, **after})
+    return PatchCase(Path(file_name(name, ".txtar")), comment, (), {**before, **after})

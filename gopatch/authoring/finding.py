@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Finding(NamedTuple):
+class Defect(NamedTuple):
     """Something to mend, with its place and what to do; a `note` alone is no failure."""
 
     place: str

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gopatch.authoring.cases import case_files, read_case, run_case
-from gopatch.authoring.finding import Finding
+from gopatch.authoring.finding import Defect
 from gopatch.authoring.needs import unsaid
 from gopatch.authoring.redundant import redundant
 from gopatch.errors import GopatchError, PatchError, nearest
@@ -31,7 +31,7 @@ _NAME = r"[^\W\d]\w*"
 _URL = re.compile(r"https?://\S+\Z")
 
 
-def lint(which: str) -> list[Finding]:
+def lint(which: str) -> list[Defect]:
     """Everything that is wrong with the patch of this name, folder or file."""
     try:
         patch = load(which)
@@ -49,11 +49,11 @@ def lint(which: str) -> list[Finding]:
     return [*findings, *_cases(which, patch)]
 
 
-def _found(error: GopatchError) -> Finding:
-    return Finding(error.place, error.message, error.hint or "")
+def _found(error: GopatchError) -> Defect:
+    return Defect(error.place, error.message, error.hint or "")
 
 
-def _compiled(patch: Patch) -> Iterator[Finding]:
+def _compiled(patch: Patch) -> Iterator[Defect]:
     """What each variant's file has wrong, one by one: `load` stops at the first."""
     for edit in patch.edits:
         for one in _one_by_one(edit):
@@ -71,56 +71,54 @@ def _one_by_one(edit: PatchEdit) -> Iterator[PatchEdit]:
         yield from (replace(edit, variants=(one,)) for one in edit.variants)
 
 
-def _texts(patch: Patch, toml: str) -> Iterator[Finding]:
+def _texts(patch: Patch, toml: str) -> Iterator[Defect]:
     title = patch.title
     if not title.strip():
-        yield Finding(toml, "`title` is empty", "say in one line what changes, as in a commit")
+        yield Defect(toml, "`title` is empty", "say in one line what changes, as in a commit")
     if len(title) > _TITLE or "\n" in title:
-        yield Finding(toml, f"`title` is longer than a line of {_TITLE} columns", "shorten it")
+        yield Defect(toml, f"`title` is longer than a line of {_TITLE} columns", "shorten it")
     if re.match(r"\s*(\[|re:)", title, re.IGNORECASE):
-        yield Finding(toml, "`title` begins with what `git am` takes away", "begin with a word")
+        yield Defect(toml, "`title` begins with what `git am` takes away", "begin with a word")
     if not patch.why:
-        yield Finding(toml, "`why` is missing", "say what for; it is the message of the patch")
+        yield Defect(toml, "`why` is missing", "say what for; it is the message of the patch")
     if not patch.security:
-        yield Finding(
+        yield Defect(
             toml, "`security` is missing", "say what the change risks, or that it risks nothing"
         )
 
 
-def _dep3(patch: Patch, toml: str) -> Iterator[Finding]:
+def _dep3(patch: Patch, toml: str) -> Iterator[Defect]:
     place = f"{toml} [dep3]"
     facts = {key.lower(): value.strip() for key, value in patch.dep3}
     for key, value in facts.items():
         if key not in _FIELDS and not key.startswith(("bug-", "x-")):
             near = nearest(key, sorted(_FIELDS))
-            yield Finding(
+            yield Defect(
                 place, f"`{key}` is no field of DEP-3", f"did you mean `{near}`?" * bool(near)
             )
         if not value:
-            yield Finding(place, f"`{key}` is empty")
+            yield Defect(place, f"`{key}` is empty")
     if "origin" not in facts and "author" not in facts:
-        yield Finding(place, "`origin` is missing", 'write origin = "vendor", or where it is from')
+        yield Defect(place, "`origin` is missing", 'write origin = "vendor", or where it is from')
     if "forwarded" not in facts and "applied-upstream" not in facts:
-        yield Finding(place, "`forwarded` is missing", 'write "no", "not-needed", or the URL')
+        yield Defect(place, "`forwarded` is missing", 'write "no", "not-needed", or the URL')
     forwarded = facts.get("forwarded", "no")
     if forwarded not in ("no", "yes", "not-needed") and not _URL.match(forwarded):
-        yield Finding(
-            place, f"`forwarded` is `{forwarded}`", 'write "no", "not-needed", or the URL'
-        )
+        yield Defect(place, f"`forwarded` is `{forwarded}`", 'write "no", "not-needed", or the URL')
     for key, value in facts.items():
         if re.fullmatch("bug(-.*)?", key) and not _URL.match(value):
-            yield Finding(place, f"`{key}` is no URL: `{value}`", "write the whole address")
+            yield Defect(place, f"`{key}` is no URL: `{value}`", "write the whole address")
     if not re.fullmatch(
         r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", facts.get("last-update", "")
     ):
-        yield Finding(
+        yield Defect(
             place,
             "`last-update` is missing or no date",
             'write it as "2026-01-31"; it is the date of every output',
         )
 
 
-def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
+def _unused(patch: Patch, folder: Path) -> Iterator[Defect]:
     import tomllib
 
     edits = tomllib.loads((folder / "patch.toml").read_text(encoding="utf-8")).get("edit", [])
@@ -133,7 +131,7 @@ def _unused(patch: Patch, folder: Path) -> Iterator[Finding]:
     named |= _fragments(patch)
     for file in sorted(folder.iterdir()):
         if file.is_file() and file.name not in named and file.suffix in (".patch", ".go"):
-            yield Finding(
+            yield Defect(
                 f"{patch.name}/{file.name}", "no edit uses this file", "name it, or remove it"
             )
 
@@ -147,48 +145,48 @@ def _fragments(patch: Patch) -> set[str]:
 # Edits ---------------------------------------------------------------------------------------
 
 
-def _edit(edit: PatchEdit, place: str) -> Iterator[Finding]:
+def _edit(edit: PatchEdit, place: str) -> Iterator[Defect]:
     if not isinstance(edit, NewFiles):
         yield from redundant(edit, place)
     if isinstance(edit, GoEdit):
         yield from _anchors(edit, place)
 
 
-def _needs(patch: Patch, toml: str) -> Iterator[Finding]:
+def _needs(patch: Patch, toml: str) -> Iterator[Defect]:
     for edit, name, of in unsaid(patch):
-        yield Finding(
+        yield Defect(
             f"{toml} [{edit}]",
             f"it uses `{name}` of `{of[0]}`, and does not say that it needs it",
             f'add needs = ["{of[0]}"]: a part of the patch would not compile',
         )
 
 
-def _anchors(edit: PatchEdit, place: str) -> Iterator[Finding]:
+def _anchors(edit: PatchEdit, place: str) -> Iterator[Defect]:
     names = [("anchor", name) for name in edit.anchors] + [("unless", n) for n in edit.unless]
     for number, (key, name) in enumerate(names):
         if not re.fullmatch(_NAME, name):
-            yield Finding(
+            yield Defect(
                 place,
                 f"the {key} `{name}` is never found: it is no name that Go declares",
                 "write the name alone",
             )
         elif (key, name) in names[:number]:
-            yield Finding(place, f"the {key} `{name}` stands there twice")
+            yield Defect(place, f"the {key} `{name}` stands there twice")
         elif ("anchor", name) in names[:number]:
-            yield Finding(place, f"`{name}` is an anchor, and `unless` forbids it")
+            yield Defect(place, f"`{name}` is an anchor, and `unless` forbids it")
 
 
 # Roads ---------------------------------------------------------------------------------------
 
 
-def _roads(patch: Patch, toml: str) -> Iterator[Finding]:
+def _roads(patch: Patch, toml: str) -> Iterator[Defect]:
     for road in patch.roads:
         place = f"{toml} [road {road.name}]"
         if not any(way.edits for way in road.ways):
-            yield Finding(place, "no way opens this road", "name the edits of one of its ways")
+            yield Defect(place, "no way opens this road", "name the edits of one of its ways")
         for number, way in enumerate(road.ways):
             if any(set(earlier.marks) <= set(way.marks) for earlier in road.ways[:number]):
-                yield Finding(
+                yield Defect(
                     place,
                     f"way {number + 1} can never be reached: an earlier one fits wherever it does",
                     "put it first, or say by `when` what the earlier one has",
@@ -196,7 +194,7 @@ def _roads(patch: Patch, toml: str) -> Iterator[Finding]:
         for mark in (road.mark, *(mark for way in road.ways for mark in way.marks)):
             for word in (*mark.anchors, *mark.calls):
                 if not re.fullmatch(_NAME, word):
-                    yield Finding(
+                    yield Defect(
                         place,
                         f"`{word}` is never found: it is no name of Go",
                         "write the name alone",
@@ -205,11 +203,11 @@ def _roads(patch: Patch, toml: str) -> Iterator[Finding]:
         yield from _nowhere(patch, toml)
 
 
-def _nowhere(patch: Patch, toml: str) -> Iterator[Finding]:
+def _nowhere(patch: Patch, toml: str) -> Iterator[Defect]:
     named = {edit for road in patch.roads for way in road.ways for edit in way.edits}
     for edit in patch.edits:
         if edit.group == "roads" and edit.name not in named:
-            yield Finding(
+            yield Defect(
                 f"{toml} [{edit.name}]", "this edit is of the group `roads`, and opens none",
                 "name it in the `edits` of a way, or choose another group",
             )  # fmt: skip
@@ -218,10 +216,10 @@ def _nowhere(patch: Patch, toml: str) -> Iterator[Finding]:
 # Cases ---------------------------------------------------------------------------------------
 
 
-def _cases(which: str, patch: Patch) -> Iterator[Finding]:
+def _cases(which: str, patch: Patch) -> Iterator[Defect]:
     paths = case_files(which, patch)
     if not paths:
-        yield Finding(patch.name, "there are no cases", "`gopatch test` says where they go")
+        yield Defect(patch.name, "there are no cases", "`gopatch test` says where they go")
         return
     reached: set[tuple[str, str]] = set()
     seen = b""
@@ -234,20 +232,20 @@ def _cases(which: str, patch: Patch) -> Iterator[Finding]:
         reached |= result.variants
         seen += b"\n".join(result.case.before.values())
         if not result.passed:
-            yield Finding(path.name, "this case fails", f"`gopatch test {which}` shows how")
+            yield Defect(path.name, "this case fails", f"`gopatch test {which}` shows how")
     yield from _untested(patch, reached, seen)
 
 
-def _untested(patch: Patch, known: set[tuple[str, str]], seen: bytes) -> Iterator[Finding]:
+def _untested(patch: Patch, known: set[tuple[str, str]], seen: bytes) -> Iterator[Defect]:
     for edit in patch.edits:
         for anchor in edit.anchors:
             if anchor.encode() not in seen:
-                yield Finding(
+                yield Defect(
                     f"{patch.name} [{edit.name}]", f"no case holds the anchor `{anchor}`", note=True
                 )
         for form in () if isinstance(edit, NewFiles) else edit.forms:
             if (edit.name, form) not in known:
-                yield Finding(
+                yield Defect(
                     f"{patch.name} [{edit.name}]",
                     f"no case reaches the variant `{form}`",
                     note=True,

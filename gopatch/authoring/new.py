@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gopatch.errors import SourceError, UsageError
 
 
-class Texts(NamedTuple):
+class PatchTexts(NamedTuple):
     """The texts of patch.toml; what is None gets a sentence to replace."""
 
     title: str | None = None
@@ -92,7 +92,7 @@ example
 }
 
 
-def make(folder: Path, texts: Texts) -> list[Path]:
+def make(folder: Path, texts: PatchTexts) -> list[Path]:
     """Make the folder, whole or not at all; the files that were written.
 
     Raises UsageError for a name that is none or a folder that is there, SourceError where it
@@ -114,7 +114,7 @@ def make(folder: Path, texts: Texts) -> list[Path]:
     return [folder / file for file in files]
 
 
-def _toml(name: str, texts: Texts) -> str:
+def _toml(name: str, texts: PatchTexts) -> str:
     words = name.replace("-", " ")
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     day = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from gopatch.authoring.covering import covers, fits
-from gopatch.authoring.finding import Finding
+from gopatch.authoring.finding import Defect
 from gopatch.authoring.likeness import differing
 from gopatch.engine.compiled import form_name, patterns_of, steps_of
 from gopatch.engine.notation import Change
@@ -14,7 +14,7 @@ from gopatch.engine.pattern import Pattern
 from gopatch.recipe.values import GoEdit, GoVariant, TextEdit, TextVariant
 
 
-def redundant(edit: GoEdit | TextEdit, place: str) -> Iterator[Finding]:
+def redundant(edit: GoEdit | TextEdit, place: str) -> Iterator[Defect]:
     """What can never be reached, and what differs only in what a variable could say."""
     yield from _unreached(edit.variants, place)
     if not isinstance(edit, GoEdit):
@@ -23,7 +23,7 @@ def redundant(edit: GoEdit | TextEdit, place: str) -> Iterator[Finding]:
         words = differing(*([p.change for p in patterns_of(v)] for v in (one, other)))
         if words:
             names = f"the variants `{one.name}` and `{other.name}`"
-            yield Finding(place, f"{names} differ only in what a variable could say: {words}", _ONE)
+            yield Defect(place, f"{names} differ only in what a variable could say: {words}", _ONE)
     for variant in edit.variants:
         yield from _forms(variant)
 
@@ -31,11 +31,11 @@ def redundant(edit: GoEdit | TextEdit, place: str) -> Iterator[Finding]:
 _ONE = "make one of them"
 
 
-def _unreached(variants: Sequence[GoVariant | TextVariant], place: str) -> Iterator[Finding]:
+def _unreached(variants: Sequence[GoVariant | TextVariant], place: str) -> Iterator[Defect]:
     for number, variant in enumerate(variants):
         earlier = next((v for v in variants[:number] if covers(v, variant)), None)
         if earlier is not None:
-            yield Finding(
+            yield Defect(
                 place,
                 f"the variant `{variant.name}` can never be reached: `{earlier.name}` fits "
                 "wherever it does",
@@ -43,19 +43,19 @@ def _unreached(variants: Sequence[GoVariant | TextVariant], place: str) -> Itera
             )
 
 
-def _forms(variant: GoVariant) -> Iterator[Finding]:
+def _forms(variant: GoVariant) -> Iterator[Defect]:
     patterns = patterns_of(variant)
     for step in steps_of(patterns):
         for one, other in combinations(step, 2):
             first, second = (form_name(patterns, step, number) for number in (one, other))
             if fits(patterns[one], patterns[other]):
-                yield Finding(
+                yield Defect(
                     _place(patterns[other]),
                     f"the form `{second}` can never be reached: `{first}` fits wherever it does",
                     "put it first, or remove it",
                 )
             elif words := differing([_alone(patterns[one])], [_alone(patterns[other])]):
-                yield Finding(
+                yield Defect(
                     _place(patterns[other]),
                     f"the forms `{first}` and `{second}` differ only in what a variable could say: "
                     f"{words}",

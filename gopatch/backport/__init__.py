@@ -1,3 +1,3 @@
 """A change, the source it was made for and a target in; a port of it out."""
 
-__all__ = ["change", "learn", "many", "targets", "values", "vetting", "view", "whole"]
+__all__ = ["anywhere", "change", "foreign", "learn", "many", "targets", "vetting", "view"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gopatch.backport.lists import Listing, Row
+from gopatch.backport.lists import ListedRow, Listing
 from gopatch.backport.pairing import Pair
-from gopatch.backport.renames import Names
+from gopatch.backport.renames import Renamings
 from gopatch.splice import Splice
 
 
@@ -18,7 +18,7 @@ class Trouble(NamedTuple):
     nearest: int | None = None
 
 
-class Done(NamedTuple):
+class CarriedEdit(NamedTuple):
     """An edit that was carried: lines that came and went, and where; `how` says more."""
 
     declaration: str
@@ -33,7 +33,7 @@ class Carried(NamedTuple):
     """What came of it: edits of the target's bytes, or what stood in the way."""
 
     edits: tuple[Splice, ...]
-    done: tuple[Done, ...]
+    done: tuple[CarriedEdit, ...]
     troubles: tuple[Trouble, ...]
     names: tuple[tuple[bytes, bytes, int, int], ...] = ()
 
@@ -44,10 +44,10 @@ class Three(NamedTuple):
     before: Listing
     after: Listing
     target: Listing
-    names: Names
+    names: Renamings
 
 
-class Slot(NamedTuple):
+class SlotRows(NamedTuple):
     """Rows that go and rows that come in one place: half-open ranges of `before` and `after`."""
 
     low: int
@@ -56,13 +56,13 @@ class Slot(NamedTuple):
     stop: int
 
 
-class Sides(NamedTuple):
+class ThreeSides(NamedTuple):
     """The same row on three sides; `deeper` is how many tabs more the target's has."""
 
-    before: Row
-    after: Row
-    target: Row
-    names: Names
+    before: ListedRow
+    after: ListedRow
+    target: ListedRow
+    names: Renamings
     deeper: int
 
 
@@ -75,7 +75,7 @@ class Gap(NamedTuple):
     right: Pair | None
 
 
-def without_imports(three: Three, slot: Slot) -> Slot:
+def without_imports(three: Three, slot: SlotRows) -> SlotRows:
     """The slot without the imports at its ends: those come and go by need."""
     low, high, start, stop = slot
     rows, new = three.before.rows, three.after.rows
@@ -87,4 +87,4 @@ def without_imports(three: Three, slot: Slot) -> Slot:
         start += 1
     while start < stop and new[stop - 1].kind == "import_declaration":
         stop -= 1
-    return Slot(low, high, start, stop)
+    return SlotRows(low, high, start, stop)

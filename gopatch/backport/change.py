@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.backport.below import Below, place_of
-from gopatch.backport.values import Change
+from gopatch.backport.foreign import ForeignChange
 from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.source import Entry, Source, open_source
 from gopatch.source.diffs import FileDiff, Misfit, apply, read
@@ -23,7 +23,7 @@ _HEADER = re.compile(r"^(From|Author|Subject|Description|Date|Origin): ?(.*)$", 
 _KINDS = {"120000": "link", "160000": "submodule"}
 
 
-def read_change(name: str, docker_src: str, made_for: str | None, onto: str = "") -> Change:
+def read_change(name: str, docker_src: str, made_for: str | None, onto: str = "") -> ForeignChange:
     """The change that `name` stands for: a file, or a commit of the repository `docker_src`.
 
     `made_for` is the ref (or the folder) that the change was made for; without it a commit's parent
@@ -46,7 +46,7 @@ def _source(docker_src: str, ref: str) -> Source:
     return open_source(ref) if Path(ref).is_dir() else GitRef(Repository(docker_src), ref)
 
 
-def of_commit(repository: Repository, name: str) -> Change:
+def of_commit(repository: Repository, name: str) -> ForeignChange:
     """A commit of the repository, against its first parent."""
     commit = repository.resolve(name)
     _, *parents = repository.links_of(commit)
@@ -60,7 +60,7 @@ def of_commit(repository: Repository, name: str) -> Change:
     if not files and not rest:
         raise UsageError(f"{name} changes no file", hint="name a commit that does")
     which = "the merge's first parent" if len(parents) > 1 else "the commit's parent"
-    return Change(
+    return ForeignChange(
         commit[:12],
         files,
         before,
@@ -133,7 +133,7 @@ class _Diff(NamedTuple):
         return [f.old.split("/", 1)[-1] for f in self.files if f.old is not None]
 
 
-def _of_file(path: Path, docker_src: str, made_for: str | None, onto: str) -> Change:
+def _of_file(path: Path, docker_src: str, made_for: str | None, onto: str) -> ForeignChange:
     diff = _read(path)
     if made_for is not None:
         source, basis = _source(docker_src, made_for), f"{made_for}, as --made-for says"
@@ -148,7 +148,7 @@ def _of_file(path: Path, docker_src: str, made_for: str | None, onto: str) -> Ch
             hint="say --made-for REF, the source that it was made for",
         )
     name = path.name.rsplit(".", 1)[0]
-    made = Change(name, tuple(changes), laid, basis, rest=tuple(_rest(diff.text)))
+    made = ForeignChange(name, tuple(changes), laid, basis, rest=tuple(_rest(diff.text)))
     return _described(made, diff.words)
 
 
@@ -218,7 +218,7 @@ def _distance(ref: str, onto: str) -> tuple[int, tuple[int, ...], str]:
     return far + abs(numbers[2] - int(there[3])), tuple(-n for n in numbers), ref
 
 
-def _described(change: Change, words: str) -> Change:
+def _described(change: ForeignChange, words: str) -> ForeignChange:
     """The change with what its mail's or DEP-3's header says."""
     fields: dict[str, str] = {}
     lines = words.split("\n")

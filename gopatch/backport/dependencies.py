@@ -22,7 +22,7 @@ class Lines(NamedTuple):
     line: int = 0
 
 
-class _Step(NamedTuple):
+class _DependencyStep(NamedTuple):
     """Lines that go and lines that come, with the lines around them, and where that is (from 1)."""
 
     gone: Sequence[bytes]
@@ -60,10 +60,10 @@ def merged(before: bytes, after: bytes, target: bytes, *, replaced: bool = False
     return Lines(b"\n".join(lines))
 
 
-def _steps(before: list[bytes], after: list[bytes]) -> list[_Step]:
+def _steps(before: list[bytes], after: list[bytes]) -> list[_DependencyStep]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     return [
-        _Step(
+        _DependencyStep(
             before[low:high],
             after[start:stop],
             before[low - 1] if low else None,
@@ -75,7 +75,7 @@ def _steps(before: list[bytes], after: list[bytes]) -> list[_Step]:
     ]
 
 
-def _refused(step: _Step, lines: list[bytes]) -> str:
+def _refused(step: _DependencyStep, lines: list[bytes]) -> str:
     """What a step misses, "" where it has a place."""
     there = bool(step.come) and all(lines.count(line) == 1 for line in step.come)
     for line in step.gone:
@@ -90,7 +90,7 @@ def _refused(step: _Step, lines: list[bytes]) -> str:
     return ""
 
 
-def _place(step: _Step, lines: list[bytes]) -> int:
+def _place(step: _DependencyStep, lines: list[bytes]) -> int:
     """Where lines come in: an index, -1 for none."""
     if step.gone:
         return lines.index(step.gone[0])

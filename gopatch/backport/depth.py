@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.backport.carried import Three
-from gopatch.backport.lists import Listing, Row
+from gopatch.backport.lists import ListedRow, Listing
 
 
-def deeper(three: Three, row: Row) -> tuple[Row, Listing] | None:
+def deeper(three: Three, row: ListedRow) -> tuple[ListedRow, Listing] | None:
     """The one row below the target's rows that says what `row` says, with its listing."""
     wanted = three.names.flat(row.words)
     below = _below(three.target)
@@ -16,7 +16,7 @@ def deeper(three: Three, row: Row) -> tuple[Row, Listing] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _below(listing: Listing) -> Iterator[tuple[Row, Listing]]:
+def _below(listing: Listing) -> Iterator[tuple[ListedRow, Listing]]:
     for row in listing.rows:
         for token in row.tokens:
             if token.listing is not None:
@@ -24,7 +24,7 @@ def _below(listing: Listing) -> Iterator[tuple[Row, Listing]]:
                 yield from _below(token.listing)
 
 
-def unwrapped(three: Three, was: Row, now: Row) -> Three | None:
+def unwrapped(three: Three, was: ListedRow, now: ListedRow) -> Three | None:
     """The one listing inside of a row that changes, held against the listing around it in the target.
 
     For a block that the source of the change puts around what the target has bare.

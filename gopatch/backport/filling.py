@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gopatch.backport.carried import Gap, Slot, Three
+from gopatch.backport.carried import Gap, SlotRows, Three
 from gopatch.backport.lists import Listing
 from gopatch.splice import Splice
 
 
-def filled(three: Three, slot: Slot, gap: Gap, text: bytes) -> Splice:
+def filled(three: Three, slot: SlotRows, gap: Gap, text: bytes) -> Splice:
     """The edit that puts `text` (whole lines, b"" for none) between two rows of the target."""
     target = three.target
     rows, opening = target.rows, gap.above < 0 and target.kind != "source_file"
@@ -33,7 +33,7 @@ def _range(target: Listing, gap: Gap) -> tuple[int, int]:
     return low, rows[gap.below - 1].lines[1]
 
 
-def _blank_before(three: Three, slot: Slot, gap: Gap) -> bool:
+def _blank_before(three: Three, slot: SlotRows, gap: Gap) -> bool:
     """Whether an empty line stands above what comes."""
     rows = three.target.rows
     blank = slot.start > 0 and three.after.rows[slot.start].blank_before()
@@ -42,7 +42,7 @@ def _blank_before(three: Three, slot: Slot, gap: Gap) -> bool:
     return blank or (apart and replaced and rows[gap.above + 1].blank_before())
 
 
-def _blank_after(three: Three, slot: Slot, gap: Gap) -> bool:
+def _blank_after(three: Three, slot: SlotRows, gap: Gap) -> bool:
     """Whether an empty line stands below what comes, or where something went."""
     rows = three.target.rows
     is_blank = rows[gap.below].blank_before()

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from gopatch.backport.imports import imports
-from gopatch.backport.lists import Listing, Row, called, listing_of
+from gopatch.backport.imports_by_need import imports
+from gopatch.backport.lists import ListedRow, Listing, called, listing_of
 from gopatch.backport.pairing import Pair, aligned, pairs, unchanged
 
 _SKIPPED = ("import_declaration", "package_clause")
 
 
-class Form(NamedTuple):
+class NotedForm(NamedTuple):
     """A declaration's change in one target: what it is called, where, and the lines of the notation.
 
     `loose` leaves out with `...` what stands far from the change; `strict` shows all of it.
@@ -25,14 +25,14 @@ class Form(NamedTuple):
     strict: str
 
 
-def forms(path: str, before: bytes, after: bytes) -> list[Form]:
+def forms(path: str, before: bytes, after: bytes) -> list[NotedForm]:
     """The forms of all that a port changes in a file; its imports go with the first."""
     old, new = listing_of(before), listing_of(after)
     lines = _imports(before, after)
     found = []
     for name, loose, strict in _changed(old, new):
         head = "".join(f"{line}\n" for line in lines)
-        found.append(Form(name, path, f"@@\n@@\n{head}{loose}", f"@@\n@@\n{head}{strict}"))
+        found.append(NotedForm(name, path, f"@@\n@@\n{head}{loose}", f"@@\n@@\n{head}{strict}"))
         lines = []
     return found
 
@@ -61,7 +61,7 @@ def _changed(old: Listing, new: Listing) -> Iterator[tuple[str, str, str]]:
             yield called(was), _text(list(_row(was, now))), _text(list(_by_line(was, now)))
 
 
-def _by_line(was: Row, now: Row) -> Iterator[str]:
+def _by_line(was: ListedRow, now: ListedRow) -> Iterator[str]:
     """All lines of a declaration, those that change with their signs."""
     old, new = _lines(was), _lines(now)
     edges = [(-1, -1), *aligned(old, new), (len(old), len(new))]
@@ -76,12 +76,12 @@ def _text(lines: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _above(old: Listing, index: int) -> Row | None:
+def _above(old: Listing, index: int) -> ListedRow | None:
     rows = (old.rows[i] for i in range(index, -1, -1))
     return next((r for r in rows if r.nodes and r.kind not in _SKIPPED), None)
 
 
-def _short(row: Row | None) -> list[str]:
+def _short(row: ListedRow | None) -> list[str]:
     """A declaration as context, its body left out."""
     if row is None:
         return []
@@ -92,24 +92,24 @@ def _short(row: Row | None) -> list[str]:
     return [*(f" {line}" for line in head), " \t...", " }"]
 
 
-def _whole(row: Row | None) -> list[str]:
+def _whole(row: ListedRow | None) -> list[str]:
     lines = [] if row is None else _lines(row)
     return [f" {line}" for line in lines if not line.lstrip().startswith("//")]
 
 
-def _lines(row: Row) -> list[str]:
+def _lines(row: ListedRow) -> list[str]:
     low, high = row.lines
     return row.data[low:high].decode(errors="replace").split("\n")
 
 
-def _all(sign: str, rows: list[Row], data: bytes) -> Iterator[str]:
+def _all(sign: str, rows: list[ListedRow], data: bytes) -> Iterator[str]:
     for number, row in enumerate(rows):
         if number and row.blank_before():
             yield sign
         yield from (f"{sign}{line}" for line in _lines(row))
 
 
-def _row(was: Row, now: Row) -> Iterator[str]:
+def _row(was: ListedRow, now: ListedRow) -> Iterator[str]:
     """A row that changes: its listings one by one where its own words stay."""
     old, new = was.tokens, now.tokens
     if [t.text for t in old] != [t.text for t in new]:

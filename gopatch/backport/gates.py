@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from gopatch.backport.imports import doubled, imports, sorted_blocks, used_packages
+from gopatch.backport.foreign import Refusal
+from gopatch.backport.imports_by_need import doubled, imports, sorted_blocks, used_packages
 from gopatch.backport.index import Index
-from gopatch.backport.lists import Row, called, listing_of
+from gopatch.backport.lists import ListedRow, called, listing_of
 from gopatch.backport.pairing import aligned
-from gopatch.backport.resolve import Resolver, Side
+from gopatch.backport.resolve import OverlaidSource, Resolver
 from gopatch.backport.scopes import Use, bindings, uses
 from gopatch.backport.std import too_new
-from gopatch.backport.values import Refusal
 from gopatch.go.tree import parse, position
 from gopatch.output.diff import unified
 from gopatch.source import Source
@@ -52,7 +52,10 @@ def refusals(files: list[Judged], sources: Sources) -> list[Refusal]:
     """Everything that a port fails at."""
     results = {**sources.vendored, **{file.path: file.result for file in files}}
     afters = {file.origin: file.after for file in files}
-    here, there = Side(sources.target, results, sources.by_go), Side(sources.made, afters)
+    here, there = (
+        OverlaidSource(sources.target, results, sources.by_go),
+        OverlaidSource(sources.made, afters),
+    )
     found: list[Refusal] = []
     for file in files:
         if file.result is not None and file.result != file.target:
@@ -73,7 +76,7 @@ def irreversible(changes: list[FileChange], target: Source) -> Iterator[Refusal]
             yield Refusal(change.path, 0, "the port's diff does not go back in reverse")
 
 
-def _file(file: Judged, here: Side, there: Side) -> Iterator[Refusal]:
+def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
     assert file.result is not None
     broken = parse(file.result).errors()
     if broken and not (file.after and parse(file.after).errors()):
@@ -89,7 +92,7 @@ def _file(file: Judged, here: Side, there: Side) -> Iterator[Refusal]:
     yield from _names(file, here, there)
 
 
-def _new_imports(file: Judged, here: Side) -> Iterator[Refusal]:
+def _new_imports(file: Judged, here: OverlaidSource) -> Iterator[Refusal]:
     had = {each.path for each in imports(file.target or b"")}
     assert file.result is not None
     for each in imports(file.result):
@@ -135,7 +138,7 @@ def changed_lines(target: bytes, result: bytes) -> set[int]:
     return {k + 1 for k in range(len(new)) if k not in kept}
 
 
-def _names(file: Judged, here: Side, there: Side) -> Iterator[Refusal]:
+def _names(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
     assert file.result is not None
     old = _by_key(file.target)
     ours = Resolver(file.path, file.result, here)
@@ -161,7 +164,7 @@ def _names(file: Judged, here: Side, there: Side) -> Iterator[Refusal]:
 
 
 def _explained(
-    file: Judged, row: Row, what: tuple[int, str, Use], theirs: Resolver | None
+    file: Judged, row: ListedRow, what: tuple[int, str, Use], theirs: Resolver | None
 ) -> Refusal:
     """The refusal, with where the source that it was made for binds the name, and what to say."""
     line, reason, use = what
@@ -185,5 +188,5 @@ def _explained(
     return Refusal(file.path, line, reason, hint, name, found.path)
 
 
-def _by_key(data: bytes | None) -> dict[object, Row]:
+def _by_key(data: bytes | None) -> dict[object, ListedRow]:
     return {row.key: row for row in listing_of(data).rows if row.key and row.nodes} if data else {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from gopatch.backport.declared import Declared, declared_in
-from gopatch.backport.imports import imports
+from gopatch.backport.imports_by_need import imports
 from gopatch.source import Source
 
 _VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.backport.forms import Form, forms
+from gopatch.backport.foreign import Backport, ForeignChange
+from gopatch.backport.forms import NotedForm, forms
 from gopatch.backport.small import small
-from gopatch.backport.values import Backport, Change
 from gopatch.errors import GopatchError
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
@@ -53,7 +53,9 @@ Example = tuple[str, Source, tuple[FileChange, ...]]
 
 
 def learn(
-    change: Change, found: Sequence[tuple[str, Source, Backport]], examples: Iterable[Example] = ()
+    change: ForeignChange,
+    found: Sequence[tuple[str, Source, Backport]],
+    examples: Iterable[Example] = (),
 ) -> Learned:
     """A folder from the ports of `found`, and from those that people made (`examples`)."""
     ports = [
@@ -90,9 +92,9 @@ def learn(
     return Learned(learned, (*held, *rest), shown)
 
 
-def _folder(change: Change, ports: Sequence[Example], strict: set[str]) -> dict[str, bytes]:
+def _folder(change: ForeignChange, ports: Sequence[Example], strict: set[str]) -> dict[str, bytes]:
     """The folder's files, with whole declarations for the targets in `strict`."""
-    edits: dict[str, list[tuple[Form, str]]] = {}
+    edits: dict[str, list[tuple[NotedForm, str]]] = {}
     files: dict[str, bytes] = {}
     for name, _, changes in ports:
         for each in changes:
@@ -114,7 +116,7 @@ def _folder(change: Change, ports: Sequence[Example], strict: set[str]) -> dict[
     return files
 
 
-def _edit(edit: str, rows: Sequence[tuple[Form, str]], variants: Sequence[str]) -> str:
+def _edit(edit: str, rows: Sequence[tuple[NotedForm, str]], variants: Sequence[str]) -> str:
     paths = sorted({form.path for form, _ in rows})
     title = rows[0][0].declaration
     return (
@@ -123,7 +125,7 @@ def _edit(edit: str, rows: Sequence[tuple[Form, str]], variants: Sequence[str]) 
     )
 
 
-def _head(change: Change) -> str:
+def _head(change: ForeignChange) -> str:
     origin = f"backport, {change.commit}" if change.commit else "backport"
     day = datetime.fromtimestamp(change.epoch, UTC)
     fields = {"origin": origin, "forwarded": "not-needed", "last-update": f"{day:%Y-%m-%d}"}
@@ -143,7 +145,7 @@ def _toml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _name(form: Form) -> str:
+def _name(form: NotedForm) -> str:
     """An edit's name: a receiver's type and a folder may be called otherwise elsewhere."""
     stem = form.path.rpartition("/")[2].removesuffix(".go")
     return _slug(f"{stem}-{form.declaration.rpartition('.')[2]}")

@@ -1,7 +1,7 @@
 """Go as lists in lists: what edits are carried on.
 
 A `Listing` is a run of rows (declarations, statements, fields, elements, cases, specs, comments), a
-`Row` is what stands on lines of its own: tokens, and the listings that open inside of it. Whatever
+`ListedRow` is what stands on lines of its own: tokens, and the listings that open inside of it. Whatever
 is written on one line alone stays tokens. Nothing is normalised: every byte is in a token, in the
 gap between two, or in a nested listing.
 """
@@ -52,7 +52,7 @@ class Token:
         return self.text.startswith((b"//", b"/*"))
 
 
-class Row:
+class ListedRow:
     """What stands on lines of its own in a listing."""
 
     def __init__(self, kind: str, span: tuple[int, int], nodes: Sequence[Syntax], data: bytes):
@@ -110,7 +110,7 @@ class Listing:
         self.start, self.end = span
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ListedRow]:
         return _rows(self)
 
     @property
@@ -197,7 +197,7 @@ def _span(node: Syntax) -> tuple[int, int] | None:
     return start + (inside.index(b"\n") if first else 0), end
 
 
-def _rows(listing: Listing) -> list[Row]:
+def _rows(listing: Listing) -> list[ListedRow]:
     data, low, high = listing.data, listing.start, listing.end
     elements = [e for e in elements_of(listing.holder) if low <= e.start < high]
     spans: list[tuple[int, int, list[Syntax]]] = []
@@ -214,7 +214,7 @@ def _rows(listing: Listing) -> list[Row]:
     if listing.holder.kind in SWITCHES:
         spans = _with_comments(spans, data)
     return [
-        Row(nodes[0].kind if nodes else "comment", (start, end), nodes, data)
+        ListedRow(nodes[0].kind if nodes else "comment", (start, end), nodes, data)
         for start, end, nodes in spans
     ]
 
@@ -289,7 +289,7 @@ def receiver_of(node: Syntax) -> bytes:
     return words[-1] if words else b""
 
 
-def called(row: Row) -> str:
+def called(row: ListedRow) -> str:
     """What people call a declaration: `Store.Remove`, or its first line."""
     key = row.key
     if key is None:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from gopatch.backport.values import Backport, Change
+from gopatch.backport.foreign import Backport, ForeignChange
 from gopatch.backport.view import told
 
 
@@ -31,7 +31,7 @@ def row(name: str, done: Backport, file: str, diff: bytes) -> dict[str, Any]:
     }
 
 
-def report(change: Change, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def report(change: ForeignChange, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """report.json as a value."""
     from gopatch import __version__
 
@@ -49,7 +49,7 @@ def report(change: Change, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def report_page(change: Change, found: Sequence[tuple[str, Backport, bytes]]) -> bytes:
+def report_page(change: ForeignChange, found: Sequence[tuple[str, Backport, bytes]]) -> bytes:
     """report.html: what became of the change on each target, and each port with its words."""
     from gopatch.output._page import page
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from gopatch.backport.lists import Row
+from gopatch.backport.lists import ListedRow
 
 Words = tuple[bytes, ...]
 Renaming = Callable[[Words], Words]
@@ -32,7 +32,9 @@ class Pair(NamedTuple):
     same: bool
 
 
-def pairs(left: Sequence[Row], right: Sequence[Row], renamed: Renaming) -> dict[int, Pair]:
+def pairs(
+    left: Sequence[ListedRow], right: Sequence[ListedRow], renamed: Renaming
+) -> dict[int, Pair]:
     """Pairs by the left row's index."""
     ours = [renamed(row.words) for row in left]
     theirs = [row.words for row in right]
@@ -136,8 +138,8 @@ def _rising(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _alike(
-    left: Sequence[Row],
-    right: Sequence[Row],
+    left: Sequence[ListedRow],
+    right: Sequence[ListedRow],
     words: tuple[list[Words], list[Words]],
     gap: tuple[int, int, int, int],
 ) -> list[tuple[int, int]]:
@@ -169,7 +171,7 @@ def _alike(
     return found
 
 
-def likeness(one: Row, other: Row, ours: Words, theirs: Words) -> float:
+def likeness(one: ListedRow, other: ListedRow, ours: Words, theirs: Words) -> float:
     """How much two rows are the same one: 0 where they are not, above 1 for the same key."""
     if one.kind != other.kind:
         return 0.0
@@ -193,19 +195,21 @@ def common(ours: Words, theirs: Words) -> float:
     return 2 * (Counter(ours) & Counter(theirs)).total() / size if size else 0.0
 
 
-Key = Callable[[Row], Hashable]
+Key = Callable[[ListedRow], Hashable]
 
 
-def _whole_key(row: Row) -> Hashable:
+def _whole_key(row: ListedRow) -> Hashable:
     return row.key
 
 
-def _method_key(row: Row) -> Hashable:
+def _method_key(row: ListedRow) -> Hashable:
     """A method's name: the type of its receiver may be called otherwise."""
     return row.key[2] if row.key and row.key[0] == "func" and row.key[1] else None
 
 
-def _by_key(left: Sequence[Row], right: Sequence[Row], key: Key) -> Iterator[tuple[int, int]]:
+def _by_key(
+    left: Sequence[ListedRow], right: Sequence[ListedRow], key: Key
+) -> Iterator[tuple[int, int]]:
     ours, theirs = Counter(map(key, left)), Counter(map(key, right))
     where = {key(row): k for k, row in enumerate(right)}
     for i, row in enumerate(left):

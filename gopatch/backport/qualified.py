@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from gopatch.backport.imports import imports
+from gopatch.backport.imports_by_need import imports
 from gopatch.backport.index import Index
 from gopatch.backport.lists import listing_of
 from gopatch.backport.pairing import pairs
-from gopatch.backport.renames import Names, Qualified, facing
+from gopatch.backport.renames import Qualified, Renamings, facing
 from gopatch.backport.scopes import uses
 
 _OPERAND = re.compile(rb"(?<![\w.])(\w+)\.$")
@@ -31,7 +31,7 @@ class Files(NamedTuple):
     target: bytes
 
 
-class Room(NamedTuple):
+class BothSources(NamedTuple):
     """Two sources, and how the target imports what the change's file imports."""
 
     made: Index
@@ -39,7 +39,7 @@ class Room(NamedTuple):
     paths: Mapping[str, str]
 
 
-def with_moved(names: Names, files: Files, room: Room) -> Names:
+def with_moved(names: Renamings, files: Files, room: BothSources) -> Renamings:
     """The names with those of other packages that are found elsewhere in the target."""
     lost = _lost(files, room)
     if not lost:
@@ -57,7 +57,7 @@ def with_moved(names: Names, files: Files, room: Room) -> Names:
     return names._replace(moved=found, proofs=proofs) if found else names
 
 
-def _lost(files: Files, room: Room) -> dict[Qualified, str]:
+def _lost(files: Files, room: BothSources) -> dict[Qualified, str]:
     """What the change names of other packages and the target does not have there, with the import's path."""
     ours = {e.name.encode(): e.path for e in (*imports(files.after), *imports(files.before))}
     found: dict[Qualified, str] = {}
@@ -85,7 +85,7 @@ def _changed(files: Files, operands: frozenset[bytes]) -> Iterator[Qualified]:
 
 
 def _seen(
-    files: Files, names: Names, lost: frozenset[Qualified]
+    files: Files, names: Renamings, lost: frozenset[Qualified]
 ) -> dict[Qualified, list[tuple[Qualified, int, int]]]:
     """What faces each name in the target, with both places (-1: on the side after the change alone)."""
     found: dict[Qualified, list[tuple[Qualified, int, int]]] = defaultdict(list)
@@ -109,7 +109,7 @@ def _operand(data: bytes, at: int) -> bytes:
     return found[1] if found else b""
 
 
-def _same(room: Room, names: tuple[Qualified, Qualified], ours: str, theirs: str) -> bool:
+def _same(room: BothSources, names: tuple[Qualified, Qualified], ours: str, theirs: str) -> bool:
     """Whether two names stand for one thing that moved, as far as the two sources tell."""
     (_, old), (_, new) = names
     made, folder = room.made.folder_of(ours), room.target.folder_of(theirs)

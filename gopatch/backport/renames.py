@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from gopatch.backport.lists import Listing, Row, Token, lex
+from gopatch.backport.lists import ListedRow, Listing, Token, lex
 from gopatch.backport.pairing import Words, aligned, pairs
 from gopatch.backport.scopes import bound_names
 
@@ -20,7 +20,7 @@ Qualified = tuple[bytes, bytes]
 _IDENTIFIER = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 
 
-class Names(NamedTuple):
+class Renamings(NamedTuple):
     """Renamings of package names (before a dot), of local names (not behind one), and of names of packages.
 
     `proofs` has for each local name, and each that moved, where the two face each other first: offsets
@@ -73,7 +73,7 @@ class Names(NamedTuple):
         )
 
 
-def renamed_text(data: bytes, names: Names, tell: Callable[[bytes, bytes], None]) -> bytes:
+def renamed_text(data: bytes, names: Renamings, tell: Callable[[bytes, bytes], None]) -> bytes:
     """Go source with its names as the target has them; comments and strings stay."""
     if not names:
         return data
@@ -89,7 +89,7 @@ def renamed_text(data: bytes, names: Names, tell: Callable[[bytes, bytes], None]
     return b"".join([*out, data[at:]])
 
 
-def renamings(was: Row, there: Row, names: Names) -> Names:
+def renamings(was: ListedRow, there: ListedRow, names: Renamings) -> Renamings:
     """The renamings that hold in a declaration which two sources have."""
     if was.words == there.words or not was.nodes or not there.nodes:
         return names
@@ -115,7 +115,7 @@ def renamings(was: Row, there: Row, names: Names) -> Names:
     return known
 
 
-def facing(was: Row, there: Row, names: Names) -> Iterator[tuple[Token, Token]]:
+def facing(was: ListedRow, there: ListedRow, names: Renamings) -> Iterator[tuple[Token, Token]]:
     """Names that stand in the same place of rows that pair up."""
     ours, theirs = was.tokens, there.tokens
     left = names.words(tuple(t.text for t in ours))
@@ -134,6 +134,6 @@ def facing(was: Row, there: Row, names: Names) -> Iterator[tuple[Token, Token]]:
                 yield one, other
 
 
-def _facing_rows(was: Listing, there: Listing, names: Names) -> Iterator[tuple[Token, Token]]:
+def _facing_rows(was: Listing, there: Listing, names: Renamings) -> Iterator[tuple[Token, Token]]:
     for pair in pairs(was.rows, there.rows, names.words).values():
         yield from facing(was.rows[pair.left], there.rows[pair.right], names)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from gopatch.backport.declared import Declared, declared_in
-from gopatch.backport.imports import imports
+from gopatch.backport.imports_by_need import imports
 from gopatch.backport.index import Index, package_of
 from gopatch.backport.scopes import Use, uses
 from gopatch.go.tree import parse, position
 
 
-class Side:
+class OverlaidSource:
     """A source with the files of a port, or of the change, laid over it; `by_go`: Go judges it, too."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Side:
 class Resolver:
     """The names that a file may use without binding them."""
 
-    def __init__(self, path: str, data: bytes, side: Side) -> None:
+    def __init__(self, path: str, data: bytes, side: OverlaidSource) -> None:
         self.path, self.data, self.side = path, data, side
         self.folder = path.rpartition("/")[0]
         self.package = package_of(data)

@@ -14,7 +14,7 @@ from gopatch.backport.index import Index
 _VERSION = re.compile(rb"^(?:ARG|ENV)[ \t]+GO_VERSION[ =](1)\.(\d+)", re.M)
 
 
-class Built(NamedTuple):
+class BuildGo(NamedTuple):
     """The Go that a source names for its build, as (major, minor), and where it says so."""
 
     version: tuple[int, int]
@@ -33,7 +33,7 @@ def _numbers(release: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-def built_by(index: Index) -> Built | None:
+def built_by(index: Index) -> BuildGo | None:
     """The Go of the source's Dockerfile, wherever its tree lies; None where it names none."""
     for place in PLACES:
         path = f"{place}/Dockerfile".lstrip("/")
@@ -41,7 +41,7 @@ def built_by(index: Index) -> Built | None:
         found = _VERSION.search(data)
         if found is not None:
             line = data.count(b"\n", 0, found.start()) + 1
-            return Built((int(found[1]), int(found[2])), f"{path}:{line}")
+            return BuildGo((int(found[1]), int(found[2])), f"{path}:{line}")
     return None
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from gopatch.backport.carried import Carried
-from gopatch.backport.carry import carry
-from gopatch.backport.imports import (
+from gopatch.backport.carrying import carry
+from gopatch.backport.foreign import Adaptation, Edit, Refusal
+from gopatch.backport.imports_by_need import (
     Import,
     imports,
     name_map,
@@ -17,15 +18,14 @@ from gopatch.backport.imports import (
     with_imports,
 )
 from gopatch.backport.index import Index
-from gopatch.backport.qualified import Files, Room, with_moved
-from gopatch.backport.renames import Names
-from gopatch.backport.values import Adaptation, Edit, Refusal
+from gopatch.backport.qualified import BothSources, Files, with_moved
+from gopatch.backport.renames import Renamings
 from gopatch.go.gofmt import realign
 from gopatch.go.tree import parse, position
 from gopatch.splice import OverlapError, splice
 
 
-class Sides(NamedTuple):
+class FilePair(NamedTuple):
     """A file of the change and its counterpart: paths and bytes of both sources."""
 
     path: str
@@ -45,7 +45,7 @@ class Rebuilt(NamedTuple):
 
 
 def rebuild(
-    sides: Sides, made: Index, target: Index, wanted: Mapping[bytes, bytes] = {}
+    sides: FilePair, made: Index, target: Index, wanted: Mapping[bytes, bytes] = {}
 ) -> Rebuilt:
     """Carry the change of one file; `wanted` are names that the user says otherwise."""
     sides, notes = with_logger(sides)
@@ -53,9 +53,9 @@ def rebuild(
     theirs = imports(sides.target)
     packages = name_map(imports(sides.before), theirs, paths)
     names = with_moved(
-        Names(packages, dict(wanted)),
+        Renamings(packages, dict(wanted)),
         Files(sides.before, sides.after, sides.target),
-        Room(made, target, paths),
+        BothSources(made, target, paths),
     )
     carried = carry(sides.before, sides.after, sides.target, names)
     if carried.troubles:
@@ -82,7 +82,9 @@ def rebuild(
     return Rebuilt(data, edits, (*notes, *_renamed(sides, carried, wanted), *more))
 
 
-def _renamed(sides: Sides, carried: Carried, wanted: Mapping[bytes, bytes]) -> Iterable[Adaptation]:
+def _renamed(
+    sides: FilePair, carried: Carried, wanted: Mapping[bytes, bytes]
+) -> Iterable[Adaptation]:
     for old, new, here, there in dict.fromkeys(carried.names):
         names = old.decode(), new.decode()
         if old in wanted:
@@ -104,7 +106,7 @@ def _renamed(sides: Sides, carried: Carried, wanted: Mapping[bytes, bytes]) -> I
 _LOGGER = re.compile(rb"\blog\.G\((?:[\w.]+|context\.\w+\(\))\)")
 
 
-def with_logger(sides: Sides) -> tuple[Sides, list[Adaptation]]:
+def with_logger(sides: FilePair) -> tuple[FilePair, list[Adaptation]]:
     """The change in the words of the target's logger: containerd's `log.G(ctx)` is `logrus` there."""
     theirs = {each.name: each.path for each in imports(sides.target)}
     both = (*imports(sides.before), *imports(sides.after))
@@ -127,7 +129,7 @@ def _in_logrus(data: bytes, path: str) -> bytes:
     return re.sub(rb'"github\.com/containerd/(containerd/)?log"', f'"{path}"'.encode(), data)
 
 
-def _refusals(sides: Sides, carried: Carried) -> Iterable[Refusal]:
+def _refusals(sides: FilePair, carried: Carried) -> Iterable[Refusal]:
     for trouble in carried.troubles:
         line = position(sides.before, trouble.at)[0]
         hint = ""
@@ -150,7 +152,7 @@ def _laid_out(target: bytes, carried: Carried) -> bytes:
     return splice(data, realign(file, spans)) if spans and not file.errors() else data
 
 
-def _paths(sides: Sides, made: Index, target: Index) -> dict[str, str]:
+def _paths(sides: FilePair, made: Index, target: Index) -> dict[str, str]:
     """How the target imports what the change's file imports."""
     theirs = {each.path for each in imports(sides.target)}
     found: dict[str, str] = {}
@@ -178,7 +180,7 @@ def _near(path: str, theirs: Iterable[str]) -> str | None:
 
 
 def _imported(
-    sides: Sides, data: bytes, paths: dict[str, str], packages: dict[bytes, bytes]
+    sides: FilePair, data: bytes, paths: dict[str, str], packages: dict[bytes, bytes]
 ) -> tuple[bytes, list[Adaptation]]:
     """The file with the imports that its code needs now, and without those that it needs no more."""
     have = imports(data)
@@ -212,7 +214,7 @@ def _imported(
 
 
 def _unneeded(
-    sides: Sides,
+    sides: FilePair,
     have: list[Import],
     used: set[str],
     moved: tuple[set[tuple[str, str]], set[str]],
@@ -233,7 +235,7 @@ def _unneeded(
             yield each
 
 
-def _kept(sides: Sides) -> set[str]:
+def _kept(sides: FilePair) -> set[str]:
     """What the change itself leaves imported without a use: a step of several, which is no port's to tidy."""
     rest = imports(sides.after)
     used = used_packages(sides.after, (each.name for each in rest))

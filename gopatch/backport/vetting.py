@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gopatch.backport.below import place_of
-from gopatch.backport.values import Backport, Refusal
+from gopatch.backport.foreign import Backport, Refusal
 from gopatch.source import Source
 from gopatch.verify import go
 

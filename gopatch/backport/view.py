@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from gopatch.backport.change import source_name
-from gopatch.backport.values import Adaptation, Backport, Ported, Refusal
+from gopatch.backport.foreign import Adaptation, Backport, Ported, Refusal
 from gopatch.output import EditView, PortView
 from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.splice import FileChange

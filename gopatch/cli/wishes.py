@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gopatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from gopatch.backport.values import Backport, Wishes
+    from gopatch.backport.foreign import Backport, Wishes
     from gopatch.source import Source
 
 
@@ -33,7 +33,7 @@ def wish_arguments(parser: argparse.ArgumentParser) -> None:
 
 def wishes_of(arguments: argparse.Namespace) -> Wishes:
     """What the user has decided."""
-    from gopatch.backport.values import Wishes
+    from gopatch.backport.foreign import Wishes
 
     names = []
     for word in arguments.names:

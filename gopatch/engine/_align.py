@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from gopatch.engine._nodes import Node, Run, wrong
+from gopatch.engine._nodes import Node, NodeRun, wrong
 from gopatch.engine.notation import Change, Side
 from gopatch.go.tree import CLAUSES, COMMA_LISTS, IDENTIFIER, LINE_LISTS, NAMED, RESULT, SWITCHES
 
@@ -21,7 +21,7 @@ class Aligner:
     def __init__(self, change: Change, pairs: dict[Node, Node]) -> None:
         self.change = change
         self.pairs = pairs
-        self.runs: list[Run] = []
+        self.runs: list[NodeRun] = []
         self._words: dict[Node, Counter[str]] = {}
         self.kept: list[tuple[Node, Node]] = []  # minus and plus nodes that live on in what changes
 
@@ -35,14 +35,14 @@ class Aligner:
             if gone or come:
                 twins = (plus[j] if j >= 0 else None, plus[m] if m < len(plus) else None)
                 style = _run_style(parent, gone + come)
-                run = Run(parent, before, gone, come, after, style, 0, -1, *twins)
+                run = NodeRun(parent, before, gone, come, after, style, 0, -1, *twins)
                 self.runs.append(self._placed(run))
             if after is not None:
                 self.kept.append((after, plus[m]))
             if after is not None and not self.same(after, plus[m]):
                 self.align_lists(minus[k], minus[k].children, plus[m].children)
 
-    def _placed(self, run: Run) -> Run:
+    def _placed(self, run: NodeRun) -> NodeRun:
         """The run with the lines that come; PatchError where nothing says where they go."""
         if not run.come:
             return run

@@ -9,7 +9,7 @@ from gopatch.engine._nodes import Node
 from gopatch.go.tree import Syntax
 
 
-class Span(NamedTuple):
+class ListPart(NamedTuple):
     """A part of a list, which is cut out only where somebody wants it."""
 
     elements: Sequence[Syntax]
@@ -25,7 +25,7 @@ class Trail(NamedTuple):
 
     earlier: Trail | None
     node: Node
-    met: Span | tuple[Syntax, ...]
+    met: ListPart | tuple[Syntax, ...]
 
 
 class Env(NamedTuple):
@@ -39,7 +39,7 @@ class Env(NamedTuple):
     score: int
     filled: dict[Node, tuple[Syntax, ...]] | None = None
 
-    def meet(self, node: Node, met: Span | tuple[Syntax, ...], count: int = 0) -> Env:
+    def meet(self, node: Node, met: ListPart | tuple[Syntax, ...], count: int = 0) -> Env:
         return self._replace(trail=Trail(self.trail, node, met), score=self.score + count)
 
     def bind(self, name: str, value: Syntax) -> Env:
@@ -58,7 +58,7 @@ def met_of(env: Env) -> dict[Node, tuple[Syntax, ...]]:
     met: dict[Node, tuple[Syntax, ...]] = {}
     trail = env.trail
     while trail is not None:
-        met[trail.node] = trail.met.cut() if isinstance(trail.met, Span) else trail.met
+        met[trail.node] = trail.met.cut() if isinstance(trail.met, ListPart) else trail.met
         trail = trail.earlier
     return met
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gopatch.engine._nodes import Run
+from gopatch.engine._nodes import NodeRun
 from gopatch.engine._place import Place
 
 
-def coming(place: Place, run: Run, indent: bytes) -> list[bytes]:
+def coming(place: Place, run: NodeRun, indent: bytes) -> list[bytes]:
     """The lines that come, indented, without their final newline."""
     side = run.come[0].side
     starts = side.starts

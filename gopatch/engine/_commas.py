@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gopatch.engine._indent import indent_at
-from gopatch.engine._nodes import Run
+from gopatch.engine._nodes import NodeRun
 from gopatch.engine._place import Place, Span, index, last_index
 from gopatch.engine._rows import cut_lines, line_end, own_lines, starts_line
 from gopatch.go.tree import NAMED, Syntax, elements_of
@@ -15,7 +15,7 @@ from gopatch.splice import Splice
 _BRACKETED = {"argument_list", "literal_value", "parameter_list"}
 
 
-def comma_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
+def comma_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
     elements = _elements(place, parent)
     gone = place.met(run.gone)
     indent = indent_at(place.data, place.anchor(run))
@@ -68,7 +68,7 @@ def _drop(
 
 
 def _add(
-    place: Place, run: Run, come: list[bytes], elements: list[Syntax], parent: Syntax
+    place: Place, run: NodeRun, come: list[bytes], elements: list[Syntax], parent: Syntax
 ) -> Splice:
     at = index_for(place, run, elements)
     before = elements[at - 1] if at else None
@@ -94,7 +94,7 @@ def _add(
     return Splice(before.end, before.end, b"".join(b", " + text for text in come))
 
 
-def index_for(place: Place, run: Run, elements: list[Syntax]) -> int:
+def index_for(place: Place, run: NodeRun, elements: list[Syntax]) -> int:
     """Where in `elements` something that is added goes: beside its neighbour."""
     if run.before is not None and not run.before.named and not run.before.dots:
         return 0

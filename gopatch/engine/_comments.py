@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gopatch.engine._nodes import Node, Run
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine.notation import Change, Line, Side, comments_of
 from gopatch.errors import PatchError
 
@@ -35,7 +35,7 @@ def remarks_of(
     change: Change,
     tops: tuple[Sequence[Node], Sequence[Node]],
     kept: Sequence[tuple[Node, Node]],
-    runs: Sequence[Run],
+    runs: Sequence[NodeRun],
 ) -> tuple[Remark, ...]:
     """All comments that go or come, but those inside of whole lines that come anyway.
 

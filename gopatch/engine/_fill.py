@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gopatch.engine._indent import KEEP, indent_at, indented, raw_rows
 from gopatch.engine._nodes import Node
-from gopatch.engine._parens import Step, needs_parens, parted, steps_of, steps_up
+from gopatch.engine._parens import UpwardStep, needs_parens, parted, steps_of, steps_up
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import COMMA_LISTS, GoFile, Syntax
@@ -48,7 +48,7 @@ class Writer:
         self.newline = b"\r\n" if b"\r\n" in file.data[:4096] else b"\n"
 
     @cached_property
-    def outer(self) -> tuple[Step, ...]:
+    def outer(self) -> tuple[UpwardStep, ...]:
         """The steps from the place up to the file; none for statements and declarations."""
         if self.pattern.style != "expression" or not self.pattern.minus:
             return ()

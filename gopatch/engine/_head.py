@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.engine._attempt import Env, Miss
-from gopatch.engine._nodes import Head, Import
+from gopatch.engine._nodes import Head, PatternImport
 from gopatch.go.tree import GoFile, Syntax, elements_of
 
 ANY = ".../"  # at the start of an import's path: whatever the file has there
@@ -63,7 +63,7 @@ def import_name(spec: Syntax) -> str | None:
     return spec.children[0].text.decode() if len(spec.children) > 1 else None
 
 
-def fits_import(wanted: Import, spec: Syntax) -> bool:
+def fits_import(wanted: PatternImport, spec: Syntax) -> bool:
     """Unnamed fits unnamed, a name fits that name, a metavariable fits both.
 
     A path that starts with `.../` fits every path that ends in its rest.
@@ -75,7 +75,7 @@ def fits_import(wanted: Import, spec: Syntax) -> bool:
     return wanted.var or wanted.name == import_name(spec)
 
 
-def local_name(wanted: Import, spec: Syntax) -> bytes:
+def local_name(wanted: PatternImport, spec: Syntax) -> bytes:
     """What the file calls the package; for an unnamed import, the metavariable's own name."""
     name = import_name(spec)
     return (name or wanted.name or "").encode()

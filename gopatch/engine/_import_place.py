@@ -18,7 +18,7 @@ _CGO = "C"  # the comment above it is C, and stays with it alone: cmd/cgo
 _HEADS = {"package_clause", "import_declaration"}
 
 
-class Line(NamedTuple):
+class NewImport(NamedTuple):
     """An import that is to stand in a file; `name` is None where it has none of its own."""
 
     path: str
@@ -81,7 +81,7 @@ def _runs(file: GoFile, without: Syntax | None = None) -> list[list[Syntax]]:
     return [run for run in runs if run]
 
 
-def stays(spec: Syntax, new: Line, file: GoFile) -> bool:
+def stays(spec: Syntax, new: NewImport, file: GoFile) -> bool:
     """Whether `new` can stand where `spec` does: sorted there, and among its own kind."""
     run = next((r for r in _runs(file) if any(s.start == spec.start for s in r)), [spec])
     keys = [new.key if s.start == spec.start else _key(s) for s in run]
@@ -108,7 +108,7 @@ def _likeness(one: str, other: str) -> tuple[int, int]:
     return int(standard), shared
 
 
-def inserted(new: Line, file: GoFile, without: Syntax | None = None) -> Iterator[Splice]:
+def inserted(new: NewImport, file: GoFile, without: Syntax | None = None) -> Iterator[Splice]:
     """Put an import into the group where it belongs; `without` is an import that goes."""
     runs = _runs(file, without)
     newline = b"\r\n" if b"\r\n" in file.data[:4096] else b"\n"
@@ -143,7 +143,9 @@ def inserted(new: Line, file: GoFile, without: Syntax | None = None) -> Iterator
     yield Splice(stop, stop, newline + b"import " + new.text + newline)
 
 
-def _into_run(new: Line, file: GoFile, run: list[Syntax], fits: bool, newline: bytes) -> Splice:
+def _into_run(
+    new: NewImport, file: GoFile, run: list[Syntax], fits: bool, newline: bytes
+) -> Splice:
     first, stop = _lines(file.data, run[-1].start, run[-1].end)
     indent = file.data[first : run[-1].start]
     line = indent + new.text + newline
@@ -160,7 +162,7 @@ def _into_run(new: Line, file: GoFile, run: list[Syntax], fits: bool, newline: b
     return Splice(stop, stop, line)
 
 
-def _into_group(new: Line, file: GoFile, declaration: Syntax, newline: bytes) -> Splice:
+def _into_group(new: NewImport, file: GoFile, declaration: Syntax, newline: bytes) -> Splice:
     """`import "a"` gets brackets: two lines of one kind, or two runs of different kinds.
 
     A comment behind it goes along: it is about its line.
@@ -172,7 +174,7 @@ def _into_group(new: Line, file: GoFile, declaration: Syntax, newline: bytes) ->
         end += len(tail)
     else:
         tail = b""
-    old = Line(import_path(spec), import_name(spec))
+    old = NewImport(import_path(spec), import_name(spec))
     lines = [(old, spec.text + tail), (new, new.text)]
     pair = sorted(lines, key=lambda item: (_outside(item[0].path), item[0].key))
     glue = newline if _outside(old.path) == _outside(new.path) else newline + newline

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gopatch.engine._attempt import Env, Miss, Span, met_of
+from gopatch.engine._attempt import Env, ListPart, Miss, met_of
 from gopatch.engine._filled import holds_filled, same_tree, unlisted
 from gopatch.engine._nodes import Node
 from gopatch.go.tree import CLAUSES, GROUPS, IDENTIFIER, SWITCHES, Syntax, elements_of
@@ -188,7 +188,7 @@ def _meet_dots(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator[t
         return
     in_vain, is_last = True, i == len(lists.nodes) - 1
     for stop in range(len(elements) if is_last else j, len(elements) + 1):
-        met = env if is_met else env.meet(node, Span(elements, j, stop))
+        met = env if is_met else env.meet(node, ListPart(elements, j, stop))
         for found in meet_list(lists, i + 1, stop, met, miss):
             in_vain = False
             yield found
@@ -207,7 +207,9 @@ def _meet_filled(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator
         stops = [j + length for length in sorted(lengths) if j + length <= len(elements)]
     for stop in stops:
         if holds_filled(node, elements[j:stop], env):
-            yield from meet_list(lists, i + 1, stop, env.meet(node, Span(elements, j, stop)), miss)
+            yield from meet_list(
+                lists, i + 1, stop, env.meet(node, ListPart(elements, j, stop)), miss
+            )
 
 
 def _is_met(env: Env, node: Node) -> bool:

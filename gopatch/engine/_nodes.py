@@ -137,7 +137,7 @@ def _is_hole(syntax: Syntax, side: Side, shift: int) -> bool:
     return (syntax.start - shift, syntax.end - shift) in side.holes
 
 
-class Import(NamedTuple):
+class PatternImport(NamedTuple):
     """One import of a side: `name` is None when unnamed, `var` is set if it is a metavariable."""
 
     path: str
@@ -147,7 +147,7 @@ class Import(NamedTuple):
     mark: str
 
 
-class Run(NamedTuple):
+class NodeRun(NamedTuple):
     """What goes and what comes between two nodes that stay, inside one parent.
 
     `before` and `after` are the minus nodes on either side, None at the parent's edges.
@@ -171,7 +171,7 @@ class Head(NamedTuple):
     """What a side says of the file: its package and its imports."""
 
     package: Node | None
-    imports: tuple[Import, ...]
+    imports: tuple[PatternImport, ...]
 
 
 def wrong(change: Change, node: Node, message: str, hint: str | None = None) -> PatchError:

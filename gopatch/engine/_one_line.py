@@ -8,13 +8,15 @@ from gopatch.engine._coming import coming, trimmed
 from gopatch.engine._commas import index_for
 from gopatch.engine._holder import Holder
 from gopatch.engine._indent import indent_at
-from gopatch.engine._nodes import Run
+from gopatch.engine._nodes import NodeRun
 from gopatch.engine._place import Place, Span, index, last_index
 from gopatch.go.tree import Syntax
 from gopatch.splice import Splice
 
 
-def one_line_edits(place: Place, run: Run, gone: list[Span], holder: Holder) -> Iterator[Splice]:
+def one_line_edits(
+    place: Place, run: NodeRun, gone: list[Span], holder: Holder
+) -> Iterator[Splice]:
     """`{ a; b }` gets more or less: one element a line, unless what stays fits as it is."""
     if gone and not run.come:
         yield _taken(holder.elements, gone)
@@ -31,7 +33,7 @@ def _taken(elements: list[Syntax], gone: list[Span]) -> Splice:
     return Splice(elements[first - 1].end, gone[-1].end, b"")
 
 
-def _unfolded(place: Place, run: Run, gone: list[Span], holder: Holder) -> Iterator[Splice]:
+def _unfolded(place: Place, run: NodeRun, gone: list[Span], holder: Holder) -> Iterator[Splice]:
     """Each element on a line of its own, and what comes among them."""
     elements, opener, closer = holder.elements, holder.opener, holder.closer
     assert opener is not None

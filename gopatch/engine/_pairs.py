@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gopatch.engine._align import Aligner
-from gopatch.engine._nodes import Node, Run, wrong
+from gopatch.engine._nodes import Node, NodeRun, wrong
 from gopatch.engine.notation import Change
 from gopatch.go.tree import GROUPS
 
@@ -78,7 +78,7 @@ def _blocks(change: Change) -> dict[int, int]:
     return found
 
 
-def moved_context(runs: Sequence[Run]) -> dict[Node, Node]:
+def moved_context(runs: Sequence[NodeRun]) -> dict[Node, Node]:
     """Context lines inside what comes (a body that is wrapped or unwrapped): plus -> minus.
 
     Such lines are copied from the file, not from the patch.

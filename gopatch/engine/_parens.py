@@ -32,28 +32,32 @@ _HEADED = {"if_statement", "for_statement"} | SWITCHES
 _CLASHES = {b"--", b"++", b"&&", b"&^", b"/*", b"//", b"<-"}
 
 
-class Step(NamedTuple):
+class UpwardStep(NamedTuple):
     """One step up from an expression: what holds it, and as which of its children."""
 
     holder: Tree
     at: int
 
 
-def steps_up(file: GoFile, start: int, end: int, kind: str) -> tuple[Step, ...]:
+def steps_up(file: GoFile, start: int, end: int, kind: str) -> tuple[UpwardStep, ...]:
     """From the node of `kind` at `start`..`end` up to the file, the innermost step first."""
     path = file.path(start, end)
     while path and not (path[-1].kind == kind and (path[-1].start, path[-1].end) == (start, end)):
         path.pop()
     found = []
     for holder, child in pairwise(path):
-        found.append(Step(holder, next(i for i, c in enumerate(holder.children) if c is child)))
+        found.append(
+            UpwardStep(holder, next(i for i, c in enumerate(holder.children) if c is child))
+        )
     return tuple(reversed(found))
 
 
-def steps_of(node: Node) -> Iterator[Step]:
+def steps_of(node: Node) -> Iterator[UpwardStep]:
     """From a node of a pattern up to the top of its side."""
     while node.parent is not None:
-        yield Step(node.parent, next(i for i, c in enumerate(node.parent.children) if c is node))
+        yield UpwardStep(
+            node.parent, next(i for i, c in enumerate(node.parent.children) if c is node)
+        )
         node = node.parent
 
 
@@ -64,7 +68,7 @@ def level(content: Tree) -> int:
     return UNARY if content.kind == "unary_expression" else PRIMARY
 
 
-def needs_parens(content: Tree, steps: Sequence[Step], operator: bytes = b"") -> bool:
+def needs_parens(content: Tree, steps: Sequence[UpwardStep], operator: bytes = b"") -> bool:
     """Whether `content` must be parenthesised where `steps` lead up from.
 
     `operator` is that of a run of operands, which hold together by it and not by their own kind.
@@ -104,13 +108,13 @@ def _receives(content: Tree) -> bool:
     return content.kind == "channel_type" and content.children[0].token == b"<-"
 
 
-def _opens_block(content: Tree, steps: Sequence[Step]) -> bool:
+def _opens_block(content: Tree, steps: Sequence[UpwardStep]) -> bool:
     """Whether a literal's brace would be taken for the block behind a header."""
     # Patterns and files are asked alike: both have kinds, tokens and children.
     return shows_literal(cast("Syntax", content)) and _is_in_header(steps)
 
 
-def _is_in_header(steps: Sequence[Step]) -> bool:
+def _is_in_header(steps: Sequence[UpwardStep]) -> bool:
     for holder, at in steps:
         if holder.kind in _SHELTERS or holder.kind in CLAUSES or holder.kind == "source_file":
             return False

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gopatch.engine._fill import UnwritableError, Writer
 from gopatch.engine._indent import indent_at
-from gopatch.engine._nodes import Node, Run
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GoFile, Syntax
@@ -61,7 +61,7 @@ class Place:
             return None
         return met[-1].end if last else met[0].start
 
-    def anchor(self, run: Run) -> int:
+    def anchor(self, run: NodeRun) -> int:
         """Where the run's lines get their indentation from."""
         for nodes in (run.gone, (run.before,), (run.after,)):
             for node in nodes:
@@ -70,7 +70,7 @@ class Place:
                     return start
         return self.match.start
 
-    def inline(self, run: Run) -> bytes:
+    def inline(self, run: NodeRun) -> bytes:
         """What comes, without the lines around it."""
         start, end = run.come[0].start, run.come[-1].end
         return self.writer.text(run.come, start, end, indent_at(self.data, self.anchor(run)))

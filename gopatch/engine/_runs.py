@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.engine._nodes import Node, Run
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import RESULT
 
 
-def runs_at(pattern: Pattern, match: Match) -> list[Run]:
+def runs_at(pattern: Pattern, match: Match) -> list[NodeRun]:
     """What goes and what comes, with the neighbours that are there at this match."""
-    found: list[Run] = []
+    found: list[NodeRun] = []
     for run in pattern.runs:
         if _is_idle(run, match):
             continue
@@ -28,7 +28,7 @@ def runs_at(pattern: Pattern, match: Match) -> list[Run]:
     return found
 
 
-def _is_idle(run: Run, match: Match) -> bool:
+def _is_idle(run: NodeRun, match: Match) -> bool:
     """Whether only an operator changes, which is not there beside a `...` that stands for none."""
     return bool(
         run.parent is not None
@@ -39,7 +39,7 @@ def _is_idle(run: Run, match: Match) -> bool:
     )
 
 
-def _there(run: Run, match: Match, step: int) -> Node | None:
+def _there(run: NodeRun, match: Match, step: int) -> Node | None:
     """The neighbour that stays, past every `...` that stands for none."""
     assert run.parent is not None
     node = run.before if step < 0 else run.after

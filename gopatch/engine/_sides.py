@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gopatch.engine._metavariables import Metavariable
-from gopatch.engine._nodes import Head, Import, Node
+from gopatch.engine._nodes import Head, Node, PatternImport
 from gopatch.engine.notation import Change, Side
 from gopatch.errors import PatchError
 from gopatch.go.tree import CLAUSES, IDENTIFIER, Syntax, parse
@@ -97,7 +97,7 @@ def _unparsable(change: Change) -> PatchError:
 
 def split(nodes: list[Node]) -> tuple[Head, list[Node]]:
     package = None
-    imports: list[Import] = []
+    imports: list[PatternImport] = []
     body = []
     for node in nodes:
         if node.kind == _PACKAGE:
@@ -109,12 +109,12 @@ def split(nodes: list[Node]) -> tuple[Head, list[Node]]:
     return Head(package, tuple(imports)), body
 
 
-def _import(spec: Node) -> Import:
+def _import(spec: Node) -> PatternImport:
     name, path = (spec.children[0], spec.children[-1]) if len(spec.children) > 1 else (None, spec)
     line = spec.side.line_at(spec.start)
     text = path.side.data[path.start : path.end].decode().strip('"`')
     written = None if name is None else name.side.data[name.start : name.end].decode()
-    return Import(text, written, bool(name is not None and name.var), line.number, line.mark)
+    return PatternImport(text, written, bool(name is not None and name.var), line.number, line.mark)
 
 
 def unbraced(minus: list[Node], plus: list[Node]) -> tuple[list[Node], list[Node]]:

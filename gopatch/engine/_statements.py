@@ -9,7 +9,7 @@ from gopatch.engine._coming import coming, trimmed
 from gopatch.engine._commas import index_for
 from gopatch.engine._holder import Holder
 from gopatch.engine._indent import indent_at
-from gopatch.engine._nodes import Node, Run
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._one_line import one_line_edits
 from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.engine._rows import cut_lines, insert_rows, line_end, own_lines, starts_line
@@ -17,7 +17,7 @@ from gopatch.go.tree import CLAUSES, GROUPS, Syntax
 from gopatch.splice import Splice
 
 
-def line_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
+def line_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
     if not run.come and len(run.gone) == 1 and run.gone[0] not in place.match.met:
         # One declaration of a group goes: its line, not the group.
         yield from _drop_lines(place, place.met(run.gone[0].children[1:]))
@@ -38,7 +38,7 @@ def line_edits(place: Place, run: Run, parent: Syntax) -> Iterator[Splice]:
         yield _add_lines(place, run, holder)
 
 
-def _without_brackets(place: Place, run: Run, gone: list[Span], parent: Syntax) -> Splice:
+def _without_brackets(place: Place, run: NodeRun, gone: list[Span], parent: Syntax) -> Splice:
     if gone and len(run.come) == 1:
         return Splice(gone[0].start, gone[-1].end, place.inline(run))
     raise UnwritableError("this declaration has no brackets to put more into", parent.start)
@@ -50,7 +50,7 @@ def _emptied(holder: Holder) -> Splice:
     return Splice(holder.opener.end, holder.closer.start, b"")
 
 
-def _replace_lines(place: Place, run: Run, gone: list[Span]) -> Iterator[Splice]:
+def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Splice]:
     indent = indent_at(place.data, gone[0].start)
     lines = trimmed(coming(place, run, indent))
     lines[0] = lines[0].lstrip(b" \t")
@@ -100,7 +100,7 @@ def _drop_lines(place: Place, gone: list[Span]) -> Iterator[Splice]:
             yield Splice(start, end, b"")
 
 
-def _add_lines(place: Place, run: Run, holder: Holder) -> Splice:
+def _add_lines(place: Place, run: NodeRun, holder: Holder) -> Splice:
     parent, elements, opener, closer = holder
     at = index_for(place, run, elements)
     before = elements[at - 1] if at else None
@@ -131,7 +131,7 @@ def _add_lines(place: Place, run: Run, holder: Holder) -> Splice:
     return insert_rows(place, line_end(place, edge, whole=True), lines)
 
 
-def _after_blank(place: Place, run: Run, before: Syntax | None) -> bool:
+def _after_blank(place: Place, run: NodeRun, before: Syntax | None) -> bool:
     """Whether a blank line of context parts what comes from what stands before it, here too."""
     side = run.come[0].side
     line = side.lines[run.first - 1] if run.first else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.engine._nodes import Node, Run
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._parens import needs_parens, parted
 from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.splice import Splice
 
 
-def token_edits(place: Place, run: Run) -> Iterator[Splice]:
+def token_edits(place: Place, run: NodeRun) -> Iterator[Splice]:
     gone = place.met(run.gone)
     come = place.inline(run) if run.come else b""
     if gone and come:
@@ -24,7 +24,7 @@ def token_edits(place: Place, run: Run) -> Iterator[Splice]:
         yield _put(place, run, come)
 
 
-def _whole(place: Place, run: Run, come: bytes) -> bytes:
+def _whole(place: Place, run: NodeRun, come: bytes) -> bytes:
     """What takes a whole expression's place, parenthesised where it must stay one."""
     node, outer = run.come[0], place.writer.outer
     if len(run.come) > 1 or node.parent is not None or node.var is not None:
@@ -32,7 +32,7 @@ def _whole(place: Place, run: Run, come: bytes) -> bytes:
     return b"(" + come + b")" if outer and needs_parens(node, outer) else come
 
 
-def _cut_operands(place: Place, run: Run, chain: Node) -> Splice:
+def _cut_operands(place: Place, run: NodeRun, chain: Node) -> Splice:
     """Remove operands with the operator on one side, whichever the pattern says: `...` may be none."""
     gone = place.met([node for node in run.gone if node in chain.children[::2]])
     if not gone:
@@ -47,7 +47,7 @@ def _cut_operands(place: Place, run: Run, chain: Node) -> Splice:
     return Splice(before[-1].end, gone[-1].end, b"")
 
 
-def _cut(place: Place, run: Run, gone: list[Span]) -> Splice:
+def _cut(place: Place, run: NodeRun, gone: list[Span]) -> Splice:
     """Remove, together with the white space on one side."""
     before = place.edge(run.before, last=True)
     after = place.edge(run.after, last=False)
@@ -62,7 +62,7 @@ def _cut(place: Place, run: Run, gone: list[Span]) -> Splice:
     return Splice(gone[0].start, gone[-1].end, b"")
 
 
-def _put(place: Place, run: Run, come: bytes) -> Splice:
+def _put(place: Place, run: NodeRun, come: bytes) -> Splice:
     """Insert beside the neighbour before, or the one after at a construct's start."""
     before = place.edge(run.before, last=True)
     if before is not None:

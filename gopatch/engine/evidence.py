@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from gopatch.engine._nodes import Node, Run
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine.match import Match, Search, find
 from gopatch.engine.pattern import Pattern, head_changes
 from gopatch.engine.rewrite import UnwritableError, edits_of
@@ -92,7 +92,7 @@ def _tokens(nodes: Iterable[Node]) -> Counter[bytes]:
     return Counter(leaf.token for leaf in leaves if leaf.token and leaf.token not in _PUNCTUATION)
 
 
-def _shows(run: Run) -> bool:
+def _shows(run: NodeRun) -> bool:
     """Whether something of its own comes, or neighbours that are named close a gap."""
     if run.come:
         return bool(_said(run.come))

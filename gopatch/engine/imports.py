@@ -15,8 +15,8 @@ from gopatch.engine._head import (
     imports_of,
     package_name,
 )
-from gopatch.engine._import_place import Line, inserted, removed, stays
-from gopatch.engine._nodes import Import
+from gopatch.engine._import_place import NewImport, inserted, removed, stays
+from gopatch.engine._nodes import PatternImport
 from gopatch.engine._place import UnwritableError
 from gopatch.engine._scopes import hidden_uses
 from gopatch.engine.pattern import Pattern
@@ -38,15 +38,15 @@ __all__ = [
 Bound = Mapping[str, Syntax | bytes]
 
 
-class Step(NamedTuple):
+class ImportStep(NamedTuple):
     """One import that goes, comes or becomes another; `leaving` are those that go after it."""
 
-    old: Import | None
-    new: Import | None
-    leaving: tuple[Import, ...]
+    old: PatternImport | None
+    new: PatternImport | None
+    leaving: tuple[PatternImport, ...]
 
 
-def head_steps(pattern: Pattern, file: GoFile) -> list[Step]:
+def head_steps(pattern: Pattern, file: GoFile) -> list[ImportStep]:
     """What becomes of the imports of `file`, one after the other: each finds what the last has left.
 
     Raises UnwritableError where a path that comes is not to be known.
@@ -54,10 +54,10 @@ def head_steps(pattern: Pattern, file: GoFile) -> list[Step]:
     gone = [i for i in pattern.minus_head.imports if i.mark == "-"]
     come = _followed(pattern, file)
     pairs = zip_longest(gone, come)
-    return [Step(old, new, tuple(gone[at + 1 :])) for at, (old, new) in enumerate(pairs)]
+    return [ImportStep(old, new, tuple(gone[at + 1 :])) for at, (old, new) in enumerate(pairs)]
 
 
-def step_edits(step: Step, bound: Bound, file: GoFile) -> list[Splice]:
+def step_edits(step: ImportStep, bound: Bound, file: GoFile) -> list[Splice]:
     """What a step changes in `file`, whose body has been changed already.
 
     Raises UnwritableError where an import that comes has no place or a name that is taken.
@@ -71,7 +71,7 @@ def step_edits(step: Step, bound: Bound, file: GoFile) -> list[Splice]:
     return list(_added(new, bound, file, leaving)) if new is not None else []
 
 
-def _followed(pattern: Pattern, file: GoFile) -> list[Import]:
+def _followed(pattern: Pattern, file: GoFile) -> list[PatternImport]:
     """The imports that come, with what the file has where a path starts with `.../`.
 
     That is what the file's own import with these last parts has, else what stands for `...` in the
@@ -88,7 +88,7 @@ def _followed(pattern: Pattern, file: GoFile) -> list[Import]:
     return [_at_home(new, specs, fits) for new in pattern.plus_head.imports if new.mark == "+"]
 
 
-def _at_home(new: Import, specs: Sequence[Syntax], fits: Sequence[str]) -> Import:
+def _at_home(new: PatternImport, specs: Sequence[Syntax], fits: Sequence[str]) -> PatternImport:
     if not new.path.startswith(ANY):
         return new
     rest = new.path.removeprefix(ANY)
@@ -112,7 +112,7 @@ def package_edits(pattern: Pattern, bound: Bound, file: GoFile) -> Iterator[Spli
         yield Splice(name.start, name.end, text)
 
 
-def _name(item: Import, bound: Bound, spec: Syntax | None) -> str | None:
+def _name(item: PatternImport, bound: Bound, spec: Syntax | None) -> str | None:
     """The name to write: a metavariable keeps the file's own way, named or not."""
     if not item.var or item.name is None:
         return item.name
@@ -123,7 +123,7 @@ def _name(item: Import, bound: Bound, spec: Syntax | None) -> str | None:
 
 
 def _replaced(
-    old: Import, new: Import | None, spec: Syntax, bound: Bound, file: GoFile
+    old: PatternImport, new: PatternImport | None, spec: Syntax, bound: Bound, file: GoFile
 ) -> Iterator[Splice]:
     local = _locals(old, spec, bound)
     same = new is not None and (
@@ -136,7 +136,7 @@ def _replaced(
     if new is None or _has(file, new, bound):
         yield from removed(spec, file)
         return
-    line = Line(new.path, _name(new, bound, spec if old.var else None))
+    line = NewImport(new.path, _name(new, bound, spec if old.var else None))
     _refuse_taken(line, file, [spec])
     if stays(spec, line, file):
         yield Splice(spec.start, spec.end, line.text)
@@ -146,15 +146,15 @@ def _replaced(
 
 
 def _added(
-    new: Import, bound: Bound, file: GoFile, leaving: Sequence[Syntax] = ()
+    new: PatternImport, bound: Bound, file: GoFile, leaving: Sequence[Syntax] = ()
 ) -> Iterator[Splice]:
     if not _has(file, new, bound):
-        line = Line(new.path, _name(new, bound, None))
+        line = NewImport(new.path, _name(new, bound, None))
         _refuse_taken(line, file, leaving)
         yield from inserted(line, file)
 
 
-def _refuse_taken(new: Line, file: GoFile, leaving: Sequence[Syntax]) -> None:
+def _refuse_taken(new: NewImport, file: GoFile, leaving: Sequence[Syntax]) -> None:
     """Go knows one thing by a name: another import or a declaration of the file may have it."""
     name = new.name or usual_name(new.path)
     if name in ("_", "."):
@@ -190,7 +190,7 @@ def refuse_hidden(pattern: Pattern, before: GoFile, after: GoFile) -> None:
             )
 
 
-def _has(file: GoFile, new: Import, bound: Bound) -> bool:
+def _has(file: GoFile, new: PatternImport, bound: Bound) -> bool:
     return any(
         import_path(s) == new.path and (new.var or import_name(s) == _name(new, bound, None))
         for s in imports_of(file)
@@ -223,7 +223,7 @@ def guesses(path: str) -> set[str]:
     return names | {plain.replace("-", "")}
 
 
-def _locals(old: Import, spec: Syntax, bound: Bound) -> set[str]:
+def _locals(old: PatternImport, spec: Syntax, bound: Bound) -> set[str]:
     name = import_name(spec)
     if name is not None:
         return {name}
@@ -232,7 +232,7 @@ def _locals(old: Import, spec: Syntax, bound: Bound) -> set[str]:
     return guesses(old.path)
 
 
-def _new_locals(new: Import) -> set[str]:
+def _new_locals(new: PatternImport) -> set[str]:
     return {new.name} if new.name else guesses(new.path)
 
 

@@ -1,7 +1,7 @@
 """Change -> Pattern: the minus side as a tree to match, and what the plus side does to it.
 
 Both sides are parsed and aligned once, when a patch is read. What stands on both sides is kept,
-so that a match leaves it untouched to the byte; the rest becomes `Run`s: minus nodes that go and
+so that a match leaves it untouched to the byte; the rest becomes `NodeRun`s: minus nodes that go and
 plus nodes that come, between two nodes that stay. Whatever is wrong with a patch is found here,
 before any Go is read.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gopatch.engine._align import Aligner
 from gopatch.engine._comments import Remark, remarks_of
-from gopatch.engine._nodes import Head, Node, Run, wrong
+from gopatch.engine._nodes import Head, Node, NodeRun, wrong
 from gopatch.engine._pairs import moved_context, moved_twins, pair_dots
 from gopatch.engine._sides import (
     close_clauses,
@@ -51,7 +51,7 @@ class Pattern(NamedTuple):
     plus: tuple[Node, ...]
     minus_head: Head
     plus_head: Head
-    runs: tuple[Run, ...]
+    runs: tuple[NodeRun, ...]
     pairs: tuple[tuple[Node, Node], ...]  # plus dots, and context that moves -> minus nodes
     kept: tuple[tuple[Node, Node], ...]  # minus and plus nodes that live on in what changes
     literals: tuple[bytes, ...]

@@ -8,7 +8,7 @@ from gopatch.engine._commas import comma_edits
 from gopatch.engine._comment_edits import comment_edits
 from gopatch.engine._fill import operator_of
 from gopatch.engine._indent import raw_rows
-from gopatch.engine._nodes import Node, Run
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._parens import needs_parens, parted
 from gopatch.engine._place import Place, UnwritableError
 from gopatch.engine._results import result_edits
@@ -119,7 +119,7 @@ def _around(place: Place, edits: list[Splice]) -> list[Splice]:
     return [Splice(start, start, b"("), *edits, Splice(end, end, b")")]
 
 
-def _run(place: Place, run: Run) -> Iterator[Splice]:
+def _run(place: Place, run: NodeRun) -> Iterator[Splice]:
     match = place.match
     parent = match.met.get(run.parent, (None,))[0] if run.parent else match.holder
     if run.style == "tokens" or parent is None:

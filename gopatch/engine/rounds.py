@@ -46,7 +46,7 @@ def rewritten(
     """
     todo = left_to_do(pattern, file, matches) if careful else matches
     kept = {id(match) for match in todo}
-    work = _Work(file)
+    work = _RoundsWork(file)
     rest = matches
     before = len(file.data)
     for _ in range(_ROUNDS):
@@ -79,7 +79,7 @@ def _first(pattern: Pattern, match: Match, file: GoFile) -> int:
         return match.start
 
 
-class _Work:
+class _RoundsWork:
     """A file on its way, and what was changed of it in offsets of the file as it was."""
 
     def __init__(self, file: GoFile) -> None:

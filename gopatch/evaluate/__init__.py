@@ -11,22 +11,22 @@ its place when it is reached, never before, and is never guessed at.
 
 from __future__ import annotations
 
-from gopatch.evaluate.library import Library
-from gopatch.evaluate.machine import Machine
-from gopatch.evaluate.package import Package, Place, SourceFile
-from gopatch.evaluate.values import (
+from gopatch.evaluate.go_values import (
     GoError,
     GoPanicError,
     Many,
     Map,
     Native,
     Pointer,
-    Ref,
+    Reference,
     Slice,
     Struct,
     UnsupportedError,
     plain,
 )
+from gopatch.evaluate.library import Library
+from gopatch.evaluate.machine import Machine
+from gopatch.evaluate.package import Package, SourceFile, Spot
 
 __all__ = [
     "GoError",
@@ -37,20 +37,20 @@ __all__ = [
     "Map",
     "Native",
     "Package",
-    "Place",
     "Pointer",
-    "Ref",
+    "Reference",
     "Slice",
     "SourceFile",
+    "Spot",
     "Struct",
     "UnsupportedError",
     "containerd",
     "errors_of_net",
+    "go_values",
     "library",
     "network",
     "package",
     "plain",
     "program",
     "types",
-    "values",
 ]

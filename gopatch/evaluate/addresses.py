@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gopatch.evaluate.go_values import Many, Native, Pointer, Struct
 from gopatch.evaluate.standard import failed
-from gopatch.evaluate.values import Many, Native, Pointer, Struct
 from gopatch.go.net import (
     Address,
     Network,

@@ -6,10 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gopatch.evaluate.context import Context, Env, Run
-from gopatch.evaluate.package import parts, text_of
-from gopatch.evaluate.statements import body_of
-from gopatch.evaluate.types import Type, zero_maker
-from gopatch.evaluate.values import (
+from gopatch.evaluate.go_values import (
     GoError,
     GoPanicError,
     Native,
@@ -17,6 +14,9 @@ from gopatch.evaluate.values import (
     Struct,
     type_name,
 )
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.statements import body_of
+from gopatch.evaluate.types import Type, zero_maker
 from gopatch.go.tree import Syntax
 
 Test = Callable[[Any], bool]

@@ -7,20 +7,20 @@ from typing import Any
 
 from gopatch.evaluate.context import OUTER, Context, Env, Run
 from gopatch.evaluate.expressions import operation
-from gopatch.evaluate.package import parts, specs_of, text_of
-from gopatch.evaluate.types import Type, zero_maker
-from gopatch.evaluate.values import (
+from gopatch.evaluate.go_values import (
     GoPanicError,
     Many,
     Map,
     NilMap,
     Pointer,
-    Ref,
+    Reference,
     Slice,
     Struct,
     copied,
     store,
 )
+from gopatch.evaluate.package import parts, specs_of, text_of
+from gopatch.evaluate.types import Type, zero_maker
 from gopatch.go.tree import Syntax
 
 Setter = Callable[[Env, Any], None]
@@ -117,7 +117,7 @@ def _target_setter(context: Context, target: Syntax) -> Setter:
 
     def assign(env: Env, value: Any) -> None:
         pointer = operand(env)
-        if isinstance(pointer, Ref):
+        if isinstance(pointer, Reference):
             pointer.set(value)
             return
         if not isinstance(pointer, Pointer) or not isinstance(value, Struct):

@@ -6,20 +6,20 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from gopatch.evaluate.context import Context, Env, Run
-from gopatch.evaluate.package import parts, text_of
-from gopatch.evaluate.types import BASIC, Type, convert, underlying, zero_maker
-from gopatch.evaluate.values import (
+from gopatch.evaluate.go_values import (
     GoPanicError,
     Many,
     Map,
     Pointer,
-    Ref,
+    Reference,
     Slice,
     Spread,
     Struct,
     UnsupportedError,
     copied,
 )
+from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.types import BASIC, Type, convert, underlying, zero_maker
 from gopatch.go.tree import Syntax
 
 _TYPES = {"slice_type", "array_type", "map_type", "function_type", "interface_type"}
@@ -163,12 +163,12 @@ def _make(context: Context, arguments: Syntax) -> Run:
 def _new(context: Context, arguments: Syntax) -> Run:
     zero = zero_maker(context.machine, Type(context.file, parts(arguments)[0]))
 
-    def run(_: Env) -> Pointer | Ref:
+    def run(_: Env) -> Pointer | Reference:
         value = zero()
         if isinstance(value, Struct):
             return Pointer(value)
         cell = [value]
-        return Ref(lambda: cell[0], lambda new: cell.__setitem__(0, new), (id(cell),))
+        return Reference(lambda: cell[0], lambda new: cell.__setitem__(0, new), (id(cell),))
 
     return run
 

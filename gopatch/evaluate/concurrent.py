@@ -11,9 +11,9 @@ from typing import Any
 
 from gopatch.evaluate.calls import prepared
 from gopatch.evaluate.context import Context, Env, Run
+from gopatch.evaluate.go_values import Channel
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.statements import body_of
-from gopatch.evaluate.values import Channel
 from gopatch.go.tree import Syntax
 
 

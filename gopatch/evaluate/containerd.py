@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gopatch.evaluate.go_values import GoError, Many, Map, Pointer, Reference, Slice, Struct
 from gopatch.evaluate.network import World, struct, tls_config
-from gopatch.evaluate.values import GoError, Many, Map, Pointer, Ref, Slice, Struct
 
 TYPES: dict[str, dict[str, Any]] = {
     "docker.RegistryHost": {
@@ -49,7 +49,7 @@ def _host(world: World, scheme: str, host: str, *, insecure: bool = False) -> St
 
 
 def _held(value: Any) -> bool:
-    return isinstance(value, Ref) and value.get() is True
+    return isinstance(value, Reference) and value.get() is True
 
 
 def registry_config(world: World, known: Map | None) -> Callable[[str], Many]:

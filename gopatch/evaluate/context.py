@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from gopatch.evaluate.go_values import Many, UnsupportedError
 from gopatch.evaluate.package import Package, SourceFile
-from gopatch.evaluate.values import Many, UnsupportedError
 from gopatch.go.tree import Syntax
 
 if TYPE_CHECKING:

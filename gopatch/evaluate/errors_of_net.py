@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gopatch.evaluate.values import GoError, Native, Pointer, Slice, Struct
+from gopatch.evaluate.go_values import GoError, Native, Pointer, Slice, Struct
 
 TIMEOUT = "deadline"
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """What becomes of a request: an HTTP status, or an error.
 
     `certificate` is "good" or "bad" where the other end shows one. `answered` says whether, over
@@ -166,15 +166,15 @@ def error_of(name: str) -> Any:
 
 _STATUS = (200, 401, 403, 404, 500)
 
-ANSWERS: dict[str, Answer] = {
-    **{name: Answer(name, False, error) for name, error in _NONE.items()},
-    **{name: Answer(name, True, error, 0, shown) for name, (error, shown) in _ANSWERED.items()},
-    **{str(n): Answer(str(n), True, None, n, "good") for n in _STATUS},
+ANSWERS: dict[str, HttpAnswer] = {
+    **{name: HttpAnswer(name, False, error) for name, error in _NONE.items()},
+    **{name: HttpAnswer(name, True, error, 0, shown) for name, (error, shown) in _ANSWERED.items()},
+    **{str(n): HttpAnswer(str(n), True, None, n, "good") for n in _STATUS},
     # On to a host that is down: the error is of that one, and speaks of no answer.
-    "redirect": Answer("redirect", "late", None, 307, "good"),
+    "redirect": HttpAnswer("redirect", "late", None, 307, "good"),
     # The caller's own doing, which its words do not tell from a refused connection.
-    "hung up": Answer("hung up", "late", lambda: operation("dial", "operation was canceled")),
-    "silent after the handshake": Answer(
+    "hung up": HttpAnswer("hung up", "late", lambda: operation("dial", "operation was canceled")),
+    "silent after the handshake": HttpAnswer(
         "silent after the handshake",
         "late",
         _late("net/http: timeout awaiting response headers"),

@@ -7,8 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from gopatch.evaluate.context import OUTER, Context, Env, Run
+from gopatch.evaluate.go_values import (
+    GoPanicError,
+    Map,
+    Native,
+    NilMap,
+    Pointer,
+    Reference,
+    Slice,
+    Struct,
+)
 from gopatch.evaluate.package import parts, text_of
-from gopatch.evaluate.values import GoPanicError, Map, Native, NilMap, Pointer, Ref, Slice, Struct
 from gopatch.go.tree import Syntax
 
 _ORDERS: dict[str, Callable[[Any, Any], Any]] = {
@@ -109,7 +118,7 @@ def unary(context: Context, node: Syntax) -> Run:
 
     def run(env: Env) -> Any:
         found = value(env)
-        if sign == "*" and isinstance(found, Ref):
+        if sign == "*" and isinstance(found, Reference):
             return found.get()
         if sign == "&" and isinstance(found, Struct):
             return Pointer(found)
@@ -137,11 +146,13 @@ def _reference(context: Context, operand: Syntax, value: Run) -> Run | None:
     inside = operand.kind == "selector_expression" and not foreign
     holder = context.one(parts(operand)[0]) if inside else None
 
-    def run(env: Env) -> Ref:
+    def run(env: Env) -> Reference:
         held = foreign or env if holder is None else holder(env)
         struct = held.target if isinstance(held, Pointer) else held
         inner = struct.holder(name.rpartition(".")[2]) if isinstance(struct, Struct) else struct
-        return Ref(lambda: value(env), lambda v: put(env, v), (id(inner), name.rpartition(".")[2]))
+        return Reference(
+            lambda: value(env), lambda v: put(env, v), (id(inner), name.rpartition(".")[2])
+        )
 
     return run
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.evaluate.values import GoError, Spread, UnsupportedError
+from gopatch.evaluate.go_values import GoError, Spread, UnsupportedError
 
 Show = Callable[[Any], "str | None"]
 

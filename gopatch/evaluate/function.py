@@ -7,9 +7,9 @@ from typing import Any
 
 from gopatch.evaluate import statements as stated
 from gopatch.evaluate.context import DEFERRED, OUTER, Context, Env, Run
+from gopatch.evaluate.go_values import Many, Slice, Spread, copied
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.types import Type, zero_maker
-from gopatch.evaluate.values import Many, Slice, Spread, copied
 from gopatch.go.tree import Syntax
 
 _DEPTH = 60  # of calls inside of calls: Docker's lookup needs ten

@@ -10,8 +10,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from gopatch.evaluate import addresses, containerd, network
-from gopatch.evaluate.standard import atomic, failed, nothing, once
-from gopatch.evaluate.values import (
+from gopatch.evaluate.go_values import (
     GoError,
     Lock,
     Many,
@@ -22,6 +21,7 @@ from gopatch.evaluate.values import (
     Struct,
     UnsupportedError,
 )
+from gopatch.evaluate.standard import atomic, failed, nothing, once
 
 # Packages of which only the end of the path counts: forks and vendoring move the rest.
 _BY_TAIL = {

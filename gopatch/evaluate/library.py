@@ -13,6 +13,17 @@ from typing import Any
 from gopatch.evaluate import addresses, containerd, formatting, network, reflection, regexps
 from gopatch.evaluate.addresses import ip, net_method, url_method
 from gopatch.evaluate.errors_of_net import error_methods
+from gopatch.evaluate.go_values import (
+    GoError,
+    Many,
+    Map,
+    Native,
+    Pointer,
+    Slice,
+    Struct,
+    UnsupportedError,
+    type_name,
+)
 from gopatch.evaluate.known import (
     CONVERSIONS,
     INTERFACES,
@@ -26,17 +37,6 @@ from gopatch.evaluate.known import (
 from gopatch.evaluate.logger import Log
 from gopatch.evaluate.network import World
 from gopatch.evaluate.standard import FUNCTIONS, failed
-from gopatch.evaluate.values import (
-    GoError,
-    Many,
-    Map,
-    Native,
-    Pointer,
-    Slice,
-    Struct,
-    UnsupportedError,
-    type_name,
-)
 from gopatch.evaluate.web import Web
 from gopatch.go.net import Resolver, no_resolver, parse_address, parse_zoned
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from gopatch.evaluate.context import Context, Env, Run
+from gopatch.evaluate.go_values import Map, Native, Pointer, Slice, Struct, copied
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.types import Type, is_list, pointed, underlying, zero_maker
-from gopatch.evaluate.values import Map, Native, Pointer, Slice, Struct, copied
 from gopatch.go.tree import Syntax
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gopatch.evaluate import formatting
+from gopatch.evaluate.go_values import Native, UnsupportedError
 from gopatch.evaluate.network import World
-from gopatch.evaluate.values import Native, UnsupportedError
 
 
 class Log(dict[str, Callable[..., Any]]):

@@ -7,8 +7,8 @@ from typing import Any
 
 from gopatch.evaluate.assign import Setter, declaration, setter
 from gopatch.evaluate.context import Context, Env, Run
+from gopatch.evaluate.go_values import Sequence
 from gopatch.evaluate.package import parts, text_of
-from gopatch.evaluate.values import Sequence
 from gopatch.go.tree import Syntax
 
 _STEPS = 200_000  # of one call from outside: loops that go on for longer have no end

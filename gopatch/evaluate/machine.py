@@ -9,10 +9,7 @@ from gopatch.evaluate import assertions, assign, calls, concurrent, expressions,
 from gopatch.evaluate import statements as stated
 from gopatch.evaluate.context import FIRST, Context, Env, Machinery, Run
 from gopatch.evaluate.function import Bound, Function
-from gopatch.evaluate.library import Library
-from gopatch.evaluate.package import Package, Place, Variable, parts, text_of
-from gopatch.evaluate.types import Type, convert, named_zero_maker, zero_maker
-from gopatch.evaluate.values import (
+from gopatch.evaluate.go_values import (
     GoError,
     GoPanicError,
     Native,
@@ -22,6 +19,9 @@ from gopatch.evaluate.values import (
     UnsupportedError,
     copied,
 )
+from gopatch.evaluate.library import Library
+from gopatch.evaluate.package import Package, Spot, Variable, parts, text_of
+from gopatch.evaluate.types import Type, convert, named_zero_maker, zero_maker
 from gopatch.go.tree import Syntax
 
 _EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS, **assertions.EXPRESSIONS}
@@ -115,7 +115,7 @@ class Machine(Machinery):
                 return found
         return None
 
-    def _made(self, place: Place) -> Function:
+    def _made(self, place: Spot) -> Function:
         key = id(place.node)
         if key not in self._functions:
             self._functions[key] = Function(Context(self, place.file), place.node)
@@ -198,7 +198,7 @@ class Machine(Machinery):
             self._zeros[type_name] = named_zero_maker(self, type_name)
         return self._zeros[type_name]()
 
-    def _init(self, place: Place) -> None:
+    def _init(self, place: Spot) -> None:
         """Run an init function; what it cannot work out is unknown, and an error when read."""
         context = Context(self, place.file)
         body = place.node.field("body")

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gopatch.evaluate.errors_of_net import ANSWERS, Answer, error_of
-from gopatch.evaluate.standard import nothing
-from gopatch.evaluate.values import (
+from gopatch.evaluate.errors_of_net import ANSWERS, HttpAnswer, error_of
+from gopatch.evaluate.go_values import (
     Channel,
     Many,
     Map,
@@ -20,6 +19,7 @@ from gopatch.evaluate.values import (
     Slice,
     Struct,
 )
+from gopatch.evaluate.standard import nothing
 
 SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
@@ -104,7 +104,7 @@ class World:
         """An environment variable; all that are asked for are noted."""
         return self.variables.setdefault(name, "")
 
-    def answer(self, scheme: str, host: str) -> Answer:
+    def answer(self, scheme: str, host: str) -> HttpAnswer:
         return ANSWERS[self.answers.get((scheme, host), "refused")]
 
 

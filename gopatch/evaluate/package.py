@@ -64,7 +64,7 @@ class SourceFile:
                     self.imports[text_of(name) if name else import_name(target)] = target
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """A node and the file that it stands in; its text is `path:line:column`."""
 
     file: SourceFile
@@ -78,7 +78,7 @@ class Place(NamedTuple):
 class Constant(NamedTuple):
     """One name of a const declaration; `iota` is the index of its line in the group."""
 
-    place: Place
+    place: Spot
     value: Syntax | None
     iota: int
 
@@ -86,7 +86,7 @@ class Constant(NamedTuple):
 class Variable(NamedTuple):
     """One name of a var declaration; `result` is its place in the results of `value`, or -1."""
 
-    place: Place
+    place: Spot
     type: Syntax | None
     value: Syntax | None
     result: int
@@ -96,12 +96,12 @@ class Package:
     """The declarations of a package; files that are not built for Linux are left out."""
 
     def __init__(self, files: Iterable[tuple[str, bytes]]) -> None:
-        self.functions: dict[str, Place] = {}
-        self.methods: dict[tuple[str, str], Place] = {}
-        self.types: dict[str, Place] = {}
+        self.functions: dict[str, Spot] = {}
+        self.methods: dict[tuple[str, str], Spot] = {}
+        self.types: dict[str, Spot] = {}
         self.constants: dict[str, Constant] = {}
         self.variables: dict[str, Variable] = {}
-        self.inits: list[Place] = []
+        self.inits: list[Spot] = []
         self.files = [SourceFile(path, data) for path, data in files if built(path, data)]
         for file in self.files:
             for node in file.root.children:
@@ -111,14 +111,14 @@ class Package:
         name = text_of(node.field("name"))
         if node.kind == "function_declaration":
             if name == "init":
-                self.inits.append(Place(file, node))
+                self.inits.append(Spot(file, node))
             else:
-                self.functions[name] = Place(file, node)
+                self.functions[name] = Spot(file, node)
         elif node.kind == "method_declaration":
-            self.methods[receiver_type(node), name] = Place(file, node)
+            self.methods[receiver_type(node), name] = Spot(file, node)
         elif node.kind == "type_declaration":
             for spec in specs_of(node):
-                self.types[text_of(spec.field("name"))] = Place(file, spec)
+                self.types[text_of(spec.field("name"))] = Spot(file, spec)
         elif node.kind == "const_declaration":
             self._constants(file, node)
         elif node.kind == "var_declaration":
@@ -132,7 +132,7 @@ class Package:
         for index, name in enumerate(names):
             value = values[index if paired else 0] if values else None
             at = -1 if paired or not values else index
-            place = Place(file, spec)
+            place = Spot(file, spec)
             self.variables[text_of(name)] = Variable(place, spec.field("type"), value, at)
 
     def _constants(self, file: SourceFile, node: Syntax) -> None:
@@ -141,7 +141,7 @@ class Package:
             last = parts(spec.field("value")) or last
             for index, name in enumerate(spec.names()):
                 found = last[index] if index < len(last) else None
-                self.constants[text_of(name)] = Constant(Place(file, spec), found, iota)
+                self.constants[text_of(name)] = Constant(Spot(file, spec), found, iota)
 
 
 # Syntax --------------------------------------------------------------------------------------

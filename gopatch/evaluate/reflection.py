@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.evaluate.values import GoPanicError, Native, Pointer, Slice, Struct
+from gopatch.evaluate.go_values import GoPanicError, Native, Pointer, Slice, Struct
 
 _KINDS = (
     "Struct",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.evaluate.values import Native, Slice, UnsupportedError
+from gopatch.evaluate.go_values import Native, Slice, UnsupportedError
 
 DOMAIN = "(?:domain)"  # stands for reference.DomainRegexp in the texts of regular expressions
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from collections.abc import Sequence as Sequenced
 from typing import Any
 
-from gopatch.evaluate.values import (
+from gopatch.evaluate.go_values import (
     GoError,
     GoPanicError,
     Many,

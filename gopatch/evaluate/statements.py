@@ -13,9 +13,9 @@ from gopatch.evaluate.assign import KINDS as ASSIGNMENTS
 from gopatch.evaluate.calls import prepared
 from gopatch.evaluate.context import DEFERRED, Context, Env, Run
 from gopatch.evaluate.expressions import equal, note
+from gopatch.evaluate.go_values import Many
 from gopatch.evaluate.loops import for_statement
 from gopatch.evaluate.package import parts, text_of
-from gopatch.evaluate.values import Many
 from gopatch.go.tree import LABEL, Syntax
 
 BARE = object()

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.evaluate.errors_of_net import ANSWERS, Answer, error_of, record_header_text, url_error
+from gopatch.evaluate.errors_of_net import (
+    ANSWERS,
+    HttpAnswer,
+    error_of,
+    record_header_text,
+    url_error,
+)
+from gopatch.evaluate.go_values import HangError, Many, Native, Pointer, Slice, Struct, plain
 from gopatch.evaluate.network import Sent, World, body_of, first_of, header, request, struct
-from gopatch.evaluate.values import HangError, Many, Native, Pointer, Slice, Struct, plain
 
 _HIDDEN = ("Time", "VerifyConnection", "VerifyPeerCertificate")
 
@@ -86,7 +92,7 @@ class Network:
             return Many((None, answer.error()))
         return Many((self._response(answer, req), None))
 
-    def _shake(self, answer: Answer, config: Any, req: dict[str, Any]) -> Answer:
+    def _shake(self, answer: HttpAnswer, config: Any, req: dict[str, Any]) -> HttpAnswer:
         """What a TLS handshake calls of the caller's: its clock, its hooks, its trace."""
         held = {} if config is None else config.target.fields
         skips = bool(held.get("InsecureSkipVerify"))
@@ -113,7 +119,7 @@ class Network:
         if trace.fields.get(hook) is not None:
             trace.fields[hook](*given)
 
-    def _response(self, answer: Answer, req: Pointer) -> Pointer:
+    def _response(self, answer: HttpAnswer, req: Pointer) -> Pointer:
         made = header({"Docker-Distribution-Api-Version": "registry/2.0"})
         if self.world.location and answer.status == 200:
             made["Location"] = Slice([self.world.location])

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gopatch.evaluate.context import Machinery
+from gopatch.evaluate.go_values import Native, NilMap, Slice, Struct
 from gopatch.evaluate.package import SourceFile, parts, text_of
 from gopatch.evaluate.standard import atomic
-from gopatch.evaluate.values import Native, NilMap, Slice, Struct
 from gopatch.go.tree import Syntax
 
 NUMBERS = frozenset(

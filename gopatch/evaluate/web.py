@@ -7,10 +7,10 @@ from typing import Any
 
 from gopatch.evaluate import addresses, containerd, network
 from gopatch.evaluate.errors_of_net import text_of_error
+from gopatch.evaluate.go_values import Many, Pointer, Struct
 from gopatch.evaluate.network import World
 from gopatch.evaluate.standard import nothing
 from gopatch.evaluate.transport import Network
-from gopatch.evaluate.values import Many, Pointer, Struct
 
 
 class Web:

@@ -23,7 +23,7 @@ from gopatch.errors import SourceError
 from gopatch.files._journal import (
     FOLDER,
     JOURNAL,
-    Row,
+    JournalRow,
     check_ours,
     digest,
     digest_of,
@@ -62,7 +62,7 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> None:
         return
     recover(root)
     room = Path(root, FOLDER, ".git")
-    rows = [Row(c.path, digest(c.before), digest(c.after)) for c in changes]
+    rows = [JournalRow(c.path, digest(c.before), digest(c.after)) for c in changes]
     with postponed() as stopped:
         committed: _Numbered = ()
         try:
@@ -84,7 +84,7 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> None:
         _clear(room)
 
 
-_Numbered = Sequence[tuple[int, Row]]
+_Numbered = Sequence[tuple[int, JournalRow]]
 
 
 def _stage(root: Path, room: Path, changes: Sequence[FileChange]) -> None:
@@ -127,7 +127,7 @@ def _put(path: Path, data: bytes, mode: int) -> None:
         os.fsync(handle)
 
 
-def _commit(room: Path, rows: Sequence[Row]) -> None:
+def _commit(room: Path, rows: Sequence[JournalRow]) -> None:
     """From here on the files count as written. One file alone needs no journal: a rename is one step."""
     if len(rows) > 1:
         _sync(room.parent)

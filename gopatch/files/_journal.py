@@ -18,7 +18,7 @@ JOURNAL = "journal.json"
 _LARGEST = 16 << 20  # bytes of a journal
 
 
-class Row(NamedTuple):
+class JournalRow(NamedTuple):
     """A file of a journal: its path below the root, and digests of its bytes before and after."""
 
     path: str
@@ -35,7 +35,7 @@ def check_ours(path: Path, is_kind: Any) -> None:
         )
 
 
-def read_rows(root: Path, room: Path) -> list[Row]:
+def read_rows(root: Path, room: Path) -> list[JournalRow]:
     """The rows of a journal, whose paths are inside."""
     path = room / JOURNAL
     check_ours(path, stat.S_ISREG)
@@ -43,13 +43,13 @@ def read_rows(root: Path, room: Path) -> list[Row]:
         data = file.read(_LARGEST)
     with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
         table = json.loads(data)
-        rows = [Row(*row) for row in table["files"]]
+        rows = [JournalRow(*row) for row in table["files"]]
         if table["version"] == 1 and rows and all(_is_row(root, row) for row in rows):
             return rows
     raise untrusted(room, "it is none, or names what is not inside")
 
 
-def _is_row(root: Path, row: Row) -> bool:
+def _is_row(root: Path, row: JournalRow) -> bool:
     if not isinstance(row.path, str) or not is_inside(row.path) or row.path.startswith(FOLDER):
         return False
     digests = (row.before, row.after)

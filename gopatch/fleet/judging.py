@@ -27,7 +27,7 @@ _RETRIES = 3
 _SECONDS = 30  # to reach a scheduler
 
 
-class Task(NamedTuple):
+class JudgeTask(NamedTuple):
     """One judge and one port: `digest` tells different ports apart, `commit` has one of them."""
 
     judge: str
@@ -61,7 +61,7 @@ def digests(judges: Sequence[str], port: Port, source: Source) -> tuple[tuple[st
     return tuple(found)
 
 
-def judge_one(where: Where, task: Task) -> Opinion:
+def judge_one(where: Where, task: JudgeTask) -> Opinion:
     """Work the port of a task out and judge it; also on another machine.
 
     Raises UsageError where the judge has not what it needs there, such as Go.
@@ -88,12 +88,12 @@ class Bailiff(NamedTuple):
 
     def judge_all(
         self,
-        tasks: Sequence[Task],
+        tasks: Sequence[JudgeTask],
         folder: Path,
         progress: Progress | None = None,
         *,
         fresh: bool = False,
-    ) -> Iterator[tuple[Task, Opinion]]:
+    ) -> Iterator[tuple[JudgeTask, Opinion]]:
         """Judge every task, in whatever order they end.
 
         `folder` keeps verdicts for the next run, which takes them unless `fresh`.
@@ -112,7 +112,7 @@ class Bailiff(NamedTuple):
                 progress(number, len(todo), f"{task.judge} {task.ref}")
             yield task, verdict
 
-    def _judged(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Opinion]]:
+    def _judged(self, tasks: Sequence[JudgeTask]) -> Iterator[tuple[JudgeTask, Opinion]]:
         if not tasks:
             return iter(())
         if self.scheduler is not None:
@@ -127,13 +127,13 @@ class _Clerk:
     def __init__(self, where: Where) -> None:
         self._where = where
 
-    def __call__(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Opinion]]:
+    def __call__(self, tasks: Sequence[JudgeTask]) -> Iterator[tuple[JudgeTask, Opinion]]:
         return ((task, judge_one(self._where, task)) for task in tasks)
 
 
 def _on_cluster(
-    where: Where, tasks: Sequence[Task], scheduler: str
-) -> Iterator[tuple[Task, Opinion]]:
+    where: Where, tasks: Sequence[JudgeTask], scheduler: str
+) -> Iterator[tuple[JudgeTask, Opinion]]:
     """Equal keys are equal tasks, so that a cluster that has done one does not do it again."""
     client = _client(scheduler)
     from distributed import CancelledError, as_completed
@@ -192,14 +192,14 @@ class _Memory:
             found = {}
         self.known: dict[str, Any] = found if isinstance(found, dict) else {}
 
-    def get(self, task: Task) -> Opinion | None:
+    def get(self, task: JudgeTask) -> Opinion | None:
         found = self.known.get(f"{task.judge} {task.digest}")
         try:
             return None if found is None else read_opinion(found)
         except (TypeError, KeyError):
             return None
 
-    def put(self, task: Task, verdict: Opinion) -> None:
+    def put(self, task: JudgeTask, verdict: Opinion) -> None:
         from gopatch.files import write_file
 
         self.known[f"{task.judge} {task.digest}"] = verdict.table()

@@ -97,7 +97,7 @@ def road_row(road: Road) -> Row:
     }
 
 
-class Writer:
+class ReportWriter:
     """Writes the patches of a run into a folder; equal patches are one file with many names."""
 
     def __init__(self, folder: Path, rows: Iterable[Row] = ()) -> None:

@@ -22,7 +22,7 @@ from gopatch.spelling import json_text
 _RANGES = re.compile(rb"(?m)^@@ [^@]* @@")
 
 
-class Cell(NamedTuple):
+class SummaryCell(NamedTuple):
     """What one edit or judge comes to in a row; `mixed` where the row's refs differ in it."""
 
     status: str
@@ -40,12 +40,12 @@ class Group(NamedTuple):
     label: str
     outcome: str
     number: int | None
-    cells: list[Cell | None]
+    cells: list[SummaryCell | None]
     plain: bool
     left: list[str]
 
 
-class Family(NamedTuple):
+class PatchFamily(NamedTuple):
     """Refs that share a patch; `lines` are those of its difference to the family before."""
 
     refs: list[str]
@@ -142,7 +142,7 @@ def _left(row: Row) -> Iterator[str]:
         yield from (f"{e['edit']} left out" for e in row["edits"] if e["outcome"] == "left out")
 
 
-def _of_edit(rows: Sequence[Row], name: str) -> Cell | None:
+def _of_edit(rows: Sequence[Row], name: str) -> SummaryCell | None:
     found = [edit for row in rows for edit in row["edits"] if edit["edit"] == name]
     if not found:
         return None
@@ -150,22 +150,22 @@ def _of_edit(rows: Sequence[Row], name: str) -> Cell | None:
     where = f"{first['file']}:{first['line']}" if first["file"] else first["reason"] or ""
     said = ", ".join(part for part in (first["outcome"], first["variant"], where) if part)
     forms = {(edit["outcome"], edit["variant"]) for edit in found}
-    return Cell(first["outcome"], said, len(forms) > 1 or len(found) < len(rows))
+    return SummaryCell(first["outcome"], said, len(forms) > 1 or len(found) < len(rows))
 
 
-def _of_judge(rows: Sequence[Row], name: str) -> Cell | None:
+def _of_judge(rows: Sequence[Row], name: str) -> SummaryCell | None:
     found = [v for row in rows for v in row["verdicts"] if v["judge"] == name]
     if not found:
         return None
     worst = next((v for v in found if v["status"] != "pass"), found[0])
     mixed = len({v["status"] for v in found}) > 1 or len(found) < len(rows)
-    return Cell(worst["status"], "; ".join(worst["summary"]), mixed)
+    return SummaryCell(worst["status"], "; ".join(worst["summary"]), mixed)
 
 
 # Families --------------------------------------------------------------------------------------
 
 
-def _families(report: Mapping[str, Any], folder: Path) -> Iterator[Family]:
+def _families(report: Mapping[str, Any], folder: Path) -> Iterator[PatchFamily]:
     before: bytes | None = None
     for item in report["families"]:
         path = folder / item["file"]
@@ -173,7 +173,7 @@ def _families(report: Mapping[str, Any], folder: Path) -> Iterator[Family]:
         lines = _difference(before, data)
         size = f": against the one before {_size(lines)}" if before is not None else ""
         link = quote(item["file"])
-        yield Family(item["refs"], label(item["refs"]), item["file"], link, size, lines)
+        yield PatchFamily(item["refs"], label(item["refs"]), item["file"], link, size, lines)
         before = data
 
 

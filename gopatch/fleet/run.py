@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.errors import ApplyError, SourceError
 from gopatch.fleet._processes import Progress, Silence, shared_out
-from gopatch.fleet.judging import Bailiff, Task, Where, digests, is_slow
+from gopatch.fleet.judging import Bailiff, JudgeTask, Where, digests, is_slow
 from gopatch.fleet.refs import Ref, select
 from gopatch.port.outcome import Road
 from gopatch.port.work import Memo, Outcome, OutsideError, work_out
@@ -134,7 +134,7 @@ def run_into(asked: Run, progress: Progress | None = None) -> dict[str, Any]:
     _make(folder)
     mark = fingerprint(recipe)
     rows = {} if asked.fresh else _done(folder, mark, refs, asked.judges)
-    writer = report.Writer(folder, rows.values())
+    writer = report.ReportWriter(folder, rows.values())
     todo = [ref for ref in refs if ref.name not in rows]
     partial = False
     try:
@@ -173,7 +173,9 @@ def _fill(
         for judge, digest in result.later:
             tasks.setdefault((judge, digest), []).append(result.ref)
     where = Where(str(asked.repository), asked.patch, dict(asked.options or {}), asked.selection)
-    waiting = [Task(judge, digest, *reversed(refs[-1])) for (judge, digest), refs in tasks.items()]
+    waiting = [
+        JudgeTask(judge, digest, *reversed(refs[-1])) for (judge, digest), refs in tasks.items()
+    ]
     bailiff = Bailiff(where, asked.jobs, asked.scheduler)
     for task, verdict in bailiff.judge_all(waiting, writer.folder, progress, fresh=asked.fresh):
         for ref in tasks[task.judge, task.digest]:

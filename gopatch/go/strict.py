@@ -31,14 +31,14 @@ from gopatch.go.tree import (
 )
 
 
-class Refusal(NamedTuple):
+class GoRefusal(NamedTuple):
     """Something that Go refuses: where it stands, and what Go's specification wants."""
 
     offset: int
     reason: str
 
 
-_Rule = Callable[[Syntax], Iterator[Refusal]]
+_Rule = Callable[[Syntax], Iterator[GoRefusal]]
 
 _COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _ENDS = re.compile(rb"(?:[)\]}\"'`]|\+\+|--|([\w\x80-\xff]+))\Z")
@@ -62,7 +62,7 @@ _SHELTERS = {"parenthesized_expression", "argument_list", "literal_value", "func
 _HEADED = {"if_statement", "for_statement"} | SWITCHES
 
 
-def new_refusals(before: GoFile, after: GoFile) -> list[Refusal]:
+def new_refusals(before: GoFile, after: GoFile) -> list[GoRefusal]:
     """What Go refuses in `after` and did not refuse in `before`; only declarations that differ are read."""
     known = {child.text for child in before.root.children}
     new = [c for c in after.root.children if c.text not in known]
@@ -73,7 +73,7 @@ def new_refusals(before: GoFile, after: GoFile) -> list[Refusal]:
     return [refusal for refusal in found if not old[refusal.reason]]
 
 
-def refusals(file: GoFile) -> list[Refusal]:
+def refusals(file: GoFile) -> list[GoRefusal]:
     """All that Go refuses in a file that the grammar takes."""
     return sorted(set(_walk(file.root, Ranges([(0, len(file.data))]))))
 
@@ -89,7 +89,7 @@ def shows_literal(node: Syntax) -> bool:
     return any(map(shows_literal, node.children))
 
 
-def _walk(root: Syntax, touched: Ranges) -> Iterator[Refusal]:
+def _walk(root: Syntax, touched: Ranges) -> Iterator[GoRefusal]:
     todo = [root]
     while todo:
         node = todo.pop()
@@ -103,7 +103,7 @@ def _walk(root: Syntax, touched: Ranges) -> Iterator[Refusal]:
         todo += node.children
 
 
-def _semicolons(node: Syntax) -> Iterator[Refusal]:
+def _semicolons(node: Syntax) -> Iterator[GoRefusal]:
     """Semicolons, rule 1: a line that ends in an operand ends there, unless a comma says otherwise."""
     children = [child for child in node.children if child.start < child.end]
     data = node.data
@@ -117,23 +117,23 @@ def _semicolons(node: Syntax) -> Iterator[Refusal]:
         if elements is None:
             elements = {id(e) for e in elements_of(node)} if node.kind in LINE_LISTS else set()
         if id(one) not in elements:
-            yield Refusal(one.end, "a line ends where an expression or a list goes on")
+            yield GoRefusal(one.end, "a line ends where an expression or a list goes on")
 
 
-def _parted(node: Syntax) -> Iterator[Refusal]:
+def _parted(node: Syntax) -> Iterator[GoRefusal]:
     """Semicolons: what stands on lines of its own is parted by them, or by line breaks."""
     for one, other in pairwise(elements_of(node)):
         gap = _COMMENT.sub(b"\n", node.data[one.end : other.start])
         if one.kind != LABEL and not gap.strip(b" \t") and other.kind not in CLAUSES:
-            yield Refusal(other.start, "two statements or declarations stand on one line")
+            yield GoRefusal(other.start, "two statements or declarations stand on one line")
 
 
-def _unary(node: Syntax) -> Iterator[Refusal]:
+def _unary(node: Syntax) -> Iterator[GoRefusal]:
     """Tokens: the longest run of characters is one."""
     operator, operand = node.children[0], node.children[-1]
     inner = operand.children[0].token if operand.kind == "unary_expression" else None
     if operator.end == operand.start and (operator.token or b"") + (inner or b"") in UNARY_CLASHES:
-        yield Refusal(node.start, "two operators read as one")
+        yield GoRefusal(node.start, "two operators read as one")
 
 
 def _ends_line(data: bytes, end: int) -> bool:
@@ -141,20 +141,20 @@ def _ends_line(data: bytes, end: int) -> bool:
     return match is not None and (match[1] is None or match[1] not in _OPEN_WORDS)
 
 
-def _spread(node: Syntax) -> Iterator[Refusal]:
+def _spread(node: Syntax) -> Iterator[GoRefusal]:
     """Passing arguments to ... parameters: only the last argument may be spread."""
     for argument in elements_of(node)[:-1]:
         if argument.kind == "variadic_argument":
-            yield Refusal(argument.start, "only the last argument can be spread with `...`")
+            yield GoRefusal(argument.start, "only the last argument can be spread with `...`")
 
 
-def _called(node: Syntax) -> Iterator[Refusal]:
+def _called(node: Syntax) -> Iterator[GoRefusal]:
     """Go statements, Defer statements: a call, not parenthesised."""
     if node.children[-1].kind != "call_expression":
-        yield Refusal(node.start, f"`{node.children[0].text.decode()}` needs a function call")
+        yield GoRefusal(node.start, f"`{node.children[0].text.decode()}` needs a function call")
 
 
-def _parameters(node: Syntax) -> Iterator[Refusal]:
+def _parameters(node: Syntax) -> Iterator[GoRefusal]:
     """Function types: all have names or none has; only the last parameter may be variadic."""
     elements = node.children if node.kind == RESULT else elements_of(node)
     variadic = [any(c.token == b"..." for c in e.children) for e in elements]
@@ -162,32 +162,32 @@ def _parameters(node: Syntax) -> Iterator[Refusal]:
     plain = [len(e.children) == 1 and e.children[0].kind == IDENTIFIER for e in elements]
     # `a, b T` may read as a type and a parameter: it is two names.
     if any(named) and not (named[-1] and all(map(or_, named, plain))):
-        yield Refusal(node.start, "parameters or results with and without names are mixed")
+        yield GoRefusal(node.start, "parameters or results with and without names are mixed")
     shared = any(variadic) and (len(elements[-1].names()) > 1 or (any(named) and not all(named)))
     if shared or any(variadic if node.kind == RESULT else variadic[:-1]):
-        yield Refusal(node.start, "only the last parameter can be variadic")
+        yield GoRefusal(node.start, "only the last parameter can be variadic")
 
 
-def _receiver(node: Syntax) -> Iterator[Refusal]:
+def _receiver(node: Syntax) -> Iterator[GoRefusal]:
     """Method declarations: one receiver."""
     receivers = elements_of(node.children[1])
     if len(receivers) != 1 or len(receivers[0].names()) > 1:
-        yield Refusal(node.start, "a method has one receiver")
+        yield GoRefusal(node.start, "a method has one receiver")
 
 
-def _file(node: Syntax) -> Iterator[Refusal]:
+def _file(node: Syntax) -> Iterator[GoRefusal]:
     """Source file organization: the package, then imports, then other declarations."""
     last = 0
     for child in node.children:
         order = {"package_clause": 1, "import_declaration": 2}.get(child.kind, 3)
         if order < last or (order == last == 1) or (not last and order != 1):
-            yield Refusal(child.start, "the package comes first, then imports, then the rest")
+            yield GoRefusal(child.start, "the package comes first, then imports, then the rest")
         if order == 3 and child.kind not in _DECLARATIONS:
-            yield Refusal(child.start, "only declarations can stand outside of functions")
+            yield GoRefusal(child.start, "only declarations can stand outside of functions")
         last = max(last, order)
 
 
-def _statements(node: Syntax) -> Iterator[Refusal]:
+def _statements(node: Syntax) -> Iterator[GoRefusal]:
     """Expression statements: calls and receive operations."""
     for element in elements_of(node):
         core = element
@@ -195,54 +195,56 @@ def _statements(node: Syntax) -> Iterator[Refusal]:
             core = core.children[1]
         receives = core.kind == "unary_expression" and core.children[0].token == b"<-"
         if core.is_expression and core.kind != "call_expression" and not receives:
-            yield Refusal(element.start, "an expression that is no call stands as a statement")
+            yield GoRefusal(element.start, "an expression that is no call stands as a statement")
 
 
-def _header(node: Syntax) -> Iterator[Refusal]:
+def _header(node: Syntax) -> Iterator[GoRefusal]:
     """Composite literals: parenthesised in a header. If statements: the condition is an expression."""
     header = [c for c in node.children if c.token is None and c.kind not in CLAUSES | {"block"}]
     for part in header[:1] if node.children[-1].kind == "if_statement" else header:
         if shows_literal(part):
-            yield Refusal(part.start, "a literal in a header needs parentheses")
+            yield GoRefusal(part.start, "a literal in a header needs parentheses")
     if node.kind == "if_statement":
         at = next(i for i, c in enumerate(node.children) if c.kind == "block")
         if not (node.children[at - 1].is_expression or node.children[at - 1].token is None):
-            yield Refusal(node.start, "a condition is missing")
+            yield GoRefusal(node.start, "a condition is missing")
         elif node.children[at - 1].kind.endswith(("_statement", "_declaration")):
-            yield Refusal(node.children[at - 1].start, "a condition is an expression")
+            yield GoRefusal(node.children[at - 1].start, "a condition is an expression")
 
 
-def _range(node: Syntax) -> Iterator[Refusal]:
+def _range(node: Syntax) -> Iterator[GoRefusal]:
     """For statements with range clause: at most two variables."""
     if node.children[0].kind == "expression_list" and len(node.children[0].children) > 2:
-        yield Refusal(node.start, "`range` takes at most two variables")
+        yield GoRefusal(node.start, "`range` takes at most two variables")
     if any(c.token == b":=" for c in node.children):
         yield from _names(node)
 
 
-def _names(node: Syntax) -> Iterator[Refusal]:
+def _names(node: Syntax) -> Iterator[GoRefusal]:
     """Short variable declarations: names on the left."""
     left = node.children[0]
     for name in left.children if left.kind == "expression_list" else [left]:
         if name.kind != IDENTIFIER:
-            yield Refusal(name.start, "only names can stand on the left of `:=`")
+            yield GoRefusal(name.start, "only names can stand on the left of `:=`")
 
 
-def _assigned(node: Syntax) -> Iterator[Refusal]:
+def _assigned(node: Syntax) -> Iterator[GoRefusal]:
     """Assignment statements: what stands on the left can be assigned to."""
     left = node.children[0]
     targets = left.children if left.kind == "expression_list" else [left]
     operator = next((c.token for c in node.children if c.token and c.token.endswith(b"=")), b"")
     if len(targets) > 1 and operator not in (b"=", b""):
-        yield Refusal(node.start, f"`{(operator or b'').decode()}` takes one operand on each side")
+        yield GoRefusal(
+            node.start, f"`{(operator or b'').decode()}` takes one operand on each side"
+        )
     for target in targets:
         # `*(*T)(p)` may read as a conversion.
         if target.kind in _VALUES and not _is_dereference(target):
-            yield Refusal(target.start, "a value is assigned to, which is no variable")
+            yield GoRefusal(target.start, "a value is assigned to, which is no variable")
 
 
 def _rule(found: Callable[[Syntax], Iterator[branches.Found]]) -> _Rule:
-    return lambda node: (Refusal(*one) for one in found(node))
+    return lambda node: (GoRefusal(*one) for one in found(node))
 
 
 def _is_dereference(node: Syntax) -> bool:

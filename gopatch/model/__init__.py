@@ -14,16 +14,16 @@ from gopatch.model.answers import (
     Answer,
     Ask,
     Attempt,
+    AttemptEnd,
     Edits,
-    Outcome,
+    HostTask,
     Store,
-    Task,
     Transport,
     Walk,
 )
 from gopatch.model.attempts import no_road, run
 from gopatch.model.config_rules import ConfigRules, patched, preset_rules
-from gopatch.model.daemon_json import Setting, read_daemon_json
+from gopatch.model.daemon_json import DaemonSetting, read_daemon_json
 from gopatch.model.hosts import Host, registry_hosts
 from gopatch.model.lookup import (
     Difference,
@@ -63,21 +63,21 @@ __all__ = [
     "Answer",
     "Ask",
     "Attempt",
+    "AttemptEnd",
     "ConfigRules",
+    "DaemonSetting",
     "Difference",
     "Edits",
     "Endpoint",
     "Host",
+    "HostTask",
     "ModelError",
     "Name",
     "Options",
-    "Outcome",
     "Read",
     "Resolver",
     "ServiceConfig",
-    "Setting",
     "Store",
-    "Task",
     "Traits",
     "Transport",
     "Walk",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gopatch.model._source_texts import Texts, function, without_service
+from gopatch.model._source_texts import SourceTexts, function, without_service
 from gopatch.model.traits import (
     BuildRule,
     Fallback,
@@ -18,11 +18,11 @@ from gopatch.model.traits import (
 )
 
 
-def roads(texts: Texts) -> dict[str, Any]:
+def roads(texts: SourceTexts) -> dict[str, Any]:
     return _roads(texts) | _hosts(texts) | _logs(texts)
 
 
-def _roads(texts: Texts) -> dict[str, Any]:
+def _roads(texts: SourceTexts) -> dict[str, Any]:
     auth = function("Auth", texts.registry)
     login: LoginRule = "unconfirmed" if "fallbackError" in auth else "unless-unauthorized"
     return {
@@ -36,7 +36,7 @@ def _roads(texts: Texts) -> dict[str, Any]:
     }
 
 
-def _hosts(texts: Texts) -> dict[str, Any]:
+def _hosts(texts: SourceTexts) -> dict[str, Any]:
     """What goes by hosts instead of the lookups. A tree without Docker's vendored code (as
     distributions have it) is taken to be built with a containerd of today."""
     rule, plugins = _buildkit(texts), _plugins(texts)
@@ -65,7 +65,7 @@ _RELOADED = re.compile(
 )
 
 
-def _reload(texts: Texts) -> ReloadRule:
+def _reload(texts: SourceTexts) -> ReloadRule:
     found = _RELOADED.search(texts.registry)
     if found is None:
         return ""
@@ -84,7 +84,7 @@ def _reload(texts: Texts) -> ReloadRule:
 _STEPS = ("InsecureRegistries", "RegistryMirrors")
 
 
-def _plugins(texts: Texts) -> PluginRule:
+def _plugins(texts: SourceTexts) -> PluginRule:
     if function("registryHostsFn", texts.plugin_hosts):
         return "hosts"
     if "distribution.Pull(" in texts.plugin_backend:
@@ -92,7 +92,7 @@ def _plugins(texts: Texts) -> PluginRule:
     return "first" if texts.plugin_first else ""
 
 
-def _buildkit(texts: Texts) -> BuildRule:
+def _buildkit(texts: SourceTexts) -> BuildRule:
     if function("mergeLegacyConfig", texts.daemon):
         return "file"
     hosts = function("RegistryHosts", texts.daemon)
@@ -110,7 +110,7 @@ def _listed_hosts(daemon: str) -> ListedRule:
     return "trimmed" if "TrimPrefix(" in text and "url.Parse(" not in text else "parsed"
 
 
-def _fallback(rule: BuildRule, both: bool, texts: Texts) -> Fallback:
+def _fallback(rule: BuildRule, both: bool, texts: SourceTexts) -> Fallback:
     if both or rule not in ("map", "host", "file"):
         return ""
     text = texts.containerd if rule == "file" else texts.resolver
@@ -129,7 +129,7 @@ def _store(text: str) -> StoreRule:
     return "plain" if "RecordHeaderError" in text else "hosts"
 
 
-def _logs(texts: Texts) -> dict[str, Any]:
+def _logs(texts: SourceTexts) -> dict[str, Any]:
     next_level = re.search(
         r"(Error|Info)f\(\"Attempting next endpoint for pull", texts.distribution
     )

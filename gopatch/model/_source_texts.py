@@ -22,7 +22,7 @@ _BUILDKIT = ("vendor/github.com/moby/buildkit/util/resolver/",)
 
 
 @dataclass(frozen=True)
-class Texts:
+class SourceTexts:
     """The files that count, "" for what is not there; `registry` and `distribution` are joined
     from those files of the folder that hold the functions asked for."""
 
@@ -44,12 +44,12 @@ class Texts:
     reload: str = ""
 
 
-def texts_of(read: Read, *, lookups: bool) -> Texts:
+def texts_of(read: Read, *, lookups: bool) -> SourceTexts:
     def joined(folders: tuple[str, ...], *names: str) -> str:
         found = (read(folder + name) for folder in folders for name in names)
         return "\n".join(data.decode("utf-8", "replace") for data in found if data)
 
-    return Texts(
+    return SourceTexts(
         v2=joined(_REGISTRY, "service_v2.go"),
         v1=joined(_REGISTRY, "service_v1.go"),
         registry=joined(

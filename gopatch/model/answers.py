@@ -57,7 +57,7 @@ UNSPOKEN = ("refused", "timeout", "silent", "plain", "proxy-refused", "port", "h
 Ask = Callable[[str], Answer]
 
 
-class Outcome(Enum):
+class AttemptEnd(Enum):
     """What came of one attempt."""
 
     OK = "ok"
@@ -84,7 +84,7 @@ class Attempt:
     url: str
     version: int
     tls: str
-    outcome: Outcome = Outcome.OK
+    outcome: AttemptEnd = AttemptEnd.OK
     error: str = ""
     credentials: bool = False
     by_option: bool = False
@@ -94,7 +94,7 @@ class Attempt:
     hops: tuple[str, ...] = ()
     proxy: int = 0
 
-    def ended(self, outcome: Outcome, error: str = "", credentials: bool = False) -> Attempt:
+    def ended(self, outcome: AttemptEnd, error: str = "", credentials: bool = False) -> Attempt:
         """The same with what came of it."""
         return replace(self, outcome=outcome, error=error, credentials=credentials)
 
@@ -139,7 +139,7 @@ WHOLE = Edits()
 CORE = Edits(rails=False, search=False, hosts=False, reload=False)
 
 
-class Task(NamedTuple):
+class HostTask(NamedTuple):
     """One action against a host, with or without a password: what `run` walks through.
 
     `store`: where the daemon keeps images. `edits`: what of the patch is in; it is nothing to the stock

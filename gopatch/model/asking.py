@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from gopatch.go.net import split_host_port
-from gopatch.model.answers import REDIRECTS, UNSPOKEN, Answer, Attempt, Outcome, Task
+from gopatch.model.answers import REDIRECTS, UNSPOKEN, Answer, Attempt, AttemptEnd, HostTask
 from gopatch.model.lookup import Endpoint
 
 _MOST_REDIRECTS = 10
@@ -36,7 +36,7 @@ def host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
 
 
-def asked(task: Task, url: str, skip_verify: bool) -> Reply:
+def asked(task: HostTask, url: str, skip_verify: bool) -> Reply:
     """Ask `url`, and follow it. The client's settings for TLS are those of its first address."""
     hops: list[str] = []
     while True:
@@ -73,10 +73,10 @@ def _can_be_dialled(url: str) -> bool:
     return not port or (port.isdecimal() and port.isascii() and int(port[:9]) <= 65535)
 
 
-def after(error: str, ends: tuple[str, ...] = ()) -> Outcome:
+def after(error: str, ends: tuple[str, ...] = ()) -> AttemptEnd:
     """What pings, and V1, has no time limit once a connection is there: it waits for ever.
     `ends`: the errors that end it besides."""
-    return Outcome.STOP if error in ("stalled", *ends) else Outcome.NEXT
+    return AttemptEnd.STOP if error in ("stalled", *ends) else AttemptEnd.NEXT
 
 
 class Proof(NamedTuple):
@@ -98,22 +98,27 @@ class Proof(NamedTuple):
             return ()
         why = "it names a token server"
         first = replace(
-            attempt, kind="challenge", outcome=Outcome.NEXT, error="401", credentials=False, why=why
+            attempt,
+            kind="challenge",
+            outcome=AttemptEnd.NEXT,
+            error="401",
+            credentials=False,
+            why=why,
         )
         return (first, self.token)
 
 
-def proved(task: Task, answer: Answer, skip_verify: bool) -> Proof:
+def proved(task: HostTask, answer: Answer, skip_verify: bool) -> Proof:
     """Answer a 401: with the password, or with a token that the password has bought elsewhere."""
     if answer.status != 401:
         return Proof()
     if not answer.leads_to:
         return Proof(task.credentials and answer.accepts, task.credentials)
     token = _token(task, answer.leads_to, skip_verify)
-    return Proof(token.outcome is Outcome.OK, False, token)
+    return Proof(token.outcome is AttemptEnd.OK, False, token)
 
 
-def _token(task: Task, url: str, skip_verify: bool) -> Attempt:
+def _token(task: HostTask, url: str, skip_verify: bool) -> Attempt:
     """A token server gets the password at once, and gives a token to nobody in particular too."""
     reply = asked(task, url, skip_verify)
     known = reply.answer.status == 401 and reply.answer.accepts and task.credentials
@@ -126,7 +131,7 @@ def _token(task: Task, url: str, skip_verify: bool) -> Attempt:
         url=url,
         version=2,
         tls=tls if url.startswith("https:") else "none",
-        outcome=Outcome.OK if ok else Outcome.NEXT,
+        outcome=AttemptEnd.OK if ok else AttemptEnd.NEXT,
         error="" if ok else reply.error or str(reply.answer.status),
         credentials=sent,
         why="a token server",

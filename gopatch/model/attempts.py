@@ -22,9 +22,9 @@ from gopatch.model.answers import (
     UNSPOKEN,
     Action,
     Attempt,
-    Outcome,
+    AttemptEnd,
+    HostTask,
     Store,
-    Task,
     Walk,
 )
 from gopatch.model.asking import after, asked, attempt_at, host_of, proved
@@ -52,7 +52,7 @@ class _Reply(NamedTuple):
 _Try = Callable[[Endpoint], _Reply]
 
 
-def run(task: Task) -> Walk:
+def run(task: HostTask) -> Walk:
     """Walk through one action.
 
     Raises ModelError where the daemon fails before it tries anything, and ModelError("road") where
@@ -86,7 +86,7 @@ def no_road(action: Action, traits: Traits, store: Store = "graph") -> str:
     return ""
 
 
-def _by_lookup(task: Task) -> Walk:
+def _by_lookup(task: HostTask) -> Walk:
     find = push_endpoints if task.action in ("login", "push", "plugin-push") else pull_endpoints
     found = find(task.config, task.host, task.traits, task.resolve)
     if task.action.startswith("plugin-") and task.traits.plugins == "first":
@@ -101,7 +101,9 @@ def _by_lookup(task: Task) -> Walk:
     )
 
 
-def _walk(task: Task, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfers: bool) -> Walk:
+def _walk(
+    task: HostTask, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfers: bool
+) -> Walk:
     """Try endpoint after endpoint; pull and push also remember what they have learnt."""
     traits = task.traits
     done: list[Attempt] = []
@@ -113,13 +115,13 @@ def _walk(task: Task, endpoints: tuple[Endpoint, ...], attempt: _Try, *, transfe
         why = _skip(endpoint, v2, tls, spoke)
         if why:
             kind = f"v{endpoint.version} {_transfer(task) if transfers else 'login'}"
-            done.append(attempt_at(kind, endpoint, "").ended(Outcome.SKIPPED, why))
+            done.append(attempt_at(kind, endpoint, "").ended(AttemptEnd.SKIPPED, why))
             continue
         reply = attempt(endpoint)
         last = reply.attempt
         done += [*reply.before, last]
-        if last.outcome is not Outcome.NEXT:
-            ok = last.outcome is Outcome.OK
+        if last.outcome is not AttemptEnd.NEXT:
+            ok = last.outcome is AttemptEnd.OK
             return Walk(tuple(done), ok, last.error, None if ok else last)
         v2 = v2 or (transfers and traits.confirmed_v2 and reply.v2)
         answered = last.error not in silent or _led_away(last, endpoint, watched)
@@ -146,35 +148,35 @@ def _skip(endpoint: Endpoint, v2: bool, tls: set[str], spoke: set[str]) -> str:
     return ""
 
 
-def _login_v2(task: Task, e: Endpoint) -> _Reply:
+def _login_v2(task: HostTask, e: Endpoint) -> _Reply:
     """The ping asks for a password with 401, and only then is it sent."""
     reply = asked(task, e.url.rstrip("/") + "/v2/", e.insecure_skip_verify)
     make = attempt_at("v2 login", e, "/v2/", reply).ended
     if reply.error:
         ends = task.traits.login_deadline and reply.error in ("timeout", "stalled")
         goes_on = reply.silent and _goes_on(task, e)
-        outcome = Outcome.STOP if ends and not goes_on else Outcome.NEXT
+        outcome = AttemptEnd.STOP if ends and not goes_on else AttemptEnd.NEXT
         return _Reply(make(outcome, error=reply.error))
     answer = reply.answer
     proof = proved(task, answer, e.insecure_skip_verify)
-    before = proof.before(make(Outcome.NEXT))
+    before = proof.before(make(AttemptEnd.NEXT))
     if answer.status == 200 or proof.accepted:
-        return _Reply(make(Outcome.OK, credentials=proof.sent), before)
+        return _Reply(make(AttemptEnd.OK, credentials=proof.sent), before)
     stops = task.traits.login == "unconfirmed" and answer.v2
     if proof.token and proof.refused:
         stops = stops or task.traits.login == "unless-unauthorized"
-    outcome = Outcome.STOP if stops else Outcome.NEXT
+    outcome = AttemptEnd.STOP if stops else AttemptEnd.NEXT
     error = "token" if proof.token else str(answer.status)
     return _Reply(make(outcome, error=error, credentials=proof.sent), before)
 
 
-def _goes_on(task: Task, e: Endpoint) -> bool:
+def _goes_on(task: HostTask, e: Endpoint) -> bool:
     """Clause 6: nobody answered in time, and only the option offers plain HTTP."""
     listed = e.insecure_skip_verify
     return guard(task.config, e.host, False) and not listed and task.edits.rails
 
 
-def _login_v1(task: Task, e: Endpoint) -> _Reply:
+def _login_v1(task: HostTask, e: Endpoint) -> _Reply:
     """The password is part of the first request."""
     reply = asked(task, e.url.rstrip("/") + "/v1/users/", e.insecure_skip_verify)
     make = attempt_at("v1 login", e, "/v1/users/", reply).ended
@@ -183,25 +185,25 @@ def _login_v1(task: Task, e: Endpoint) -> _Reply:
         out = error == "stalled" and sent
         return _Reply(make(after(error), error=error, credentials=out))
     if answer.status == 200 or (answer.status == 401 and answer.accepts and sent):
-        return _Reply(make(Outcome.OK, credentials=sent))
-    return _Reply(make(Outcome.STOP, error=str(answer.status), credentials=sent))
+        return _Reply(make(AttemptEnd.OK, credentials=sent))
+    return _Reply(make(AttemptEnd.STOP, error=str(answer.status), credentials=sent))
 
 
-def _transfer(task: Task) -> Action:
+def _transfer(task: HostTask) -> Action:
     return "push" if task.action in ("push", "plugin-push") else "pull"
 
 
-def _transfer_v2(task: Task, e: Endpoint) -> _Reply:
+def _transfer_v2(task: HostTask, e: Endpoint) -> _Reply:
     """A ping, then the manifest; an endpoint's one answer stands for both."""
     reply = asked(task, e.url.rstrip("/") + "/v2/", e.insecure_skip_verify)
     make = attempt_at(f"v2 {_transfer(task)}", e, "/v2/", reply).ended
     if reply.error:
-        return _Reply(make(Outcome.NEXT, error=reply.error))
+        return _Reply(make(AttemptEnd.NEXT, error=reply.error))
     answer = reply.answer
     proof = proved(task, answer, e.insecure_skip_verify)
-    before = proof.before(make(Outcome.NEXT))
+    before = proof.before(make(AttemptEnd.NEXT))
     if answer.status == 200 or proof.accepted:
-        return _Reply(make(Outcome.OK, credentials=proof.sent), before)
+        return _Reply(make(AttemptEnd.OK, credentials=proof.sent), before)
     # An error in the registry's own words; anything else is an unexpected answer, which continues.
     # Without a password the client gives up by itself, which counts as the latter. A push meets it
     # in a layer's upload, which wraps it (xfer.DoNotRetry), so that it is not known as such.
@@ -210,13 +212,13 @@ def _transfer_v2(task: Task, e: Endpoint) -> _Reply:
     in_words = unauthorized or denied or (answer.status == 404 and answer.v2)
     continues = task.traits.registry_errors_continue and not denied
     stops = in_words and _transfer(task) == "pull" and not (continues or e.mirror)
-    outcome = Outcome.STOP if stops else Outcome.NEXT
+    outcome = AttemptEnd.STOP if stops else AttemptEnd.NEXT
     error = "token" if proof.token else str(answer.status)
     attempt = make(outcome, error=error, credentials=proof.sent)
     return _Reply(attempt, before, v2=answer.v2, transport_ok=True)
 
 
-def _transfer_v1(task: Task, e: Endpoint) -> _Reply:
+def _transfer_v1(task: HostTask, e: Endpoint) -> _Reply:
     """Over https a ping decides about going on; what comes after it is final."""
     make = partial(attempt_at, f"v1 {_transfer(task)}", e)
     base = e.url.rstrip("/")
@@ -228,7 +230,7 @@ def _transfer_v1(task: Task, e: Endpoint) -> _Reply:
     reply = asked(task, base + path, e.insecure_skip_verify)
     answer, sent, made = reply.answer, task.credentials, make(path, reply)
     if reply.error:
-        return _Reply(made.ended(Outcome.STOP, reply.error))
+        return _Reply(made.ended(AttemptEnd.STOP, reply.error))
     if answer.status == 200 or (answer.status == 401 and answer.accepts and sent):
-        return _Reply(made.ended(Outcome.OK, credentials=sent))
-    return _Reply(made.ended(Outcome.STOP, str(answer.status), sent))
+        return _Reply(made.ended(AttemptEnd.OK, credentials=sent))
+    return _Reply(made.ended(AttemptEnd.STOP, str(answer.status), sent))

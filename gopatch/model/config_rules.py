@@ -33,7 +33,7 @@ class Flag(NamedTuple):
         return self.key or self.name
 
 
-class Field(NamedTuple):
+class JsonField(NamedTuple):
     """A field that JSON fills: its key, its type as Go writes it, and the embedded structs on the
     way to it."""
 
@@ -66,7 +66,7 @@ class ConfigRules:
     flat: frozenset[str] = frozenset()
     """Objects that are a value, and no group of keys: flatOptions."""
 
-    structs: tuple[tuple[str, tuple[Field, ...]], ...] = ()
+    structs: tuple[tuple[str, tuple[JsonField, ...]], ...] = ()
     """The structs that JSON is read into, by name; "Config" is the whole."""
 
     package: str = "config"
@@ -78,7 +78,7 @@ class ConfigRules:
     dialect: Literal["mflag", "pflag"] = "pflag"
     """Who reads the command line, for an unknown flag is told in its words."""
 
-    def struct(self, name: str) -> tuple[Field, ...] | None:
+    def struct(self, name: str) -> tuple[JsonField, ...] | None:
         return dict(self.structs).get(name)
 
     @property
@@ -103,14 +103,16 @@ def patched(rules: ConfigRules) -> ConfigRules:
     return replace(rules, flags=(*rules.flags, Flag(OPTION, boolean=True)), structs=tuple(fields))
 
 
-def _with_option(name: str, fields: tuple[Field, ...], rules: ConfigRules) -> tuple[Field, ...]:
+def _with_option(
+    name: str, fields: tuple[JsonField, ...], rules: ConfigRules
+) -> tuple[JsonField, ...]:
     beside = next((one for one in fields if one.key == LISTED), None)
     if name != "Config" or beside is None:
         return fields
-    return (*fields, Field(OPTION, "bool", beside.way))
+    return (*fields, JsonField(OPTION, "bool", beside.way))
 
 
-def field_types(fields: Iterable[Field]) -> dict[str, Field]:
+def field_types(fields: Iterable[JsonField]) -> dict[str, JsonField]:
     return {one.key: one for one in fields}
 
 
@@ -152,11 +154,11 @@ class Table(NamedTuple):
         return Table(self.words | words, lists)
 
     def rules(self) -> ConfigRules:
-        structs: dict[str, list[Field]] = {}
+        structs: dict[str, list[JsonField]] = {}
         for text in self.lists.get("fields", []):
             struct, way, key, kind = text.split(" ")
             structs.setdefault(struct, []).append(
-                Field(key, kind, tuple(way.strip(".").split(".")) if way != "." else ())
+                JsonField(key, kind, tuple(way.strip(".").split(".")) if way != "." else ())
             )
         return ConfigRules(
             flags=tuple(_flag(text) for text in self.lists.get("flags", [])),

@@ -37,7 +37,7 @@ BOOLEANS = {
 """`strconv.ParseBool`, by which a flag is set."""
 
 
-class Setting(NamedTuple):
+class DaemonSetting(NamedTuple):
     """What a daemon.json makes of the registry's options.
 
     `present` are the keys that count as set, be they of any value, or inside of an object that
@@ -51,31 +51,31 @@ class Setting(NamedTuple):
 
 def read_daemon_json(
     data: bytes, rules: ConfigRules, given: Mapping[str, str] | None = None, *, go: GoRules = GO
-) -> Setting:
+) -> DaemonSetting:
     """What the file sets; `given`: the flags that are on the command line, by name, with their
     values as Go prints them.
 
     Raises ModelError("daemon-json") with Docker's own words where the daemon would not start.
     """
     if not rules.reader:
-        return Setting(notes=("this source reads no daemon.json: the file is not looked at",))
+        return DaemonSetting(notes=("this source reads no daemon.json: the file is not looked at",))
     try:
         return _read(data, rules, given or {}, go)
     except JsonError as error:
         raise ModelError("daemon-json", f"{rules.prefix}{error}") from None
 
 
-def _read(data: bytes, rules: ConfigRules, given: Mapping[str, str], go: GoRules) -> Setting:
+def _read(data: bytes, rules: ConfigRules, given: Mapping[str, str], go: GoRules) -> DaemonSetting:
     if rules.decoded:
         data = _decoded(data)
         if not data:
-            return Setting()
+            return DaemonSetting()
     top = decode(data, whole=rules.reader == "whole")
     number = beyond_float(top)
     if number:
         raise JsonError(f"json: cannot unmarshal number {number} into Go value of type float64")
     if top is None:
-        return Setting()
+        return DaemonSetting()
     if not isinstance(top, Members):
         kind = mismatch(top, "map[string]interface {}", rules, go)
         raise JsonError(kind)
@@ -85,7 +85,7 @@ def _read(data: bytes, rules: ConfigRules, given: Mapping[str, str], go: GoRules
     wrong = mismatch(top, "Config", rules, go)
     if wrong:
         raise JsonError(wrong)
-    return Setting(
+    return DaemonSetting(
         _options(top, values, rules), frozenset(values), tuple(_notes(top, values, rules))
     )
 

@@ -49,7 +49,7 @@ Value = None | bool | str | Number | list["Value"] | Members
 def decode(data: bytes, *, whole: bool = True) -> Value:
     """`json.Unmarshal`, or with `whole` False what a Decoder's first Decode reads: there whatever
     follows the first value is left. Raises JsonError."""
-    reader = _Reader(data, whole)
+    reader = _JsonReader(data, whole)
     value = reader.value()
     if whole:
         reader.skip()
@@ -58,7 +58,7 @@ def decode(data: bytes, *, whole: bool = True) -> Value:
     return value
 
 
-class _Reader:
+class _JsonReader:
     """A cursor on bytes. It keeps a stack of its own: Go goes ten thousand deep."""
 
     def __init__(self, data: bytes, whole: bool) -> None:

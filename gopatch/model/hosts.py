@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gopatch.go.net import is_loopback, parse_address, parse_url, split_host_port
-from gopatch.model.answers import Task
+from gopatch.model.answers import HostTask
 from gopatch.model.lookup import is_docker_hub, is_secure_index
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Fallback, Traits
 
@@ -43,11 +43,11 @@ class _Listing(NamedTuple):
     mirrors: tuple[str, ...] = ()
 
 
-def registry_hosts(task: Task) -> tuple[Host, ...]:
+def registry_hosts(task: HostTask) -> tuple[Host, ...]:
     """The hosts for `task.host`, in order, of the image store where `task.store` is containerd's."""
     # A reference is normalised before anybody looks at its host.
     name = NAMESPACE if task.host == INDEX_HOST else task.host
-    make: dict[str, Callable[[Task, str], list[Host]]] = {
+    make: dict[str, Callable[[HostTask, str], list[Host]]] = {
         "https": _https_alone,
         "client": _one_client,
         "map": _by_map,
@@ -69,12 +69,12 @@ def _target(name: str) -> str:
     return REGISTRY_HOST if name == NAMESPACE else name
 
 
-def _https_alone(_: Task, name: str) -> list[Host]:
+def _https_alone(_: HostTask, name: str) -> list[Host]:
     scheme = "http" if name.startswith("localhost:") else "https"
     return [Host(scheme, _target(name), why="localhost" if scheme == "http" else "")]
 
 
-def _one_client(task: Task, name: str) -> list[Host]:
+def _one_client(task: HostTask, name: str) -> list[Host]:
     """One scheme for whatever is asked. Of several mirrors one is taken at random: here the first."""
     listed = {_listed_key(entry, task.traits)[0] for entry in task.config.listed}
     mirrors = task.config.listed_mirrors if name == NAMESPACE and name not in listed else ()
@@ -113,14 +113,14 @@ def _listed_key(entry: str, traits: Traits) -> tuple[str, _Listing]:
     return url.host, _Listing(plain=True if plain else None, insecure=not plain)
 
 
-def _by_map(task: Task, name: str) -> list[Host]:
+def _by_map(task: HostTask, name: str) -> list[Host]:
     mirrors = tuple(_mirror_host(mirror, task.traits) for mirror in task.config.listed_mirrors)
     known = {NAMESPACE: _Listing(mirrors=mirrors)}
     known.update(_listed_key(entry, task.traits) for entry in task.config.listed)
     return _filled(task.traits, name, known)
 
 
-def _by_service(task: Task, name: str) -> list[Host]:
+def _by_service(task: HostTask, name: str) -> list[Host]:
     listed = _Listing(plain=True, insecure=True)
     known = dict.fromkeys(task.config.insecure_hosts, listed)
     known[NAMESPACE] = _Listing(mirrors=task.config.mirrors)
@@ -129,7 +129,7 @@ def _by_service(task: Task, name: str) -> list[Host]:
     return _filled(task.traits, name, known)
 
 
-def _is_secure(task: Task, name: str) -> bool:
+def _is_secure(task: HostTask, name: str) -> bool:
     return is_secure_index(task.config, name, task.traits, task.resolve)
 
 
@@ -174,7 +174,7 @@ def _is_loopback(name: str) -> bool:
     return name == "localhost" or (address is not None and is_loopback(address))
 
 
-def _by_file(task: Task, name: str) -> list[Host]:
+def _by_file(task: HostTask, name: str) -> list[Host]:
     """containerd's defaults, and where mirrors or insecure registries are set, mergeLegacyConfig."""
     found = [_default(name)]
     if not (task.config.listed or task.config.listed_mirrors):
@@ -206,7 +206,7 @@ def _file_mirror(mirror: str, traits: Traits) -> Host:
     return Host(url.scheme, url.host, f"{path}/v2", mirror=True)
 
 
-def _with_store(task: Task, host: Host) -> Host:
+def _with_store(task: HostTask, host: Host) -> Host:
     """hostsWrapper of daemon/containerd: what is listed gets one more fallback, around the other."""
     rule = task.traits.store
     if rule not in ("plain", "unreached") or _is_secure(task, host.host):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gopatch.go.net import GoRules, parse_address, quoted
-from gopatch.model.config_rules import ConfigRules, Field
+from gopatch.model.config_rules import ConfigRules, JsonField
 from gopatch.model.go_json import Members, Number, Value
 
 _INTEGERS = {
@@ -26,7 +26,7 @@ _ADDRESSES = {
 }
 
 
-class _Place(NamedTuple):
+class _ValuePlace(NamedTuple):
     """Where a value stands: the struct, and the keys that lead there."""
 
     struct: str = ""
@@ -40,10 +40,10 @@ class _Check(NamedTuple):
 
 def mismatch(value: Value, kind: str, rules: ConfigRules, go: GoRules) -> str:
     """The error of decoding `value` into a Go type, "" where there is none: the first counts."""
-    return next(_wrong(value, kind, _Place(), _Check(rules, go)), "")
+    return next(_wrong(value, kind, _ValuePlace(), _Check(rules, go)), "")
 
 
-def _wrong(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+def _wrong(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:
     kind = kind.lstrip("*")
     if value is None:
         return
@@ -72,14 +72,14 @@ def _fits(value: Value, kind: str) -> bool:
     return not kind.startswith("float") or isinstance(value, Number)
 
 
-def _wrong_address(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+def _wrong_address(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:
     if not isinstance(value, str):
         yield _said(value, kind, at, check)
     elif value and parse_address(value, check.go) is None:
         yield _ADDRESSES[kind].format(value, quoted(value))
 
 
-def _wrong_list(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+def _wrong_list(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:
     if not isinstance(value, list):
         yield _said(value, kind, at, check)
         return
@@ -87,7 +87,7 @@ def _wrong_list(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[
         yield from _wrong(one, kind[2:], at, check)
 
 
-def _wrong_map(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[str]:
+def _wrong_map(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:
     inner = kind.removeprefix("map[string]")
     if not isinstance(value, Members):
         yield _said(value, kind, at, check)
@@ -97,7 +97,7 @@ def _wrong_map(value: Value, kind: str, at: _Place, check: _Check) -> Iterator[s
 
 
 def _wrong_struct(
-    value: Value, kind: str, fields: tuple[Field, ...], at: _Place, check: _Check
+    value: Value, kind: str, fields: tuple[JsonField, ...], at: _ValuePlace, check: _Check
 ) -> Iterator[str]:
     if not isinstance(value, Members):
         yield _said(value, f"{check.rules.package}.{kind}", at, check)
@@ -108,10 +108,12 @@ def _wrong_struct(
         field = exact.get(key) or folded.get(key.casefold())
         if field is not None:
             way = field.way if check.go.embedded_named else ()
-            yield from _wrong(one, field.type, _Place(kind, (*at.path, *way, field.key)), check)
+            yield from _wrong(
+                one, field.type, _ValuePlace(kind, (*at.path, *way, field.key)), check
+            )
 
 
-def _said(value: Value, kind: str, at: _Place, check: _Check) -> str:
+def _said(value: Value, kind: str, at: _ValuePlace, check: _Check) -> str:
     what = "object" if isinstance(value, Members) else "array"
     if isinstance(value, bool):
         what = "bool"

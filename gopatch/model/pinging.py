@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gopatch.go.net import parse_url, url_error
-from gopatch.model.answers import Attempt, Outcome, Task, Walk
+from gopatch.model.answers import Attempt, AttemptEnd, HostTask, Walk
 from gopatch.model.asking import after, asked, attempt_at, proved
 from gopatch.model.lookup import Endpoint, guard, is_secure_index
 from gopatch.model.options import ModelError, validate_index_name
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, Traits
 
 
-def _index_name(task: Task) -> str:
+def _index_name(task: HostTask) -> str:
     """splitReposSearchTerm for search, and the name under which the index is looked up."""
     name = task.host
     if task.action == "search":
@@ -55,7 +55,7 @@ def _address(name: str, traits: Traits) -> _Address:
     return _Address(url.host, url.path, version)
 
 
-def pinged(task: Task) -> Walk:
+def pinged(task: HostTask) -> Walk:
     """The road that pings first: https, and http where the guard lets it; then one request."""
     name = _index_name(task)
     official = name == NAMESPACE and task.config.hub_configured
@@ -68,17 +68,17 @@ def pinged(task: Task) -> Walk:
     done: list[Attempt] = []
     for endpoint in (base, base._replace(scheme="http"))[: 1 + opened]:
         if endpoint.by_option and not all(one.silent for one in done):
-            why = attempt_at("skip", endpoint, "").ended(Outcome.SKIPPED, "HTTPS answered")
+            why = attempt_at("skip", endpoint, "").ended(AttemptEnd.SKIPPED, "HTTPS answered")
             return Walk((*done, why), False, done[-1].error, done[-1])
         done += _pings(task, endpoint, at.version)
-        if done[-1].outcome is Outcome.OK:
+        if done[-1].outcome is AttemptEnd.OK:
             return _ended(done, _request(task, endpoint._replace(version=done[-1].version)))
-        if done[-1].outcome is Outcome.STOP and not _goes_on(task, done[-1], skip):
+        if done[-1].outcome is AttemptEnd.STOP and not _goes_on(task, done[-1], skip):
             break
     return Walk(tuple(done), False, done[-1].error, done[-1])
 
 
-def _goes_on(task: Task, last: Attempt, listed: bool) -> bool:
+def _goes_on(task: HostTask, last: Attempt, listed: bool) -> bool:
     """Clause 6: nobody answered in time, and only the option offers plain HTTP."""
     on = task.config.accept_insecure_registry and task.edits.search
     return last.error == "timeout" and last.silent and on and not listed
@@ -86,11 +86,11 @@ def _goes_on(task: Task, last: Attempt, listed: bool) -> bool:
 
 def _ended(done: Sequence[Attempt], more: tuple[Attempt, ...]) -> Walk:
     last = more[-1]
-    ok = last.outcome is Outcome.OK
+    ok = last.outcome is AttemptEnd.OK
     return Walk((*done, *more), ok, last.error, None if ok else last)
 
 
-def _pings(task: Task, e: Endpoint, known: int) -> Iterator[Attempt]:
+def _pings(task: HostTask, e: Endpoint, known: int) -> Iterator[Attempt]:
     """The pings of one address until one succeeds: V2 first where the source asks for any version.
 
     For V1 every HTTP answer will do; V2 wants its header, and 200 or 401.
@@ -107,14 +107,14 @@ def _pings(task: Task, e: Endpoint, known: int) -> Iterator[Attempt]:
         answer, error = reply.answer, reply.error
         if not error and version == 2 and not (answer.v2 and answer.status in (200, 401)):
             error = str(answer.status)
-        outcome = after(error, ends) if error else Outcome.OK
+        outcome = after(error, ends) if error else AttemptEnd.OK
         at = e._replace(version=version)
         yield attempt_at("ping", at, path, reply).ended(outcome, error)
-        if outcome is not Outcome.NEXT:
+        if outcome is not AttemptEnd.NEXT:
             return
 
 
-def _request(task: Task, e: Endpoint) -> tuple[Attempt, ...]:
+def _request(task: HostTask, e: Endpoint) -> tuple[Attempt, ...]:
     """What follows a ping. A V2 login without a challenge has nothing to succeed with."""
     login = task.action == "login"
     path = {(True, 1): "/v1/users/", (True, 2): "/v2/"}.get((login, e.version))
@@ -123,17 +123,17 @@ def _request(task: Task, e: Endpoint) -> tuple[Attempt, ...]:
     make = attempt_at(f"v{e.version} login" if login else "search", e, path, reply).ended
     answer = reply.answer
     if reply.error:
-        return (make(Outcome.STOP, error=reply.error),)
+        return (make(AttemptEnd.STOP, error=reply.error),)
     if login and e.version == 2:
         if answer.status != 401:
-            return (make(Outcome.STOP, error="no challenge"),)
+            return (make(AttemptEnd.STOP, error="no challenge"),)
         proof = proved(task, answer, e.insecure_skip_verify)
-        outcome = Outcome.OK if proof.accepted else Outcome.STOP
+        outcome = AttemptEnd.OK if proof.accepted else AttemptEnd.STOP
         error = "" if proof.accepted else "token" if proof.token else str(answer.status)
         last = make(outcome, error=error, credentials=proof.sent)
         return (*proof.before(last), last)
     sent = task.credentials
     accepted = answer.status == 200 or (answer.status == 401 and answer.accepts and sent)
     if accepted:
-        return (make(Outcome.OK, credentials=sent),)
-    return (make(Outcome.STOP, error=str(answer.status), credentials=sent),)
+        return (make(AttemptEnd.OK, credentials=sent),)
+    return (make(AttemptEnd.STOP, error=str(answer.status), credentials=sent),)

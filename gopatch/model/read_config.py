@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from gopatch.model.config_rules import LEGACY, ConfigRules, Field, Flag, Reader
+from gopatch.model.config_rules import LEGACY, ConfigRules, Flag, JsonField, Reader
 
 Read = Callable[[str], bytes | None]
 
@@ -176,12 +176,12 @@ _FIELD = re.compile(r"^\t(\w+)\s+([\w.*\[\]]+)(?:\s+`json:\"([^\"]*)\"`)?\s*(?:/
 _EMBEDDED = re.compile(r"^\t\*?(?:\w+\.)?(\w+)(?:\s+`json:\"([^\"]*)\"`)?\s*(?://.*)?$")
 
 
-def _structs(text: str) -> tuple[tuple[str, tuple[Field, ...]], ...]:
+def _structs(text: str) -> tuple[tuple[str, tuple[JsonField, ...]], ...]:
     """Config, and each struct that one of its fields is made of."""
     bodies = {
         name: body for name, body in _STRUCT.findall(text) if f"*{name}) UnmarshalJSON" not in text
     }
-    found: dict[str, tuple[Field, ...]] = {}
+    found: dict[str, tuple[JsonField, ...]] = {}
     todo = ["Config"]
     while todo:
         name = todo.pop()
@@ -191,9 +191,9 @@ def _structs(text: str) -> tuple[tuple[str, tuple[Field, ...]], ...]:
     return tuple(found.items())
 
 
-def _fields(name: str, bodies: dict[str, str], way: tuple[str, ...] = ()) -> Iterator[Field]:
+def _fields(name: str, bodies: dict[str, str], way: tuple[str, ...] = ()) -> Iterator[JsonField]:
     """Fields of a struct, those of embedded ones among them; what is nearer to the top goes first."""
-    deeper: list[Field] = []
+    deeper: list[JsonField] = []
     for line in bodies[name].splitlines():
         embedded = _EMBEDDED.match(line)
         if embedded and not embedded[2]:
@@ -206,5 +206,5 @@ def _fields(name: str, bodies: dict[str, str], way: tuple[str, ...] = ()) -> Ite
         if own is None or key == "-" or not own[1][0].isupper():
             continue
         kind = own[2] if own.re is _FIELD else own[1]
-        yield Field(key or own[1], kind, way)
+        yield JsonField(key or own[1], kind, way)
     yield from deeper

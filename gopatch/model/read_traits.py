@@ -11,7 +11,7 @@ from typing import Any
 
 from gopatch.go.net import GO, GoRules, go_rules
 from gopatch.model._read_roads import roads
-from gopatch.model._source_texts import Read, Texts, function, texts_of, without_service
+from gopatch.model._source_texts import Read, SourceTexts, function, texts_of, without_service
 from gopatch.model.options import ModelError
 from gopatch.model.traits import (
     INDEX_HOST,
@@ -66,7 +66,7 @@ def _hub(name: str, text: str) -> frozenset[str]:
     return frozenset(_HUB[word] for word in words if word in _HUB)
 
 
-def _lookup(texts: Texts) -> dict[str, Any]:
+def _lookup(texts: SourceTexts) -> dict[str, Any]:
     v2 = function("lookupV2Endpoints", texts.v2)
     # The lookup's file outlived its last call: then it says nothing.
     v1 = texts.v1 if ".lookupV1Endpoints(" in texts.registry else ""
@@ -88,7 +88,7 @@ def _lookup(texts: Texts) -> dict[str, Any]:
     }
 
 
-def _lists(texts: Texts) -> dict[str, Any]:
+def _lists(texts: SourceTexts) -> dict[str, Any]:
     mirror = function("ValidateMirror", texts.registry)
     new = function("[nN]ewServiceConfig", texts.registry)
     load = function("[lL]oadInsecureRegistries", without_service(texts.registry)) or new

@@ -20,9 +20,9 @@ __all__ = [
     "Existing",
     "File",
     "Format",
+    "FormatPlace",
     "Layout",
     "NothingThere",
-    "Place",
     "PortView",
     "_message",
     "_page",
@@ -155,7 +155,7 @@ class NothingThere:
         return b""
 
 
-class Place(NamedTuple):
+class FormatPlace(NamedTuple):
     """A folder of a source where a format's files belong, and the file beside it that tells so."""
 
     folder: str
@@ -174,7 +174,7 @@ class Format(NamedTuple):
     render: Callable[[PortView, Layout, Existing], tuple[File, ...]]
     unpacked: bool = False
     ships: bool = False
-    place: Place | None = None
+    place: FormatPlace | None = None
     roads: bool = False
 
 

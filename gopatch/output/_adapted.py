@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.output._sides import Hunk, hunks
+from gopatch.output._beside import RowGroup, hunks
 from gopatch.output.diff import groups, lines
 from gopatch.splice import FileChange
 
 
-def difference(original: FileChange, port: FileChange) -> tuple[Hunk, ...]:
+def difference(original: FileChange, port: FileChange) -> tuple[RowGroup, ...]:
     """The `-` and `+` lines of the original beside those of the port; nothing where they are the same."""
     one, other = b"".join(_signed(original)), b"".join(_signed(port))
     return hunks(one, other, one.count(b"\n") + other.count(b"\n"))

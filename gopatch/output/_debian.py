@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from gopatch.errors import ApplyError
-from gopatch.output import Existing, File, Layout, Place
+from gopatch.output import Existing, File, FormatPlace, Layout
 
-PLACE = Place("debian/patches", "control")  # a source package has debian/control
+PLACE = FormatPlace("debian/patches", "control")  # a source package has debian/control
 
 
 def placed(patch: File, layout: Layout, existing: Existing) -> tuple[File, ...]:

@@ -93,14 +93,16 @@ def _unreadable(path: Path, error: OSError) -> SourceError:
     return SourceError(f"cannot be read: {error.strerror}", path=str(path))
 
 
-class Written(NamedTuple):
+class WrittenFile(NamedTuple):
     """A file of an output and whether it had to be written."""
 
     path: Path
     changed: bool
 
 
-def write_files(folder: Path, files: Sequence[File], *, force: bool = False) -> tuple[Written, ...]:
+def write_files(
+    folder: Path, files: Sequence[File], *, force: bool = False
+) -> tuple[WrittenFile, ...]:
     """Write an output into a folder as one unit."""
     from gopatch.output.inplace import write
 
@@ -109,4 +111,4 @@ def write_files(folder: Path, files: Sequence[File], *, force: bool = False) -> 
     folder.mkdir(parents=True, exist_ok=True)
     changes = [FileChange(file.name, _read(folder / file.name), file.data) for file in files]
     write(folder, [c for c in changes if c.before != c.after], force=force)
-    return tuple(Written(folder / c.path, c.before != c.after) for c in changes)
+    return tuple(WrittenFile(folder / c.path, c.before != c.after) for c in changes)

@@ -61,7 +61,7 @@ def news(port: Port, roads: Iterable[Road], old: Own, before: Iterable[FileDiff]
     return News((*edits, *lost), tuple(_roads(roads, old.roads)) if forms else ())
 
 
-class _Part(NamedTuple):
+class _AddedPart(NamedTuple):
     """What an edit adds to a file, and the file's path in the source and in its tree."""
 
     path: str
@@ -69,9 +69,10 @@ class _Part(NamedTuple):
     lines: Counter[bytes]
 
 
-def _parts(roots: Roots, changes: Iterable[FileChange]) -> list[_Part]:
+def _parts(roots: Roots, changes: Iterable[FileChange]) -> list[_AddedPart]:
     return [
-        _Part(c.path, _below(roots, c.path), _lines(c.after) - _lines(c.before)) for c in changes
+        _AddedPart(c.path, _below(roots, c.path), _lines(c.after) - _lines(c.before))
+        for c in changes
     ]
 
 
@@ -98,7 +99,7 @@ def _lines(data: bytes | None) -> Counter[bytes]:
 
 def _edit(
     outcome: Outcome,
-    parts: Sequence[_Part],
+    parts: Sequence[_AddedPart],
     forms: Mapping[str, str],
     was: Mapping[str, Counter[bytes]],
 ) -> EditNews | None:

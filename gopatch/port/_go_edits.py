@@ -16,8 +16,8 @@ from gopatch.port._explain import explain
 from gopatch.port._imports import UnknownImportError, with_imports
 from gopatch.port._new_files import put_beside
 from gopatch.port._places import declared_in, files_of, named_and_beside, unneeded
-from gopatch.port._task import Form, Task
-from gopatch.port._work import Done, FailedError, Work
+from gopatch.port._task import Task, VariantForm
+from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.recipe.values import GoEdit, GoVariant, NewFile
 
@@ -26,7 +26,7 @@ class _Change(NamedTuple):
     """One change of an edit, in one of its forms."""
 
     edit: GoEdit
-    form: Form
+    form: VariantForm
 
 
 class _Made(NamedTuple):
@@ -38,7 +38,7 @@ class _Made(NamedTuple):
     bound: Bound = MappingProxyType({})
 
 
-def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> Done:
+def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> EditDone:
     """Make an edit of Go in the files that it names, else in the packages that they belong to.
 
     Go knows packages, not files: a fork may have given any file another name. Raises FailedError
@@ -46,7 +46,7 @@ def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> Done:
     """
     missing = unneeded(task, work, edit, root)
     if missing is not None:
-        return Done(missing, work)
+        return EditDone(missing, work)
     named, wider = files_of(task, edit, root), named_and_beside(task, edit, root)
     try:
         return _first_variant(task, work, edit, named)
@@ -67,7 +67,7 @@ def _folders(files: Iterable[str]) -> set[str]:
     return {path.rpartition("/")[0] for path in files}
 
 
-def _first_variant(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> Done:
+def _first_variant(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> EditDone:
     if not files:
         raise FailedError(f"no file of {', '.join(edit.files)} is there")
     for variant in edit.variants:
@@ -75,7 +75,7 @@ def _first_variant(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -
         if done is not None:
             return done
     if (fixed := _fixed(task, edit, files)) is not None:
-        return Done(fixed, work)
+        return EditDone(fixed, work)
     raise FailedError(*explain(task, work, edit, files))
 
 
@@ -105,13 +105,13 @@ def _sites(task: Task, forms: Sequence[Pattern], files: Sequence[str]) -> list[S
 
 def _variant(
     task: Task, work: Work, edit: GoEdit, variant: GoVariant, files: Sequence[str]
-) -> Done | None:
+) -> EditDone | None:
     """What comes of a variant whose changes all fit; None where one does not."""
     made = _Made(work)
     patterns = patterns_of(variant)
     chosen = []
     for step in steps_of(patterns):
-        found = _first_form(task, made, _Step(edit, variant, step), files)
+        found = _first_form(task, made, _ChangeStep(edit, variant, step), files)
         if found is None:
             return None
         number, here = found
@@ -129,10 +129,10 @@ def _variant(
         outcome = Outcome(edit.name, "already", name)
         return put_beside(task, made.work, outcome, made.sites[0].path, adds)
     status: EditStatus = "applied" if "applied" in made.statuses else "already"
-    return Done(Outcome(edit.name, status, name, tuple(dict.fromkeys(made.sites))), made.work)
+    return EditDone(Outcome(edit.name, status, name, tuple(dict.fromkeys(made.sites))), made.work)
 
 
-class _Step(NamedTuple):
+class _ChangeStep(NamedTuple):
     """One change of a variant, by the numbers of its forms."""
 
     edit: GoEdit
@@ -141,7 +141,7 @@ class _Step(NamedTuple):
 
 
 def _first_form(
-    task: Task, made: _Made, step: _Step, files: Sequence[str]
+    task: Task, made: _Made, step: _ChangeStep, files: Sequence[str]
 ) -> tuple[int, _Made] | None:
     """The number of the first form that fits, and what it has done; None where none does."""
     edit, variant, forms = step
@@ -161,13 +161,13 @@ def _first_form(
     return None
 
 
-def form_of(variant: GoVariant, number: int, bound: Bound) -> Form:
+def form_of(variant: GoVariant, number: int, bound: Bound) -> VariantForm:
     """A change with what it wants of those before it; FailedError where they bound it to more than one."""
     names = wanted(patterns_of(variant)[number].change)
     missing = next((name for name in names if name not in bound), None)
     if missing is not None:
         raise FailedError(f"{variant.name}: the places found do not agree on what `{missing}` is")
-    return Form(variant, number, tuple((name, bound[name]) for name in names))
+    return VariantForm(variant, number, tuple((name, bound[name]) for name in names))
 
 
 def _filled(new: NewFile, bound: Bound) -> NewFile:
@@ -244,7 +244,7 @@ def _offsets(data: bytes, result: Result) -> list[int]:
     return [starts[line - 1] + column - 1 for line, column in result.sites]
 
 
-def engine(task: Task, work: Work, form: Form, path: str) -> Result:
+def engine(task: Task, work: Work, form: VariantForm, path: str) -> Result:
     """What a change does to a file as it is now; ApplyError tells the line in the source's own."""
     try:
         return task.memo.apply(form, work.read(task, path), path)

@@ -14,7 +14,7 @@ from gopatch.engine.imports import imports_of, local_name_of, path_of
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GoFile, Syntax, parse
 from gopatch.port._own_files import beside, holding
-from gopatch.port._task import Form, Task
+from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import FailedError, Work
 
 _ENOUGH = 20  # files of other packages that are asked what they import by a name
@@ -33,7 +33,9 @@ class _Import(NamedTuple):
     text: str
 
 
-def with_imports(task: Task, work: Work, form: Form, path: str, result: Result) -> Form:
+def with_imports(
+    task: Task, work: Work, form: VariantForm, path: str, result: Result
+) -> VariantForm:
     """The change with the imports that its result in one file wants and has not, or no longer needs."""
     if result.status != "applied":
         return form

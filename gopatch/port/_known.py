@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 from gopatch.port._places import files_of, named_and_beside
 from gopatch.port._task import Task
-from gopatch.port._work import Work, Written
+from gopatch.port._work import Work, WrittenRange
 from gopatch.port.outcome import Outcome
 from gopatch.recipe.values import GoEdit, NewFiles, PatchEdit
 
 
-class _File(NamedTuple):
+class _KnownFile(NamedTuple):
     """One file as an edit leaves it; as of Work."""
 
     data: bytes
-    written: tuple[Written, ...] | None
+    written: tuple[WrittenRange, ...] | None
     writers: tuple[str, ...] | None
 
 
@@ -29,7 +29,7 @@ class Known(NamedTuple):
     """The outcomes of an edit below one root, and the files that it changed."""
 
     outcomes: tuple[Outcome, ...]
-    files: dict[str, _File]
+    files: dict[str, _KnownFile]
 
     def on(self, work: Work) -> Work:
         """The work once the edit is made."""
@@ -51,8 +51,8 @@ def known_of(outcomes: Iterable[Outcome], before: Work, after: Work) -> Known:
     return Known(tuple(outcomes), changed)
 
 
-def _file(work: Work, path: str) -> _File:
-    return _File(work.files[path], work.written.get(path), work.writers.get(path))
+def _file(work: Work, path: str) -> _KnownFile:
+    return _KnownFile(work.files[path], work.written.get(path), work.writers.get(path))
 
 
 def inputs(task: Task, work: Work, edit: PatchEdit, root: str) -> Hashable:

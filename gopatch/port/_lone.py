@@ -7,15 +7,15 @@ from gopatch.engine.compiled import patterns_of
 from gopatch.port._explain import explain
 from gopatch.port._go_edits import engine
 from gopatch.port._own_files import own_files
-from gopatch.port._task import Form, Task
-from gopatch.port._work import Done, FailedError, Work
+from gopatch.port._task import Task, VariantForm
+from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.recipe.values import GoEdit
 
 _EXPLAINED = 2000  # files in which the nearest place is looked for
 
 
-def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> Done:
+def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> EditDone:
     """Make the changes of a lone patch; FailedError where none of them fits anywhere."""
     files = [path for path, _ in own_files(task, "")]
     if not files:
@@ -32,7 +32,7 @@ def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> Done:
         for number, pattern in enumerate(patterns):
             if not may_fit(pattern, work.read(task, path)):
                 continue
-            result = engine(task, work, Form(variant, number), path)
+            result = engine(task, work, VariantForm(variant, number), path)
             if result.status == "missing":
                 continue
             statuses.add("applied" if result.status == "applied" else "already")
@@ -42,4 +42,4 @@ def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> Done:
     if not statuses:
         raise FailedError(*explain(task, work, edit, files[:_EXPLAINED]))
     status: EditStatus = "applied" if "applied" in statuses else "already"
-    return Done(Outcome(edit.name, status, variant.name, tuple(sites)), work)
+    return EditDone(Outcome(edit.name, status, variant.name, tuple(sites)), work)

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from gopatch.go.tree import declares
 from gopatch.port._places import files_of, named_and_beside, unneeded
 from gopatch.port._task import Task
-from gopatch.port._work import Done, FailedError, Work
+from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.recipe.values import NewFile, NewFiles
 
 
-def add_files(task: Task, work: Work, edit: NewFiles, root: str) -> Done:
+def add_files(task: Task, work: Work, edit: NewFiles, root: str) -> EditDone:
     """Add an edit's files beside its declaration, which may be in another file of the package."""
     missing = unneeded(task, work, edit, root)
     if missing is not None:
-        return Done(missing, work)
+        return EditDone(missing, work)
     files = (*files_of(task, edit, root), *named_and_beside(task, edit, root))
     beside = next((path for path in files if declares(work.read(task, path), edit.beside)), None)
     if beside is None:
@@ -27,7 +27,7 @@ def add_files(task: Task, work: Work, edit: NewFiles, root: str) -> Done:
 
 def put_beside(
     task: Task, work: Work, outcome: Outcome, path: str, adds: Iterable[NewFile]
-) -> Done:
+) -> EditDone:
     """`outcome` with its status and sites, where new files have come into the folder of `path`.
 
     Raises FailedError where a file of that name and of other content is there.
@@ -44,4 +44,4 @@ def put_beside(
             raise FailedError(
                 f"{place} is there already, with other content", "remove or rename that file"
             )
-    return Done(outcome._replace(status=status, sites=tuple(sites)), work)
+    return EditDone(outcome._replace(status=status, sites=tuple(sites)), work)

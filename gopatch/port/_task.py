@@ -18,7 +18,7 @@ from gopatch.source import Source
 from gopatch.source.roots import Roots, glob
 
 
-class Form(NamedTuple):
+class VariantForm(NamedTuple):
     """One change of a variant (`number` counts from 0), with what those before it have bound."""
 
     variant: GoVariant
@@ -50,7 +50,7 @@ class Memo:
         # Of each edit and handout, by all that it depends on: what comes of it (see _known).
         self.kept: dict[PatchEdit | Handout, dict[Hashable, Any]] = {}
 
-    def apply(self, form: Form, data: bytes, path: str) -> Result:
+    def apply(self, form: VariantForm, data: bytes, path: str) -> Result:
         """What a change does to `data`, the bytes of `path`.
 
         Raises ApplyError as the engine does.

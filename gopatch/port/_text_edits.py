@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from gopatch.errors import either
 from gopatch.port._places import files_of
 from gopatch.port._task import Task
-from gopatch.port._work import Done, FailedError, Work
+from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import Outcome, Site
 from gopatch.recipe.regexes import Anchor
 from gopatch.recipe.values import Insert, TextEdit
@@ -34,11 +34,11 @@ def edit_text(task: Task, work: Work, edit: TextEdit, root: str) -> tuple[list[O
     return outcomes, work
 
 
-def _in_file(task: Task, work: Work, edit: TextEdit, path: str) -> Done:
+def _in_file(task: Task, work: Work, edit: TextEdit, path: str) -> EditDone:
     data = work.read(task, path)
     if edit.anchors and not any(text.encode() in data for text in edit.anchors):
         reason = f"{either(edit.anchors)} is in no file of this edit"
-        return Done(Outcome(edit.name, "absent", reason=reason), work)
+        return EditDone(Outcome(edit.name, "absent", reason=reason), work)
     reasons = []
     for variant in edit.variants:
         result = insert_all(variant.inserts, data)
@@ -46,7 +46,7 @@ def _in_file(task: Task, work: Work, edit: TextEdit, path: str) -> Done:
             sites = tuple(Site(path, *site) for site in result.sites)
             outcome = Outcome(edit.name, result.status, variant.name, sites)
             changed = result.after != data
-            return Done(outcome, work.put(path, result.after) if changed else work)
+            return EditDone(outcome, work.put(path, result.after) if changed else work)
         reasons.append(f"{variant.name}: {result.reason}")
     raise FailedError(f"{path}: no variant fits; {'; '.join(reasons)}")
 

@@ -21,7 +21,7 @@ class FailedError(Exception):
         self.hint = hint
 
 
-class Written(NamedTuple):
+class WrittenRange(NamedTuple):
     """A range of a file as it is now that an edit wrote, and how many lines that added."""
 
     start: int
@@ -38,7 +38,7 @@ class Work:
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    written: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)
+    written: Mapping[str, tuple[WrittenRange, ...]] = field(default_factory=dict)
     writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, task: Task, path: str) -> bytes:
@@ -102,28 +102,28 @@ class Work:
         return tuple(changes)
 
 
-class Done(NamedTuple):
+class EditDone(NamedTuple):
     """An edit's outcome, and the work with what it wrote."""
 
     outcome: Outcome
     work: Work
 
 
-def _meets(change: Splice, written: Written) -> bool:
+def _meets(change: Splice, written: WrittenRange) -> bool:
     return max(change.start, written.start) < min(change.end, written.end)
 
 
-def _ranges(old: bytes, edits: Iterable[Splice], name: str) -> list[Written]:
+def _ranges(old: bytes, edits: Iterable[Splice], name: str) -> list[WrittenRange]:
     found, shift = [], 0
     for edit in edits:
         start = edit.start + shift
         lines = edit.new.count(b"\n") - old.count(b"\n", edit.start, edit.end)
-        found.append(Written(start, start + len(edit.new), name, lines))
+        found.append(WrittenRange(start, start + len(edit.new), name, lines))
         shift += len(edit.new) - (edit.end - edit.start)
     return found
 
 
-def _moved(known: Iterable[Written], edits: list[Splice]) -> list[Written]:
+def _moved(known: Iterable[WrittenRange], edits: list[Splice]) -> list[WrittenRange]:
     """Ranges of earlier edits, where later ones have pushed them."""
 
     def shift(at: int) -> int:

@@ -13,7 +13,7 @@ from gopatch.port._new_files import add_files
 from gopatch.port._places import has_place, roots_of
 from gopatch.port._task import Memo, Task
 from gopatch.port._text_edits import edit_text
-from gopatch.port._work import Done, FailedError, Work
+from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Port, Step
 from gopatch.port.roads import roads as roads_to
 from gopatch.port.whole import held_against, left_roads, unguarded
@@ -121,28 +121,28 @@ def _check_second_run(task: Task, work: Work) -> None:
         )
 
 
-def _done(task: Task, work: Work, edit: PatchEdit) -> Done:
+def _done(task: Task, work: Work, edit: PatchEdit) -> EditDone:
     """An edit's outcome; what it cannot do leaves the work as it was."""
     try:
         return _worked(task, work, edit)
     except (FailedError, ApplyError, SourceError) as error:
         reason = error.reason if isinstance(error, FailedError) else str(error)
         status: EditStatus = "left out" if edit.group == "papers" and not task.strict else "failed"
-        return Done(Outcome(edit.name, status, None, (), reason, error.hint or ""), work)
+        return EditDone(Outcome(edit.name, status, None, (), reason, error.hint or ""), work)
 
 
-def _worked(task: Task, work: Work, edit: PatchEdit) -> Done:
+def _worked(task: Task, work: Work, edit: PatchEdit) -> EditDone:
     if task.patch.lone:
         assert isinstance(edit, GoEdit)
         return edit_anywhere(task, work, edit)
     if edit.helper and not _is_of_use(task, work, edit):
         reason = "nothing that needs it has a place here"
-        return Done(Outcome(edit.name, "absent", reason=reason), work)
+        return EditDone(Outcome(edit.name, "absent", reason=reason), work)
     outcomes: list[Outcome] = []
     for root in roots_of(task.roots, edit):
         found, work = _below(task, work, edit, root)
         outcomes += found
-    return Done(_merged(edit, outcomes), work)
+    return EditDone(_merged(edit, outcomes), work)
 
 
 def _below(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Outcome], Work]:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from gopatch.errors import UsageError
-from gopatch.source.values import Entry, Source, ahead
+from gopatch.source.entries import Entry, Source, ahead
 
 __all__ = [
     "Entry",

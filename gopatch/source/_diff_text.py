@@ -52,10 +52,10 @@ class FileDiff(NamedTuple):
 def read(data: bytes, where: str = "") -> tuple[FileDiff, ...]:
     """The files of a diff in order; SourceError for one that cannot be read as it says it is."""
     lines = data.split(b"\n")
-    return tuple(_Reader(lines, where).files())
+    return tuple(_DiffReader(lines, where).files())
 
 
-class _Reader:
+class _DiffReader:
     """Walks the lines of a diff once."""
 
     def __init__(self, lines: Sequence[bytes], where: str) -> None:

@@ -52,7 +52,7 @@ class GitFailedError(Exception):
     """git said no; `str()` is its words, without `fatal: `."""
 
 
-class Found(NamedTuple):
+class FoundRepository(NamedTuple):
     """Where a repository is: its git directory, that of all its work trees, and the folder in it.
 
     `digest` is "sha1" or "sha256"; `prefix` is the folder below the work tree's top, "" for the
@@ -67,7 +67,7 @@ class Found(NamedTuple):
     prefix: str
 
 
-def find(path: str | Path) -> Found:
+def find(path: str | Path) -> FoundRepository:
     """The repository at `path`: a work tree, a folder inside one, or a bare one.
 
     Raises UsageError where there is none, SourceError for one that git refuses (of another
@@ -80,7 +80,7 @@ def find(path: str | Path) -> Found:
     except GitFailedError as error:
         raise _refused(path, str(error)) from None
     git_dir, common, bare, digest, prefix = map(os.fsdecode, told.split(b"\n")[:5])
-    found = Found(
+    found = FoundRepository(
         str(path),
         Path(git_dir),
         Path(os.path.normpath(where / common)),
@@ -103,7 +103,7 @@ def _refused(path: str | Path, words: str) -> SourceError | UsageError:
     return SourceError(first, path=str(path), hint=hint)
 
 
-def _check(found: Found) -> None:
+def _check(found: FoundRepository) -> None:
     """Refuse what could not be read in safety, or not read as it is."""
     if (found.common_dir / "reftable").is_dir():
         raise SourceError(
@@ -128,7 +128,7 @@ def _version() -> tuple[int, ...]:
     return tuple(int(number or 0) for number in told.groups()) if told else (0,)
 
 
-def inert(found: Found, more: Mapping[str, str] | None = None) -> dict[str, str]:
+def inert(found: FoundRepository, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment in which git knows nothing of a repository but where its objects are."""
     shallow = found.common_dir / "shallow"
     return _calm(
@@ -189,7 +189,7 @@ def _call(
     return subprocess.CompletedProcess(arguments, child.returncode, out, err)
 
 
-def stream(found: Found, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+def stream(found: FoundRepository, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     """git, kept running, with a pipe for questions and one for answers."""
     return _start(arguments, inert(found), subprocess.DEVNULL)
 

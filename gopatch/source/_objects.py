@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gopatch.errors import SourceError
 from gopatch.source import _git
-from gopatch.source.values import LARGEST
+from gopatch.source.entries import LARGEST
 
 _SECONDS = 60
 _AHEAD = 60  # names that are asked for at once: the smallest pipe holds them, so that nobody waits
@@ -28,7 +28,7 @@ class Object(NamedTuple):
 class Objects:
     """Objects are looked up by name (40 or 64 hex); git is started with the first question."""
 
-    def __init__(self, found: _git.Found) -> None:
+    def __init__(self, found: _git.FoundRepository) -> None:
         self._found = found
         self._process: Popen[bytes] | None = None
         self._read = b""

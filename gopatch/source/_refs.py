@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.errors import SourceError
-from gopatch.source._git import Found
+from gopatch.source._git import FoundRepository
 from gopatch.splice import is_inside
 
 _HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
@@ -23,7 +23,7 @@ _LARGEST = 4096  # bytes of a file of one ref
 _RULES = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")  # fmt: skip
 
 
-class Target(NamedTuple):
+class RefTarget(NamedTuple):
     """The object that a ref names, and the one that a tag of it leads to, where git has noted it."""
 
     id: str
@@ -38,11 +38,11 @@ def is_id(word: str) -> bool:
 class Refs:
     """All refs, read when they are first asked for."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FoundRepository) -> None:
         self._found = found
-        self._known: dict[str, Target] | None = None
+        self._known: dict[str, RefTarget] | None = None
 
-    def all(self) -> dict[str, Target]:
+    def all(self) -> dict[str, RefTarget]:
         """Full names, sorted -> what they name; refs that are broken are left out."""
         if self._known is None:
             known = self._packed()
@@ -81,7 +81,7 @@ class Refs:
             trees += sorted(others.iterdir())
         return {self.branch_of_head(tree) for tree in trees} - {""}
 
-    def _follow(self, name: str, packed: dict[str, Target]) -> Target | None:
+    def _follow(self, name: str, packed: dict[str, RefTarget]) -> RefTarget | None:
         """What a file of a ref names, by way of others; None where that leads nowhere."""
         for _ in range(_DEEPEST):
             if not is_inside(name):
@@ -92,7 +92,7 @@ class Refs:
                 return packed.get(name)
             if not text.startswith("ref:"):
                 word = text.split("\n")[0].split("\t")[0].strip()
-                return Target(word) if is_id(word) else None
+                return RefTarget(word) if is_id(word) else None
             name = text.removeprefix("ref:").strip()
         return None
 
@@ -105,9 +105,9 @@ class Refs:
                 if not name.endswith(".lock") and not name.startswith("."):
                     yield f"{below}/{name}"
 
-    def _packed(self) -> dict[str, Target]:
+    def _packed(self) -> dict[str, RefTarget]:
         path = self._found.common_dir / "packed-refs"
-        found: dict[str, Target] = {}
+        found: dict[str, RefTarget] = {}
         name = ""
         for number, line in enumerate((_text(path, None) or "").split("\n"), 1):
             if line.startswith("#") or not line:
@@ -121,11 +121,11 @@ class Refs:
                     "is no line of a file of refs", path=str(path), line=number,
                     hint="`git pack-refs --all` of a sound clone shows what it should be",
                 )  # fmt: skip
-            found[name] = Target(id)
+            found[name] = RefTarget(id)
         return found
 
 
-def _is_bare(found: Found) -> bool:
+def _is_bare(found: FoundRepository) -> bool:
     return found.bare and found.common_dir.name != ".git"
 
 

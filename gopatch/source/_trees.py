@@ -7,7 +7,7 @@ from binascii import hexlify
 from collections.abc import Iterable
 
 from gopatch.source._objects import Object
-from gopatch.source.values import Entry
+from gopatch.source.entries import Entry
 
 _KINDS = {0o040000: "dir", 0o120000: "link", 0o160000: "other"}
 

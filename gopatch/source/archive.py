@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from gopatch.errors import SourceError
-from gopatch.source.values import DEEPEST, LARGEST, Entry, Source
+from gopatch.source.entries import DEEPEST, LARGEST, Entry, Source
 
 if TYPE_CHECKING:
     import tarfile
@@ -80,7 +80,7 @@ class Archive:
         return found
 
 
-class Folder:
+class Subfolder:
     """One folder of a source as a source of its own."""
 
     def __init__(self, source: Source, folder: str) -> None:
@@ -110,7 +110,7 @@ def unpacked(source: Source) -> Source:
     Any other source is returned as it is.
     """
     top = source.listdir("") if isinstance(source, Archive) else ()
-    return Folder(source, top[0].name) if len(top) == 1 and top[0].kind == "dir" else source
+    return Subfolder(source, top[0].name) if len(top) == 1 and top[0].kind == "dir" else source
 
 
 def _inside(name: str, archive: str) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gopatch.source._diff_text import FileDiff, Hunk, read
+from gopatch.source.entries import Source
 from gopatch.source.overlay import over
-from gopatch.source.values import Source
 from gopatch.splice import FileChange
 
 __all__ = ["FileDiff", "Hunk", "Misfit", "apply", "read", "reverse", "traces"]

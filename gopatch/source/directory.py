@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gopatch.errors import SourceError, UsageError
 from gopatch.files import FOLDER, refuse_pending
-from gopatch.source.values import LARGEST, Entry
+from gopatch.source.entries import LARGEST, Entry
 
 
 class Directory:

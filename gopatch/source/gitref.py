@@ -14,7 +14,7 @@ from gopatch.source import _git
 from gopatch.source._objects import Object, Objects
 from gopatch.source._refs import Refs, is_id
 from gopatch.source._trees import entries_of
-from gopatch.source.values import Entry
+from gopatch.source.entries import Entry
 
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")
 _KEPT = 16 << 20  # bytes of files that a repository keeps; what Docker's patches touch has less

@@ -30,7 +30,7 @@ def merge(before: Files, after: Files, target: Files) -> Merged:
     Each side is path -> (bytes, git's mode). Raises SourceError where git cannot be run.
     """
     with tempfile.TemporaryDirectory(prefix="gopatch-") as name:
-        room = _Room(Path(name))
+        room = _MergeRoom(Path(name))
         room.commits([("base", before, None), ("theirs", after, 1), ("ours", target, 1)])
         words = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages"]
         tree, *names = room.git(*words, "ours", "theirs", fine=(0, 1)).split(b"\0")
@@ -38,13 +38,13 @@ def merge(before: Files, after: Files, target: Files) -> Merged:
         return Merged(room.files(tree.decode().strip()), conflicts)
 
 
-class _Room:
+class _MergeRoom:
     def __init__(self, folder: Path) -> None:
         for part in ("objects", "refs"):
             (folder / part).mkdir()
         (folder / "HEAD").write_text("ref: refs/heads/base\n")
         (folder / "config").write_text("[core]\n\tbare = true\n\trepositoryformatversion = 0\n")
-        found = _git.Found(str(folder), folder, folder, True, "sha1", "")
+        found = _git.FoundRepository(str(folder), folder, folder, True, "sha1", "")
         self.environment = _git.inert(found, {"GIT_DIR": str(folder)})
 
     def git(self, *arguments: str, data: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:

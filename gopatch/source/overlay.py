@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gopatch.errors import SourceError
-from gopatch.source.values import Entry, Source
+from gopatch.source.entries import Entry, Source
 from gopatch.splice import FileChange
 
 _SKIPPED = {".git", "vendor", "node_modules", "bundles"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gopatch.errors import OutsideError, SourceError
-from gopatch.source.values import DEEPEST, Entry, Source
+from gopatch.source.entries import DEEPEST, Entry, Source
 from gopatch.splice import is_inside
 
 _CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")

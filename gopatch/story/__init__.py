@@ -1,3 +1,3 @@
 """A question about a daemon in; what it would try, log and answer out."""
 
-__all__ = ["answers", "check", "command", "pages", "question", "tell"]
+__all__ = ["check", "command", "pages", "question", "tell", "told_answers"]

@@ -7,16 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gopatch.go.net import parse_cidr, parse_prefix, parse_url, split_host_port, unmap
-from gopatch.model import ModelError, Options, Setting, Task, Traits, registry_hosts, service_config
+from gopatch.model import (
+    DaemonSetting,
+    HostTask,
+    ModelError,
+    Options,
+    Traits,
+    registry_hosts,
+    service_config,
+)
 from gopatch.model.config_rules import LISTED, MIRRORS, OPTION, REGISTRY_KEYS
-from gopatch.story.answers import Answers
-from gopatch.story.command import Command, Source, start
+from gopatch.story.command import Command, Release, start
+from gopatch.story.told_answers import Answers
 
 _HUB = ("docker.io", "index.docker.io")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedValue:
     """One value of a list, and what it means."""
 
     key: str
@@ -36,11 +44,11 @@ class Check:
     kind: str = ""
     stock_error: str = ""
     keys: tuple[str, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListedValue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def check(command: Command, source: Source) -> Check:
+def check(command: Command, source: Release) -> Check:
     """Look at the command's file, and at its flags."""
     try:
         started = start(command, source)
@@ -59,25 +67,25 @@ def check(command: Command, source: Source) -> Check:
     )
 
 
-def _stock_error(file: Setting) -> str:
+def _stock_error(file: DaemonSetting) -> str:
     if OPTION not in file.present:
         return ""
     return f"the following directives don't match any configuration option: {OPTION}"
 
 
-def _entries(options: Options, source: Source) -> Iterator[Entry]:
+def _entries(options: Options, source: Release) -> Iterator[ListedValue]:
     for value in options.insecure_registries:
-        yield Entry(LISTED, value, "; ".join(_matches(value, source.traits)))
+        yield ListedValue(LISTED, value, "; ".join(_matches(value, source.traits)))
     for value in source.traits.default_cidrs:
-        yield Entry("always", value, "; ".join(_matches(value, source.traits, build=False)))
+        yield ListedValue("always", value, "; ".join(_matches(value, source.traits, build=False)))
     for value in options.mirrors:
-        yield Entry(
+        yield ListedValue(
             MIRRORS,
             value,
             "a mirror of Docker Hub, asked first by pulls; no other registry has one",
         )
     if options.accept_insecure_registry:
-        yield Entry(
+        yield ListedValue(
             OPTION,
             "true",
             "plain HTTP for every registry but Docker Hub, after HTTPS gave no answer",
@@ -129,13 +137,13 @@ def _in_a_build(value: str, name: str, network: bool, traits: Traits) -> Iterato
         yield "BuildKit of this source knows no networks"
         return
     config = service_config(Options(insecure_registries=(value,)), traits)
-    found = registry_hosts(Task("build", config, name, traits, Answers()))
+    found = registry_hosts(HostTask("build", config, name, traits, Answers()))
     plain = any(host.scheme == "http" or host.falls_back for host in found)
     if not plain and parse_url(f"http://{name}", traits.go) is not None:
         yield f"BuildKit of this source does not find it: list http://{name}"
 
 
-def _notes(options: Options, file: Setting, source: Source) -> Iterator[str]:
+def _notes(options: Options, file: DaemonSetting, source: Release) -> Iterator[str]:
     if not file.present & set(REGISTRY_KEYS) and source.rules.reader:
         yield "no key of the file is about registries"
     empty = [key for key in (LISTED, MIRRORS) if key in file.present and not _values(options, key)]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from gopatch.go.net import quoted
 from gopatch.model import (
     ConfigRules,
+    DaemonSetting,
     ModelError,
     Options,
-    Setting,
     Traits,
     patched,
     read_daemon_json,
@@ -37,18 +37,18 @@ class Started(NamedTuple):
     """The options that the flags and the file come to, and what the file alone sets."""
 
     options: Options
-    file: Setting
+    file: DaemonSetting
     notes: tuple[str, ...] = ()
 
 
-class Source(NamedTuple):
+class Release(NamedTuple):
     """What is known of a release: how it treats registries, and how it reads its configuration."""
 
     traits: Traits
     rules: ConfigRules
 
 
-def start(command: Command, source: Source) -> Started:
+def start(command: Command, source: Release) -> Started:
     """What the patched daemon is told.
 
     Raises ModelError in Docker's words where a flag or the file stops it.
@@ -58,10 +58,10 @@ def start(command: Command, source: Source) -> Started:
     return Started(_merged(flags, file.options, source), file, file.notes)
 
 
-def read_file(command: Command, source: Source) -> Setting:
+def read_file(command: Command, source: Release) -> DaemonSetting:
     """The daemon.json beside the command's flags. Raises ModelError."""
     if command.file is None:
-        return Setting()
+        return DaemonSetting()
     rules = patched(source.rules)
     try:
         found = read_daemon_json(command.file, rules, _given(command, source), go=source.traits.go)
@@ -90,7 +90,7 @@ def _in_file(command: Command, why: str) -> str:
     return f"unable to configure the Docker daemon with file {command.path}: {why}"
 
 
-def _flags(command: Command, source: Source) -> Options:
+def _flags(command: Command, source: Release) -> Options:
     """The command line by itself. Each value is looked at as it is read."""
     _check_legacy(command, source.rules)
     traits = source.traits
@@ -109,7 +109,7 @@ def _flags(command: Command, source: Source) -> Options:
     return Options(tuple(mirrors), tuple(listed), command.accept, legacy)
 
 
-def _refused(name: str, value: str, error: ModelError, source: Source) -> ModelError:
+def _refused(name: str, value: str, error: ModelError, source: Release) -> ModelError:
     if source.rules.dialect == "mflag":
         return ModelError(error.kind, f"invalid value {quoted(value)} for flag --{name}: {error}")
     return ModelError(error.kind, f'invalid argument {quoted(value)} for "--{name}" flag: {error}')
@@ -125,7 +125,7 @@ def _check_legacy(command: Command, rules: ConfigRules) -> None:
         raise ModelError("flag", f"{say}: --{LEGACY}")
 
 
-def _given(command: Command, source: Source) -> dict[str, str]:
+def _given(command: Command, source: Release) -> dict[str, str]:
     """The flags on the command line, with their values as Go prints them."""
     options = _flags(command, source)
     given = {
@@ -137,7 +137,7 @@ def _given(command: Command, source: Source) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def _merged(flags: Options, file: Options, source: Source) -> Options:
+def _merged(flags: Options, file: Options, source: Release) -> Options:
     """mergo.Merge: the file's value, or where that is empty the flag's."""
     legacy = flags.disable_legacy_registry
     merged = Options(

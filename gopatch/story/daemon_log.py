@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from gopatch.go.net import quoted, split_host_port
-from gopatch.model import WHOLE, Attempt, Edits, Name, Outcome, Traits, Walk
+from gopatch.model import WHOLE, Attempt, AttemptEnd, Edits, Name, Traits, Walk
 
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _SKIPS = {
@@ -48,13 +48,17 @@ def failure_text(attempt: Attempt, before: Attempt | None = None) -> str:
     """The error of an attempt, "" where there is none; for one passed over, the reason. `before`
     is the attempt that it follows."""
     code = attempt.error
-    if attempt.outcome is Outcome.SKIPPED:
+    if attempt.outcome is AttemptEnd.SKIPPED:
         return _SKIPS[code]
     if not code:
         return ""
     if code == "token" and before is not None:
         return failure_text(before)
-    if code == "stalled" and attempt.outcome is Outcome.STOP and not attempt.kind.startswith("v2"):
+    if (
+        code == "stalled"
+        and attempt.outcome is AttemptEnd.STOP
+        and not attempt.kind.startswith("v2")
+    ):
         return f"{attempt.url}: a certificate and then no answer; the daemon waits without a limit"
     if code.isdecimal():
         return _refusal(attempt)
@@ -123,7 +127,7 @@ def reported(walk: Walk, traits: Traits) -> str:
         return text
     pings = [one for one in walk.attempts if one.kind == "ping"]
     last = {one.base: failure_text(one) for one in pings}
-    return _no_endpoint(last, pings[-1].version) if walk.blamed.outcome is Outcome.NEXT else text
+    return _no_endpoint(last, pings[-1].version) if walk.blamed.outcome is AttemptEnd.NEXT else text
 
 
 def _no_endpoint(errors: dict[str, str], version: int) -> str:
@@ -180,7 +184,7 @@ def _fall_back_log(attempt: Attempt, edits: Edits, said: str) -> Iterator[str]:
     if not attempt.by_option or not edits.rails:
         return
     host = attempt.base.partition("://")[2]
-    if attempt.outcome is Outcome.SKIPPED:
+    if attempt.outcome is AttemptEnd.SKIPPED:
         text = f"Skipping plain HTTP for {host}, which has answered over HTTPS"
     else:
         text = f"Falling back to plain HTTP for {host}, which does not answer over HTTPS{said}"
@@ -194,12 +198,12 @@ def _hosts_log(attempt: Attempt, edits: Edits, said: str) -> Iterator[str]:
     goes_on = attempt.kind == "hosts push" and not attempt.by_option and not attempt.error
     if not attempt.within or goes_on:
         yield _line("debug", "do request", **{"request.method": "HEAD"}, url=attempt.url)
-    if attempt.outcome is not Outcome.SKIPPED and (attempt.within or edits.rails):
+    if attempt.outcome is not AttemptEnd.SKIPPED and (attempt.within or edits.rails):
         yield from _fall_back_log(attempt, WHOLE, said)
 
 
 def _login_log(attempt: Attempt, error: str, traits: Traits) -> Iterator[str]:
-    if attempt.outcome is Outcome.SKIPPED:
+    if attempt.outcome is AttemptEnd.SKIPPED:
         return
     about = f"attempting v{attempt.version} login to registry endpoint"
     url = attempt.url.removesuffix("users/")
@@ -208,7 +212,7 @@ def _login_log(attempt: Attempt, error: str, traits: Traits) -> Iterator[str]:
         if traits.log_fields
         else _line("debug", f"{about} {url}")
     )
-    if attempt.outcome is not Outcome.NEXT:
+    if attempt.outcome is not AttemptEnd.NEXT:
         return
     if traits.log_login_versions:
         text = f"Error logging in to v{attempt.version} endpoint, trying next endpoint: {error}"
@@ -232,7 +236,7 @@ def _ping_log(attempt: Attempt, traits: Traits) -> Iterator[str]:
 def _transfer_log(teller: Teller, attempt: Attempt, error: str, said: str) -> Iterator[str]:
     traits = teller.traits
     action = attempt.kind.rpartition(" ")[2]
-    if attempt.outcome is Outcome.SKIPPED:
+    if attempt.outcome is AttemptEnd.SKIPPED:
         if attempt.error == "v2 was detected":
             text = f"Skipping v1 endpoint {attempt.base} because v2 registry was detected"
             yield _line("debug", text)
@@ -248,13 +252,13 @@ def _transfer_log(teller: Teller, attempt: Attempt, error: str, said: str) -> It
     yield _line(
         "debug", f"Trying to {action} {teller.name.repository} {way} {attempt.base}{version}"
     )
-    if attempt.outcome is Outcome.NEXT and traits.next_level:
+    if attempt.outcome is AttemptEnd.NEXT and traits.next_level:
         yield _line(
             traits.next_level, f"Attempting next endpoint for {action} after error: {error}"
         )
-    elif attempt.outcome is Outcome.STOP and traits.next_level:
+    elif attempt.outcome is AttemptEnd.STOP and traits.next_level:
         yield _line("error", f"Not continuing with {action} after error: {error}")
-    elif attempt.outcome is Outcome.STOP:
+    elif attempt.outcome is AttemptEnd.STOP:
         yield _line("debug", f"Not continuing with error: {error}")
 
 

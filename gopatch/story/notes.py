@@ -8,17 +8,17 @@ from dataclasses import replace
 
 from gopatch.go.net import parse_zoned, split_host_port
 from gopatch.model import (
+    HostTask,
     ModelError,
     Options,
-    Task,
     is_docker_hub,
     is_secure_index,
     named,
     registry_hosts,
     service_config,
 )
-from gopatch.story.answers import Answers
 from gopatch.story.question import Question
+from gopatch.story.told_answers import Answers
 
 
 def notes(question: Question) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _overlooked(question: Question) -> Iterator[str]:
 def _opened(question: Question, host: str, options: Options) -> bool:
     q = question
     config = service_config(replace(options, accept_insecure_registry=False), q.traits)
-    task = Task(q.action, config, host, q.traits, q.answers, q.resolve, store=q.store)
+    task = HostTask(q.action, config, host, q.traits, q.answers, q.resolve, store=q.store)
     hosts = [one for one in registry_hosts(task) if not one.mirror]
     return any(one.scheme == "http" or one.falls_back for one in hosts)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from gopatch.model import Outcome
+from gopatch.model import AttemptEnd
 from gopatch.spelling import json_text, visible_text
 from gopatch.story.check import Check
-from gopatch.story.tell import Reload, Story, StoryPair, Told
+from gopatch.story.tell import Story, StoryPair, Told, ToldReload
 
 
 def render(pair: StoryPair) -> str:
@@ -29,7 +29,7 @@ def render(pair: StoryPair) -> str:
     return visible_text("\n\n".join(parts) + "\n")
 
 
-def _render_reload(before: Story, reload: Reload) -> str:
+def _render_reload(before: Story, reload: ToldReload) -> str:
     value = {True: "true", False: "false", None: "not there"}[reload.wanted]
     title = f"patched, after a reload with accept-insecure-registry {value}"
     if reload.story is None:
@@ -54,7 +54,7 @@ _END = {"": "it fails: ", "daemon": "the daemon does not start: ", "name": "it r
 
 def _render_attempt(number: int, attempt: Told) -> Iterator[str]:
     certificate = {"none": "no TLS"}.get(attempt.tls, f"certificate {attempt.tls}")
-    if attempt.result == Outcome.SKIPPED.value:
+    if attempt.result == AttemptEnd.SKIPPED.value:
         yield f"  {number}. {attempt.url}  skipped: {attempt.error}"
     else:
         yield f"  {number}. {attempt.url}  {attempt.result}"

@@ -20,9 +20,9 @@ from gopatch.model import (
     loopback_resolver,
     service_config,
 )
-from gopatch.story.answers import Answers, parse_answers
+from gopatch.story.told_answers import Answers, parse_answers
 
-__all__ = ["Answers", "Names", "Question", "edits_for", "parse_answers"]
+__all__ = ["Answers", "Question", "ToldNames", "edits_for", "parse_answers"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Names:
+class ToldNames:
     """What names, in small letters, resolve to: those that are told, and localhost. Raises
     LookupError for others."""
 
@@ -65,7 +65,7 @@ class Names:
         return told[name.lower()] if name.lower() in told else loopback_resolver(name)
 
 
-def parse_names(pairs: Iterable[str]) -> Names:
+def parse_names(pairs: Iterable[str]) -> ToldNames:
     """`["r.example=10.1.2.3"]` as Names; a name may have several addresses.
 
     Raises ModelError("resolve") for what is no such pair.
@@ -78,7 +78,7 @@ def parse_names(pairs: Iterable[str]) -> Names:
         if parse_zoned(address) is None:
             raise ModelError("resolve", f"--resolve {pair}: {address} is no IP address")
         known[name.lower()] = (*known.get(name.lower(), ()), address)
-    return Names(tuple(known.items()))
+    return ToldNames(tuple(known.items()))
 
 
 _RAILS: dict[Action, str] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gopatch.model import ModelError, Options, ServiceConfig, Setting, Traits, service_config
+from gopatch.model import DaemonSetting, ModelError, Options, ServiceConfig, Traits, service_config
 from gopatch.model.config_rules import LISTED, MIRRORS, OPTION
 
 _RESTART = "this source changes its registries at a restart alone: restart the daemon"
@@ -27,11 +27,13 @@ class Running(NamedTuple):
 
 @dataclass(frozen=True)
 class _Reload:
-    file: Setting
+    file: DaemonSetting
     traits: Traits
 
 
-def reloaded(before: Running, file: Setting, traits: Traits, *, takes_option: bool) -> Running:
+def reloaded(
+    before: Running, file: DaemonSetting, traits: Traits, *, takes_option: bool
+) -> Running:
     """The daemon after a reload with a file that can be read; `notes` say what it did.
 
     A key that is not in the file leaves things as they are. `takes_option`: the edit `reload` is in.

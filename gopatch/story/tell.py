@@ -14,11 +14,11 @@ from gopatch.model import (
     ACTIONS,
     Action,
     Attempt,
+    DaemonSetting,
     Difference,
+    HostTask,
     ModelError,
     Name,
-    Setting,
-    Task,
     Walk,
     named,
     no_road,
@@ -26,7 +26,7 @@ from gopatch.model import (
     run,
 )
 from gopatch.model.config_rules import OPTION
-from gopatch.story.command import Command, Source, Started, conflict, read_file, start
+from gopatch.story.command import Command, Release, Started, conflict, read_file, start
 from gopatch.story.daemon_log import Teller, failure_text, log_lines, reported
 from gopatch.story.notes import by_registry_hosts, notes
 from gopatch.story.question import Question
@@ -67,7 +67,7 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Reload:
+class ToldReload:
     """The patched daemon is sent SIGHUP with the option `wanted` in its daemon.json (None where it
     is not there): the `story` from then on, None where nothing changes; `why` says when it does, or
     why it does not. `stock` is the same for the stock daemon."""
@@ -89,7 +89,7 @@ class StoryPair:
     stock: Story
     patched: Story
     open_list: tuple[Difference, ...] = ()
-    reload: Reload | None = None
+    reload: ToldReload | None = None
     notes: tuple[str, ...] = ()
     part: str = ""
 
@@ -111,7 +111,7 @@ def story(question: Question) -> Story:
         return refusal(q, error, "daemon")
     try:
         name = named(q.action, q.host, q.traits)
-        task = Task(q.action, config, name.host, q.traits, q.answers, q.resolve)
+        task = HostTask(q.action, config, name.host, q.traits, q.answers, q.resolve)
         walk = run(task._replace(credentials=q.credentials, store=q.store, edits=q.edits))
     except ModelError as error:
         return refusal(q, error, "name")
@@ -143,7 +143,7 @@ def story_pair(question: Question, part: str = "") -> StoryPair:
         return pair
 
 
-def commanded(question: Question, command: Command, source: Source, part: str = "") -> StoryPair:
+def commanded(question: Question, command: Command, source: Release, part: str = "") -> StoryPair:
     """`question` to a daemon that is started by `command`, whatever options the question has.
 
     Raises ModelError as `story_pair`; that the daemon does not start is a story.
@@ -172,8 +172,8 @@ def _unknown_to_stock(started: Started) -> Iterator[str]:
 
 
 def after_reload(
-    question: Question, command: Command, source: Source, wanted: bool | bytes
-) -> Reload | None:
+    question: Question, command: Command, source: Release, wanted: bool | bytes
+) -> ToldReload | None:
     """What SIGHUP does, with the option turned on or off in daemon.json, or with another file.
 
     None where the daemon did not start in the first place.
@@ -188,17 +188,19 @@ def after_reload(
     try:
         file = _file_then(command, source, started.file, wanted)
     except ModelError as error:
-        return Reload(on, None, f"the reload is refused, and nothing changes: {error}")
+        return ToldReload(on, None, f"the reload is refused, and nothing changes: {error}")
     on = file.options.accept_insecure_registry if OPTION in file.present else None
     after = reloaded(before, file, source.traits, takes_option=q.edits.reload)
     why = "; ".join(after.notes)
     if after[:2] == before[:2]:
-        return Reload(on, None, why)
+        return ToldReload(on, None, why)
     then = replace(q, options=after.options, config=after.config)
-    return Reload(on, story(then), why, story(then.accepting(False)))
+    return ToldReload(on, story(then), why, story(then.accepting(False)))
 
 
-def _file_then(command: Command, source: Source, file: Setting, wanted: bool | bytes) -> Setting:
+def _file_then(
+    command: Command, source: Release, file: DaemonSetting, wanted: bool | bytes
+) -> DaemonSetting:
     """The daemon.json that stands there at the SIGHUP."""
     if isinstance(wanted, bytes):
         return read_file(replace(command, file=wanted), source)

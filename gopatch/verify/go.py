@@ -51,17 +51,17 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Judge a port by the Go toolchain. Raises UsageError where there is none that will do."""
     from gopatch.verify._go.checks import build, gofmt
     from gopatch.verify._go.compare import harness
-    from gopatch.verify._go.judged import judged
-    from gopatch.verify._go.layouts import LEFT_OUT, Setting, prepare
+    from gopatch.verify._go.layouts import LEFT_OUT, GoSetting, prepare
     from gopatch.verify._go.own_tests import tests
+    from gopatch.verify._go.said import judged
     from gopatch.verify._go.toolchain import find_go
-    from gopatch.verify._go.work import make_work
+    from gopatch.verify._go.two_sides import make_work
     from gopatch.verify._go.workspace import cache_folder, locked
 
     jobs = options.get("jobs") or os.cpu_count() or 1
     go = find_go(options.get("go"))
     folder = cache_folder(options.get("work"))
-    space = prepare(source, port.roots.engine or "", Setting(go, folder, jobs)).tagged(*LEFT_OUT)
+    space = prepare(source, port.roots.engine or "", GoSetting(go, folder, jobs)).tagged(*LEFT_OUT)
     with locked(space.work):
         work = make_work(port, source, space, jobs, options)
         steps = [harness] if options.get("case") else [gofmt, build, tests, harness]
@@ -82,7 +82,7 @@ def vetted(
     `work` and `jobs`, as the judge `go` has them. Raises UsageError where there is no Go that will do,
     SourceError where the source cannot be laid out.
     """
-    from gopatch.verify._go.vetting import vetted as found
+    from gopatch.verify._go.complaints import vetted as found
 
     return found(source, root, changes, options)
 

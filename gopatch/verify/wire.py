@@ -51,15 +51,15 @@ def _seconds(text: str) -> int:
 
 def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Hold the whole conversation and judge it."""
-    from gopatch.verify._wire import building, judging, needs, room
+    from gopatch.verify._wire import building, holding, required, room
 
-    docker = needs.demand(options.get("docker"))
+    docker = required.demand(options.get("docker"))
     stores = _stores(port, source, options.get("store") or "all")
     with building.daemons(port, source, options, options.get("say", _unsaid)) as made:
         plan = {"stock": made.stock, "patched": made.patched, "docker": docker, "stores": stores}
         limit = float(options.get("time_limit") or _LIMIT)
         seen = list(_told(room.observations(plan, limit), stores, options.get("progress")))
-    found = judging.judge(seen, claims(port, source), _traits(port, source))
+    found = holding.judge(seen, claims(port, source), _traits(port, source))
     told = (made.words, f"{len(seen)} steps, {' and '.join(stores)} store")
     return found._replace(summary=(*told, *found.summary))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gopatch.authoring.finding import Finding
+from gopatch.authoring.finding import Defect
 from gopatch.authoring.lint import lint
 from gopatch.authoring.needs import Unsaid, unsaid
 from gopatch.recipe.read import load, names, patches_folder
@@ -75,7 +75,7 @@ def test_lint_says_what_to_add(tmp_path: Path) -> None:
     assert 'needs = ["hub", "https-answer"]' in text
     toml.write_text(text.replace('needs = ["hub", "https-answer"]', 'needs = ["hub"]'))
     assert [each for each in lint(str(folder)) if not each.note] == [
-        Finding(
+        Defect(
             "a/patch.toml [https-watch]",
             "it uses `HTTPSGaveNoAnswer` of `https-answer`, and does not say that it needs it",
             'add needs = ["https-answer"]: a part of the patch would not compile',

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from gopatch.authoring.txtar import read_txtar
+from gopatch.backport.anywhere import backport_onto
 from gopatch.backport.change import differences
-from gopatch.backport.values import Change, Wishes
+from gopatch.backport.foreign import ForeignChange, Wishes
 from gopatch.backport.view import told
-from gopatch.backport.whole import backport_onto
 from tests.backport.memory import Memory
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txtar"))
@@ -47,7 +47,7 @@ def test_case(path: Path) -> None:
     comment, files = read_txtar(path.read_bytes())
     sides = sides_of(files)
     made, after = Memory(sides["made"], "made"), Memory(sides["after"], "after")
-    change = Change("fix", tuple(differences(made, after)), made, "its parent")
+    change = ForeignChange("fix", tuple(differences(made, after)), made, "its parent")
     done = backport_onto(change, Memory(sides["target"]), wishes_in(comment))
     said = "\n".join(told(done))
     for name in ("refused", "told"):
@@ -65,7 +65,7 @@ def test_a_second_run_changes_nothing() -> None:
             continue
         sides = sides_of(files)
         made, after = Memory(sides["made"]), Memory(sides["after"])
-        change = Change("fix", tuple(differences(made, after)), made, "its parent")
+        change = ForeignChange("fix", tuple(differences(made, after)), made, "its parent")
         done = backport_onto(
             change, Memory({**sides["target"], **sides["port"]}), wishes_in(comment)
         )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from gopatch.backport.anywhere import backport_onto
 from gopatch.backport.change import read_change
-from gopatch.backport.values import Wishes
-from gopatch.backport.whole import backport_onto
+from gopatch.backport.foreign import Wishes
 from gopatch.errors import ApplyError, UsageError
 from tests.backport.conftest import History
 from tests.backport.memory import Memory

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gopatch.backport.values import Backport, Change, Ported, Refusal
+from gopatch.backport.foreign import Backport, ForeignChange, Ported, Refusal
 from gopatch.backport.vetting import by_go
 from gopatch.backport.view import port_view, told
 from gopatch.source import open_source
@@ -22,7 +22,7 @@ BAD = OLD.replace(b"g(1)", b'g("2")')
 
 def _done(after: bytes, *refusals: Refusal) -> Backport:
     made = Memory({"p/p.go": OLD})
-    change = Change("fix", (FileChange("p/p.go", OLD, after),), made, "its parent")
+    change = ForeignChange("fix", (FileChange("p/p.go", OLD, after),), made, "its parent")
     ported = Ported("p/p.go", "same", FileChange("p/p.go", OLD, after))
     return Backport(change, "target", (ported,), refusals)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gopatch.engine._nodes import Run
+from gopatch.engine._nodes import NodeRun
 from gopatch.engine._runs import runs_at
 from tests.engine.places import fit
 
@@ -15,7 +15,7 @@ def told(diff: str, go: str, variables: str = "") -> list[tuple[str, str, str, s
     return [_told(run) for run in runs_at(there.pattern, there.matches[0])]
 
 
-def _told(run: Run) -> tuple[str, str, str, str]:
+def _told(run: NodeRun) -> tuple[str, str, str, str]:
     gone, come = (" ".join(n.text for n in nodes) for nodes in (run.gone, run.come))
     return (
         run.before.text if run.before is not None else "",

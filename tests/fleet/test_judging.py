@@ -15,15 +15,17 @@ import pytest
 from gopatch.cli.main import main
 from gopatch.errors import UsageError
 from gopatch.fleet import judging
-from gopatch.fleet.judging import Bailiff, Task, Where
+from gopatch.fleet.judging import Bailiff, JudgeTask, Where
 from gopatch.fleet.run import Run, run_into
 from gopatch.verify import Case, Opinion
 from tests.conftest import Git
 
-TASKS = [Task("model", f"{number:064x}", f"{number:040x}", f"v{number}") for number in range(8)]
+TASKS = [
+    JudgeTask("model", f"{number:064x}", f"{number:040x}", f"v{number}") for number in range(8)
+]
 
 
-def slow_one(where: Where, task: Task) -> Opinion:
+def slow_one(where: Where, task: JudgeTask) -> Opinion:
     """Stands for a judge, here and on the workers: it takes a while and notes who ran it."""
     time.sleep(where.options["seconds"])
     (Path(where.options["log"]) / f"{task.ref}-{os.getpid()}").touch()
@@ -112,7 +114,7 @@ def test_equal_ports_are_one_task(repository: Path, git: Git, tmp_path: Path) ->
 
 def test_a_ref_that_cannot_be_judged_is_inconclusive(repository: Path) -> None:
     where = Where(str(repository), "accept-insecure-registry", {})
-    found = judging.judge_one(where, Task("model", "", "f" * 40, "gone"))
+    found = judging.judge_one(where, JudgeTask("model", "", "f" * 40, "gone"))
     assert (found.judge, found.status) == ("model", "inconclusive")
     assert "is missing or broken" in found.summary[0]
 

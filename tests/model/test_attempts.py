@@ -15,10 +15,10 @@ from gopatch.model import (
     PRESETS,
     Action,
     Answer,
+    HostTask,
     ModelError,
     Options,
     Store,
-    Task,
     run,
     service_config,
 )
@@ -142,7 +142,7 @@ def test_mirrors_first_and_then_docker_hub() -> None:
 def test_without_a_password_none_is_sent(road: Road) -> None:
     config = service_config(ON, road.traits)
     world = World(Answer(), Answer("plain", 401, True, True))
-    task = Task(road.action, config, "h.example", road.traits, world)
+    task = HostTask(road.action, config, "h.example", road.traits, world)
     found = run(task._replace(store=road.store, credentials=False))
     assert not any(attempt.credentials for attempt in found.attempts)
 
@@ -193,7 +193,11 @@ def test_a_store_whose_hosts_are_not_known(rule: BuildRule) -> None:
     traits = replace(PRESETS["netip"], buildkit=rule)
     for action in ACTIONS:
         with pytest.raises(ModelError, match="not known") as caught:
-            run(Task(action, service_config(ON, traits), "h", traits, World(), store="containerd"))
+            run(
+                HostTask(
+                    action, service_config(ON, traits), "h", traits, World(), store="containerd"
+                )
+            )
         assert caught.value.kind == "road"
 
 

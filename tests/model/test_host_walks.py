@@ -10,8 +10,17 @@ from typing import Any
 
 import pytest
 
-from gopatch.model import PRESETS, Action, Options, Outcome, Task, Traits, run, service_config
-from gopatch.story.answers import parse_answers
+from gopatch.model import (
+    PRESETS,
+    Action,
+    AttemptEnd,
+    HostTask,
+    Options,
+    Traits,
+    run,
+    service_config,
+)
+from gopatch.story.told_answers import parse_answers
 
 ROWS = tomllib.loads(Path(__file__).with_name("hosts.toml").read_text(encoding="utf-8"))
 NAME, HUB = "h.example", "docker.io"
@@ -21,17 +30,17 @@ HTTP_ONLY = ("http://h.example=401+accepts",)
 V23 = replace(PRESETS["v2-only"], local_by_name=False, resolver_continues=True)
 
 
-def asking(action: Action, traits: Traits, answers: Sequence[str], options: Options) -> Task:
+def asking(action: Action, traits: Traits, answers: Sequence[str], options: Options) -> HostTask:
     config = service_config(options, traits)
-    return Task(action, config, NAME, traits, parse_answers(answers))
+    return HostTask(action, config, NAME, traits, parse_answers(answers))
 
 
-def walk(task: Task) -> str:
+def walk(task: HostTask) -> str:
     """Attempts as `https http* ...`; `*`: a password went out, `-`: skipped; then the end."""
     found = run(task)
     words = []
     for attempt in found.attempts:
-        mark = "-" if attempt.outcome is Outcome.SKIPPED else "*" if attempt.credentials else ""
+        mark = "-" if attempt.outcome is AttemptEnd.SKIPPED else "*" if attempt.credentials else ""
         words.append(attempt.base.partition(":")[0] + mark)
     return " ".join([*words, "ok" if found.ok else found.error])
 

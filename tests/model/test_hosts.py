@@ -13,9 +13,9 @@ from gopatch.model import (
     Action,
     Edits,
     Host,
+    HostTask,
     Options,
     Store,
-    Task,
     from_flags,
     registry_hosts,
     service_config,
@@ -64,7 +64,7 @@ def hosts(
     asked, traits = Asked(**more), KINDS[kind]
     options = from_flags(Options(mirrors, listed, asked.accept), traits)
     config = service_config(options, traits)
-    task = Task(asked.action, config, host, traits, parse_answers(()), store=asked.store)
+    task = HostTask(asked.action, config, host, traits, parse_answers(()), store=asked.store)
     return [shown(h) for h in registry_hosts(task._replace(edits=asked.edits))]
 
 
@@ -201,5 +201,5 @@ def test_the_image_store_adds_a_fallback_of_its_own(kind: str, listed: str, expe
     # BuildKit does not go by the store's hosts.
     traits = KINDS[kind]
     config = service_config(Options(insecure_registries=(listed,)), traits)
-    build = Task("build", config, NAME, traits, parse_answers(()), store="containerd")
+    build = HostTask("build", config, NAME, traits, parse_answers(()), store="containerd")
     assert list(map(shown, registry_hosts(build))) == hosts(kind, listed=(listed,))

@@ -8,7 +8,7 @@ import pytest
 
 from gopatch.authoring.txtar import read_txtar
 from gopatch.model import PRESETS, preset_rules, read_config_rules
-from gopatch.model.config_rules import ConfigRules, Field, Flag
+from gopatch.model.config_rules import ConfigRules, Flag, JsonField
 
 NEWEST = {
     name: data.decode()
@@ -43,14 +43,14 @@ def test_flags() -> None:
 def test_structs() -> None:
     rules = rules_of(NEWEST)
     assert rules.struct("Config") == (
-        Field("default-address-pools", "opts.PoolsOpt"),
-        Field("debug", "bool", ("CommonConfig",)),
-        Field("proxies", "Proxies", ("CommonConfig",)),
-        Field("builder", "BuilderConfig", ("CommonConfig",)),
-        Field("insecure-registries", "[]string", ("CommonConfig", "ServiceOptions")),
+        JsonField("default-address-pools", "opts.PoolsOpt"),
+        JsonField("debug", "bool", ("CommonConfig",)),
+        JsonField("proxies", "Proxies", ("CommonConfig",)),
+        JsonField("builder", "BuilderConfig", ("CommonConfig",)),
+        JsonField("insecure-registries", "[]string", ("CommonConfig", "ServiceOptions")),
     )
-    assert rules.struct("BuilderConfig") == (Field("Enabled", "*bool"),)
-    assert rules.struct("Proxies") == (Field("http-proxy", "string"),)
+    assert rules.struct("BuilderConfig") == (JsonField("Enabled", "*bool"),)
+    assert rules.struct("Proxies") == (JsonField("http-proxy", "string"),)
     assert rules.struct("Other") is None
     assert rules.holds_registries
 

@@ -13,18 +13,18 @@ from gopatch.model import (
     WHOLE,
     Action,
     Answer,
+    AttemptEnd,
     Edits,
+    HostTask,
     Options,
-    Outcome,
     Store,
-    Task,
     Traits,
     Walk,
     no_road,
     run,
     service_config,
 )
-from gopatch.story.answers import parse_answers
+from gopatch.story.told_answers import parse_answers
 
 OFF = Options(disable_legacy_registry=False)
 
@@ -67,7 +67,7 @@ def walk(
     """The walk, where URLs answer as `--answers` says."""
     config = service_config(options, road.traits)
     ask = parse_answers(answers)
-    task = Task(road.action, config, host, road.traits, ask)
+    task = HostTask(road.action, config, host, road.traits, ask)
     return run(task._replace(store=road.store, edits=edits))
 
 
@@ -84,7 +84,7 @@ def shown(found: Walk) -> str:
     """Attempts as `https2 http2* ...`; `*`: a password went out, `-`: skipped; then the end."""
     words = []
     for attempt in found.attempts:
-        mark = "-" if attempt.outcome is Outcome.SKIPPED else "*" if attempt.credentials else ""
+        mark = "-" if attempt.outcome is AttemptEnd.SKIPPED else "*" if attempt.credentials else ""
         words.append(f"{attempt.base.partition(':')[0]}{attempt.version}{mark}")
     return " ".join([*words, "ok" if found.ok else found.error])
 
@@ -108,10 +108,10 @@ def made(
 ) -> Walk:
     """The walk through a world."""
     config = service_config(options, road.traits)
-    task = Task(road.action, config, host, road.traits, world)
+    task = HostTask(road.action, config, host, road.traits, world)
     return run(task._replace(store=road.store, edits=edits))
 
 
 def tried(found: Walk) -> list[str]:
     """The URLs that are not passed over."""
-    return [one.url for one in found.attempts if one.outcome is not Outcome.SKIPPED]
+    return [one.url for one in found.attempts if one.outcome is not AttemptEnd.SKIPPED]

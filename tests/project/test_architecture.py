@@ -117,8 +117,8 @@ def test_imports_make_no_circle() -> None:
         ),
         (
             "gopatch.cli.main",
-            "def f():\n    from gopatch.verify._go import cases",
-            "takes gopatch.verify._go.cases , which the door of verify does not show",
+            "def f():\n    from gopatch.verify._go import lookup_cases",
+            "takes gopatch.verify._go.lookup_cases , which the door of verify does not show",
         ),
         ("gopatch.story.tell", "from gopatch import load", "takes load from the public face"),
     ],

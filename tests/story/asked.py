@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gopatch.model import PRESETS, Action, Options
-from gopatch.story.answers import parse_answers
 from gopatch.story.question import Question
+from gopatch.story.told_answers import parse_answers
 
 HOST = "h.example"
 PLAIN = "222.222.222.222"

@@ -10,12 +10,12 @@ import pytest
 from gopatch.model import PRESETS, preset_rules
 from gopatch.model.config_rules import Reader
 from gopatch.story.check import check
-from gopatch.story.command import Command, Source
+from gopatch.story.command import Command, Release
 from gopatch.story.pages import check_to_json, render_check
 
 
-def source(kind: str) -> Source:
-    return Source(PRESETS[kind], preset_rules(kind))
+def source(kind: str) -> Release:
+    return Release(PRESETS[kind], preset_rules(kind))
 
 
 def listing(*values: str) -> Command:

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from gopatch.model import PRESETS, ModelError, Options, preset_rules
-from gopatch.story.command import Command, Source, start
+from gopatch.story.command import Command, Release, start
 from gopatch.story.tell import commanded
 from tests.story.asked import question
 
 
-def source(kind: str) -> Source:
-    return Source(PRESETS[kind], preset_rules(kind))
+def source(kind: str) -> Release:
+    return Release(PRESETS[kind], preset_rules(kind))
 
 
 FILE = Command(file=b'{"insecure-registries": ["a"], "registry-mirrors": ["http://m"]}')

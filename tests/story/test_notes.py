@@ -9,7 +9,7 @@ import pytest
 from gopatch.model import CORE, Action, Edits, Options
 from gopatch.model.traits import BuildRule, PluginRule
 from gopatch.story.pages import render
-from gopatch.story.question import Names
+from gopatch.story.question import ToldNames
 from gopatch.story.tell import story_pair
 from tests.story.asked import HOST, LISTED, ON, question, resolve
 
@@ -89,7 +89,7 @@ def test_notes_on_roads_without_a_way(
     ],
 )
 def test_what_is_assumed_of_a_name(host: str, words: str) -> None:
-    asked = replace(question("login", ON, "netip"), host=host, resolve=Names())
+    asked = replace(question("login", ON, "netip"), host=host, resolve=ToldNames())
     assert any(words in note for note in story_pair(asked).notes)
 
 
@@ -98,7 +98,7 @@ def test_what_is_assumed_of_a_name(host: str, words: str) -> None:
     ["localhost:5000", "LocalHost", "192.0.2.7", "[::1]:5000", "docker.io", "::1", HOST],
 )
 def test_nothing_is_assumed_of_what_is_known(host: str) -> None:
-    names = Names(((HOST, tuple(resolve(HOST))),))
+    names = ToldNames(((HOST, tuple(resolve(HOST))),))
     asked = replace(question("login", ON, "netip"), host=host, resolve=names)
     assert story_pair(asked).notes == ()
 
@@ -113,7 +113,7 @@ def test_nothing_is_assumed_of_what_is_known(host: str) -> None:
     ],
 )
 def test_a_search_asks_for_what_stands_before_the_slash(host: str, said: list[str]) -> None:
-    asked = replace(question("search", ON, "netip"), host=host, resolve=Names())
+    asked = replace(question("search", ON, "netip"), host=host, resolve=ToldNames())
     found = [note for note in story_pair(asked).notes if "assumed" in note]
     assert [note.partition(" to ")[0] for note in found] == said
 

@@ -9,9 +9,9 @@ import pytest
 
 from gopatch.model import CORE, PRESETS, Action, preset_rules
 from gopatch.model.traits import ReloadRule
-from gopatch.story.command import Command, Source
+from gopatch.story.command import Command, Release
 from gopatch.story.pages import render
-from gopatch.story.tell import Reload, after_reload, commanded
+from gopatch.story.tell import ToldReload, after_reload, commanded
 from tests.story.asked import HOST, ON, question
 
 HTTP = ["http://h.example=200"]
@@ -21,11 +21,13 @@ MIRRORS = b'{"registry-mirrors": ["http://m"]}'
 NETWORK = b'{"insecure-registries": ["192.0.2.0/24"], "registry-mirrors": ["http://m"]}'
 
 
-def source(kind: str, **traits: Any) -> Source:
-    return Source(replace(PRESETS[kind], **traits), preset_rules(kind))
+def source(kind: str, **traits: Any) -> Release:
+    return Release(replace(PRESETS[kind], **traits), preset_rules(kind))
 
 
-def told(command: Command, at: Source, wanted: bool | bytes, action: Action = "login") -> Reload:
+def told(
+    command: Command, at: Release, wanted: bool | bytes, action: Action = "login"
+) -> ToldReload:
     asked = replace(question(action, ON, "netip", HTTP), traits=at.traits)
     found = after_reload(asked, command, at, wanted)
     assert found is not None

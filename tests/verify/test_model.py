@@ -17,7 +17,7 @@ from gopatch.source.directory import Directory
 from gopatch.splice import FileChange
 from gopatch.verify import Bench, Opinion
 from gopatch.verify._model.grid import families, resolve
-from gopatch.verify._model.service import Registry, registry_files, repository
+from gopatch.verify._model.service import EvaluatedRegistry, registry_files, repository
 from gopatch.verify.model import judge
 from tests.conftest import FIXTURES
 
@@ -191,7 +191,7 @@ def test_the_grid_turns_every_branch_of_the_lookups(layout: str) -> None:
 
     patched = Overlay(source, port.changes)
     traits = read_traits(lambda path: patched.read(path) if patched.entry(path) else None)
-    registry = Registry(registry_files(patched, ""), traits, "AcceptInsecureRegistry")
+    registry = EvaluatedRegistry(registry_files(patched, ""), traits, "AcceptInsecureRegistry")
     seen = registry.machine.seen
     for family in families(traits):
         for accept in (False, True):

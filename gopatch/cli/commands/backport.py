@@ -15,8 +15,8 @@ from gopatch.output import File, Layout, NothingThere, PortView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gopatch.backport.foreign import Backport, ForeignChange, Wishes
     from gopatch.backport.targets import Target
-    from gopatch.backport.values import Backport, Change, Wishes
     from gopatch.output.destination import Destination
     from gopatch.source import Source
 
@@ -112,9 +112,11 @@ def run(arguments: argparse.Namespace) -> int:
     return _one(arguments, change, wishes, targets[0].source)
 
 
-def _one(arguments: argparse.Namespace, change: Change, wishes: Wishes, target: Source) -> int:
+def _one(
+    arguments: argparse.Namespace, change: ForeignChange, wishes: Wishes, target: Source
+) -> int:
+    from gopatch.backport.anywhere import backport_onto
     from gopatch.backport.view import told
-    from gopatch.backport.whole import backport_onto
 
     source = _in_series(arguments, change, target)
     done = judged(backport_onto(change, source, wishes), source, arguments)
@@ -136,7 +138,7 @@ def _one(arguments: argparse.Namespace, change: Change, wishes: Wishes, target: 
     return 0
 
 
-def _in_series(arguments: argparse.Namespace, change: Change, target: Source) -> Source:
+def _in_series(arguments: argparse.Namespace, change: ForeignChange, target: Source) -> Source:
     """For a patch of a Debian package: the source as the patches before it leave it."""
     if arguments.format != "quilt" or target.entry("debian/control") is None:
         return target
@@ -218,13 +220,13 @@ def _deliver(arguments: argparse.Namespace, view: PortView) -> None:
 
 
 def _fleet(
-    arguments: argparse.Namespace, change: Change, wishes: Wishes, targets: Sequence[Target]
+    arguments: argparse.Namespace, change: ForeignChange, wishes: Wishes, targets: Sequence[Target]
 ) -> int:
     """Every target: a file for each port, and the reports."""
     import json
 
+    from gopatch.backport.anywhere import backport_onto
     from gopatch.backport.many import report, report_page, row
-    from gopatch.backport.whole import backport_onto
     from gopatch.files import write_file
     from gopatch.output import file_name
     from gopatch.output.diff import unified

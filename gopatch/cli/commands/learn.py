@@ -57,10 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gopatch.backport.anywhere import backport_onto
     from gopatch.backport.change import read_change
     from gopatch.backport.learn import learn
     from gopatch.backport.targets import targets_of
-    from gopatch.backport.whole import backport_onto
 
     targets = targets_of(arguments.targets, arguments.docker_src)
     change = read_change(
@@ -103,7 +103,7 @@ def _write(folder: Path, learned: Learned) -> None:
 def _say_needs(folder: Path) -> None:
     """What the edits need of each other, so that a part of the folder compiles."""
     from gopatch.authoring.needs import unsaid
-    from gopatch.backport.needs import with_needs
+    from gopatch.backport.required_edits import with_needs
     from gopatch.files import write_file
     from gopatch.recipe.read import load
 

@@ -26,9 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from gopatch.authoring.new import Texts, make
+    from gopatch.authoring.new import PatchTexts, make
 
-    texts = Texts(arguments.title, arguments.why, arguments.security)
+    texts = PatchTexts(arguments.title, arguments.why, arguments.security)
     for path in make(Path(arguments.name), texts):
         say(f"written {path}")
     say(f"gopatch: next, `gopatch test {arguments.name}` and `gopatch lint {arguments.name}`")

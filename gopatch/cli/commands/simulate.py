@@ -11,7 +11,7 @@ from gopatch.errors import UsageError
 
 if TYPE_CHECKING:
     from gopatch.model import Edits, Traits
-    from gopatch.story.command import Command, Source
+    from gopatch.story.command import Command, Release
     from gopatch.story.tell import StoryPair
 
 HELP = "which URLs would the daemon try, in which order, and why"
@@ -198,17 +198,17 @@ def _edits(arguments: argparse.Namespace, traits: Traits) -> tuple[str, Edits]:
     return patch.selection.words, edits_for(arguments.action, names, plugin_hosts=hosts)
 
 
-def _source(arguments: argparse.Namespace) -> Source:
+def _source(arguments: argparse.Namespace) -> Release:
     """What decides: a source's own rules, or those of v1.13."""
     from gopatch.model import PRESETS, preset_rules, read_config_rules, read_traits
-    from gopatch.story.command import Source
+    from gopatch.story.command import Release
 
     if not arguments.docker_src:
         if arguments.ref:
             raise UsageError(
                 "--ref needs --docker-src", hint="name the repository that has the ref"
             )
-        return Source(PRESETS[_PRESET], preset_rules(_PRESET))
+        return Release(PRESETS[_PRESET], preset_rules(_PRESET))
     from gopatch.source import open_source
     from gopatch.source.roots import explain_no_engine, find_roots
 
@@ -221,7 +221,7 @@ def _source(arguments: argparse.Namespace) -> Source:
         full = f"{engine}/{path}" if engine else path
         return source.read(full) if source.entry(full) is not None else None
 
-    return Source(read_traits(read), read_config_rules(read))
+    return Release(read_traits(read), read_config_rules(read))
 
 
 _PRESET = "reloadable"

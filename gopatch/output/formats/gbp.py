@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gopatch.output import Existing, File, Format, Layout, PortView
 from gopatch.output._debian import PLACE, placed
-from gopatch.output._git import diff, summary
+from gopatch.output._git_words import diff, summary
 from gopatch.output._patch_file import debian_style, patch_file, patch_name, refuse_reverse
 
 # gbp asks git for a diffstat of 80 columns and for ids of 7 digits.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gopatch.output import EditView, Existing, File, Format, Layout, PortView
 from gopatch.output._adapted import difference
-from gopatch.output._sides import Hunk, hunks
+from gopatch.output._beside import RowGroup, hunks
 from gopatch.output.diff import unified
 from gopatch.splice import FileChange
 
@@ -38,29 +38,29 @@ def render(port: PortView, layout: Layout, existing: Existing) -> tuple[File, ..
     return (File("review.html", text),)
 
 
-class Sides(NamedTuple):
+class FileSides(NamedTuple):
     """A changed file. One that is new or gone has one side only, and the whole width for it."""
 
     path: str
     said: str
     lone: bool
-    hunks: tuple[Hunk, ...]
+    hunks: tuple[RowGroup, ...]
     signs: bool = True
 
 
 class Origin(NamedTuple):
     """The change that an edit was made from, and what the edit does otherwise, None for nothing."""
 
-    sides: Sides
-    adapted: Sides | None
+    sides: FileSides
+    adapted: FileSides | None
 
 
-def _sides(change: FileChange, layout: Layout) -> Sides:
+def _sides(change: FileChange, layout: Layout) -> FileSides:
     before, after = _turned(change, layout)[1:3]
     lone = before is None or after is None
     said = "" if not lone else " (new file)" if before is None else " (removed)"
     found = tuple(hunks(before, after, layout.context))
-    return Sides(layout.prefix + change.path, said, lone, found)
+    return FileSides(layout.prefix + change.path, said, lone, found)
 
 
 def _turned(change: FileChange, layout: Layout) -> FileChange:
@@ -75,7 +75,7 @@ def _origin(edit: EditView, layout: Layout) -> Origin | None:
     sides = _sides(edit.original, layout)._replace(path=edit.original.path)
     one, other = _turned(edit.original, layout), _turned(edit.changes[0], layout)
     found = difference(one, other)
-    table = Sides("The original's lines, and the port's", "", False, found, signs=False)
+    table = FileSides("The original's lines, and the port's", "", False, found, signs=False)
     return Origin(sides, table if found else None)
 
 

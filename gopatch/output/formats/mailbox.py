@@ -11,7 +11,7 @@ from itertools import groupby
 
 from gopatch.errors import ApplyError
 from gopatch.output import EditView, Existing, File, Format, Layout, PortView, file_name
-from gopatch.output._git import diff, summary
+from gopatch.output._git_words import diff, summary
 from gopatch.output._message import body, header, mime, reasons, subject
 from gopatch.output._patch_file import made_of, refuse_reverse
 from gopatch.source.generated import sealed

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.verify import Status
-from gopatch.verify._go.findings import Built, Finding, compile_all, new, unformatted, vet
-from gopatch.verify._go.work import Work, count, shown, touched_packages
+from gopatch.verify._go.findings import BuiltPackage, Complaint, compile_all, new, unformatted, vet
+from gopatch.verify._go.two_sides import GoWork, count, shown, touched_packages
 from gopatch.verify._go.workspace import overlay
 
 
-def gofmt(work: Work) -> None:
+def gofmt(work: GoWork) -> None:
     touched = [change for change in work.changes if change.path.endswith(".go")]
     fresh = []
     for change in touched:
@@ -34,15 +34,15 @@ class _Sorted(NamedTuple):
     added: tuple[str, ...]
     alike: tuple[str, ...]
     partial: tuple[str, ...]
-    fresh: tuple[Finding, ...]
+    fresh: tuple[Complaint, ...]
 
 
-def build(work: Work) -> None:
+def build(work: GoWork) -> None:
     """Compile the touched packages of both sides, and vet those that compile in the original."""
     build_packages(work, touched_packages(work))
 
 
-def build_packages(work: Work, packages: Sequence[str]) -> None:
+def build_packages(work: GoWork, packages: Sequence[str]) -> None:
     """As `build`, for these packages."""
     sides = {
         side.name: overlay(work.space, side.name, side.files) for side in (work.before, work.after)
@@ -72,9 +72,9 @@ def build_packages(work: Work, packages: Sequence[str]) -> None:
 
 
 def _sorted_out(
-    packages: Sequence[str], before: Mapping[str, Built], after: Mapping[str, Built]
+    packages: Sequence[str], before: Mapping[str, BuiltPackage], after: Mapping[str, BuiltPackage]
 ) -> _Sorted:
-    fresh: list[Finding] = []
+    fresh: list[Complaint] = []
     kinds: dict[str, list[str]] = {"whole": [], "added": [], "alike": [], "partial": []}
     for name in packages:
         was, now = before[name], after[name]
@@ -89,7 +89,7 @@ def _sorted_out(
     return _Sorted(**{kind: tuple(names) for kind, names in kinds.items()}, fresh=tuple(fresh))
 
 
-def _other_systems(work: Work, after: Mapping[str, Built]) -> list[str]:
+def _other_systems(work: GoWork, after: Mapping[str, BuiltPackage]) -> list[str]:
     left = [
         path
         for path in work.after.files
@@ -100,7 +100,7 @@ def _other_systems(work: Work, after: Mapping[str, Built]) -> list[str]:
 
 
 def _vet(
-    work: Work, sides: Mapping[str, Path], packages: Sequence[str], cgo: Mapping[str, bool]
+    work: GoWork, sides: Mapping[str, Path], packages: Sequence[str], cgo: Mapping[str, bool]
 ) -> None:
     fresh, known = [], 0
     for flag in (False, True):

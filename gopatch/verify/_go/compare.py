@@ -16,27 +16,27 @@ from gopatch.go.net import GoRules, go_rules
 from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.roots import join
 from gopatch.verify import Status
-from gopatch.verify._go import answers, cases, smaller
-from gopatch.verify._go.answers import Answer
-from gopatch.verify._go.cases import Case
+from gopatch.verify._go import lookup_answers, lookup_cases, smaller
 from gopatch.verify._go.harness import Harness, UnfitError, ask, build
+from gopatch.verify._go.lookup_answers import LookupAnswer
+from gopatch.verify._go.lookup_cases import LookupCase
 from gopatch.verify._go.traffic import traffic
-from gopatch.verify._go.work import Side, Work, indented
+from gopatch.verify._go.two_sides import GoWork, JudgedSide, indented
 
 
-class Tried(NamedTuple):
+class TriedCase(NamedTuple):
     """One case with the model's answer and the source's."""
 
-    case: Case
-    wanted: Answer
-    got: Answer
+    case: LookupCase
+    wanted: LookupAnswer
+    got: LookupAnswer
 
     @property
     def agrees(self) -> bool:
-        return answers.agree(self.wanted, self.got)
+        return lookup_answers.agree(self.wanted, self.got)
 
 
-def harness(work: Work) -> None:
+def harness(work: GoWork) -> None:
     """Ask both sides everything, or the one case that was given."""
     try:
         traits = read_traits(lambda path: _read(work, path))
@@ -47,8 +47,11 @@ def harness(work: Work) -> None:
         )
         return
     text = work.options.get("case")
-    count, seed = work.options.get("cases", cases.COUNT), work.options.get("seed", cases.SEED)
-    questions = [cases.read(text)] if text else cases.make(count, seed, traits)
+    count, seed = (
+        work.options.get("cases", lookup_cases.COUNT),
+        work.options.get("seed", lookup_cases.SEED),
+    )
+    questions = [lookup_cases.read(text)] if text else lookup_cases.make(count, seed, traits)
     before = _built(work, work.before) if work.changes else None
     known = [True] * len(questions) if before is None else _stock(work, before, questions, traits)
     if known is None:
@@ -63,7 +66,7 @@ def harness(work: Work) -> None:
         traffic(work, traits, before, after)
 
 
-def _rules(work: Work) -> GoRules:
+def _rules(work: GoWork) -> GoRules:
     """Those of the toolchain that compiles the harness, which is not the one Docker was built with."""
     module = _read(work, "go.mod") if work.space.env.get("GO111MODULE") == "on" else None
     language = re.search(rb"^go ([0-9.]+)", module or b"", re.MULTILINE)
@@ -71,7 +74,7 @@ def _rules(work: Work) -> GoRules:
     return go_rules(version, language[1].decode() if language else "")
 
 
-def _read(work: Work, path: str) -> bytes | None:
+def _read(work: GoWork, path: str) -> bytes | None:
     try:
         return work.source.read(join(work.space.prefix, path))
     except SourceError:
@@ -79,7 +82,7 @@ def _read(work: Work, path: str) -> bytes | None:
 
 
 def _stock(
-    work: Work, made: Harness | str, questions: Sequence[Case], traits: Traits
+    work: GoWork, made: Harness | str, questions: Sequence[LookupCase], traits: Traits
 ) -> list[bool] | None:
     """For each question whether the original, with the option off, answers as the model does."""
     twins = [_off(question) for question in questions]
@@ -99,7 +102,7 @@ def _stock(
 
 
 def _patched(
-    work: Work, made: Harness, questions: Iterable[tuple[Case, bool]], traits: Traits
+    work: GoWork, made: Harness, questions: Iterable[tuple[LookupCase, bool]], traits: Traits
 ) -> None:
     """Ask the port; each question comes with whether the model speaks about this source there."""
     given, known = zip(*questions, strict=True)
@@ -121,11 +124,11 @@ def _patched(
         _counterexample(work, made, work.after, wrong, traits)
 
 
-def _off(case: Case) -> Case:
+def _off(case: LookupCase) -> LookupCase:
     return replace(case, options=replace(case.options, accept_insecure_registry=False))
 
 
-def _built(work: Work, side: Side) -> Harness | str:
+def _built(work: GoWork, side: JudgedSide) -> Harness | str:
     if work.registry is None:
         return "there is no registry package"
     try:
@@ -134,22 +137,24 @@ def _built(work: Work, side: Side) -> Harness | str:
         return str(error)
 
 
-def _try(made: Harness, questions: Sequence[Case], traits: Traits) -> tuple[list[Tried], bool]:
+def _try(
+    made: Harness, questions: Sequence[LookupCase], traits: Traits
+) -> tuple[list[TriedCase], bool]:
     """All questions with their answers, and whether there is a field for the option."""
     replies: list[dict[str, Any]] = ask(made, [one.question(traits) for one in questions])
     tried = [
-        Tried(one, answers.expected(one, traits), answers.heard(reply))
+        TriedCase(one, lookup_answers.expected(one, traits), lookup_answers.heard(reply))
         for one, reply in zip(questions, replies, strict=True)
     ]
     return tried, any(reply["option"] for reply in replies)
 
 
-def _of(tried: Sequence[Tried]) -> str:
+def _of(tried: Sequence[TriedCase]) -> str:
     return f"{sum(one.agrees for one in tried)} of {len(tried)}"
 
 
 def _counterexample(
-    work: Work, made: Harness, side: Side, wrong: Sequence[Tried], traits: Traits
+    work: GoWork, made: Harness, side: JudgedSide, wrong: Sequence[TriedCase], traits: Traits
 ) -> None:
     """Note the smallest case that goes wrong; one of the port counts for more."""
     least = _smallest(made, min(wrong, key=lambda one: smaller.size(one.case)), traits)
@@ -159,7 +164,7 @@ def _counterexample(
     work.report.counterexample = "\n".join(rows)
 
 
-def _smallest(made: Harness, worst: Tried, traits: Traits) -> Tried:
+def _smallest(made: Harness, worst: TriedCase, traits: Traits) -> TriedCase:
     """The case cut down as far as it still goes wrong."""
     while True:
         tried, _ = _try(made, list(smaller.smaller(worst.case)), traits)

@@ -22,7 +22,7 @@ _POSITION = re.compile(r"^(?:vet: )?(?P<file>\S+?\.go):(?P<line>\d+)(?::\d+)?: (
 _OVERLAID = re.compile(r"^[0-9a-f]{16}-")
 
 
-class Finding(NamedTuple):
+class Complaint(NamedTuple):
     """One complaint: the file's name, the line (0 where unknown), the words."""
 
     file: str
@@ -34,12 +34,12 @@ class Finding(NamedTuple):
         return place + self.text
 
 
-class Built(NamedTuple):
+class BuiltPackage(NamedTuple):
     """What became of one package: whether it compiles, with or without cgo, and what was said."""
 
     compiles: bool
     cgo: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[Complaint, ...]
     ignored: tuple[str, ...]
     """Files that build constraints leave out on this system."""
     checked: bool = False
@@ -50,7 +50,7 @@ class Built(NamedTuple):
         return str(self.findings[0]) if self.findings else "no reason given"
 
 
-def parse(output: str) -> tuple[Finding, ...]:
+def parse(output: str) -> tuple[Complaint, ...]:
     """The findings in what a Go tool printed."""
     found = []
     for line in output.splitlines():
@@ -59,9 +59,9 @@ def parse(output: str) -> tuple[Finding, ...]:
             continue
         match = _POSITION.match(text)
         if match:
-            found.append(Finding(_name(match["file"]), int(match["line"]), match["text"]))
+            found.append(Complaint(_name(match["file"]), int(match["line"]), match["text"]))
         else:
-            found.append(Finding("", 0, text))
+            found.append(Complaint("", 0, text))
     return tuple(found)
 
 
@@ -70,7 +70,7 @@ def _name(path: str) -> str:
     return _OVERLAID.sub("", path.rpartition("/")[2])
 
 
-def new(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
+def new(before: Iterable[Complaint], after: Iterable[Complaint]) -> list[Complaint]:
     """Findings of `after` that `before` has not, or has less often."""
     left = Counter((f.file, f.text) for f in before)
     fresh = []
@@ -83,7 +83,7 @@ def new(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
     return fresh
 
 
-def unformatted(workspace: Workspace, name: str, data: bytes | None) -> tuple[Finding, ...]:
+def unformatted(workspace: Workspace, name: str, data: bytes | None) -> tuple[Complaint, ...]:
     """The lines that gofmt would change in a file of this content."""
     if data is None:
         return ()
@@ -98,12 +98,12 @@ def unformatted(workspace: Workspace, name: str, data: bytes | None) -> tuple[Fi
     lines = [
         line for line in ran.out.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")
     ]
-    return tuple(Finding(name, 0, f"gofmt would write `{line}`") for line in lines)
+    return tuple(Complaint(name, 0, f"gofmt would write `{line}`") for line in lines)
 
 
 def compile_all(
     workspace: Workspace, overlay: Path, packages: Sequence[str], cgo: Mapping[str, bool] | None
-) -> dict[str, Built]:
+) -> dict[str, BuiltPackage]:
     """Compile packages (folders below the engine root), without linking programs.
 
     `cgo` says for each package whether C is compiled too; None finds out: without, and, where that
@@ -113,7 +113,7 @@ def compile_all(
         groups = {
             flag: [p for p in packages if cgo.get(p, False) is flag] for flag in (False, True)
         }
-        found: dict[str, Built] = {}
+        found: dict[str, BuiltPackage] = {}
         for flag, names in groups.items():
             found |= _compiled(workspace, overlay, names, cgo=flag)
         return found
@@ -127,7 +127,7 @@ def compile_all(
 
 def _compiled(
     workspace: Workspace, overlay: Path, packages: Sequence[str], *, cgo: bool
-) -> dict[str, Built]:
+) -> dict[str, BuiltPackage]:
     """`go list -export` compiles as `go build` does, and leaves out linking a daemon."""
     if not packages:
         return {}
@@ -147,17 +147,17 @@ def _target(workspace: Workspace, folder: str) -> str:
     return f"{workspace.package}/{folder}" if folder else workspace.package
 
 
-def built(item: dict[str, Any] | None, errors: str, *, cgo: bool) -> Built:
+def built(item: dict[str, Any] | None, errors: str, *, cgo: bool) -> BuiltPackage:
     """A package as `go list -e -export -json` tells of it; `errors` is what else it said."""
     if item is None:
-        return Built(False, cgo, parse(errors), ())
+        return BuiltPackage(False, cgo, parse(errors), ())
     said = [item.get("Error"), *item.get("DepsErrors", [])]
     words = "\n".join(dict.fromkeys(_said(error) for error in said if error))
     ignored = tuple(item.get("IgnoredGoFiles", ()))
     compiles = bool(item.get("Export")) and not item.get("Error")
     if compiles:
-        return Built(True, cgo, (), ignored, True)
-    return Built(False, cgo, parse(words or errors), ignored, _own(item))
+        return BuiltPackage(True, cgo, (), ignored, True)
+    return BuiltPackage(False, cgo, parse(words or errors), ignored, _own(item))
 
 
 def _own(item: dict[str, Any]) -> bool:
@@ -189,7 +189,7 @@ def _values(text: str) -> list[dict[str, Any]]:
 
 def vet(
     workspace: Workspace, overlay: Path, packages: Sequence[str], *, cgo: bool
-) -> tuple[Finding, ...]:
+) -> tuple[Complaint, ...]:
     """What `go vet` says about packages; they compile."""
     if not packages:
         return ()

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from gopatch.errors import SourceError
 from gopatch.source import Source
 from gopatch.source.roots import join
-from gopatch.verify._go.generated import CODEC, import_path, mended, written_by_scripts
+from gopatch.verify._go.build_needs import CODEC, import_path, mended, written_by_scripts
 from gopatch.verify._go.toolchain import Go, demand
 from gopatch.verify._go.trees import on_disk
 from gopatch.verify._go.workspace import Workspace
@@ -38,7 +38,7 @@ TAGS = (
 LEFT_OUT = ("exclude_graphdriver_overlay", "exclude_graphdriver_overlay2")
 
 
-class Setting(NamedTuple):
+class GoSetting(NamedTuple):
     """What Go is run with: the toolchain, the work folder, how many processes it may start."""
 
     go: Go
@@ -46,7 +46,7 @@ class Setting(NamedTuple):
     jobs: int
 
 
-def prepare(source: Source, engine: str, setting: Setting) -> Workspace:
+def prepare(source: Source, engine: str, setting: GoSetting) -> Workspace:
     """The workspace of a source whose engine root is `engine`.
 
     Raises SourceError where the source cannot be laid out, UsageError where Go is too old for it.
@@ -75,7 +75,7 @@ def _demand_vendored(root: Path, go: Go) -> None:
         demand(go, found[1], "the source's vendor.mod")
 
 
-def _module(engine: str, root: Path, module: str, setting: Setting) -> Workspace:
+def _module(engine: str, root: Path, module: str, setting: GoSetting) -> Workspace:
     if found := re.search(r"^go (\S+)$", module, re.MULTILINE):
         demand(setting.go, found[1], "the source's go.mod")
     name = re.search(r"^module\s+\"?([^\s\"]+)", module, re.MULTILINE)
@@ -101,7 +101,7 @@ def _absolute_replaces(module: str, root: Path) -> str:
     return re.sub(r"(=>\s+)(\.\.?/\S*)", lambda m: f"{m[1]}{(root / m[2]).resolve()}", module)
 
 
-def _gopath(source: Source, engine: str, top: Path, setting: Setting) -> Workspace:
+def _gopath(source: Source, engine: str, top: Path, setting: GoSetting) -> Workspace:
     root = top / engine if engine else top
     own = _own(setting.work, root)
     package = import_path(source, engine)

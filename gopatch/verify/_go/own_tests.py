@@ -8,12 +8,19 @@ from pathlib import Path
 
 from gopatch.source.roots import join, walk
 from gopatch.verify._go.suite import Runner, Suite, build, new_failures, run_all
-from gopatch.verify._go.work import SHOWN, Side, Work, count, indented, touched_packages
+from gopatch.verify._go.two_sides import (
+    SHOWN,
+    GoWork,
+    JudgedSide,
+    count,
+    indented,
+    touched_packages,
+)
 
 TESTS = "tests: "  # what their cases are called, with the package's folder behind it
 
 
-def tests(work: Work) -> None:
+def tests(work: GoWork) -> None:
     """Run the tests of each touched package, in the original and in the port."""
     if work.registry is None:
         work.report.add(
@@ -23,7 +30,7 @@ def tests(work: Work) -> None:
         _package(work, folder)
 
 
-def _package(work: Work, folder: str) -> None:
+def _package(work: GoWork, folder: str) -> None:
     data = _data(work, folder)
     before, after = (_built(work, side, folder, data) for side in (work.before, work.after))
     if isinstance(before, str):
@@ -62,7 +69,7 @@ def _told(folder: str, first: Suite, second: Suite, fresh: list[str]) -> list[st
     return lines
 
 
-def _alone(work: Work, folder: str, data: Path, reason: str) -> None:
+def _alone(work: GoWork, folder: str, data: Path, reason: str) -> None:
     """Upstream's tests do not compile, or there are none: the port's own are run by themselves.
 
     Where not even a program without any test can be made of the original, neither can be asked.
@@ -93,7 +100,7 @@ def _alone(work: Work, folder: str, data: Path, reason: str) -> None:
     work.report.add(TESTS + folder, "fail" if failed else "pass", len(found.results), *lines)
 
 
-def _probe(work: Work, folder: str) -> bytes:
+def _probe(work: GoWork, folder: str) -> bytes:
     """A test that asks nothing, in the package of the folder."""
     name = work.package_of(folder)
     return f'package {name}\n\nimport "testing"\n\nfunc TestNothing(*testing.T) {{}}\n'.encode()
@@ -104,12 +111,16 @@ def _is_test_of(path: str, folder: str) -> bool:
 
 
 def _built(
-    work: Work, side: Side, folder: str, data: Path, more: Mapping[str, bytes | None] | None = None
+    work: GoWork,
+    side: JudgedSide,
+    folder: str,
+    data: Path,
+    more: Mapping[str, bytes | None] | None = None,
 ) -> Runner | str:
     return build(work.space, side.name, folder, {**side.files, **(more or {})}, data)
 
 
-def _data(work: Work, folder: str) -> Path:
+def _data(work: GoWork, folder: str) -> Path:
     """A copy of what lies beside the package's Go: tests run there, never in the source."""
     copy = work.space.work / "data" / folder.replace("/", "_")
     shutil.rmtree(copy, ignore_errors=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gopatch.model import Options
-from gopatch.verify._go.cases import Case
+from gopatch.verify._go.lookup_cases import LookupCase
 
 
-def smaller(case: Case) -> Iterator[Case]:
+def smaller(case: LookupCase) -> Iterator[LookupCase]:
     """Cases that say less, most daring first; every one is strictly smaller."""
     options = case.options
     if case.resolve:
@@ -35,7 +35,7 @@ def _fewer(options: Options) -> Iterator[Options]:
         yield replace(options, disable_legacy_registry=False)
 
 
-def size(case: Case) -> tuple[int, int, str]:
+def size(case: LookupCase) -> tuple[int, int, str]:
     """Smaller first, and the same order on every run."""
     o = case.options
     switches = int(o.accept_insecure_registry) + int(bool(o.disable_legacy_registry))

@@ -16,9 +16,9 @@ from typing import Any, Literal, NamedTuple
 
 from gopatch.model import Answer, Options, Traits
 from gopatch.story.question import parse_answers
-from gopatch.verify._go.cases import Case
 from gopatch.verify._go.harness import Harness, UnfitError, ask
-from gopatch.verify._go.work import Work, indented
+from gopatch.verify._go.lookup_cases import LookupCase
+from gopatch.verify._go.two_sides import GoWork, indented
 
 Action = Literal["login", "search"]
 TRAFFIC = "traffic: "  # what its cases are called, with the action behind it
@@ -27,7 +27,7 @@ _REGISTRIES = tomllib.loads((Path(__file__).parent / "traffic.toml").read_text(e
 _SHOWN = 4
 
 
-class Registry(NamedTuple):
+class TrafficServer(NamedTuple):
     """A server by its name, and how it answers over TLS and over plain HTTP."""
 
     name: str
@@ -43,14 +43,14 @@ class Registry(NamedTuple):
         return parse_answers([f"{url}={self.https if scheme == 'https' else self.http}"])(url)
 
 
-REGISTRIES = tuple(Registry(**table) for table in _REGISTRIES["registry"])
+REGISTRIES = tuple(TrafficServer(**table) for table in _REGISTRIES["registry"])
 
 
-class Talk(NamedTuple):
+class TrafficCall(NamedTuple):
     """One call: `listed` is whether the registry is an insecure one."""
 
     action: Action
-    registry: Registry
+    registry: TrafficServer
     listed: bool
     accept: bool
 
@@ -60,7 +60,7 @@ class Talk(NamedTuple):
         return ", ".join(said)
 
     @property
-    def like(self) -> Talk:
+    def like(self) -> TrafficCall:
         """The talk of the original, with the option off, that this one must be like."""
         opened = self.accept and not self.registry.speaks_tls
         return self._replace(listed=self.listed or opened, accept=False)
@@ -74,7 +74,7 @@ class Talk(NamedTuple):
     def question(self, traits: Traits) -> dict[str, Any]:
         """The talk as the harness reads it, which puts the server's address in the place of HOST."""
         secure, plain = (self.registry.answer(scheme) for scheme in ("https", "http"))
-        case = Case("", self.options("HOST"), ())
+        case = LookupCase("", self.options("HOST"), ())
         return {
             "action": self.action,
             "case": case.question(traits),
@@ -86,7 +86,7 @@ class Talk(NamedTuple):
         }
 
 
-class Seen(NamedTuple):
+class SeenCall(NamedTuple):
     """Whether a call goes well, and whether a request, and a password, goes over plain HTTP."""
 
     ok: bool
@@ -99,7 +99,7 @@ class Seen(NamedTuple):
         return f"{well}, {sent} over plain HTTP"
 
 
-def traffic(work: Work, traits: Traits, before: Harness | None, after: Harness) -> None:
+def traffic(work: GoWork, traits: Traits, before: Harness | None, after: Harness) -> None:
     """Let both sides talk, and report each action by itself; without an original the port is asked twice."""
     talks = all_talks()
     off = [talk for talk in talks if not talk.accept]
@@ -112,7 +112,9 @@ def traffic(work: Work, traits: Traits, before: Harness | None, after: Harness) 
         return
     for action in _ACTIONS:
         asked = [
-            talk for talk in talks if talk.action == action and isinstance(stock[talk.like], Seen)
+            talk
+            for talk in talks
+            if talk.action == action and isinstance(stock[talk.like], SeenCall)
         ]
         wrong = [talk for talk in asked if port[talk] != stock[talk.like]]
         if asked:
@@ -124,10 +126,10 @@ def traffic(work: Work, traits: Traits, before: Harness | None, after: Harness) 
             work.report.add(TRAFFIC + action, "fail" if wrong else "pass", len(asked), *lines)
 
 
-def all_talks() -> list[Talk]:
+def all_talks() -> list[TrafficCall]:
     """Every action at every registry, listed and not, with the option off and on."""
     return [
-        Talk(action, registry, listed, accept)
+        TrafficCall(action, registry, listed, accept)
         for action in _ACTIONS
         for registry in REGISTRIES
         for listed in (False, True)
@@ -135,20 +137,20 @@ def all_talks() -> list[Talk]:
     ]
 
 
-def heard(harness: Harness, talks: Sequence[Talk], traits: Traits) -> list[Seen | str]:
+def heard(harness: Harness, talks: Sequence[TrafficCall], traits: Traits) -> list[SeenCall | str]:
     """What the servers saw of each talk; a sentence where there was none. Raises UnfitError."""
     answers = ask(harness, [t.question(traits) for t in talks], "TestGopatchTraffic")
     return [_heard(answer) for answer in answers]
 
 
-def _heard(answer: Mapping[str, Any]) -> Seen | str:
+def _heard(answer: Mapping[str, Any]) -> SeenCall | str:
     error = str(answer["error"])
     if not answer["tried"] or error.startswith("panic:"):
         return error or "the service has no such method"
-    return Seen(not error, bool(answer["plain"]), bool(answer["clear"]))
+    return SeenCall(not error, bool(answer["plain"]), bool(answer["clear"]))
 
 
-def _kind(registry: Registry, answer: Answer) -> str:
+def _kind(registry: TrafficServer, answer: Answer) -> str:
     if answer.transport == "tls-bad":
         return "wrong-name" if registry.name == "wrong-name" else "unknown-ca"
     return {"tls-good": "good"}.get(answer.transport, answer.transport)
@@ -158,9 +160,14 @@ def _answered(answer: Answer) -> dict[str, Any]:
     return {"status": answer.status or 200, "accepts": answer.accepts, "v2": answer.v2}
 
 
-def _told(talk: Talk, found: Seen | str, wanted: Seen | str) -> list[str]:
+def _told(talk: TrafficCall, found: SeenCall | str, wanted: SeenCall | str) -> list[str]:
     lines = [f"  {talk}: {found}; right is: {wanted}, as the original does {talk.like}"]
-    if isinstance(found, Seen) and isinstance(wanted, Seen) and found.plain and not wanted.plain:
+    if (
+        isinstance(found, SeenCall)
+        and isinstance(wanted, SeenCall)
+        and found.plain
+        and not wanted.plain
+    ):
         what = "the password goes" if found.clear else "a request goes"
         spoken = (
             "a registry that speaks TLS"

@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from gopatch.evaluate import GoPanicError, Machine, Many, Map, Native, Place, Pointer, Slice, Struct
+from gopatch.evaluate import GoPanicError, Machine, Many, Map, Native, Pointer, Slice, Spot, Struct
 from gopatch.evaluate.containerd import hosts_of
+from gopatch.evaluate.go_values import UnsupportedError
 from gopatch.evaluate.network import Sent, World, body_of, context, request
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.program import Files, Program
 from gopatch.evaluate.types import Type, zero_maker
-from gopatch.evaluate.values import UnsupportedError
 from gopatch.model import Options, Traits
 from gopatch.source import Source
 from gopatch.source.roots import join
 from gopatch.verify._model.grid import resolve
-from gopatch.verify._model.service import FOLDERS, Registry
+from gopatch.verify._model.service import FOLDERS, EvaluatedRegistry
 
 USER, WORD = "alice", "secret"
 
 
-class Result(NamedTuple):
+class RoadResult(NamedTuple):
     """What a road did: every request, whether it ended well, and what Go crashed at, if it did."""
 
     trace: tuple[Sent, ...]
@@ -67,7 +67,7 @@ DOORS = {
 }
 
 
-class Daemon:
+class EvaluatedDaemon:
     """One state of a source, stock or patched. `accept` is the field of the options that turns the
     option on, or the package's variable if `is_variable`; "" where there is none."""
 
@@ -83,7 +83,7 @@ class Daemon:
         self._source, self._engine, self.traits = source, engine, traits
         self.world = World()
         # What a road was seen to do, where it is asked again.
-        self.known: dict[Any, Result] = {}
+        self.known: dict[Any, RoadResult] = {}
         self.program = Program(
             self.files, self.world, resolve, bracketed_hosts=traits.bracketed_hosts
         )
@@ -91,7 +91,7 @@ class Daemon:
         machine = self.program.at(folder) if folder else None
         if machine is None:
             raise UnsupportedError("there is no registry package")
-        self.registry = Registry((), traits, accept, is_variable, machine)
+        self.registry = EvaluatedRegistry((), traits, accept, is_variable, machine)
         self.files = cache(self.files)  # type: ignore[method-assign]
 
     def files(self, folder: str) -> Files:
@@ -101,7 +101,7 @@ class Daemon:
         wanted = [n for n in names if n.endswith(".go") and not n.endswith("_test.go")]
         return tuple((f"{full}/{name}", self._source.read(f"{full}/{name}")) for name in wanted)
 
-    def door(self, road: str) -> tuple[Machine, Place, str] | None:
+    def door(self, road: str) -> tuple[Machine, Spot, str] | None:
         """The package, the declaration and the receiver's type of the door of a road."""
         for door in DOORS[road]:
             for folder in door.folders:
@@ -117,16 +117,16 @@ class Daemon:
 
     def run(
         self, go: Callable[[], Any], answers: dict[tuple[str, str], str], *, wording: str = ""
-    ) -> Result:
+    ) -> RoadResult:
         """What comes of some Go in a world."""
         self.world.reset(answers, wording=wording)
         try:
             found = go()
         except GoPanicError as error:
-            return Result(tuple(self.world.trace), False, str(error), tuple(self.world.log))
+            return RoadResult(tuple(self.world.trace), False, str(error), tuple(self.world.log))
         wrong = found[-1] if isinstance(found, Many) and found else found
         fine = wrong is None or wrong == Many()
-        return Result(tuple(self.world.trace), fine, "", tuple(self.world.log))
+        return RoadResult(tuple(self.world.trace), fine, "", tuple(self.world.log))
 
     # Doors ---------------------------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ class Daemon:
             if holder is not None:
                 holder.fields[name] = Map(lambda: None, [(key, True) for key in keys])
 
-    def arguments(self, machine: Machine, place: Place, text: str, service: Any) -> list[Any]:
+    def arguments(self, machine: Machine, place: Spot, text: str, service: Any) -> list[Any]:
         """Arguments for a door: a context, who logs in, the text where the first text goes."""
         made: list[Any] = []
         for parameter in parts(place.node.field("parameters")):
@@ -280,7 +280,7 @@ class Daemon:
         return found
 
 
-def _takes_host(place: Place) -> bool:
+def _takes_host(place: Spot) -> bool:
     return "string" in text_of(place.node.field("parameters"))
 
 

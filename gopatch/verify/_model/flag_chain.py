@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gopatch.evaluate.package import Place, SourceFile, parts, text_of
+from gopatch.evaluate.package import SourceFile, Spot, parts, text_of
 from gopatch.go.tree import Syntax, parse
 from gopatch.source import Source
 from gopatch.source.roots import glob
-from gopatch.verify._model.service import KEY, Files, Registry
+from gopatch.verify._model.service import KEY, EvaluatedRegistry, Files
 
 _FILES = (
     "registry/config*.go",
@@ -57,13 +57,13 @@ def flag_files(source: Source, engine: str) -> Files:
 class _Flag(NamedTuple):
     """A call that registers the flag."""
 
-    place: Place
+    place: Spot
     method: str
     arguments: list[Syntax]
     name_at: int
 
 
-def follow(files: Files, registry: Registry) -> Chain:
+def follow(files: Files, registry: EvaluatedRegistry) -> Chain:
     """The chain of a patched source. Raises UnsupportedError where NewService is not known."""
     flags = [flag for file in files for flag in _flags(SourceFile(*file))]
     if not flags:
@@ -74,7 +74,7 @@ def follow(files: Files, registry: Registry) -> Chain:
     return _followed(flags[0], registry)
 
 
-def _no_flag(registry: Registry) -> Chain:
+def _no_flag(registry: EvaluatedRegistry) -> Chain:
     fields = [f for f in registry.option_fields() if f.key == KEY]
     accept = fields[0].name if fields else ""
     return Chain(accept, broken=(f"flag: no flag --{KEY} is registered",))
@@ -85,7 +85,7 @@ def _flags(file: SourceFile) -> Iterator[_Flag]:
         head, arguments = parts(node)[0], parts(parts(node)[-1])
         for index, argument in enumerate(arguments):
             if head.kind == "selector_expression" and _flag_name(argument) is not None:
-                yield _Flag(Place(file, node), text_of(parts(head)[-1]), arguments, index)
+                yield _Flag(Spot(file, node), text_of(parts(head)[-1]), arguments, index)
 
 
 def _flag_name(node: Syntax) -> str | None:
@@ -97,7 +97,7 @@ def _flag_name(node: Syntax) -> str | None:
     return text if node.kind.endswith("string_literal") and text == KEY else None
 
 
-def _followed(flag: _Flag, registry: Registry) -> Chain:
+def _followed(flag: _Flag, registry: EvaluatedRegistry) -> Chain:
     broken: list[str] = []
     unknown: list[str] = []
     target, rest = flag.arguments[0], flag.arguments[flag.name_at + 1 :]
@@ -145,7 +145,7 @@ def _target(node: Syntax) -> tuple[str, str]:
     return text_of(parts(inner)[0]), text_of(parts(inner)[-1])
 
 
-def _list_bases(place: Place) -> set[str]:
+def _list_bases(place: Spot) -> set[str]:
     """What stands before `.InsecureRegistries` where its address is taken, in the same function."""
     found = set()
     for node in parse(place.file.data).nodes(
@@ -163,7 +163,7 @@ def _list_bases(place: Place) -> set[str]:
     return found
 
 
-def option(accept: str, registry: Registry, flag: str) -> tuple[list[str], list[str]]:
+def option(accept: str, registry: EvaluatedRegistry, flag: str) -> tuple[list[str], list[str]]:
     """What holds and what does not about the field of the options."""
     fields = {f.name: f for f in registry.option_fields()}
     name, _ = registry.option_type()

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from gopatch.evaluate import Machine, Many, Native, Place, Pointer, Ref, Struct, UnsupportedError
+from gopatch.evaluate import (
+    Machine,
+    Many,
+    Native,
+    Pointer,
+    Reference,
+    Spot,
+    Struct,
+    UnsupportedError,
+)
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.types import Type, zero_maker
 from gopatch.go.tree import Syntax
-from gopatch.verify._model.daemon import Daemon
+from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.points import Point
 from gopatch.verify._model.service import KEY
 
@@ -37,7 +46,7 @@ class Flags:
         rest = given[3 if short else 2 :]
         default = rest[0] if len(rest) > 1 else None
         usage = rest[-1] if rest and isinstance(rest[-1], str) else ""
-        if method.startswith("BoolVar") and isinstance(given[0], Ref):
+        if method.startswith("BoolVar") and isinstance(given[0], Reference):
             given[0].set(default)
         for word in words if "Var" in method else ():
             self.known.setdefault(str(word), []).append((given[0], default, usage))
@@ -57,7 +66,7 @@ class Root(NamedTuple):
     """A function or method that registers flags."""
 
     machine: Machine
-    place: Place
+    place: Spot
     receiver: str
     name: str
 
@@ -70,7 +79,7 @@ class Registered(NamedTuple):
     given: tuple[Any, ...]
 
 
-def register(daemon: Daemon, names: tuple[str, ...] = ()) -> Registered:
+def register(daemon: EvaluatedDaemon, names: tuple[str, ...] = ()) -> Registered:
     """Run the outermost function that registers the list of insecure registries and can be run."""
     wrong = UnsupportedError("nothing registers --insecure-registry in a way that is known here")
     for root in _roots(daemon):
@@ -83,7 +92,7 @@ def register(daemon: Daemon, names: tuple[str, ...] = ()) -> Registered:
     raise wrong
 
 
-def _roots(daemon: Daemon) -> Iterator[Root]:
+def _roots(daemon: EvaluatedDaemon) -> Iterator[Root]:
     """Candidates, callers before what they call."""
     for folder in FOLDERS:
         machine = daemon.program.at(folder)
@@ -120,7 +129,7 @@ def _called(node: Syntax) -> set[str]:
     return found
 
 
-def _run(daemon: Daemon, root: Root) -> Registered:
+def _run(daemon: EvaluatedDaemon, root: Root) -> Registered:
     flags = Flags()
     daemon.program.library.flags = flags.register
     given = tuple(_arguments(daemon, root, flags))
@@ -134,7 +143,7 @@ def _run(daemon: Daemon, root: Root) -> Registered:
     return Registered(root, flags, given if holder is None else (holder, *given))
 
 
-def _arguments(daemon: Daemon, root: Root, flags: Flags) -> Iterator[Any]:
+def _arguments(daemon: EvaluatedDaemon, root: Root, flags: Flags) -> Iterator[Any]:
     for parameter in parts(root.place.node.field("parameters")):
         kind = parameter.field("type")
         for _ in parameter.names():
@@ -154,7 +163,7 @@ def _arguments(daemon: Daemon, root: Root, flags: Flags) -> Iterator[Any]:
                 )
 
 
-class Found(NamedTuple):
+class FlagTarget(NamedTuple):
     """What the flag sets: a field of the options, or a variable of the registry package; its help."""
 
     accept: str = ""
@@ -163,14 +172,14 @@ class Found(NamedTuple):
     place: str = ""
 
 
-def judge_flag(stock: Daemon, port: Daemon, point: Point) -> Found:
+def judge_flag(stock: EvaluatedDaemon, port: EvaluatedDaemon, point: Point) -> FlagTarget:
     """The flag of a port. Raises UnsupportedError where the original's flags cannot be run either."""
     names = (register(stock).root.name,)
     try:
         made = register(port, names)
     except UnsupportedError as error:
         point.doubts.append(f"flag: outside of what can be evaluated: {error}")
-        return Found()
+        return FlagTarget()
     # mflag's names are written with the hyphen that the command line has besides the first one.
     listed = next(name for name in _LISTED if name in made.flags.known)
     known = made.flags.known.get(f"-{KEY}" if listed.startswith("-") else KEY, [])
@@ -179,11 +188,11 @@ def judge_flag(stock: Daemon, port: Daemon, point: Point) -> Found:
         len(known) == 1, f"flag: {where}: {made.root.name} registers --{KEY} {_times(len(known))}"
     )
     if len(known) != 1:
-        return Found()
+        return FlagTarget()
     ref, default, usage = known[0]
-    if not isinstance(ref, Ref):
+    if not isinstance(ref, Reference):
         point.doubts.append(f"flag: {where}: --{KEY} is kept in a value that is not known here")
-        return Found()
+        return FlagTarget()
     point.expect(
         default is False and ref.get() is False,
         f"flag: {where}: --{KEY} is on without being asked for",
@@ -200,9 +209,9 @@ def judge_flag(stock: Daemon, port: Daemon, point: Point) -> Found:
         _true(port, made.given) == before, f"flag: {where}: --{KEY}=false does not turn it off"
     )
     if not changed:
-        return Found()
+        return FlagTarget()
     name = changed[0].rpartition(".")[2]
-    return Found(name, changed[0].startswith("registry."), usage, where)
+    return FlagTarget(name, changed[0].startswith("registry."), usage, where)
 
 
 def _times(count: int) -> str:
@@ -213,7 +222,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) or "nothing"
 
 
-def _true(daemon: Daemon, given: tuple[Any, ...]) -> list[str]:
+def _true(daemon: EvaluatedDaemon, given: tuple[Any, ...]) -> list[str]:
     """The names of all that is true in the arguments, and of variables of the registry package."""
     found = [name for value in given for name in _inside(value, "")]
     machine = daemon.registry.machine

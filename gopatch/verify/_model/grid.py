@@ -55,7 +55,7 @@ _ALL = (
 _HUB = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry-1.docker.io:443")
 
 
-class Family(NamedTuple):
+class CaseFamily(NamedTuple):
     """Alike cases: options without the option itself, and the hosts that are asked for.
 
     Pushing walks through the code of pulling: for most families a few hosts say enough.
@@ -76,16 +76,16 @@ class Family(NamedTuple):
         return " ".join(words) or "no options"
 
 
-def _listed(*registries: str, hosts: Sequence[str] = ()) -> Family:
-    return Family(Options(insecure_registries=registries), (*_CORE, *hosts))
+def _listed(*registries: str, hosts: Sequence[str] = ()) -> CaseFamily:
+    return CaseFamily(Options(insecure_registries=registries), (*_CORE, *hosts))
 
 
-def _mirrored(*mirrors: str, insecure: tuple[str, ...] = ()) -> Family:
-    return Family(Options(mirrors=mirrors, insecure_registries=insecure), _CORE)
+def _mirrored(*mirrors: str, insecure: tuple[str, ...] = ()) -> CaseFamily:
+    return CaseFamily(Options(mirrors=mirrors, insecure_registries=insecure), _CORE)
 
 
 _FAMILIES = (
-    Family(Options(), _ALL, _ALL),
+    CaseFamily(Options(), _ALL, _ALL),
     _mirrored("https://mirror.test"),
     _mirrored("http://mirror.test:5000/", "https://mirror.test", "https://mirror.test/"),
     _mirrored("http://mirror.test", insecure=("mirror.test",)),
@@ -118,7 +118,7 @@ _FAMILIES = (
 )
 
 
-def families(traits: Traits) -> Iterator[Family]:
+def families(traits: Traits) -> Iterator[CaseFamily]:
     """The grid for one kind of source, the simplest families first."""
     for family in _FAMILIES:
         if not traits.v1:

@@ -13,11 +13,11 @@ from gopatch.source.overlay import Overlay
 from gopatch.source.roots import join
 from gopatch.verify import Opinion
 from gopatch.verify._model.flag_chain import Chain, flag_files, follow, option
-from gopatch.verify._model.flags import Found
+from gopatch.verify._model.flags import FlagTarget
 from gopatch.verify._model.option_path import way
 from gopatch.verify._model.points import Point
-from gopatch.verify._model.questions import Answers, ask
-from gopatch.verify._model.service import KEY, Files, Registry, registry_files
+from gopatch.verify._model.questions import StateAnswers, ask
+from gopatch.verify._model.service import KEY, EvaluatedRegistry, Files, registry_files
 from gopatch.verify._model.solving import solve
 from gopatch.verify._model.telling import condemned, inconclusive, opinion, told, told_in_line
 from gopatch.verify._model.trial import Trial
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gopatch.source import Source
 
 
-class Question(NamedTuple):
+class ModelQuestion(NamedTuple):
     """All that a verdict depends on. `before` is empty where the original is not at hand.
 
     `outside` says why there is nothing to ask where the source is older than the model; `rest` is
@@ -42,21 +42,21 @@ class Question(NamedTuple):
     rest: Hashable = ()
 
 
-def question(port: Port, source: Source) -> Question:
+def question(port: Port, source: Source) -> ModelQuestion:
     """What there is to ask about a port."""
     engine = port.roots.engine or ""
     patched = Overlay(source, port.changes)
     try:
         traits = _traits(patched, engine)
     except ModelError as error:
-        return Question(outside=f"{error}; what was there before it is not modelled")
+        return ModelQuestion(outside=f"{error}; what was there before it is not modelled")
     before = registry_files(source, engine) if port.changes else ()
     after = registry_files(patched, engine)
     rest = port.changes or port.source, port.patch.left_out
-    return Question(traits, before, after, flag_files(patched, engine), rest=rest)
+    return ModelQuestion(traits, before, after, flag_files(patched, engine), rest=rest)
 
 
-def hold(port: Port, source: Source, asked: Question, options: Mapping[str, Any]) -> Opinion:
+def hold(port: Port, source: Source, asked: ModelQuestion, options: Mapping[str, Any]) -> Opinion:
     """The opinion; "inconclusive" where the source has parts that are not known.
 
     Of the options, `memo` keeps what an original answers, for the next port of it, and `briefly`
@@ -79,10 +79,14 @@ def _traits(source: Source, engine: str) -> Traits:
     return replace(read_traits(read, lookups=True), go=GO)
 
 
-def _judged(port: Port, source: Source, asked: Question, options: Mapping[str, Any]) -> Opinion:
+def _judged(
+    port: Port, source: Source, asked: ModelQuestion, options: Mapping[str, Any]
+) -> Opinion:
     traits, before = asked.traits, asked.before
     memo = options.get("memo", {})
-    stock = _remembered(memo, (traits, before), Registry(before, traits)) if before else None
+    stock = (
+        _remembered(memo, (traits, before), EvaluatedRegistry(before, traits)) if before else None
+    )
     if stock is not None and stock.misses:
         line = "the original itself is not what the model says: no port of it can be judged"
         return inconclusive([line], told(stock.misses, traits))
@@ -107,7 +111,7 @@ def _judged(port: Port, source: Source, asked: Question, options: Mapping[str, A
     return opinion(trial, (stock, found), (chain, *rest), flag.usage if flag else "")
 
 
-def _chain(asked: Question, registry: Registry, flag: Found | None) -> Chain:
+def _chain(asked: ModelQuestion, registry: EvaluatedRegistry, flag: FlagTarget | None) -> Chain:
     """How the option comes to NewService: by running the flags, or else by reading them."""
     if flag is None:
         return follow(asked.flags, registry)
@@ -125,18 +129,18 @@ def _chain(asked: Question, registry: Registry, flag: Found | None) -> Chain:
 
 
 def _lookups(
-    asked: Question, registry: Registry, stock: Answers | None, chain: Chain
-) -> tuple[Answers, list[Chain]]:
+    asked: ModelQuestion, registry: EvaluatedRegistry, stock: StateAnswers | None, chain: Chain
+) -> tuple[StateAnswers, list[Chain]]:
     found = ask(registry, stock, shortly=not chain.accept)
     if asked.before and not found.misses:
-        found = solve(registry, Registry(asked.before, asked.traits), found)
+        found = solve(registry, EvaluatedRegistry(asked.before, asked.traits), found)
     try:
         return found, [way(registry)] if chain.accept else []
     except UnsupportedError as error:
         return found, [Chain(unknown=(str(error),))]
 
 
-def _lookup_point(found: Answers, rest: list[Chain]) -> Point:
+def _lookup_point(found: StateAnswers, rest: list[Chain]) -> Point:
     misses = [told_in_line(found.misses)] if found.misses else []
     misses += [line for chain in rest for line in chain.broken]
     doubts = [line for chain in rest for line in chain.unknown]
@@ -157,13 +161,13 @@ def _read(name: str, chain: Chain) -> Point:
 def _remembered(
     memo: dict[Any, Any],
     key: Hashable,
-    registry: Registry,
-    stock: Answers | None = None,
+    registry: EvaluatedRegistry,
+    stock: StateAnswers | None = None,
     *,
     shortly: bool = False,
-) -> Answers:
+) -> StateAnswers:
     """The answers of a state of the package, asked for once."""
     if ("model", key) not in memo:
         memo["model", key] = ask(registry, stock, shortly=shortly)
-    found: Answers = memo["model", key]
+    found: StateAnswers = memo["model", key]
     return found

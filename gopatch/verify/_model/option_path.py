@@ -8,13 +8,13 @@ from typing import Any
 from gopatch.evaluate import GoPanicError
 from gopatch.model import Options
 from gopatch.verify._model.flag_chain import Chain
-from gopatch.verify._model.service import Registry, differing, numbered
+from gopatch.verify._model.service import EvaluatedRegistry, differing, numbered
 
 PROBES = ("reg.test", "reg.test:5000")
 ON, OFF = Options(accept_insecure_registry=True), Options()
 
 
-def way(registry: Registry) -> Chain:
+def way(registry: EvaluatedRegistry) -> Chain:
     """The rest of the chain, told by what changes with the option."""
     states, seen, answers = [], [], []
     for options in (OFF, ON):
@@ -40,7 +40,7 @@ def way(registry: Registry) -> Chain:
     return Chain(steps=(*steps, *([f"guard: {', '.join(guards)}"] if guards else [])))
 
 
-def _without_options(registry: Registry) -> str:
+def _without_options(registry: EvaluatedRegistry) -> str:
     """What goes wrong where NewService may be called with nil, as its options are a pointer."""
     if not registry.option_type()[1]:
         return ""

@@ -7,21 +7,27 @@ from typing import Any
 from gopatch.evaluate import Many
 from gopatch.evaluate.errors_of_net import ANSWERS
 from gopatch.model import Options
-from gopatch.verify._model.daemon import Daemon, Result
+from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
+from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON
 from gopatch.verify._model.points import Point
-from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON
 
 
 class Plugins:
     """Plugins: containerd's resolver goes through the hosts by itself; a push comes back for those
     without TLS after any error."""
 
-    def __init__(self, stock: Daemon, port: Daemon) -> None:
+    def __init__(self, stock: EvaluatedDaemon, port: EvaluatedDaemon) -> None:
         self.stock, self.port = stock, port
 
     def go(
-        self, daemon: Daemon, host: str, options: Options, https: str, *, push: bool = False
-    ) -> Result:
+        self,
+        daemon: EvaluatedDaemon,
+        host: str,
+        options: Options,
+        https: str,
+        *,
+        push: bool = False,
+    ) -> RoadResult:
         service = daemon.registry.start(options)
 
         def drive() -> Any:

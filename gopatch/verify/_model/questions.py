@@ -15,8 +15,8 @@ from gopatch.model import (
     push_endpoints,
     service_config,
 )
-from gopatch.verify._model.grid import Family, families, resolve
-from gopatch.verify._model.service import Registry, Result, repository, without_url
+from gopatch.verify._model.grid import CaseFamily, families, resolve
+from gopatch.verify._model.service import EvaluatedRegistry, LookupResult, repository, without_url
 
 _LOOKUPS = {"pull": pull_endpoints, "push": push_endpoints}
 
@@ -30,38 +30,40 @@ class Key(NamedTuple):
     host: str
 
 
-class Miss(NamedTuple):
+class WrongAnswer(NamedTuple):
     """A question whose answer is wrong: what was expected, and what the Go gives.
 
     `beside` says what is wrong where the model finds no fault, but the original differs.
     """
 
     key: Key
-    family: Family
+    family: CaseFamily
     expected: tuple[str, ...]
     found: tuple[str, ...]
     beside: str = ""
 
 
-class Answers(NamedTuple):
+class StateAnswers(NamedTuple):
     """What one state of the package answers, and where that is wrong.
 
     `used` are the functions of other packages that were called on the way.
     """
 
-    results: dict[Key, Result]
-    misses: list[Miss]
+    results: dict[Key, LookupResult]
+    misses: list[WrongAnswer]
     used: frozenset[str] = frozenset()
 
 
-def ask(registry: Registry, stock: Answers | None = None, *, shortly: bool = False) -> Answers:
+def ask(
+    registry: EvaluatedRegistry, stock: StateAnswers | None = None, *, shortly: bool = False
+) -> StateAnswers:
     """Hold every answer against the model and, beyond that, against the original's.
 
     The first family with a wrong answer is the last; `shortly` asks for the first family alone.
     The option is turned on where `registry` knows how.
     """
-    answers: dict[Key, Result] = {}
-    misses: list[Miss] = []
+    answers: dict[Key, LookupResult] = {}
+    misses: list[WrongAnswer] = []
     for number, family in enumerate(families(registry.traits)):
         for accept in (False, True) if registry.accept else (False,):
             for key, result, expected in _answers(registry, number, family, accept):
@@ -73,13 +75,15 @@ def ask(registry: Registry, stock: Answers | None = None, *, shortly: bool = Fal
                     misses += beside(original, key, family, result)
         if misses or shortly:
             break
-    return Answers(answers, misses, frozenset(registry.machine.library.used))
+    return StateAnswers(answers, misses, frozenset(registry.machine.library.used))
 
 
-Answer = tuple[Key, Result, "tuple[Endpoint, ...] | None"]
+Answer = tuple[Key, LookupResult, "tuple[Endpoint, ...] | None"]
 
 
-def _answers(registry: Registry, number: int, family: Family, accept: bool) -> Iterator[Answer]:
+def _answers(
+    registry: EvaluatedRegistry, number: int, family: CaseFamily, accept: bool
+) -> Iterator[Answer]:
     """What a family's questions are answered with, and what the model says."""
     options, traits = replace(family.options, accept_insecure_registry=accept), registry.traits
     started = Key(number, accept, "start", "")
@@ -89,10 +93,10 @@ def _answers(registry: Registry, number: int, family: Family, accept: bool) -> I
     try:
         service = registry.start(options)
     except GoPanicError as error:
-        yield started, Result(None, (), str(error)), ()
+        yield started, LookupResult(None, (), str(error)), ()
         return
     if service is None or config is None:
-        yield started, Result(None if service is None else ()), None if config is None else ()
+        yield started, LookupResult(None if service is None else ()), None if config is None else ()
         return
     for host in family.hosts:
         name = repository(host) if traits.by_repository else host
@@ -105,16 +109,18 @@ def _answers(registry: Registry, number: int, family: Family, accept: bool) -> I
             yield Key(number, accept, road, host), registry.lookup(service, road, host), expected
 
 
-def beside(original: Result | None, key: Key, family: Family, result: Result) -> Iterator[Miss]:
+def beside(
+    original: LookupResult | None, key: Key, family: CaseFamily, result: LookupResult
+) -> Iterator[WrongAnswer]:
     """In what an answer differs from the original's beyond what the model looks at."""
     if original is None or result.endpoints is None or original.endpoints is None:
         return
     wrong = _unlike(original, result)
     if wrong:
-        yield Miss(key, family, _lines(original), _lines(result), wrong)
+        yield WrongAnswer(key, family, _lines(original), _lines(result), wrong)
 
 
-def _unlike(original: Result, result: Result) -> str:
+def _unlike(original: LookupResult, result: LookupResult) -> str:
     """In what an answer is not the original one with the option's endpoints beside it."""
     pairs = list(zip(result.endpoints or (), result.raw, strict=True))
     if tuple(raw for endpoint, raw in pairs if not endpoint.by_option) != original.raw:
@@ -128,16 +134,18 @@ def _unlike(original: Result, result: Result) -> str:
 
 
 def miss_of(
-    key: Key, family: Family, expected: tuple[Endpoint, ...] | None, result: Result
-) -> Miss:
+    key: Key, family: CaseFamily, expected: tuple[Endpoint, ...] | None, result: LookupResult
+) -> WrongAnswer:
     if key.road == "start":
         starts = ("the daemon starts",)
-        wanted = _lines(Result(None)) if expected is None else starts
-        return Miss(key, family, wanted, _lines(result) if result.endpoints is None else starts)
-    return Miss(key, family, _lines(Result(expected)), _lines(result))
+        wanted = _lines(LookupResult(None)) if expected is None else starts
+        return WrongAnswer(
+            key, family, wanted, _lines(result) if result.endpoints is None else starts
+        )
+    return WrongAnswer(key, family, _lines(LookupResult(expected)), _lines(result))
 
 
-def _lines(result: Result) -> tuple[str, ...]:
+def _lines(result: LookupResult) -> tuple[str, ...]:
     if result.panic:
         return (f"a crash: {result.panic}",)
     if result.endpoints is None:

@@ -10,7 +10,7 @@ from gopatch.evaluate import GoPanicError, Pointer, UnsupportedError
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.types import Type, zero_maker
 from gopatch.model import Options
-from gopatch.verify._model.daemon import Daemon
+from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.service import KEY
 
@@ -72,7 +72,7 @@ STORIES: tuple[tuple[Options, tuple[Reload, ...]], ...] = (
 )  # fmt: skip
 
 
-def judge_reload(stock: Daemon, port: Daemon) -> Iterator[Point]:
+def judge_reload(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point]:
     """What a reload does, and whether it warns; nothing where the source has none."""
     if stock.door("reload") is None:
         return
@@ -80,14 +80,14 @@ def judge_reload(stock: Daemon, port: Daemon) -> Iterator[Point]:
     with suppress(UnsupportedError):
         if not _known(stock, Options(), listed):
             return  # nor does it take over the list
-    trial = _Trial(stock, port)
+    trial = _ReloadTrial(stock, port)
     yield looked_at("reload", trial.try_out, trial.judge)
     if trial.log:
         yield trial.warning()
 
 
-class _Trial:
-    def __init__(self, stock: Daemon, port: Daemon) -> None:
+class _ReloadTrial:
+    def __init__(self, stock: EvaluatedDaemon, port: EvaluatedDaemon) -> None:
         self.stock, self.port = stock, port
         self.log: list[
             tuple[bool, bool]
@@ -126,7 +126,7 @@ class _Trial:
         return point
 
 
-def _uncommitted(daemon: Daemon) -> Iterator[str]:
+def _uncommitted(daemon: EvaluatedDaemon) -> Iterator[str]:
     """What is wrong with a service that is given new options and keeps its own until it is told so."""
     machine, registry = daemon.registry.machine, daemon.registry
     daemon.world.reset({})
@@ -142,7 +142,7 @@ def _uncommitted(daemon: Daemon) -> Iterator[str]:
     yield "" if changed else "reload: what is committed does not turn the option on"
 
 
-def _known(daemon: Daemon, start: Options, reload: Reload) -> bool:
+def _known(daemon: EvaluatedDaemon, start: Options, reload: Reload) -> bool:
     """Whether the original, without the option's key, does with a reload what is told of it: not
     every release reloads mirrors, or keeps its registries where it refuses."""
     keys = tuple(key for key in reload.keys if key != KEY)
@@ -155,7 +155,7 @@ def _known(daemon: Daemon, start: Options, reload: Reload) -> bool:
 Played = tuple[Reload, str, list[tuple[str, str]]]
 
 
-def _play(daemon: Daemon, start: Options, reloads: tuple[Reload, ...]) -> Iterator[Played]:
+def _play(daemon: EvaluatedDaemon, start: Options, reloads: tuple[Reload, ...]) -> Iterator[Played]:
     """Each reload of a daemon that goes on, with what is wrong after it, and what was logged."""
     found = daemon.door("reload")
     if found is None:
@@ -181,7 +181,7 @@ def _play(daemon: Daemon, start: Options, reloads: tuple[Reload, ...]) -> Iterat
         yield reload, wrong, list(daemon.world.log)
 
 
-def _wrong(daemon: Daemon, service: Any, reload: Reload, error: Any) -> str:
+def _wrong(daemon: EvaluatedDaemon, service: Any, reload: Reload, error: Any) -> str:
     if (error is not None) != reload.fails:
         return "it is taken" if error is None else "it is refused"
     registry = daemon.registry

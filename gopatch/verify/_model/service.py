@@ -13,9 +13,9 @@ from gopatch.evaluate import (
     Many,
     Native,
     Package,
-    Place,
     Pointer,
     Slice,
+    Spot,
     Struct,
     UnsupportedError,
     plain,
@@ -48,17 +48,17 @@ def _is_go(name: str) -> bool:
     return name.endswith(".go") and not name.endswith("_test.go")
 
 
-class Field(NamedTuple):
+class OptionField(NamedTuple):
     """A field of the options: its name, its type as written, the key of its json tag or None."""
 
     name: str
     type: str
     key: str | None
-    place: Place
+    place: Spot
     quoted: bool = False
 
 
-class Result(NamedTuple):
+class LookupResult(NamedTuple):
     """What a lookup gave: the endpoints, or None where it refused; and all of it, to compare.
 
     `raw` has one value for each endpoint. `panic` is set where Go would have crashed.
@@ -70,7 +70,7 @@ class Result(NamedTuple):
 
 
 @dataclass
-class Registry:
+class EvaluatedRegistry:
     """One state of the registry package, stock or patched, ready to run.
 
     `accept` is how the option is set: the name of a field of the options, or of a package
@@ -104,7 +104,7 @@ class Registry:
             )
         return text.lstrip("*"), text.startswith("*")
 
-    def option_fields(self) -> list[Field]:
+    def option_fields(self) -> list[OptionField]:
         """The fields of the options, in order."""
         name, _ = self.option_type()
         file, spec = self.package.types[name]
@@ -112,7 +112,9 @@ class Registry:
         if struct is None or struct.kind != "struct_type":
             raise UnsupportedError(f"`{name}` is no struct", file.path, *spec.point)
         return [
-            Field(text_of(n), text_of(f.field("type")), _json_key(f), Place(file, f), _is_quoted(f))
+            OptionField(
+                text_of(n), text_of(f.field("type")), _json_key(f), Spot(file, f), _is_quoted(f)
+            )
             for f in fields_of(struct)
             for n in f.names()
         ]
@@ -146,17 +148,17 @@ class Registry:
         elif self.accept:
             value.fields[self.accept] = options.accept_insecure_registry
 
-    def lookup(self, service: Any, road: str, host: str) -> Result:
+    def lookup(self, service: Any, road: str, host: str) -> LookupResult:
         """The endpoints of a host ("pull") or for pushing to it ("push")."""
         try:
             found = self.machine.call_method(service, ROADS[road], self._named(service, host))
         except GoPanicError as error:
-            return Result(None, (), str(error))
+            return LookupResult(None, (), str(error))
         endpoints, refused = found
         if refused is not None:
-            return Result(None)
+            return LookupResult(None)
         raw = tuple(_exported(plain(each)) for each in endpoints or ())
-        return Result(tuple(_endpoint(each) for each in endpoints or ()), raw)
+        return LookupResult(tuple(_endpoint(each) for each in endpoints or ()), raw)
 
     def _named(self, service: Any, host: str) -> Any:
         """The argument of a lookup: a host, or before v1.11 a repository's name."""

@@ -17,9 +17,9 @@ from gopatch.model import (
     push_endpoints,
     service_config,
 )
-from gopatch.verify._model.grid import Family, resolve
-from gopatch.verify._model.questions import Answers, Key, Miss, beside, miss_of
-from gopatch.verify._model.service import Registry, Result, repository
+from gopatch.verify._model.grid import CaseFamily, resolve
+from gopatch.verify._model.questions import Key, StateAnswers, WrongAnswer, beside, miss_of
+from gopatch.verify._model.service import EvaluatedRegistry, LookupResult, repository
 
 _LOOKUPS = {"pull": pull_endpoints, "push": push_endpoints}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?")
@@ -30,7 +30,9 @@ _MANY = 12
 Compared = set[tuple[str, str | int]]
 
 
-def solve(registry: Registry, stock: Registry, answers: Answers) -> Answers:
+def solve(
+    registry: EvaluatedRegistry, stock: EvaluatedRegistry, answers: StateAnswers
+) -> StateAnswers:
     """The answers with those to what the port's own conditions ask."""
     asked: set[tuple[Options, str, str]] = set()
     results, misses = dict(answers.results), list(answers.misses)
@@ -56,16 +58,16 @@ def solve(registry: Registry, stock: Registry, answers: Answers) -> Answers:
     return answers._replace(results=results)
 
 
-def _families(registry: Registry) -> Iterator[tuple[Family, str]]:
+def _families(registry: EvaluatedRegistry) -> Iterator[tuple[CaseFamily, str]]:
     """Families of questions, each with an environment variable that is set, or ""."""
     library = registry.machine.library
     compared: Compared = set(library.compared)
     hosts = tuple(dict.fromkeys(_hosts(compared)))
-    yield Family(Options(), hosts), ""
+    yield CaseFamily(Options(), hosts), ""
     for options in _counted({n for op, n in compared if op == "#" and isinstance(n, int)}):
-        yield Family(options, ("reg.test", "docker.io")), ""
+        yield CaseFamily(options, ("reg.test", "docker.io")), ""
     for name in sorted(library.world.variables):
-        yield Family(Options(), ("reg.test", "docker.io")), name
+        yield CaseFamily(Options(), ("reg.test", "docker.io")), name
 
 
 def _hosts(compared: Compared) -> Iterator[str]:
@@ -119,11 +121,11 @@ def _counted(numbers: set[int]) -> Iterator[Options]:
 
 
 def _ask(
-    registry: Registry,
-    stock: Registry,
-    asked: tuple[int, Family, str],
-    results: dict[Key, Result],
-    misses: list[Miss],
+    registry: EvaluatedRegistry,
+    stock: EvaluatedRegistry,
+    asked: tuple[int, CaseFamily, str],
+    results: dict[Key, LookupResult],
+    misses: list[WrongAnswer],
 ) -> None:
     number, family, variable = asked
     variables = registry.machine.library.world.variables
@@ -141,16 +143,16 @@ def _ask(
 
 
 class _Sides(NamedTuple):
-    port: Registry
-    original: Registry
+    port: EvaluatedRegistry
+    original: EvaluatedRegistry
 
 
 def _one(
     sides: _Sides,
     options: Options,
-    named: tuple[int, Family],
-    results: dict[Key, Result],
-    misses: list[Miss],
+    named: tuple[int, CaseFamily],
+    results: dict[Key, LookupResult],
+    misses: list[WrongAnswer],
 ) -> None:
     registry, stock = sides
     off = replace(options, accept_insecure_registry=False)
@@ -176,7 +178,7 @@ def _one(
 
 
 def _expected(
-    options: Options, registry: Registry, road: str, host: str
+    options: Options, registry: EvaluatedRegistry, road: str, host: str
 ) -> tuple[Endpoint, ...] | None:
     name = repository(host) if registry.traits.by_repository else host
     with suppress(ModelError):

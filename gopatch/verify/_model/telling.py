@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from gopatch.model import Traits
 from gopatch.verify import Case, Opinion, Status, subjects
 from gopatch.verify._model.flag_chain import Chain
-from gopatch.verify._model.grid import WORLD, Family, families
-from gopatch.verify._model.questions import Answers, Miss
+from gopatch.verify._model.grid import WORLD, CaseFamily, families
+from gopatch.verify._model.questions import StateAnswers, WrongAnswer
 from gopatch.verify._model.service import ROADS, repository
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _LEAK = " a leak: "
 
 def opinion(
     trial: Trial,
-    answers: tuple[Answers | None, Answers],
+    answers: tuple[StateAnswers | None, StateAnswers],
     chains: Iterable[Chain],
     usage: str,
 ) -> Opinion:
@@ -75,7 +75,7 @@ def _told_of(misses: Iterable[str]) -> list[str]:
     return [miss for some in kept.values() for miss in some[:2]][:_SHOWN]
 
 
-def told_in_line(misses: list[Miss]) -> str:
+def told_in_line(misses: list[WrongAnswer]) -> str:
     """The smallest of the lookups that go wrong, as one line."""
     miss = _smallest(misses)
     asked = "NewService" if miss.key.road == "start" else f"a {miss.key.road} of {miss.key.host}"
@@ -83,7 +83,7 @@ def told_in_line(misses: list[Miss]) -> str:
     return f"lookup: {asked}, {_called(miss.family, miss.key.accept)}: {had}, not {wanted}"
 
 
-def _cases(traits: Traits, found: Answers) -> tuple[Case, ...]:
+def _cases(traits: Traits, found: StateAnswers) -> tuple[Case, ...]:
     wrong = {(miss.key.family, miss.key.accept) for miss in found.misses}
     counts: dict[tuple[int, bool], int] = {}
     for key in found.results:
@@ -99,21 +99,21 @@ def _cases(traits: Traits, found: Answers) -> tuple[Case, ...]:
     return (*grid, asked) if solved else grid
 
 
-def _solved(wrong: set[tuple[int, bool]], known: Mapping[int, Family]) -> Status:
+def _solved(wrong: set[tuple[int, bool]], known: Mapping[int, CaseFamily]) -> Status:
     return "fail" if any(number not in known for number, _ in wrong) else "pass"
 
 
-def _called(family: Family, accept: bool) -> str:
+def _called(family: CaseFamily, accept: bool) -> str:
     on = "--accept-insecure-registry"
     if not accept:
         return family.name
     return on if family.name == "no options" else f"{on} {family.name}"
 
 
-def _smallest(misses: list[Miss]) -> Miss:
+def _smallest(misses: list[WrongAnswer]) -> WrongAnswer:
     """The case with the fewest options and the plainest host."""
 
-    def size(miss: Miss) -> tuple[int, bool, int]:
+    def size(miss: WrongAnswer) -> tuple[int, bool, int]:
         hosts = list(miss.family.hosts)
         host = hosts.index(miss.key.host) if miss.key.host in hosts else -1
         return miss.key.family, miss.key.accept, host
@@ -121,7 +121,7 @@ def _smallest(misses: list[Miss]) -> Miss:
     return min(misses, key=size)
 
 
-def told(misses: list[Miss], traits: Traits) -> str:
+def told(misses: list[WrongAnswer], traits: Traits) -> str:
     """The smallest of the cases that go wrong, with what was expected and what was found."""
     miss = _smallest(misses)
     called = _called(miss.family, miss.key.accept)

@@ -12,15 +12,15 @@ from gopatch.evaluate import GoPanicError, Many, UnsupportedError
 from gopatch.evaluate.errors_of_net import ANSWERS
 from gopatch.evaluate.network import SECOND
 from gopatch.model import Options
-from gopatch.verify._model.daemon import USER, WORD, Daemon, Result
+from gopatch.verify._model.daemon import USER, WORD, EvaluatedDaemon, RoadResult
+from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
-from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON
 
 _SECRET = f"Basic {USER}:{WORD}"
 
 
-class Step(NamedTuple):
+class StoryStep(NamedTuple):
     """One request of a story; see transports.toml."""
 
     https: str
@@ -38,12 +38,12 @@ class Step(NamedTuple):
 
 
 @cache
-def stories() -> tuple[tuple[str, tuple[Step, ...]], ...]:
+def stories() -> tuple[tuple[str, tuple[StoryStep, ...]], ...]:
     found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())["story"]
-    return tuple((one["name"], tuple(Step(**step) for step in one["step"])) for one in found)
+    return tuple((one["name"], tuple(StoryStep(**step) for step in one["step"])) for one in found)
 
 
-def judge_hosts(stock: Daemon, port: Daemon) -> Iterator[Point]:
+def judge_hosts(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point]:
     """BuildKit and the image store, where the daemon tells them the hosts."""
     if stock.door("hosts") is not None:
         yield looked_at(
@@ -56,7 +56,7 @@ def judge_hosts(stock: Daemon, port: Daemon) -> Iterator[Point]:
         )
 
 
-def _ask(daemon: Daemon, host: str, options: Options, https: str) -> Result:
+def _ask(daemon: EvaluatedDaemon, host: str, options: Options, https: str) -> RoadResult:
     """One request to each of the hosts of a registry, until one answers."""
     service = daemon.registry.start(options)
 
@@ -77,7 +77,7 @@ def _answers(host: str, https: str, http: str) -> dict[tuple[str, str], str]:
 
 
 class _Hosts:
-    def __init__(self, stock: Daemon, port: Daemon) -> None:
+    def __init__(self, stock: EvaluatedDaemon, port: EvaluatedDaemon) -> None:
         self.stock, self.port = stock, port
 
     def judge(self, point: Point) -> None:
@@ -91,7 +91,7 @@ class _Hosts:
         self._configured(point)
         self._others(point)
 
-    def _story(self, point: Point, host: str, name: str, steps: tuple[Step, ...]) -> None:
+    def _story(self, point: Point, host: str, name: str, steps: tuple[StoryStep, ...]) -> None:
         daemon = self.port
         options = OFF if steps[0].on is False else ON
         daemon.world.reset({})
@@ -110,7 +110,7 @@ class _Hosts:
             else:
                 point.expect(not wrong, f"hosts: {where} ({host}): {wrong}")
 
-    def _step(self, host: str, entry: Any, step: Step) -> str:
+    def _step(self, host: str, entry: Any, step: StoryStep) -> str:
         """What is wrong with a step, "" where nothing is."""
         world = self.port.world
         now = world.now + step.wait * SECOND
@@ -236,7 +236,7 @@ def _own(entries: list[Any], host: str) -> Any:
     return found[0]
 
 
-def turn(daemon: Daemon, service: Any, options: Options) -> bool:
+def turn(daemon: EvaluatedDaemon, service: Any, options: Options) -> bool:
     """Turn the option of a running service, by whatever of its methods does that."""
     machine, probe = daemon.registry.machine, HOSTS[0]
     wanted = daemon.registry.lookup(daemon.registry.start(options), "pull", probe)

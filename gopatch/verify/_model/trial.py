@@ -10,12 +10,12 @@ from gopatch.model import Traits
 from gopatch.port.judged import Finding, Status, Subject
 from gopatch.source.overlay import Overlay
 from gopatch.verify._model.coverage import unseen
-from gopatch.verify._model.daemon import Daemon
-from gopatch.verify._model.flags import Found, judge_flag
+from gopatch.verify._model.daemon import EvaluatedDaemon
+from gopatch.verify._model.driving import judge_roads
+from gopatch.verify._model.flags import FlagTarget, judge_flag
 from gopatch.verify._model.papers import judge_papers
 from gopatch.verify._model.points import ABOUT, Point
 from gopatch.verify._model.reloading import judge_reload
-from gopatch.verify._model.roads import judge_roads
 from gopatch.verify._model.transports import judge_hosts
 from gopatch.verify._model.warnings import judge_warnings
 from gopatch.verify._subjects import reference
@@ -35,11 +35,11 @@ class Trial:
         self.points: list[Point] = []
         engine = port.roots.engine or ""
         if memo.get("stock", (None,))[0] is not source:
-            memo["stock"] = source, Daemon(source, engine, traits)
+            memo["stock"] = source, EvaluatedDaemon(source, engine, traits)
         self.stock = memo["stock"][1]
-        self.patched = Daemon(Overlay(source, port.changes), engine, traits)
+        self.patched = EvaluatedDaemon(Overlay(source, port.changes), engine, traits)
 
-    def flag(self) -> Found | None:
+    def flag(self) -> FlagTarget | None:
         """What the flag sets; None where the flags of this source cannot be run."""
         point = Point("flag")
         try:

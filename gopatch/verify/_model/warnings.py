@@ -7,13 +7,15 @@ from typing import Any
 
 from gopatch.evaluate import Pointer, Struct, UnsupportedError
 from gopatch.model import Options
-from gopatch.verify._model.daemon import Daemon
+from gopatch.verify._model.daemon import EvaluatedDaemon
+from gopatch.verify._model.driving import OFF, ON
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.reloading import names_risk, warns
-from gopatch.verify._model.roads import OFF, ON
 
 
-def judge_warnings(stock: Daemon, port: Daemon, *, at_start: bool) -> Iterator[Point]:
+def judge_warnings(
+    stock: EvaluatedDaemon, port: EvaluatedDaemon, *, at_start: bool
+) -> Iterator[Point]:
     """`at_start`: the registry service is where this source is to warn."""
     if at_start:
         yield looked_at(
@@ -25,7 +27,7 @@ def judge_warnings(stock: Daemon, port: Daemon, *, at_start: bool) -> Iterator[P
         )
 
 
-def _judge_start(stock: Daemon, port: Daemon, point: Point) -> None:
+def _judge_start(stock: EvaluatedDaemon, port: EvaluatedDaemon, point: Point) -> None:
     point.expect(
         any(map(warns, _start(port, ON))),
         "warning: the daemon starts with the option on, and no warning names the risk",
@@ -36,14 +38,14 @@ def _judge_start(stock: Daemon, port: Daemon, point: Point) -> None:
     )
 
 
-def _start(daemon: Daemon, options: Options) -> list[tuple[str, str]]:
+def _start(daemon: EvaluatedDaemon, options: Options) -> list[tuple[str, str]]:
     daemon.world.reset({})
     if daemon.registry.start(options) is None:
         raise UnsupportedError("NewService refuses to start without any options")
     return list(daemon.world.log)
 
 
-def _judge_info(stock: Daemon, port: Daemon, point: Point) -> None:
+def _judge_info(stock: EvaluatedDaemon, port: EvaluatedDaemon, point: Point) -> None:
     point.expect(
         _info(port, OFF) == _info(stock, OFF),
         "info: docker info warns of something else with the option off",
@@ -54,7 +56,7 @@ def _judge_info(stock: Daemon, port: Daemon, point: Point) -> None:
     )
 
 
-def _info(daemon: Daemon, options: Options) -> list[str]:
+def _info(daemon: EvaluatedDaemon, options: Options) -> list[str]:
     """The warnings of `docker info`."""
     found = daemon.door("info")
     if found is None:

@@ -35,7 +35,7 @@ class Login:
 
 
 @dataclass(frozen=True)
-class Reply:
+class DaemonReply:
     """What the daemon said. `error` is "" where it succeeded, also in the middle of a stream; `note`
     is what is worth keeping beside the log."""
 
@@ -71,7 +71,7 @@ class Api:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Reply:
+    ) -> DaemonReply:
         """One call. A daemon that does not answer is an error like any other."""
         url = quote(path, safe="/:@") + (f"?{urlencode(query)}" if query else "")
         connection = _Socket(self._path, self._timeout)
@@ -80,28 +80,28 @@ class Api:
             response = connection.getresponse()
             text = response.read().decode("utf-8", "replace")
         except (OSError, HTTPException) as error:
-            return Reply(f"no answer from the daemon: {type(error).__name__}: {error}")
+            return DaemonReply(f"no answer from the daemon: {type(error).__name__}: {error}")
         finally:
             connection.close()
         if response.status >= 400:
-            return Reply(_message(text) or f"HTTP status {response.status}", text)
-        return Reply(_stream_error(text), text)
+            return DaemonReply(_message(text) or f"HTTP status {response.status}", text)
+        return DaemonReply(_stream_error(text), text)
 
-    def ping(self) -> Reply:
+    def ping(self) -> DaemonReply:
         return self.call("GET", "/_ping")
 
-    def login(self, login: Login) -> Reply:
+    def login(self, login: Login) -> DaemonReply:
         return self.call("POST", "/auth", body=json.dumps(login.values()).encode(), headers=_JSON)
 
-    def load(self, name: str, files: Mapping[str, bytes]) -> Reply:
+    def load(self, name: str, files: Mapping[str, bytes]) -> DaemonReply:
         """Make the image `name`:latest of one layer."""
         query = {"fromSrc": "-", "repo": name, "tag": "latest"}
         return self.call("POST", "/images/create", query, tar(files), _TAR)
 
-    def push(self, name: str, login: Login | None) -> Reply:
+    def push(self, name: str, login: Login | None) -> DaemonReply:
         return self.call("POST", f"/images/{name}/push", {"tag": "latest"}, headers=_auth(login))
 
-    def pull(self, name: str, tag: str, login: Login | None) -> Reply:
+    def pull(self, name: str, tag: str, login: Login | None) -> DaemonReply:
         """`tag` is a tag or a digest."""
         query = {"fromImage": name, "tag": tag}
         return self.call("POST", "/images/create", query, headers=_auth(login))
@@ -111,27 +111,27 @@ class Api:
         reply = self.call("GET", f"/images/{name}/json")
         return {} if reply.error else dict(json.loads(reply.text))
 
-    def remove(self, name: str) -> Reply:
+    def remove(self, name: str) -> DaemonReply:
         return self.call("DELETE", f"/images/{name}", {"force": "1"})
 
     def build(
         self, files: Mapping[str, bytes], logins: tuple[Login, ...], *, buildkit: bool
-    ) -> Reply:
+    ) -> DaemonReply:
         """`docker build --pull --no-cache`; with BuildKit without a session, so without passwords."""
         query = {"pull": "1", "nocache": "1", "version": "2" if buildkit else "1", "t": "built"}
         headers = {**_TAR, "X-Registry-Config": _encoded({x.server: x.values() for x in logins})}
         return self.call("POST", "/build", query, tar(files), headers)
 
-    def search(self, term: str, login: Login | None) -> Reply:
+    def search(self, term: str, login: Login | None) -> DaemonReply:
         return self.call("GET", "/images/search", {"term": term}, headers=_auth(login))
 
-    def create_plugin(self, name: str, files: Mapping[str, bytes]) -> Reply:
+    def create_plugin(self, name: str, files: Mapping[str, bytes]) -> DaemonReply:
         return self.call("POST", "/plugins/create", {"name": name}, tar(files), _TAR)
 
-    def push_plugin(self, name: str, login: Login | None) -> Reply:
+    def push_plugin(self, name: str, login: Login | None) -> DaemonReply:
         return self.call("POST", f"/plugins/{name}/push", headers=_auth(login))
 
-    def install_plugin(self, name: str, login: Login | None) -> Reply:
+    def install_plugin(self, name: str, login: Login | None) -> DaemonReply:
         """`docker plugin install --disable --grant-all-permissions`."""
         asked = self.call("GET", "/plugins/privileges", {"remote": name}, headers=_auth(login))
         if asked.error:
@@ -140,7 +140,7 @@ class Api:
         query = {"remote": name, "name": name}
         return self.call("POST", "/plugins/pull", query, body, {**_JSON, **_auth(login)})
 
-    def remove_plugin(self, name: str) -> Reply:
+    def remove_plugin(self, name: str) -> DaemonReply:
         return self.call("DELETE", f"/plugins/{name}", {"force": "1"})
 
     def version(self) -> tuple[int, ...]:

@@ -65,14 +65,14 @@ def _program(path: str) -> str:
 
 
 def _workspace(port: Port, source: Source, options: Mapping[str, Any], say: Say) -> Workspace:
-    from gopatch.verify._go.layouts import Setting, prepare
+    from gopatch.verify._go.layouts import GoSetting, prepare
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.workspace import cache_folder
 
     go = find_go(options.get("go"))
     say(f"laying out {port.source} for {go}")
     work = cache_folder(options.get("work"))
-    return prepare(source, port.roots.engine or "", Setting(go, work, _jobs(options)))
+    return prepare(source, port.roots.engine or "", GoSetting(go, work, _jobs(options)))
 
 
 def _built(port: Port, workspace: Workspace, say: Say) -> Daemons:

@@ -10,8 +10,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from gopatch.verify._wire.api import Login, Reply
-from gopatch.verify._wire.daemon import Daemon
+from gopatch.verify._wire.api import DaemonReply, Login
+from gopatch.verify._wire.dockerd import RunningDaemon
 
 _SINCE = (1, 39)
 
@@ -24,10 +24,10 @@ class Client:
     buildkit: bool
     folder: Path
 
-    def able(self, daemon: Daemon, login: Login | None) -> bool:
+    def able(self, daemon: RunningDaemon, login: Login | None) -> bool:
         return daemon.api.version() >= _SINCE and (self.buildkit or login is None)
 
-    def build(self, daemon: Daemon, name: str, login: Login | None) -> Reply:
+    def build(self, daemon: RunningDaemon, name: str, login: Login | None) -> DaemonReply:
         if not self.buildkit:
             files = {"Dockerfile": _dockerfile(name)}
             return daemon.api.build(files, (), buildkit=True)
@@ -57,7 +57,7 @@ def _auths(login: Login | None) -> dict[str, dict[str, str]]:
     return {login.server: {"auth": secret}}
 
 
-def _run(command: list[str]) -> Reply:
+def _run(command: list[str]) -> DaemonReply:
     environment = {"PATH": os.environ.get("PATH", os.defpath), "DOCKER_BUILDKIT": "1"}
     try:
         done = subprocess.run(
@@ -70,6 +70,6 @@ def _run(command: list[str]) -> Reply:
             env=environment,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Reply(f"{command[0]}: {error}")
+        return DaemonReply(f"{command[0]}: {error}")
     words = (done.stdout + done.stderr).strip()
-    return Reply("" if done.returncode == 0 else words[-400:] or "it fails", words)
+    return DaemonReply("" if done.returncode == 0 else words[-400:] or "it fails", words)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from gopatch.verify._wire.api import Api, Login, Reply
-from gopatch.verify._wire.daemon import Daemon
+from gopatch.verify._wire.api import Api, DaemonReply, Login
+from gopatch.verify._wire.dockerd import RunningDaemon
 from gopatch.verify._wire.observation import Observation, Store
 from gopatch.verify._wire.places import (
     HUB,
@@ -22,38 +22,38 @@ from gopatch.verify._wire.places import (
     SILENT,
     TRAPS,
     USER,
-    Place,
+    RegistryPlace,
 )
 from gopatch.verify._wire.settings import FIRST, KEY
-from gopatch.verify._wire.witness import Seen
+from gopatch.verify._wire.witness import SeenRequest
 
 
 class Builder(Protocol):
     """Builds with BuildKit, FROM one image; `able` says whether a daemon and a way are there."""
 
-    def able(self, daemon: Daemon, login: Login | None) -> bool: ...
+    def able(self, daemon: RunningDaemon, login: Login | None) -> bool: ...
 
-    def build(self, daemon: Daemon, name: str, login: Login | None) -> Reply: ...
+    def build(self, daemon: RunningDaemon, name: str, login: Login | None) -> DaemonReply: ...
 
 
 class Watch(Protocol):
     """What the servers of the room have seen."""
 
-    def served(self, place: Place) -> int: ...
+    def served(self, place: RegistryPlace) -> int: ...
 
-    def digest(self, place: Place, name: str) -> str:
+    def digest(self, place: RegistryPlace, name: str) -> str:
         """What `name`:latest is in the registry, "" where it is not."""
 
     def mark(self) -> int: ...
 
-    def since(self, mark: int) -> list[Seen]: ...
+    def since(self, mark: int) -> list[SeenRequest]: ...
 
 
 @dataclass(frozen=True)
 class Talk:
     """One conversation with one daemon under one setting."""
 
-    daemon: Daemon
+    daemon: RunningDaemon
     store: Store
     setting: str
     watch: Watch
@@ -64,7 +64,7 @@ class Talk:
         return self.daemon.api
 
     def step(
-        self, road: str, place: Place, act: Callable[[], Reply], host: str = ""
+        self, road: str, place: RegistryPlace, act: Callable[[], DaemonReply], host: str = ""
     ) -> Observation:
         """Do one thing and write down what the daemon and the servers made of it."""
         said, served, mark = len(self.daemon.log()), self.watch.served(place), self.watch.mark()
@@ -86,11 +86,11 @@ class Talk:
         )
 
 
-def login_at(place: Place) -> Login:
+def login_at(place: RegistryPlace) -> Login:
     return Login(USER, PASSWORD, place.host)
 
 
-def converse(talk: Talk, places: Sequence[Place] = REGISTRIES) -> Iterator[Observation]:
+def converse(talk: Talk, places: Sequence[RegistryPlace] = REGISTRIES) -> Iterator[Observation]:
     """Every road, to registries on plain HTTP that may have a port and a password."""
     for place in places:
         yield from _images(talk, place)
@@ -131,13 +131,13 @@ def _reloaded(talk: Talk, setting: str, values: dict[str, object] | None) -> Ite
         yield from _buildkit(now, OPEN, name, None)
 
 
-def _warnings(api: Api) -> Reply:
-    return Reply("", note="\n".join(api.info().get("Warnings") or []))
+def _warnings(api: Api) -> DaemonReply:
+    return DaemonReply("", note="\n".join(api.info().get("Warnings") or []))
 
 
-def _reload(daemon: Daemon, values: dict[str, object]) -> Reply:
+def _reload(daemon: RunningDaemon, values: dict[str, object]) -> DaemonReply:
     daemon.configure(values)
-    return Reply("" if daemon.reload() else "the daemon dies")
+    return DaemonReply("" if daemon.reload() else "the daemon dies")
 
 
 def fall_back(talk: Talk) -> Iterator[Observation]:
@@ -150,7 +150,7 @@ def fall_back(talk: Talk) -> Iterator[Observation]:
     yield talk.step("login", SILENT, lambda: talk.api.login(login_at(SILENT)))
 
 
-def _images(talk: Talk, place: Place) -> Iterator[Observation]:
+def _images(talk: Talk, place: RegistryPlace) -> Iterator[Observation]:
     login = login_at(place) if place.locked else None
     name = f"{place.host}/made-{talk.setting}"
     yield talk.step("login", place, lambda: talk.api.login(login_at(place)))
@@ -166,7 +166,7 @@ def _images(talk: Talk, place: Place) -> Iterator[Observation]:
     yield talk.step("pull-digest", place, lambda: _pull(talk.api, name, wanted, wanted, login))
 
 
-def _pull(api: Api, name: str, tag: str, digest: str, login: Login | None) -> Reply:
+def _pull(api: Api, name: str, tag: str, digest: str, login: Login | None) -> DaemonReply:
     """Pull, and see that what came is what `digest` stands for."""
     reply = api.pull(name, tag, login)
     if reply.error or not digest:
@@ -175,10 +175,10 @@ def _pull(api: Api, name: str, tag: str, digest: str, login: Login | None) -> Re
     found = api.image(f"{name}{at}{tag}").get("RepoDigests") or []
     if f"{name}@{digest}" in found:
         return reply
-    return Reply(f"pulled {', '.join(found) or 'nothing'} and not {digest}")
+    return DaemonReply(f"pulled {', '.join(found) or 'nothing'} and not {digest}")
 
 
-def _builds(talk: Talk, place: Place) -> Iterator[Observation]:
+def _builds(talk: Talk, place: RegistryPlace) -> Iterator[Observation]:
     login = login_at(place) if place.locked else None
     logins = (login,) if login else ()
     name = f"{place.host}/made-{talk.setting}"
@@ -188,14 +188,14 @@ def _builds(talk: Talk, place: Place) -> Iterator[Observation]:
 
 
 def _buildkit(
-    talk: Talk, place: Place, name: str, login: Login | None, host: str = ""
+    talk: Talk, place: RegistryPlace, name: str, login: Login | None, host: str = ""
 ) -> Iterator[Observation]:
     if talk.builder.able(talk.daemon, login):
         act = partial(talk.builder.build, talk.daemon, name, login)
         yield talk.step("buildkit", place, act, host)
 
 
-def _plugins(talk: Talk, place: Place) -> Iterator[Observation]:
+def _plugins(talk: Talk, place: RegistryPlace) -> Iterator[Observation]:
     login = login_at(place) if place.locked else None
     name = f"{place.host}/plugin-{talk.setting}:latest"
     talk.api.create_plugin(name, _plugin())
@@ -213,7 +213,7 @@ def spring(talk: Talk) -> Iterator[Observation]:
     yield from _hub(talk)
 
 
-def _trapped(talk: Talk, place: Place) -> Iterator[Observation]:
+def _trapped(talk: Talk, place: RegistryPlace) -> Iterator[Observation]:
     login, api, name = login_at(place), talk.api, f"{place.host}/thing"
     files = {"Dockerfile": f"FROM {name}\n".encode()}
     yield talk.step("login", place, lambda: api.login(login))

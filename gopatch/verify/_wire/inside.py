@@ -27,12 +27,19 @@ from gopatch.verify._wire.conversation import (
     short,
     spring,
 )
-from gopatch.verify._wire.daemon import StartError, running
+from gopatch.verify._wire.dockerd import StartError, running
 from gopatch.verify._wire.observation import Observation, Store
-from gopatch.verify._wire.places import HUB, HUB_NAMES, PLACES, Place
-from gopatch.verify._wire.registry import Registry
+from gopatch.verify._wire.places import HUB, HUB_NAMES, PLACES, RegistryPlace
+from gopatch.verify._wire.registry import RunningRegistry
 from gopatch.verify._wire.settings import SETTINGS, Setting
-from gopatch.verify._wire.witness import BAD_REQUEST, Manner, Record, Seen, serve, serve_words
+from gopatch.verify._wire.witness import (
+    BAD_REQUEST,
+    Manner,
+    Record,
+    SeenRequest,
+    serve,
+    serve_words,
+)
 
 ROOM = Path("/run/gopatch")
 
@@ -102,7 +109,7 @@ class Room:
     def __init__(self, plan: dict[str, Any]) -> None:
         self._plan = plan
         self._record = Record()
-        self._registries: dict[str, Registry] = {}
+        self._registries: dict[str, RunningRegistry] = {}
         for folder in ("registry", "tls", "client"):
             (ROOM / folder).mkdir()
         for place in PLACES:
@@ -110,17 +117,17 @@ class Room:
             self._open_https(place)
         self._client = find_client(plan["docker"], ROOM / "client")
 
-    def served(self, place: Place) -> int:
+    def served(self, place: RegistryPlace) -> int:
         found = self._registries.get(place.host)
         return found.requests() if found else 0
 
-    def digest(self, place: Place, name: str) -> str:
+    def digest(self, place: RegistryPlace, name: str) -> str:
         return self._registries[place.host].digest(name)
 
     def mark(self) -> int:
         return self._record.mark()
 
-    def since(self, mark: int) -> list[Seen]:
+    def since(self, mark: int) -> list[SeenRequest]:
         return self._record.since(mark)
 
     def talk(self) -> Iterator[Observation]:
@@ -141,16 +148,16 @@ class Room:
         except StartError as error:
             yield Observation(store, setting.name, "start", "", str(error))
 
-    def _open_http(self, place: Place) -> None:
+    def _open_http(self, place: RegistryPlace) -> None:
         if place.http in ("registry", "locked"):
-            self._registries[place.host] = Registry(
+            self._registries[place.host] = RunningRegistry(
                 ROOM / "registry", place.address, place.port, locked=place.locked
             )
         else:
             manner: Manner = "index" if place.http == "index" else "challenge"
             serve(self._record, place.address, place.port, manner)
 
-    def _open_https(self, place: Place) -> None:
+    def _open_https(self, place: RegistryPlace) -> None:
         if place.https == "refused":
             return
         if place.https == "timeout":
@@ -189,7 +196,7 @@ def _store_flags(store: Store) -> Iterable[str]:
     return ("--storage-driver=overlayfs",) if store == "containerd" else ("--storage-driver=vfs",)
 
 
-def _certificate(place: Place) -> ssl.SSLContext:
+def _certificate(place: RegistryPlace) -> ssl.SSLContext:
     """A certificate of its own for `place`, which the daemons trust unless that is the point."""
     key, cert = (ROOM / "tls" / f"{place.address}.{end}" for end in ("key", "crt"))
     name = "192.0.2.99" if place.https == "wrong-name" else place.address

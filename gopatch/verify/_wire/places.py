@@ -14,7 +14,7 @@ USER, PASSWORD = "someone", "password"
 
 
 @dataclass(frozen=True)
-class Place:
+class RegistryPlace:
     """One registry by its name as users write it: `host` is an address, or address:port.
 
     `http` is what plain HTTP finds there, `https` what TLS does; a place with a port of its own
@@ -61,23 +61,23 @@ _PLAIN = {
     "catcher": Answer("plain", 401, False, True),
 }
 
-OPEN = Place("no port, no password", "192.0.2.10", "registry")
-OPEN_PORT = Place("a port, no password", "192.0.2.10:5000", "registry")
-LOCKED = Place("no port, a password", "192.0.2.11", "locked")
-LOCKED_PORT = Place("a port, a password", "192.0.2.11:5000", "locked")
+OPEN = RegistryPlace("no port, no password", "192.0.2.10", "registry")
+OPEN_PORT = RegistryPlace("a port, no password", "192.0.2.10:5000", "registry")
+LOCKED = RegistryPlace("no port, a password", "192.0.2.11", "locked")
+LOCKED_PORT = RegistryPlace("a port, a password", "192.0.2.11:5000", "locked")
 REGISTRIES = (OPEN, OPEN_PORT, LOCKED, LOCKED_PORT)
 
-MIXED_UP = Place("plain HTTP on the HTTPS port", "192.0.2.12", "registry", "plain")
-SILENT = Place("nobody answers on the HTTPS port", "192.0.2.13", "registry", "timeout")
-INDEX = Place("an index to search", "192.0.2.20", "index")
+MIXED_UP = RegistryPlace("plain HTTP on the HTTPS port", "192.0.2.12", "registry", "plain")
+SILENT = RegistryPlace("nobody answers on the HTTPS port", "192.0.2.13", "registry", "timeout")
+INDEX = RegistryPlace("an index to search", "192.0.2.20", "index")
 
-UNKNOWN_CA = Place("an unknown authority", "192.0.2.30", "catcher", "unknown-ca")
-WRONG_NAME = Place("a certificate of another name", "192.0.2.31", "catcher", "wrong-name")
-CHALLENGE = Place("401 over HTTPS", "192.0.2.32", "catcher", "challenge")
-DENIED = Place("403 over HTTPS", "192.0.2.33", "catcher", "denied")
+UNKNOWN_CA = RegistryPlace("an unknown authority", "192.0.2.30", "catcher", "unknown-ca")
+WRONG_NAME = RegistryPlace("a certificate of another name", "192.0.2.31", "catcher", "wrong-name")
+CHALLENGE = RegistryPlace("401 over HTTPS", "192.0.2.32", "catcher", "challenge")
+DENIED = RegistryPlace("403 over HTTPS", "192.0.2.33", "catcher", "denied")
 TRAPS = (UNKNOWN_CA, WRONG_NAME, CHALLENGE, DENIED)
 
-HUB = Place("Docker Hub", "192.0.2.40", "catcher")
+HUB = RegistryPlace("Docker Hub", "192.0.2.40", "catcher")
 HUB_NAMES = ("docker.io", "index.docker.io", "registry-1.docker.io", "auth.docker.io")
 
 PLACES = (*REGISTRIES, MIXED_UP, SILENT, INDEX, *TRAPS, HUB)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gopatch.model import Action, Options, Store, Traits
 from gopatch.story.question import Answers, Question, edits_for
 from gopatch.story.tell import story
-from gopatch.verify._wire.attempts import Event, events, host_events
+from gopatch.verify._wire.logged import Event, events, host_events
 from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import PLACES
 from gopatch.verify._wire.settings import Setting
@@ -37,7 +37,7 @@ class Prediction(NamedTuple):
     clear: bool
 
 
-class Step(NamedTuple):
+class DaemonStep(NamedTuple):
     """What a daemon is asked to do, with which store, for which registry."""
 
     action: Action
@@ -46,7 +46,7 @@ class Step(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def predict(traits: Traits, step: Step, chosen: Setting, names: frozenset[str]) -> Prediction:
+def predict(traits: Traits, step: DaemonStep, chosen: Setting, names: frozenset[str]) -> Prediction:
     """What the model says of `step`; `names` are the edits that are in."""
     action, store, host = step
     options = Options(insecure_registries=chosen.listed, accept_insecure_registry=chosen.option)

@@ -11,7 +11,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from gopatch.verify._wire.daemon import StartError
+from gopatch.verify._wire.dockerd import StartError
 from gopatch.verify._wire.places import PASSWORD, USER
 
 # bcrypt, as the registry demands it, of `places.PASSWORD`.
@@ -25,7 +25,7 @@ _MANIFESTS = (
 _ACCESS = re.compile(r'"[A-Z]+ \S+ HTTP/[\d.]+" \d{3} ')
 
 
-class Registry:
+class RunningRegistry:
     """A running docker-registry at one address."""
 
     def __init__(self, folder: Path, address: str, port: int, *, locked: bool) -> None:

@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from gopatch.errors import SourceError
-from gopatch.verify._wire.needs import environment
 from gopatch.verify._wire.observation import Observation, parse
+from gopatch.verify._wire.required import environment
 
 _UNSHARE = (
     *("unshare", "--net", "--mount", "--pid", "--ipc", "--uts"),

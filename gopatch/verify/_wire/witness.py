@@ -21,7 +21,7 @@ BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: clo
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenRequest:
     """One request; `secret` says whether a password came with it."""
 
     where: str
@@ -33,9 +33,9 @@ class Seen:
 class Record:
     """All requests that the witnesses saw, in order. Filled by threads."""
 
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[SeenRequest] = field(default_factory=list)
 
-    def since(self, mark: int) -> list[Seen]:
+    def since(self, mark: int) -> list[SeenRequest]:
         return self.seen[mark:]
 
     def mark(self) -> int:
@@ -52,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         sent = self.rfile.read(length) if length else b""
         secret = "Authorization" in self.headers or b"password" in sent
-        self.server.record.seen.append(Seen(self.server.where, self.requestline, secret))
+        self.server.record.seen.append(SeenRequest(self.server.where, self.requestline, secret))
         status, headers, body = _answer(self.server.manner, self.path)
         self.send_response(status)
         for name, value in headers.items():

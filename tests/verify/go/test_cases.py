@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 from gopatch.errors import UsageError
 from gopatch.model import PRESETS, Options
 from gopatch.verify._go import (
-    answers,
-    cases,
+    lookup_answers,
+    lookup_cases,
     smaller,
 )
-from gopatch.verify._go.cases import Case
+from gopatch.verify._go.lookup_cases import LookupCase
 
 NETIP = PRESETS["netip"]
 
 
 def test_cases_are_the_same_for_the_same_seed() -> None:
-    one, other = cases.make(3000, 7, NETIP), cases.make(3000, 7, NETIP)
+    one, other = lookup_cases.make(3000, 7, NETIP), lookup_cases.make(3000, 7, NETIP)
     assert one == other
     assert len(one) == 3000
-    assert cases.make(3000, 8, NETIP) != one
+    assert lookup_cases.make(3000, 8, NETIP) != one
 
 
 def test_the_grid_is_always_there_with_the_option_off_and_on() -> None:
-    made = cases.make(1, 1, PRESETS["v1-hub"])
+    made = lookup_cases.make(1, 1, PRESETS["v1-hub"])
     assert len(made) > 1000
     for name in ("accept_insecure_registry", "disable_legacy_registry"):
         assert {getattr(case.options, name) for case in made} == {False, True}
@@ -37,14 +37,14 @@ def test_the_grid_is_always_there_with_the_option_off_and_on() -> None:
 
 @pytest.mark.parametrize("kind", PRESETS)
 def test_most_cases_are_accepted_and_tell_the_option(kind: str) -> None:
-    made = cases.make(2000, 1, PRESETS[kind])
-    wanted = [answers.expected(case, PRESETS[kind]) for case in made]
+    made = lookup_cases.make(2000, 1, PRESETS[kind])
+    wanted = [lookup_answers.expected(case, PRESETS[kind]) for case in made]
     assert sum(not answer.service for answer in wanted) > 0.7 * len(made)
     off = [replace(c, options=replace(c.options, accept_insecure_registry=False)) for c in made]
     different = [
         case
         for case, twin, answer in zip(made, off, wanted, strict=True)
-        if answers.expected(twin, PRESETS[kind]) != answer
+        if lookup_answers.expected(twin, PRESETS[kind]) != answer
     ]
     assert len(different) > 0.1 * len(made)
 
@@ -52,7 +52,7 @@ def test_most_cases_are_accepted_and_tell_the_option(kind: str) -> None:
 @given(st.integers(0, 10_000))
 def test_a_case_survives_its_text(number: int) -> None:
     made = _SOME[number % len(_SOME)]
-    again = cases.read(str(made))
+    again = lookup_cases.read(str(made))
     assert again.question(NETIP) == made.question(NETIP)
 
 
@@ -63,14 +63,14 @@ def test_smaller_cases_are_smaller(number: int) -> None:
         assert len(str(less)) < len(str(case))
 
 
-_SOME = cases.make(3000, 3, PRESETS["v1-hub"])[-1500:]
+_SOME = lookup_cases.make(3000, 3, PRESETS["v1-hub"])[-1500:]
 
 
 def test_a_case_is_read_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "case.json").write_text('{"host": "a", "insecure-registries": ["b"]}')
-    read = cases.read(str(tmp_path / "case.json"))
+    read = lookup_cases.read(str(tmp_path / "case.json"))
     options = Options(insecure_registries=("b",), disable_legacy_registry=False)
-    assert read == Case("a", options, ())
+    assert read == LookupCase("a", options, ())
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_a_case_is_read_from_a_file(tmp_path: Path) -> None:
 )
 def test_what_is_no_case_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--case"):
-        cases.read(text)
+        lookup_cases.read(text)
 
 
 def test_a_repository_is_looked_up_by_its_name() -> None:
-    assert Case("a").question(PRESETS["first-lookups"])["lookup"] == "a/app"
-    assert Case("a").question(NETIP)["lookup"] == "a"
+    assert LookupCase("a").question(PRESETS["first-lookups"])["lookup"] == "a/app"
+    assert LookupCase("a").question(NETIP)["lookup"] == "a"

@@ -10,7 +10,7 @@ from gopatch.verify._go import (
     findings,
     suite,
 )
-from gopatch.verify._go.findings import Finding
+from gopatch.verify._go.findings import Complaint
 
 
 def test_findings_are_read_with_their_place() -> None:
@@ -22,9 +22,9 @@ def test_findings_are_read_with_their_place() -> None:
         "exit status 1\n"
     )
     assert findings.parse(printed) == (
-        Finding("config.go", 12, "declared and not used: x"),
-        Finding("service.go", 7, "syntax error"),
-        Finding("auth.go", 1, "undefined: y"),
+        Complaint("config.go", 12, "declared and not used: x"),
+        Complaint("service.go", 7, "syntax error"),
+        Complaint("auth.go", 1, "undefined: y"),
     )
 
 
@@ -58,16 +58,18 @@ def test_a_package_that_go_does_not_speak_of_is_not_checked() -> None:
 
 
 def test_a_finding_that_has_moved_is_not_new() -> None:
-    before = [Finding("a.go", 1, "unused"), Finding("a.go", 5, "unused")]
-    assert findings.new(before, [Finding("a.go", 9, "unused"), Finding("a.go", 8, "unused")]) == []
+    before = [Complaint("a.go", 1, "unused"), Complaint("a.go", 5, "unused")]
+    assert (
+        findings.new(before, [Complaint("a.go", 9, "unused"), Complaint("a.go", 8, "unused")]) == []
+    )
 
 
 @pytest.mark.parametrize(
     "fresh",
-    [Finding("b.go", 1, "unused"), Finding("a.go", 1, "other"), Finding("a.go", 1, "unused")],
+    [Complaint("b.go", 1, "unused"), Complaint("a.go", 1, "other"), Complaint("a.go", 1, "unused")],
 )
-def test_a_finding_is_new_by_file_words_or_number(fresh: Finding) -> None:
-    before = [Finding("a.go", 1, "unused")]
+def test_a_finding_is_new_by_file_words_or_number(fresh: Complaint) -> None:
+    before = [Complaint("a.go", 1, "unused")]
     assert findings.new(before, [*before, fresh]) == [fresh]
 
 

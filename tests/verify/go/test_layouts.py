@@ -28,7 +28,7 @@ GO = toolchain.Go("/nowhere/go", "/nowhere/gofmt", (1, 27, 3))
 
 def laid_out(root: Path, work: Path) -> workspace.Workspace:
     source = Directory(root)
-    return layouts.prepare(source, find_roots(source).engine or "", layouts.Setting(GO, work, 2))
+    return layouts.prepare(source, find_roots(source).engine or "", layouts.GoSetting(GO, work, 2))
 
 
 def test_a_module_is_used_where_it_is(tree: Path, tmp_path: Path) -> None:
@@ -146,18 +146,18 @@ def test_a_ref_is_written_once_and_old_trees_are_forgotten(
 ) -> None:
     work = tmp_path / "work"
     source = GitRef(Repository(repository), "v20.10.27")
-    first = layouts.prepare(source, "", layouts.Setting(GO, work, 1))
+    first = layouts.prepare(source, "", layouts.GoSetting(GO, work, 1))
     assert (first.tree / "registry" / "service_v2.go").read_bytes() == source.read(
         "registry/service_v2.go"
     )
     (first.tree / "mark").touch()
-    assert (layouts.prepare(source, "", layouts.Setting(GO, work, 1)).tree / "mark").exists()
+    assert (layouts.prepare(source, "", layouts.GoSetting(GO, work, 1)).tree / "mark").exists()
     for number in range(6):
         (work / "trees" / f"old{number}").mkdir()
         os.utime(work / "trees" / f"old{number}", (number, number))
     again = GitRef(Repository(repository), source.repository.resolve("trunk"))
     again.commit = "f" * 40
-    layouts.prepare(again, "", layouts.Setting(GO, work, 1))
+    layouts.prepare(again, "", layouts.GoSetting(GO, work, 1))
     kept = {path.name for path in (work / "trees").iterdir()}
     assert first.tree.name in kept
     assert "old0" not in kept

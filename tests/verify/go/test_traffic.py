@@ -9,27 +9,29 @@ import pytest
 from gopatch.model import PRESETS
 from gopatch.verify._go import traffic
 from gopatch.verify._go.harness import UnfitError
-from gopatch.verify._go.traffic import REGISTRIES, Seen, Talk, all_talks
-from gopatch.verify._go.work import Report
+from gopatch.verify._go.traffic import REGISTRIES, SeenCall, TrafficCall, all_talks
+from gopatch.verify._go.two_sides import Report
 
 BY_NAME = {registry.name: registry for registry in REGISTRIES}
-FAILS, WORKS = Seen(False, False, False), Seen(True, True, True)
+FAILS, WORKS = SeenCall(False, False, False), SeenCall(True, True, True)
 
 
-def talk(name: str, *, listed: bool = False, accept: bool = False) -> Talk:
-    return Talk("login", BY_NAME[name], listed, accept)
+def talk(name: str, *, listed: bool = False, accept: bool = False) -> TrafficCall:
+    return TrafficCall("login", BY_NAME[name], listed, accept)
 
 
 @pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.name)
 @pytest.mark.parametrize("listed", [False, True])
 def test_with_the_option_off_a_talk_is_like_itself(registry: Any, listed: bool) -> None:
-    off = Talk("search", registry, listed, False)
+    off = TrafficCall("search", registry, listed, False)
     assert off.like == off
 
 
 @pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.name)
 def test_the_option_changes_nothing_for_who_is_listed(registry: Any) -> None:
-    assert Talk("login", registry, True, True).like == Talk("login", registry, True, False)
+    assert TrafficCall("login", registry, True, True).like == TrafficCall(
+        "login", registry, True, False
+    )
 
 
 def test_who_speaks_no_tls_is_treated_as_if_listed() -> None:
@@ -66,7 +68,7 @@ def judged(monkeypatch: pytest.MonkeyPatch, stock: Any, port: Any) -> Report:
     return report
 
 
-def right(one: Talk) -> Seen:
+def right(one: TrafficCall) -> SeenCall:
     return WORKS if one.like.listed else FAILS
 
 
@@ -80,7 +82,7 @@ def test_a_port_that_does_as_it_must_passes(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_leak_is_named_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def leaks(one: Talk) -> Seen:
+    def leaks(one: TrafficCall) -> SeenCall:
         return WORKS if one == talk("unknown-ca", accept=True) else right(one)
 
     report = judged(monkeypatch, right, leaks)
@@ -98,7 +100,7 @@ def test_an_option_that_opens_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_the_original_does_not_have_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def without_search(one: Talk) -> Any:
+    def without_search(one: TrafficCall) -> Any:
         return "the service has no such method" if one.action == "search" else right(one)
 
     report = judged(monkeypatch, without_search, without_search)
@@ -106,7 +108,7 @@ def test_what_the_original_does_not_have_is_not_asked(monkeypatch: pytest.Monkey
 
 
 def test_a_source_that_cannot_be_asked_is_inconclusive(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unfit(one: Talk) -> Any:
+    def unfit(one: TrafficCall) -> Any:
         raise UnfitError("the harness ended with exit code 2")
 
     report = judged(monkeypatch, unfit, right)

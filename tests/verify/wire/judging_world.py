@@ -9,7 +9,7 @@ from functools import lru_cache
 from gopatch.model import PRESETS, Action, Options
 from gopatch.story.question import Answers, Question, edits_for
 from gopatch.story.tell import story
-from gopatch.verify._wire.attempts import Event
+from gopatch.verify._wire.logged import Event
 from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import (
     CHALLENGE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gopatch.verify._wire.attempts import Event, events, host_events
+from gopatch.verify._wire.logged import Event, events, host_events
 
 TIME = 'time="2026-01-02T03:04:05.000000000Z" '
 CASES = {

@@ -12,7 +12,7 @@ from gopatch.port.work import Outcome, work_out
 from gopatch.recipe.read import load
 from gopatch.source import open_source
 from gopatch.verify import wire
-from gopatch.verify._wire import needs
+from gopatch.verify._wire import required
 from gopatch.verify._wire.building import daemons
 from tests.verify.wire.parts_world import TREE, quiet
 
@@ -72,7 +72,7 @@ def test_of_somebody_elses_patch_only_what_is_found_is_claimed() -> None:
 def test_without_root_or_programs_nothing_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(needs, "_path", lambda: str(tmp_path))
+    monkeypatch.setattr(required, "_path", lambda: str(tmp_path))
     assert main(["verify", "--docker-src", TREE, "--by", "wire"]) == 2
     assert "apt-get install docker-registry" in capsys.readouterr().err
 

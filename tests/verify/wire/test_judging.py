@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gopatch.verify._wire.claims import Claims
-from gopatch.verify._wire.judging import judge
+from gopatch.verify._wire.holding import judge
 from tests.verify.wire.judging_world import (
     ALL,
     CORE,

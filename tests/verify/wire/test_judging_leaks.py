@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from gopatch.verify._wire.attempts import Event
 from gopatch.verify._wire.claims import Claims
-from gopatch.verify._wire.judging import judge
+from gopatch.verify._wire.holding import judge
+from gopatch.verify._wire.logged import Event
 from gopatch.verify._wire.observation import Observation, Store, parse
 from gopatch.verify._wire.places import (
     CHALLENGE,

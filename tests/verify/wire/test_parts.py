@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from gopatch.errors import UsageError
-from gopatch.verify._wire import needs
+from gopatch.verify._wire import required
 from gopatch.verify._wire.api import Api, tar
 from gopatch.verify._wire.buildkit import find_client
 from gopatch.verify._wire.places import PLACES
@@ -160,10 +160,10 @@ def test_the_option_is_only_asked_of_the_patched_daemon() -> None:
 def test_everything_that_is_missing_is_named_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(needs, "_path", lambda: str(tmp_path))
+    monkeypatch.setattr(required, "_path", lambda: str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(UsageError) as caught:
-        needs.demand()
+        required.demand()
     for words in (
         "root", "ip: apt-get install iproute2", "containerd: apt-get install containerd",
         "docker-registry: apt-get install docker-registry", "docker: apt-get install docker.io",
@@ -178,14 +178,14 @@ def test_with_all_there_the_client_is_found(
     for name in ("ip", "unshare", "mount", "containerd", "runc", "docker-registry", "openssl"):
         (tmp_path / name).write_text("")
         (tmp_path / name).chmod(0o755)
-    monkeypatch.setattr(needs, "_path", lambda: str(tmp_path))
+    monkeypatch.setattr(required, "_path", lambda: str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     with pytest.raises(UsageError, match="docker"):
-        needs.demand()
+        required.demand()
     client = tmp_path / "other"
     client.write_text("")
     client.chmod(0o755)
-    assert needs.demand(str(client)) == str(client)
+    assert required.demand(str(client)) == str(client)
 
 
 @pytest.mark.parametrize(("code", "able"), [(0, True), (1, False)])

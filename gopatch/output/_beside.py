@@ -21,18 +21,18 @@ _ALIKE = 0.5
 _MANY = 10_000
 
 
-class Span(NamedTuple):
+class MarkedText(NamedTuple):
     """A run of text; `changed` where the other side has other words, or none."""
 
     text: str
     changed: bool
 
 
-class Cell(NamedTuple):
+class NumberedLine(NamedTuple):
     """A line of one side: its number, from 1, and its text without the line end."""
 
     number: int
-    spans: tuple[Span, ...]
+    spans: tuple[MarkedText, ...]
 
     @property
     def text(self) -> str:
@@ -44,11 +44,11 @@ class Cell(NamedTuple):
         return all(span.changed for span in self.spans)
 
 
-class Row(NamedTuple):
+class PairedLines(NamedTuple):
     """A line before and a line after; None where that side has no such line."""
 
-    before: Cell | None
-    after: Cell | None
+    before: NumberedLine | None
+    after: NumberedLine | None
 
     @property
     def kind(self) -> str:
@@ -60,18 +60,20 @@ class Row(NamedTuple):
         return "changed" if changed else "same"
 
 
-class Hunk(NamedTuple):
+class RowGroup(NamedTuple):
     """Rows that stand together; `within` is the declaration above that they lie in, or ""."""
 
     within: str
-    rows: tuple[Row, ...]
+    rows: tuple[PairedLines, ...]
 
 
-def hunks(before: bytes | None, after: bytes | None, context: int = 3) -> tuple[Hunk, ...]:
+def hunks(before: bytes | None, after: bytes | None, context: int = 3) -> tuple[RowGroup, ...]:
     """What differs, with `context` lines around it."""
     old, new = lines(before), lines(after)
     return tuple(
-        Hunk(_within(old, max(group[0][0] - context, 0)), tuple(_rows(old, new, group, context)))
+        RowGroup(
+            _within(old, max(group[0][0] - context, 0)), tuple(_rows(old, new, group, context))
+        )
         for group in groups(old, new, context)
     )
 
@@ -88,7 +90,7 @@ def _within(old: Sequence[bytes], start: int) -> str:
 
 def _rows(
     old: Sequence[bytes], new: Sequence[bytes], group: list[Block], context: int
-) -> Iterator[Row]:
+) -> Iterator[PairedLines]:
     at, there = max(group[0][0] - context, 0), max(group[0][2] - context, 0)
     for low, high, new_low, new_high in group:
         yield from _same(old, new, at, there, low)
@@ -99,23 +101,23 @@ def _rows(
 
 def _same(
     old: Sequence[bytes], new: Sequence[bytes], at: int, there: int, stop: int
-) -> Iterator[Row]:
+) -> Iterator[PairedLines]:
     for number in range(at, stop):
         other = there + number - at
-        yield Row(_whole(old, number, False), _whole(new, other, False))
+        yield PairedLines(_whole(old, number, False), _whole(new, other, False))
 
 
-def _block(old: Sequence[bytes], new: Sequence[bytes], block: Block) -> Iterator[Row]:
+def _block(old: Sequence[bytes], new: Sequence[bytes], block: Block) -> Iterator[PairedLines]:
     """The rows of a changed block: lines that are alike face each other."""
     low, high, new_low, new_high = block
     at, there = low, new_low
     for i, k in [*_pairs(old[low:high], new[new_low:new_high]), (high - low, new_high - new_low)]:
-        yield from (Row(_whole(old, n, True), None) for n in range(at, low + i))
-        yield from (Row(None, _whole(new, n, True)) for n in range(there, new_low + k))
+        yield from (PairedLines(_whole(old, n, True), None) for n in range(at, low + i))
+        yield from (PairedLines(None, _whole(new, n, True)) for n in range(there, new_low + k))
         at, there = low + i + 1, new_low + k + 1
         if at <= high and there <= new_high:
             spans = words(*_told_apart(old[at - 1], new[there - 1]))
-            yield Row(Cell(at, spans[0]), Cell(there, spans[1]))
+            yield PairedLines(NumberedLine(at, spans[0]), NumberedLine(there, spans[1]))
 
 
 def _told_apart(old: bytes, new: bytes) -> tuple[str, str]:
@@ -131,9 +133,9 @@ def _end(line: bytes) -> bytes:
     return next(end for end in (b"\r\n", b"\n", b"") if line.endswith(end))
 
 
-def _whole(side: Sequence[bytes], index: int, changed: bool) -> Cell:
+def _whole(side: Sequence[bytes], index: int, changed: bool) -> NumberedLine:
     text = _text(side[index])
-    return Cell(index + 1, (Span(text, changed),) if text else ())
+    return NumberedLine(index + 1, (MarkedText(text, changed),) if text else ())
 
 
 def _text(line: bytes) -> str:
@@ -189,26 +191,26 @@ def _matcher(a: list[str], b: list[str]) -> SequenceMatcher[str]:
     return SequenceMatcher(None, a, b, autojunk=False)
 
 
-def words(before: str, after: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def words(before: str, after: str) -> tuple[tuple[MarkedText, ...], tuple[MarkedText, ...]]:
     """Two lines that differ, with the words marked that only one of them has.
 
     Lines that differ in bytes which look the same are marked as a whole.
     """
     if before == after:
-        return (Span(before, True),), (Span(after, True),)
+        return (MarkedText(before, True),), (MarkedText(after, True),)
     a, b = _WORD.findall(before), _WORD.findall(after)
-    old: list[Span] = []
-    new: list[Span] = []
+    old: list[MarkedText] = []
+    new: list[MarkedText] = []
     for tag, i, j, k, m in _matcher(a, b).get_opcodes():
         _add(old, "".join(a[i:j]), tag != "equal")
         _add(new, "".join(b[k:m]), tag != "equal")
     return tuple(old), tuple(new)
 
 
-def _add(spans: list[Span], text: str, changed: bool) -> None:
+def _add(spans: list[MarkedText], text: str, changed: bool) -> None:
     if not text:
         return
     if spans and spans[-1].changed == changed:
-        spans[-1] = Span(spans[-1].text + text, changed)
+        spans[-1] = MarkedText(spans[-1].text + text, changed)
     else:
-        spans.append(Span(text, changed))
+        spans.append(MarkedText(text, changed))

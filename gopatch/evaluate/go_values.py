@@ -129,7 +129,7 @@ def type_name(value: Struct) -> TypeName:
     return found
 
 
-class Ref:
+class Reference:
     """A pointer to something that is no struct: a variable, a field, an entry.
 
     Two are equal where they point to the same place.
@@ -143,7 +143,7 @@ class Ref:
         self.get, self.set, self.place = get, put, place
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Ref) and self.place == other.place
+        return isinstance(other, Reference) and self.place == other.place
 
     def __hash__(self) -> int:
         return hash(self.place)

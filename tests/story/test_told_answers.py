@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gopatch.model import Answer, ModelError
-from gopatch.story.answers import parse_answers
+from gopatch.story.told_answers import parse_answers
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, Answer
+from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, HttpAnswer
 from gopatch.model import Options
-from gopatch.verify._model.daemon import Daemon, Result
+from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.points import Point, looked_at
 
 HOSTS = ("reg.test", "reg.test:5000")
@@ -30,7 +30,7 @@ _ERRORS = ("refused", "dial timeout", "bad certificate", "reset")
 _PLAIN = ("200", "401", "refused")
 
 
-class Setting(NamedTuple):
+class RoadSetting(NamedTuple):
     """How a daemon is started, and who is asked."""
 
     host: str
@@ -55,22 +55,22 @@ class Setting(NamedTuple):
         return f"{option}{listed}: {self.host} answers over HTTPS with: {self.https}{words}"
 
 
-Drive = Callable[[Daemon, Any, str], Any]
+Drive = Callable[[EvaluatedDaemon, Any, str], Any]
 
 
-class Road(NamedTuple):
+class DrivenRoad(NamedTuple):
     """A road, and how it is driven."""
 
     name: str
     drive: Drive
 
-    def once(self, daemon: Daemon, setting: Setting) -> Result:
+    def once(self, daemon: EvaluatedDaemon, setting: RoadSetting) -> RoadResult:
         """What a daemon does that does not change: the original."""
         if (self.name, setting) not in daemon.known:
             daemon.known[self.name, setting] = self.go(daemon, setting)
         return daemon.known[self.name, setting]
 
-    def go(self, daemon: Daemon, setting: Setting) -> Result:
+    def go(self, daemon: EvaluatedDaemon, setting: RoadSetting) -> RoadResult:
         service = daemon.registry.start(setting.options)
         hub = {("https", name): setting.https for name in (*HUB, "registry-1.docker.io")}
         answers = {
@@ -88,56 +88,58 @@ def _through(road: str) -> Drive:
 
 
 ROADS = (
-    Road("login", lambda daemon, service, host: daemon.login(service, host)),
-    Road("pull", _through("pull")),
-    Road("push", _through("push")),
-    Road("inspect", _through("inspect")),
-    Road("search", lambda daemon, service, host: daemon.search(service, host)),
+    DrivenRoad("login", lambda daemon, service, host: daemon.login(service, host)),
+    DrivenRoad("pull", _through("pull")),
+    DrivenRoad("push", _through("push")),
+    DrivenRoad("inspect", _through("inspect")),
+    DrivenRoad("search", lambda daemon, service, host: daemon.search(service, host)),
 )
 
 
-def judge_roads(stock: Daemon, port: Daemon) -> Iterator[Point]:
+def judge_roads(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point]:
     """A point for each road that the source has, or that it has in a form that cannot be run."""
     for road in ROADS:
         if road.name in ("pull", "push", "inspect") and stock.door(road.name) is None:
             continue
-        trial = _Trial(road, stock, port)
+        trial = _RoadTrial(road, stock, port)
         yield looked_at(road.name, trial.try_out, trial.judge)
 
 
-class _Trial:
+class _RoadTrial:
     """One road, stock beside patched."""
 
-    def __init__(self, road: Road, stock: Daemon, port: Daemon) -> None:
+    def __init__(self, road: DrivenRoad, stock: EvaluatedDaemon, port: EvaluatedDaemon) -> None:
         self.road, self.stock, self.port = road, stock, port
 
     def try_out(self) -> None:
         """The original, once: what it cannot do here is no fault of the port."""
-        self.road.once(self.stock, Setting(HOSTS[0], OFF, "refused"))
+        self.road.once(self.stock, RoadSetting(HOSTS[0], OFF, "refused"))
 
     def judge(self, point: Point) -> None:
         for host in HOSTS:
             for answer in ANSWERS.values():
                 for wording in WORDINGS[:2] if answer.error is not None else ("",):
-                    self._on(point, Setting(host, ON, answer.name, wording=wording), answer)
+                    self._on(point, RoadSetting(host, ON, answer.name, wording=wording), answer)
         for name in _ERRORS:
             for wording in WORDINGS[2:]:
-                self._on(point, Setting(HOSTS[0], ON, name, wording=wording), ANSWERS[name])
+                self._on(point, RoadSetting(HOSTS[0], ON, name, wording=wording), ANSWERS[name])
         for name in _PLAIN[1:]:
-            self._on(point, Setting(HOSTS[0], ON, "refused", name), ANSWERS["refused"])
+            self._on(point, RoadSetting(HOSTS[0], ON, "refused", name), ANSWERS["refused"])
         for host in HOSTS:
             for name in _FEW:
-                self._same(point, Setting(host, OFF, name), "with the option off")
+                self._same(point, RoadSetting(host, OFF, name), "with the option off")
                 listed = Options(insecure_registries=(host,))
                 self._same(
-                    point, Setting(host, listed, name), "with the option off, for a listed registry"
+                    point,
+                    RoadSetting(host, listed, name),
+                    "with the option off, for a listed registry",
                 )
                 both = Options(insecure_registries=(host,), accept_insecure_registry=True)
-                self._same(point, Setting(host, both, name), "for a listed registry")
+                self._same(point, RoadSetting(host, both, name), "for a listed registry")
         for host in HUB:
-            self._same(point, Setting(host, ON, "refused"), "for Docker Hub")
+            self._same(point, RoadSetting(host, ON, "refused"), "for Docker Hub")
 
-    def _on(self, point: Point, setting: Setting, answer: Answer) -> None:
+    def _on(self, point: Point, setting: RoadSetting, answer: HttpAnswer) -> None:
         """The option on, for a registry that is not listed."""
         bare = setting._replace(options=OFF)
         found, stock = self.road.go(self.port, setting), self.road.once(self.stock, bare)
@@ -176,7 +178,7 @@ class _Trial:
             f"{self.road.name}: {setting.said}: other TLS settings than without the option",
         )
 
-    def _same(self, point: Point, setting: Setting, when: str) -> None:
+    def _same(self, point: Point, setting: RoadSetting, when: str) -> None:
         off = setting.options.insecure_registries
         stock = self.road.once(
             self.stock, setting._replace(options=Options(insecure_registries=off))
@@ -195,9 +197,9 @@ class _Trial:
     def _like(
         self,
         point: Point,
-        found: Result,
-        wanted: tuple[Result, ...],
-        setting: Setting,
+        found: RoadResult,
+        wanted: tuple[RoadResult, ...],
+        setting: RoadSetting,
         *,
         strict: bool = True,
     ) -> None:
@@ -208,11 +210,11 @@ class _Trial:
         point.expect(right, _unlike(self.road.name, setting, found, wanted[0], "right is"))
 
 
-def _bare(result: Result) -> tuple[Any, ...]:
+def _bare(result: RoadResult) -> tuple[Any, ...]:
     return tuple(sent._replace(tls=None) for sent in result.trace)
 
 
-def _leak(road: str, setting: Setting, leaks: list[Any]) -> str:
+def _leak(road: str, setting: RoadSetting, leaks: list[Any]) -> str:
     """A leak is named as one."""
     if not leaks:
         return ""
@@ -220,11 +222,13 @@ def _leak(road: str, setting: Setting, leaks: list[Any]) -> str:
     return f"{road}: a leak: {what} to {leaks[0].url} after HTTPS was answered ({setting.said})"
 
 
-def _unlike(road: str, setting: Setting, found: Result, wanted: Result, words: str) -> str:
+def _unlike(
+    road: str, setting: RoadSetting, found: RoadResult, wanted: RoadResult, words: str
+) -> str:
     return f"{road}: {setting.said}: {words} {_told(wanted)}; the port: {_told(found)}"
 
 
-def _told(result: Result) -> str:
+def _told(result: RoadResult) -> str:
     asked = ", ".join(
         f"{s.method} {s.url}{' with the password' if s.secret else ''}" for s in result.trace
     )

@@ -8,7 +8,7 @@ from gopatch.source import Source
 from gopatch.splice import FileChange
 
 
-class Change(NamedTuple):
+class ForeignChange(NamedTuple):
     """Somebody's change: each file before and after, and what it says of itself.
 
     `made_for` is the source of the `before` sides, `basis` its name and how it was found; `commit`
@@ -101,7 +101,7 @@ class Backport(NamedTuple):
     `vet` is what go vet and the compiler said, line by line; empty where nobody asked for it.
     """
 
-    change: Change
+    change: ForeignChange
     target: str
     files: tuple[Ported, ...]
     refusals: tuple[Refusal, ...] = ()

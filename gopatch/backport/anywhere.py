@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from gopatch.backport.below import Below, place_of
-from gopatch.backport.values import NOTHING, Backport, Change, Ported, Wishes
-from gopatch.backport.work import backport
+from gopatch.backport.foreign import NOTHING, Backport, ForeignChange, Ported, Wishes
+from gopatch.backport.rungs import backport
 from gopatch.source import Source
 from gopatch.source.gitref import GitRef
 
 
-def backport_onto(change: Change, target: Source, wishes: Wishes = NOTHING) -> Backport:
+def backport_onto(change: ForeignChange, target: Source, wishes: Wishes = NOTHING) -> Backport:
     """As `backport`, with the folder found below which the target holds the change's files."""
     place = place_of(target, (c.path for c in change.files if c.before is not None))
     if not place:

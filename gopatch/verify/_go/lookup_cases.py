@@ -30,7 +30,7 @@ _ALPHABET = "ab.:[]-%1"
 
 
 @dataclass(frozen=True)
-class Case:
+class LookupCase:
     """One question to the registry package. `resolve` are the names that resolve, with what."""
 
     host: str
@@ -64,7 +64,7 @@ class Case:
         }
 
 
-def make(count: int, seed: int, traits: Traits) -> list[Case]:
+def make(count: int, seed: int, traits: Traits) -> list[LookupCase]:
     """All hosts under all sound configurations, with the option off and on; then random cases.
 
     At least `count` of them, the same for the same seed. The first protocol, where there is one,
@@ -72,7 +72,7 @@ def make(count: int, seed: int, traits: Traits) -> list[Case]:
     """
     switches = (False, True) if traits.v1 else (False,)
     grid = [
-        Case(host, Options(mirrors, listed, accept, v2_only))
+        LookupCase(host, Options(mirrors, listed, accept, v2_only))
         for (mirrors, listed), host, accept, v2_only in product(
             _SOUND, _HOSTS, (False, True), switches
         )
@@ -81,7 +81,7 @@ def make(count: int, seed: int, traits: Traits) -> list[Case]:
     return grid + [_random(dice, switches) for _ in range(max(0, count - len(grid)))]
 
 
-def _random(dice: random.Random, switches: Sequence[bool]) -> Case:
+def _random(dice: random.Random, switches: Sequence[bool]) -> LookupCase:
     options = Options(
         mirrors=_some(dice, _DRAWN["mirrors"], _DRAWN["mirrors_badly"], (0, 0, 1, 2)),
         insecure_registries=_some(
@@ -94,7 +94,7 @@ def _random(dice: random.Random, switches: Sequence[bool]) -> Case:
     if dice.random() < 0.25:
         host = "".join(dice.choice(_ALPHABET) for _ in range(dice.randint(1, 8)))
     names = tuple((name, _addresses(dice, found)) for name, found in NAMES.items())
-    return Case(host, options, tuple(item for item in names if dice.random() < 0.8))
+    return LookupCase(host, options, tuple(item for item in names if dice.random() < 0.8))
 
 
 def _some(
@@ -111,7 +111,7 @@ def _addresses(dice: random.Random, found: tuple[str, ...]) -> tuple[str, ...]:
     return dice.choice((found, found, other, found + other))
 
 
-def read(text: str) -> Case:
+def read(text: str) -> LookupCase:
     """A case from its text, or from a file that holds it. Raises UsageError."""
     given = text
     if not text.lstrip().startswith("{"):
@@ -124,11 +124,11 @@ def read(text: str) -> Case:
         return _read(table)
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise UsageError(
-            f"--case is no case: {error!r}", hint=f"for example: {Case('a:5000', resolve=())}"
+            f"--case is no case: {error!r}", hint=f"for example: {LookupCase('a:5000', resolve=())}"
         ) from None
 
 
-def _read(table: dict[str, Any]) -> Case:
+def _read(table: dict[str, Any]) -> LookupCase:
     known = {
         "host", "registry-mirrors", "insecure-registries", "accept-insecure-registry",
         "disable-legacy-registry", "resolve",
@@ -148,7 +148,7 @@ def _read(table: dict[str, Any]) -> Case:
     )
     resolve = {name: _strings(found) for name, found in table.get("resolve", {}).items()}
     (host,) = _strings([table["host"]])
-    return Case(host, options, tuple(resolve.items()))
+    return LookupCase(host, options, tuple(resolve.items()))
 
 
 def _strings(value: Any) -> tuple[str, ...]:

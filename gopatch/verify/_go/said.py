@@ -13,7 +13,7 @@ from gopatch.source import Source
 from gopatch.verify import Case, Finding, subjects
 from gopatch.verify._go.own_tests import TESTS
 from gopatch.verify._go.traffic import TRAFFIC
-from gopatch.verify._go.work import worst
+from gopatch.verify._go.two_sides import worst
 from gopatch.verify._subjects import reference
 
 _TALKS = {"no-downgrade-login": "login", "search": "search"}  # an edit -> the road that shows it

@@ -11,13 +11,13 @@ from gopatch.source import Source
 from gopatch.source.roots import join
 from gopatch.splice import FileChange
 from gopatch.verify import Case, Finding, Opinion, Status
-from gopatch.verify._go.findings import Finding as GoFinding
+from gopatch.verify._go.findings import Complaint as GoFinding
 from gopatch.verify._go.workspace import Workspace
 
 SHOWN = 5
 
 
-class Side(NamedTuple):
+class JudgedSide(NamedTuple):
     """The original or the port: `files` differ from the source, below the engine root."""
 
     name: str
@@ -51,13 +51,13 @@ def worst(found: Iterable[Status]) -> Status:
     return next((one for one in order if one in known), "inconclusive")
 
 
-class Work(NamedTuple):
+class GoWork(NamedTuple):
     """All that the steps share. `before` and `after` are the same where there is no original."""
 
     space: Workspace
     source: Source
-    before: Side
-    after: Side
+    before: JudgedSide
+    after: JudgedSide
     registry: str | None
     changes: tuple[FileChange, ...]
     jobs: int
@@ -82,7 +82,7 @@ class Work(NamedTuple):
         return sorted((f"{folder}/{name}" for name in names), key=lambda name: "_test" in name)
 
 
-def touched_packages(work: Work) -> list[str]:
+def touched_packages(work: GoWork) -> list[str]:
     """The folders of the packages that the port touches, the registry's first, then sorted."""
     folders = {path.rpartition("/")[0] for path in work.after.files}
     first = [work.registry] if work.registry is not None else []
@@ -95,7 +95,7 @@ def make_work(
     space: Workspace,
     jobs: int,
     options: Mapping[str, Any],
-) -> Work:
+) -> GoWork:
     """Both sides of a port, with nothing found yet."""
     report = Report()
     report.summary.append(f"{space.go}; {space.layout}")
@@ -113,9 +113,9 @@ def make_work(
         path = space.inside(change.path)
         if path is not None and path.endswith(".go"):
             files[path] = change.after
-    before = Side("original", {}, _package(source, join(engine, registry or ""), registry))
-    after = Side("port", files, _laid_over(before.registry, files, registry))
-    return Work(space, source, before, after, registry, port.changes, jobs, options, report)
+    before = JudgedSide("original", {}, _package(source, join(engine, registry or ""), registry))
+    after = JudgedSide("port", files, _laid_over(before.registry, files, registry))
+    return GoWork(space, source, before, after, registry, port.changes, jobs, options, report)
 
 
 def _package(source: Source, folder: str, registry: str | None) -> dict[str, bytes]:

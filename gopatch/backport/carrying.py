@@ -13,19 +13,19 @@ from collections.abc import Callable, Sequence
 
 from gopatch.backport.carried import (
     Carried,
-    Done,
+    CarriedEdit,
     Gap,
-    Sides,
-    Slot,
+    SlotRows,
     Three,
+    ThreeSides,
     Trouble,
     without_imports,
 )
 from gopatch.backport.depth import deeper, unwrapped
 from gopatch.backport.filling import beside, filled, indented
-from gopatch.backport.lists import Row, Token, called, lex, listing_of
+from gopatch.backport.lists import ListedRow, Token, called, lex, listing_of
 from gopatch.backport.pairing import Pair, aligned, common, in_order, pairs, unchanged
-from gopatch.backport.renames import Names, renamed_text, renamings
+from gopatch.backport.renames import Renamings, renamed_text, renamings
 from gopatch.backport.slots import held as held_in
 from gopatch.backport.slots import inside, near
 from gopatch.splice import Splice
@@ -34,17 +34,17 @@ from gopatch.splice import Splice
 _SAME_ENOUGH = 0.6
 
 
-def carry(before: bytes, after: bytes, target: bytes, names: Names) -> Carried:
+def carry(before: bytes, after: bytes, target: bytes, names: Renamings) -> Carried:
     """Carry a change of one Go file, but for its imports; `names` are known beforehand."""
-    work = _Work()
+    work = _CarryWork()
     work.listing(Three(listing_of(before), listing_of(after), listing_of(target), names))
     return Carried(tuple(work.edits), tuple(work.done), tuple(work.troubles), tuple(work.renamed))
 
 
-class _Work:
+class _CarryWork:
     def __init__(self) -> None:
         self.edits: list[Splice] = []
-        self.done: list[Done] = []
+        self.done: list[CarriedEdit] = []
         self.troubles: list[Trouble] = []
         self.renamed: list[tuple[bytes, bytes, int, int]] = []
         self.declaration = ""
@@ -61,7 +61,7 @@ class _Work:
         places = pairs(before.rows, target.rows, names.flat)
         there = pairs(after.rows, target.rows, names.flat)
         for one, other in itertools.pairwise(steps):
-            slot = Slot(one.left + 1, other.left, one.right + 1, other.right)
+            slot = SlotRows(one.left + 1, other.left, one.right + 1, other.right)
             if slot.low < slot.high or slot.start < slot.stop:
                 self._slot(three, slot, places, there)
             if other.left < len(before.rows) and not other.same:
@@ -95,9 +95,9 @@ class _Work:
         if before.kind == "source_file":
             self.declaration = called(was)
             names = renamings(was, there, names)
-        self.row(Sides(was, now, there, names, target.indent - after.indent))
+        self.row(ThreeSides(was, now, there, names, target.indent - after.indent))
 
-    def _elsewhere(self, three: Three, was: Row, now: Row) -> None:
+    def _elsewhere(self, three: Three, was: ListedRow, now: ListedRow) -> None:
         """A row that changes and has no counterpart beside its neighbours: at another depth, or none."""
         found = deeper(three, was) if three.before.kind == "block" else None
         inner = unwrapped(three, was, now)
@@ -105,7 +105,7 @@ class _Work:
             there, holder = found
             depth = holder.indent - three.after.indent
             self._note(was, 0, 0, "stands deeper in the target")
-            self.row(Sides(was, now, there, three.names, depth))
+            self.row(ThreeSides(was, now, there, three.names, depth))
         elif inner is not None:
             self._note(was, 0, 0, "its block is not around this in the target")
             self.listing(inner)
@@ -113,7 +113,7 @@ class _Work:
             self._trouble(was, "has no counterpart in the target")
 
     def _slot(
-        self, three: Three, slot: Slot, places: dict[int, Pair], there: dict[int, Pair]
+        self, three: Three, slot: SlotRows, places: dict[int, Pair], there: dict[int, Pair]
     ) -> None:
         slot = without_imports(three, slot)
         gone = three.before.rows[slot.low : slot.high]
@@ -142,7 +142,7 @@ class _Work:
             return
         self._place(three, slot, places, [pair.right for pair in pairs_found])
 
-    def _differs(self, three: Three, slot: Slot, found: Sequence[Pair]) -> Trouble | None:
+    def _differs(self, three: Three, slot: SlotRows, found: Sequence[Pair]) -> Trouble | None:
         """What goes but reads otherwise; where nothing comes in its place, it may."""
         before, _, target, names = three
         for pair in found:
@@ -163,7 +163,9 @@ class _Work:
             )
         return None
 
-    def _place(self, three: Three, slot: Slot, places: dict[int, Pair], gone: list[int]) -> None:
+    def _place(
+        self, three: Three, slot: SlotRows, places: dict[int, Pair], gone: list[int]
+    ) -> None:
         """Where the slot lies in the target, and the edit that fills it."""
         before, after, target, _ = three
         above = places.get(slot.low - 1) if slot.low else None
@@ -191,7 +193,7 @@ class _Work:
             u, v = above_it, above_it + 1
         self._fill(three, slot, Gap(u, v, above, below))
 
-    def _fill(self, three: Three, slot: Slot, gap: Gap) -> None:
+    def _fill(self, three: Three, slot: SlotRows, gap: Gap) -> None:
         before, after, target, _ = three
         come = after.rows[slot.start : slot.stop]
         data = after.data[come[0].lines[0] : come[-1].lines[1]] if come else b""
@@ -200,14 +202,16 @@ class _Work:
         self.edits.append(edit)
         gone = sum(row.text.count(b"\n") + 1 for row in before.rows[slot.low : slot.high])
         added = text.count(b"\n") + 1 if come else 0
-        self.done.append(Done(self.declaration, beside(target, gap), added, gone, edit.start))
+        self.done.append(
+            CarriedEdit(self.declaration, beside(target, gap), added, gone, edit.start)
+        )
 
     def _text(self, data: bytes, three: Three) -> bytes:
         """Lines of `after` as they stand in the target."""
         text = renamed_text(data, three.names, self._teller(three.names))
         return indented(text, three.target.indent - three.after.indent)
 
-    def _teller(self, names: Names) -> Callable[[bytes, bytes], None]:
+    def _teller(self, names: Renamings) -> Callable[[bytes, bytes], None]:
         def tell(old: bytes, new: bytes) -> None:
             self.renamed.append((old, new, *names.proofs.get(old, (-1, -1))))
 
@@ -215,7 +219,7 @@ class _Work:
 
     # Rows ---------------------------------------------------------------------------------------
 
-    def row(self, sides: Sides) -> None:
+    def row(self, sides: ThreeSides) -> None:
         """Carry what differs between two sides of a row: token by token, listing by listing."""
         names = sides.names
         if names.flat(sides.after.words) == sides.target.words:
@@ -227,11 +231,11 @@ class _Work:
         edges = [(-1, -1), *moves, (len(was), len(now))]
         for (i, j), (m, n) in itertools.pairwise(edges):
             if i + 1 < m or j + 1 < n:
-                self._tokens(sides, Slot(i + 1, m, j + 1, n), places)
+                self._tokens(sides, SlotRows(i + 1, m, j + 1, n), places)
             if m < len(was) and was[m].listing is not None:
                 self._nested(sides, (was[m], now[n]), places.get(m))
 
-    def _nested(self, sides: Sides, both: tuple[Token, Token], place: int | None) -> None:
+    def _nested(self, sides: ThreeSides, both: tuple[Token, Token], place: int | None) -> None:
         before, after = both[0].listing, both[1].listing
         assert before is not None
         assert after is not None
@@ -243,7 +247,7 @@ class _Work:
             return
         self.listing(Three(before, after, target, sides.names))
 
-    def _tokens(self, sides: Sides, slot: Slot, places: dict[int, int]) -> None:
+    def _tokens(self, sides: ThreeSides, slot: SlotRows, places: dict[int, int]) -> None:
         was, now, there = sides.before.tokens, sides.after.tokens, sides.target.tokens
         left = places.get(slot.low - 1) if slot.low else -1
         right = places.get(slot.high) if slot.high < len(was) else len(there)
@@ -263,7 +267,7 @@ class _Work:
         else:
             self._between(sides, slot, (left, right))
 
-    def _between(self, sides: Sides, slot: Slot, ends: tuple[int, int]) -> None:
+    def _between(self, sides: ThreeSides, slot: SlotRows, ends: tuple[int, int]) -> None:
         """Write what stands between two tokens of `after` between those of the target."""
         now, there = sides.after.tokens, sides.target.tokens
         left, right = ends
@@ -278,16 +282,18 @@ class _Work:
             self.edits.append(Splice(begin, end, new))
             self._note(sides.before, new.count(b"\n") + 1, int(slot.high > slot.low), "")
 
-    def _same_inside(self, one: Token, other: Token, sides: Sides) -> bool:
+    def _same_inside(self, one: Token, other: Token, sides: ThreeSides) -> bool:
         ours = tuple(lex(sides.before.data[one.start : one.end]))
         return list(sides.names.words(ours)) == lex(sides.target.data[other.start : other.end])
 
     # What is told -------------------------------------------------------------------------------
 
-    def _trouble(self, row: Row, reason: str, nearest: int | None = None) -> None:
+    def _trouble(self, row: ListedRow, reason: str, nearest: int | None = None) -> None:
         line = row.text.split(b"\n")[0].decode(errors="replace").strip()
         self.troubles.append(Trouble(row.start, f"`{line}` {reason}", nearest))
 
-    def _note(self, row: Row, added: int, removed: int, how: str) -> None:
+    def _note(self, row: ListedRow, added: int, removed: int, how: str) -> None:
         line = row.text.split(b"\n")[0].decode(errors="replace").strip()
-        self.done.append(Done(self.declaration, f"in `{line}`", added, removed, row.start, how))
+        self.done.append(
+            CarriedEdit(self.declaration, f"in `{line}`", added, removed, row.start, how)
+        )

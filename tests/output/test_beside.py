@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopatch.output._sides import Cell, hunks, words
+from gopatch.output._beside import NumberedLine, hunks, words
 from tests.output.test_diff import texts
 
 LINE = st.text(alphabet="ab ().\t|é", max_size=14)
@@ -96,8 +96,8 @@ def test_which_lines_face_each_other(before: bytes, after: bytes, expected: list
 def test_a_new_file_is_all_added() -> None:
     (hunk,) = hunks(None, b"a\nb\n")
     assert [(row.before, row.after) for row in hunk.rows] == [
-        (None, Cell(1, words("", "a")[1])),
-        (None, Cell(2, words("", "b")[1])),
+        (None, NumberedLine(1, words("", "a")[1])),
+        (None, NumberedLine(2, words("", "b")[1])),
     ]
 
 

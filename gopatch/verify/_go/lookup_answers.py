@@ -15,12 +15,12 @@ from gopatch.model import (
     push_endpoints,
     service_config,
 )
-from gopatch.verify._go.cases import Case
+from gopatch.verify._go.lookup_cases import LookupCase
 
 _ERROR = "error"
 
 
-class Answer(NamedTuple):
+class LookupAnswer(NamedTuple):
     """What a lookup gives: "error", or the endpoints as one line each. `secure` may be unknown."""
 
     service: str
@@ -37,18 +37,18 @@ class Answer(NamedTuple):
         return rows
 
 
-def expected(case: Case, traits: Traits) -> Answer:
+def expected(case: LookupCase, traits: Traits) -> LookupAnswer:
     """What the reference model says."""
     names = dict(case.resolve)
     try:
         config = service_config(case.options, traits)
     except ModelError:
-        return Answer(_ERROR, None, (), ())
+        return LookupAnswer(_ERROR, None, (), ())
 
     def resolve(name: str) -> Sequence[str]:
         return names[name]
 
-    return Answer(
+    return LookupAnswer(
         "",
         is_secure_index(config, case.host, traits, resolve),
         _looked_up(pull_endpoints, config, case.host, traits, resolve),
@@ -76,11 +76,11 @@ def _worded(url: str, version: int, flags: tuple[bool, ...]) -> str:
     return " ".join([f"v{version}", url, *said])
 
 
-def heard(answer: dict[str, Any]) -> Answer:
+def heard(answer: dict[str, Any]) -> LookupAnswer:
     """What the source's own code said, in the same words."""
     if answer["error"]:
-        return Answer(answer["error"] if _panics(answer) else _ERROR, None, (), ())
-    return Answer("", answer["secure"], _found(answer["pull"]), _found(answer["push"]))
+        return LookupAnswer(answer["error"] if _panics(answer) else _ERROR, None, (), ())
+    return LookupAnswer("", answer["secure"], _found(answer["pull"]), _found(answer["push"]))
 
 
 def _panics(answer: dict[str, Any]) -> bool:
@@ -100,7 +100,7 @@ def _found(found: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def agree(wanted: Answer, got: Answer) -> bool:
+def agree(wanted: LookupAnswer, got: LookupAnswer) -> bool:
     """Whether they are the same, as far as the source can be asked."""
     if got.secure is None:
         wanted = wanted._replace(secure=None)

@@ -25,7 +25,7 @@ class StartError(Exception):
     """A program did not come up; the message ends with its last words."""
 
 
-class Daemon:
+class RunningDaemon:
     """A running dockerd. `log` is its standard error so far."""
 
     def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
@@ -66,7 +66,7 @@ def _reloads(log: str) -> int:
 @contextmanager
 def running(
     binary: str, folder: Path, flags: Sequence[str], values: dict[str, object]
-) -> Iterator[Daemon]:
+) -> Iterator[RunningDaemon]:
     """A daemon for the time of a `with`; `values` are its daemon.json.
 
     Raises StartError where it, or its containerd, does not come up in time.
@@ -84,7 +84,9 @@ def running(
         _stop(containerd)
 
 
-def _dockerd(binary: str, folder: Path, flags: Sequence[str], values: dict[str, object]) -> Daemon:
+def _dockerd(
+    binary: str, folder: Path, flags: Sequence[str], values: dict[str, object]
+) -> RunningDaemon:
     known = _help(binary)
     places = {
         "--config-file": "daemon.json",
@@ -105,7 +107,7 @@ def _dockerd(binary: str, folder: Path, flags: Sequence[str], values: dict[str, 
     # New daemons refuse old clients unless they are told otherwise.
     environment = {**_environment(folder), "DOCKER_MIN_API_VERSION": "1.24"}
     process = _start(command, folder / "dockerd.log", environment)
-    return Daemon(process, folder)
+    return RunningDaemon(process, folder)
 
 
 def _containerd(folder: Path) -> subprocess.Popen[bytes]:
@@ -143,7 +145,7 @@ def _start(
         )
 
 
-def _await(daemon: Daemon) -> None:
+def _await(daemon: RunningDaemon) -> None:
     for _ in _until(_START):
         if not daemon.alive:
             break

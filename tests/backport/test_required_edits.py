@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gopatch.backport.needs import with_needs
+from gopatch.backport.required_edits import with_needs
 
 TOML = b"""title = "x"
 

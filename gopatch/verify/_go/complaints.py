@@ -11,9 +11,9 @@ from gopatch.source.overlay import Overlay
 from gopatch.splice import FileChange
 from gopatch.verify import Vetted
 from gopatch.verify._go.checks import build_packages
-from gopatch.verify._go.layouts import LEFT_OUT, Setting, prepare
+from gopatch.verify._go.layouts import LEFT_OUT, GoSetting, prepare
 from gopatch.verify._go.toolchain import find_go
-from gopatch.verify._go.work import Report, Side, Work, worst
+from gopatch.verify._go.two_sides import GoWork, JudgedSide, Report, worst
 from gopatch.verify._go.workspace import Workspace, cache_folder, locked
 
 
@@ -23,14 +23,14 @@ def vetted(
     """See gopatch.verify.go.vetted."""
     jobs = options.get("jobs") or os.cpu_count() or 1
     base, laid = (source.source, source.changes) if isinstance(source, Overlay) else (source, ())
-    setting = Setting(find_go(options.get("go")), cache_folder(options.get("work")), jobs)
+    setting = GoSetting(find_go(options.get("go")), cache_folder(options.get("work")), jobs)
     space = prepare(base, root, setting).tagged(*LEFT_OUT)
-    before = Side("original", _files(space, laid), {})
-    after = Side("port", before.files | _files(space, changes), {})
+    before = JudgedSide("original", _files(space, laid), {})
+    after = JudgedSide("port", before.files | _files(space, changes), {})
     packages = _packages(_files(space, changes))
     if not packages:
         return Vetted("inconclusive", ("no Go package is touched",), ())
-    work = Work(space, source, before, after, None, tuple(changes), jobs, options, Report())
+    work = GoWork(space, source, before, after, None, tuple(changes), jobs, options, Report())
     with locked(space.work):
         build_packages(work, packages)
     told = (f"{space.go}; {space.layout}", *work.report.summary)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from gopatch.model import Action, Traits, no_road
 from gopatch.verify import Case, Opinion, Status
-from gopatch.verify._wire.attempts import Event, events, host_events
 from gopatch.verify._wire.claims import Claims
+from gopatch.verify._wire.logged import Event, events, host_events
 from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import HUB, INDEX, PLACES, TRAPS
-from gopatch.verify._wire.prediction import ACTIONS, Prediction, Step, predict, read
+from gopatch.verify._wire.prediction import ACTIONS, DaemonStep, Prediction, predict, read
 from gopatch.verify._wire.settings import FIRST, KEY, REFUSED, SETTINGS, Setting
 from gopatch.verify._wire.spoken import spoken
 
@@ -26,7 +26,7 @@ _KNOWN = {place.host for place in PLACES} - {HUB.host}
 
 
 @dataclass(frozen=True)
-class Finding:
+class LookedAt:
     """One thing that was looked at; `wrong` says what is not as it should be, "" where all is."""
 
     case: str
@@ -61,18 +61,18 @@ def _lifeless(seen: Observation) -> str:
     )
 
 
-def _case(name: str, findings: Sequence[Finding]) -> Case:
+def _case(name: str, findings: Sequence[LookedAt]) -> Case:
     status: Status = "fail" if any(finding.wrong for finding in findings) else "pass"
     return Case(name, status, len(findings))
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: LookedAt) -> str:
     seen = finding.seen
     where = f"{seen.road} {seen.host}".strip()
     return f"{seen.store} store, {seen.setting}, {where}: {finding.wrong}"
 
 
-def _counterexample(wrong: Sequence[Finding]) -> str:
+def _counterexample(wrong: Sequence[LookedAt]) -> str:
     """The first thing that went wrong, with what the daemon said."""
     if not wrong:
         return ""
@@ -114,8 +114,8 @@ class _Judging:
                     f"stock with --insecure-registry fails, too: {_short(one.error)}"
                 )
 
-    def look(self, seen: Observation) -> Iterator[Finding]:
-        rules: dict[str, Callable[[Observation], Iterator[Finding]]] = {
+    def look(self, seen: Observation) -> Iterator[LookedAt]:
+        rules: dict[str, Callable[[Observation], Iterator[LookedAt]]] = {
             "stock": self._stock,
             "off": self._off,
             "on": self._on,
@@ -132,29 +132,29 @@ class _Judging:
             yield from rules[seen.setting](seen)
         yield from self._attempts(seen)
 
-    def _start(self, seen: Observation) -> Iterator[Finding]:
+    def _start(self, seen: Observation) -> Iterator[LookedAt]:
         words = REFUSED.get(seen.setting)
         if words is None:
-            yield Finding("daemons start", seen, _short(seen.error))
+            yield LookedAt("daemons start", seen, _short(seen.error))
         elif not seen.error:
-            yield Finding("daemon.json: refused", seen, "the daemon starts")
+            yield LookedAt("daemon.json: refused", seen, "the daemon starts")
         else:
             wrong = "" if words in seen.error else f"it says {_short(seen.error)}"
-            yield Finding("daemon.json: refused", seen, wrong)
+            yield LookedAt("daemon.json: refused", seen, wrong)
         if seen.setting in ("on", "file") and "warn" in self._claims.edits:
-            yield Finding("the daemon warns", seen, _unwarned(seen))
+            yield LookedAt("the daemon warns", seen, _unwarned(seen))
         if seen.setting in ("off", "stock", "listed") and any(KEY in line for line in seen.log):
-            yield Finding("the daemon warns", seen, f"it speaks of {KEY}, which is off")
+            yield LookedAt("the daemon warns", seen, f"it speaks of {KEY}, which is off")
 
-    def _file(self, seen: Observation) -> Iterator[Finding]:
+    def _file(self, seen: Observation) -> Iterator[LookedAt]:
         if seen.road == "info":
             if "warn-info" in self._claims.edits:
                 said = any(KEY in line for line in seen.log)
-                yield Finding("docker info warns", seen, "" if said else "no word of it")
+                yield LookedAt("docker info warns", seen, "" if said else "no word of it")
         elif self._claims.reaches(seen.road, seen.store):
-            yield Finding("daemon.json: works", seen, _short(seen.error))
+            yield LookedAt("daemon.json: works", seen, _short(seen.error))
 
-    def _reload(self, seen: Observation) -> Iterator[Finding]:
+    def _reload(self, seen: Observation) -> Iterator[LookedAt]:
         control = self._found.get((seen.store, "stock-reload-on", "reload", seen.host))
         if control is None or control.error:
             return
@@ -162,7 +162,7 @@ class _Judging:
             wrong = _short(seen.error)
             if not wrong and seen.setting == "reload-on" and "warn-reload" in self._claims.edits:
                 wrong = _unwarned(seen)
-            yield Finding("reload: the daemon lives", seen, wrong)
+            yield LookedAt("reload: the daemon lives", seen, wrong)
             return
         works = (
             seen.setting == "reload-on"
@@ -172,18 +172,18 @@ class _Judging:
         if self._claims.foreign and seen.setting == "reload-on" and not works:
             return
         name = "reload: on" if works else "reload: off"
-        yield Finding(name, seen, _short(seen.error) if works else _refused(seen))
+        yield LookedAt(name, seen, _short(seen.error) if works else _refused(seen))
 
-    def _stock(self, seen: Observation) -> Iterator[Finding]:
-        yield Finding("stock: HTTPS only", seen, _refused(seen))
+    def _stock(self, seen: Observation) -> Iterator[LookedAt]:
+        yield LookedAt("stock: HTTPS only", seen, _refused(seen))
 
-    def _off(self, seen: Observation) -> Iterator[Finding]:
-        yield Finding("option off: as stock", seen, _refused(seen) or self._unlike(seen, "stock"))
+    def _off(self, seen: Observation) -> Iterator[LookedAt]:
+        yield LookedAt("option off: as stock", seen, _refused(seen) or self._unlike(seen, "stock"))
 
-    def _listed(self, seen: Observation) -> Iterator[Finding]:
-        yield Finding("--insecure-registry: as stock", seen, self._unlike(seen, FIRST))
+    def _listed(self, seen: Observation) -> Iterator[LookedAt]:
+        yield LookedAt("--insecure-registry: as stock", seen, self._unlike(seen, FIRST))
 
-    def _on(self, seen: Observation) -> Iterator[Finding]:
+    def _on(self, seen: Observation) -> Iterator[LookedAt]:
         if seen.host in _TRAPPED or seen.host not in _KNOWN:
             yield from self._trap(seen)
             return
@@ -192,20 +192,20 @@ class _Judging:
             return
         if self._claims.reaches(seen.road, seen.store):
             unplain = "" if seen.served or seen.host == INDEX.host else "no HTTP request was seen"
-            yield Finding(f"option on: {seen.road} works", seen, _short(seen.error) or unplain)
+            yield LookedAt(f"option on: {seen.road} works", seen, _short(seen.error) or unplain)
         elif not self._claims.foreign:
-            yield Finding(f"option on: {seen.road} as stock", seen, _refused(seen))
+            yield LookedAt(f"option on: {seen.road} as stock", seen, _refused(seen))
 
-    def _trap(self, seen: Observation) -> Iterator[Finding]:
+    def _trap(self, seen: Observation) -> Iterator[LookedAt]:
         hub = seen.host not in _TRAPPED
         if not hub and not self._claims.rails:
             yield from self._without_rails(seen)
             return
         name = "Docker Hub: no HTTP" if hub else "HTTPS answered: no HTTP"
         wrong = f"{seen.plain} requests on port 80, {seen.secrets} with the password"
-        yield Finding(name, seen, wrong if seen.plain else "")
+        yield LookedAt(name, seen, wrong if seen.plain else "")
 
-    def _without_rails(self, seen: Observation) -> Iterator[Finding]:
+    def _without_rails(self, seen: Observation) -> Iterator[LookedAt]:
         """Where the rails are left out, what leaks is what the model says."""
         action = ACTIONS.get(seen.road)
         on = next(one for one in SETTINGS if one.name == "on")
@@ -219,7 +219,7 @@ class _Judging:
                 f"{seen.plain} requests on port 80, {seen.secrets} with the password; "
                 f"the model: {said}"
             )
-        yield Finding("HTTPS answered, no rails: as the model's", seen, wrong)
+        yield LookedAt("HTTPS answered, no rails: as the model's", seen, wrong)
 
     def _unlike(self, seen: Observation, setting: str) -> str:
         """In what `seen` differs from the stock daemon's step, "" for in nothing."""
@@ -231,7 +231,7 @@ class _Judging:
         mine, theirs = (events(one.log) + host_events(one.log) for one in (seen, other))
         return "" if mine == theirs else f"tries {_list(mine)}; {setting} tries {_list(theirs)}"
 
-    def _attempts(self, seen: Observation) -> Iterator[Finding]:
+    def _attempts(self, seen: Observation) -> Iterator[LookedAt]:
         """The daemon's log against the model, attempt by attempt."""
         action = ACTIONS.get(seen.road)
         chosen = next((one for one in SETTINGS if one.name == seen.setting), None)
@@ -248,11 +248,11 @@ class _Judging:
         wrong = "" if mine == want else f"tries {_list(mine)}; the model: {_list(want)}"
         if not wrong and ok != (not seen.error):
             wrong = f"{_short(seen.error) or 'works'}; the model: {'works' if ok else 'fails'}"
-        yield Finding("attempts as the model's", seen, wrong, want)
+        yield LookedAt("attempts as the model's", seen, wrong, want)
 
     def _predicted(self, seen: Observation, action: Action, setting: Setting) -> Prediction:
         edits = self._claims.edits if setting.patched else frozenset[str]()
-        step = Step(action, seen.store, seen.host)
+        step = DaemonStep(action, seen.store, seen.host)
         return predict(self._traits, step, setting, edits)
 
     def _modelled(self, seen: Observation) -> bool:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gopatch.backport.anywhere import backport_onto
 from gopatch.backport.change import read_change
-from gopatch.backport.whole import backport_onto
 from tests.backport.memory import Memory
 from tests.conftest import Git
 
