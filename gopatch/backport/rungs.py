@@ -19,7 +19,7 @@ from gopatch.source.merge import Merged, merge
 from gopatch.splice import FileChange
 
 
-class _CarriedFile(NamedTuple):
+class _Carry(NamedTuple):
     """A file of the change, and where it lies in the target (with what bytes, if any)."""
 
     change: FileChange
@@ -31,7 +31,7 @@ class _CarriedFile(NamedTuple):
         return self.path.endswith(".go") and not is_vendored(self.path)
 
 
-class _PortRoom(NamedTuple):
+class _Ground(NamedTuple):
     change: ForeignChange
     made: Index
     target: Index
@@ -40,7 +40,7 @@ class _PortRoom(NamedTuple):
 
 def backport(change: ForeignChange, target: Source, wishes: Wishes = NOTHING) -> Backport:
     """Work a change out on a target; nothing is written anywhere."""
-    room = _PortRoom(change, Index(change.made_for), Index(target), wishes)
+    room = _Ground(change, Index(change.made_for), Index(target), wishes)
     paths = [*(c.path for c in change.files), *(path for path, _ in change.rest)]
     left = tuple((p, why) for p in dict.fromkeys(paths) if (why := _left_out(p, wishes)))
     skipped = {path for path, _ in left}
@@ -68,12 +68,12 @@ def _left_out(path: str, wishes: Wishes) -> str:
     return "a test, left out as --without tests says" if not wishes.tests and is_test(path) else ""
 
 
-def _located(change: FileChange, room: _PortRoom) -> _CarriedFile:
+def _located(change: FileChange, room: _Ground) -> _Carry:
     """The file and its counterpart in the target."""
     data = room.target.read(change.path)
     before, after = change.before, change.after or b""
     if before is None or not change.path.endswith(".go") or is_vendored(change.path):
-        return _CarriedFile(change, change.path, data)
+        return _Carry(change, change.path, data)
     if data is None:
         found = find(change.path, before, after, room.made, room.target)
     elif data == before:
@@ -81,20 +81,18 @@ def _located(change: FileChange, room: _PortRoom) -> _CarriedFile:
     else:
         found = elsewhere(change.path, before, after, room.target)
     if found is None:
-        return _CarriedFile(change, change.path, data)
-    return _CarriedFile(change, found, room.target.read(found))
+        return _Carry(change, change.path, data)
+    return _Carry(change, found, room.target.read(found))
 
 
-def _made(file: _CarriedFile, data: bytes | None) -> FileChange:
+def _made(file: _Carry, data: bytes | None) -> FileChange:
     return FileChange(file.path, file.target, data, file.change.mode)
 
 
 # Git and structure, side by side -------------------------------------------------------------------
 
 
-def _merged(
-    room: _PortRoom, files: list[_CarriedFile], left: tuple[tuple[str, str], ...]
-) -> Backport:
+def _merged(room: _Ground, files: list[_Carry], left: tuple[tuple[str, str], ...]) -> Backport:
     gits = _by_git(room, files)
     own = {f.change.path: _by_structure(room, f) for f in files if _has_structure(f)}
     answers = {f.change.path: _answers(f, gits.get(f.change.path), own, room) for f in files}
@@ -125,12 +123,12 @@ def _disagreed(both: list[tuple[Ported, Ported]]) -> Iterable[Refusal]:
             yield Refusal(one.origin, 0, "git's merge and the structure differ here", hint)
 
 
-def _has_structure(file: _CarriedFile) -> bool:
+def _has_structure(file: _Carry) -> bool:
     both = file.change.before is not None and file.change.after is not None
     return file.is_go and both and file.target is not None
 
 
-def _by_structure(room: _PortRoom, file: _CarriedFile) -> Rebuilt:
+def _by_structure(room: _Ground, file: _Carry) -> Rebuilt:
     assert file.change.before is not None
     assert file.change.after is not None
     assert file.target is not None
@@ -151,7 +149,7 @@ Result = tuple[str, bytes | None] | None
 _Side = dict[str, tuple[bytes, int]]
 
 
-def _by_git(room: _PortRoom, files: list[_CarriedFile]) -> dict[str, Result]:
+def _by_git(room: _Ground, files: list[_Carry]) -> dict[str, Result]:
     """For each file what git made of it: its path and bytes; None where it conflicts."""
     before = _side((f.change.path, f.change.before, f.change.mode) for f in files)
     after = _side((f.change.path, f.change.after, f.change.mode) for f in files)
@@ -171,7 +169,7 @@ def _side(files: Iterable[tuple[str, bytes | None, int]]) -> _Side:
     return {path: (data, mode) for path, data, mode in files if data is not None}
 
 
-def _in_target(room: _PortRoom, file: _CarriedFile) -> _Side:
+def _in_target(room: _Ground, file: _Carry) -> _Side:
     """A file of the target as git is shown it; where it is not there, those that may be it."""
     if file.target is not None:
         return {file.path: (file.target, file.change.mode)}
@@ -181,7 +179,7 @@ def _in_target(room: _PortRoom, file: _CarriedFile) -> _Side:
     return {path: (room.target.read(path) or b"", 0o100644) for path in paths}
 
 
-def _result(file: _CarriedFile, found: Merged, target: _Side) -> Result:
+def _result(file: _Carry, found: Merged, target: _Side) -> Result:
     path = _merged_path(file, found.files, target)
     if path in found.conflicts or file.change.path in found.conflicts:
         return None
@@ -191,7 +189,7 @@ def _result(file: _CarriedFile, found: Merged, target: _Side) -> Result:
 
 
 def _merged_path(
-    file: _CarriedFile, merged: dict[str, tuple[bytes, int]], target: dict[str, tuple[bytes, int]]
+    file: _Carry, merged: dict[str, tuple[bytes, int]], target: dict[str, tuple[bytes, int]]
 ) -> str:
     if file.path in merged or file.change.after is None:
         return file.path
@@ -201,7 +199,7 @@ def _merged_path(
 
 
 def _answers(
-    file: _CarriedFile, git: Result, own: Mapping[str, Rebuilt], room: _PortRoom
+    file: _Carry, git: Result, own: Mapping[str, Rebuilt], room: _Ground
 ) -> tuple[Ported, Ported] | list[Refusal]:
     """Git's answer and the structure's, twice the same where they agree or only one is there."""
     path = file.change.path
@@ -223,7 +221,7 @@ def _answers(
     return list(made.refusals) if made else [Refusal(path, 0, _why_not(file))]
 
 
-def _by_lines(file: _CarriedFile) -> tuple[Ported, Ported] | list[Refusal]:
+def _by_lines(file: _Carry) -> tuple[Ported, Ported] | list[Refusal]:
     """A list of dependencies, or a file that pins some, where git's merge conflicts."""
     before, after = file.change.before, file.change.after
     if before is None or after is None or file.target is None:
@@ -235,7 +233,7 @@ def _by_lines(file: _CarriedFile) -> tuple[Ported, Ported] | list[Refusal]:
     return one, one
 
 
-def _why_not(file: _CarriedFile) -> str:
+def _why_not(file: _Carry) -> str:
     if file.target is None and file.change.before is not None:
         return "is not in the target, and nothing there declares what it changes"
     if is_vendored(file.path):
@@ -264,7 +262,7 @@ def _code(data: bytes) -> tuple[list[bytes], list[bytes]]:
 
 
 def _unsteady(
-    room: _PortRoom, files: Mapping[str, _CarriedFile], ported: Iterable[Ported]
+    room: _Ground, files: Mapping[str, _Carry], ported: Iterable[Ported]
 ) -> Iterable[Refusal]:
     """What a second run would change once more; one that it refuses it does not change."""
     for each in ported:
@@ -275,8 +273,8 @@ def _unsteady(
 
 
 def _judged(
-    room: _PortRoom,
-    files: list[_CarriedFile],
+    room: _Ground,
+    files: list[_Carry],
     ported: Iterable[Ported],
     left: tuple[tuple[str, str], ...],
 ) -> Backport:

@@ -88,7 +88,6 @@ def test_each_edit_says_why_and_how() -> None:
     assert "http:// after https:// in the V2 lookup" in guard
     assert "The condition that already" in guard
     assert "<code>guard-v2/url</code>: The condition of plain HTTP" in guard
-    assert "The address is a URL value" in guard
     assert "registry/<wbr>service_v2.go" in guard
     assert "<ins> s.acceptInsecureRegistry &amp;&amp; !isDockerHub(host" in guard
     assert "lookupV2Endpoints" in guard
