@@ -60,6 +60,8 @@ def _missing(
         found = _known(task, name, own)
         if found is None and any(word in task.original(other) for other in own):
             continue  # a name of the package's own
+        if found is None:
+            task.asked_beyond.append(name)
         found = found or _known(task, name, holding(task, work, (f'/{name}"',))[:_ENOUGH])
         if found is None:
             raise UnknownImportError(name)

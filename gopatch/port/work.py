@@ -150,8 +150,9 @@ def _below(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Out
     key = inputs(task, work, edit, root)
     kept: dict[Hashable, Known] = task.kept_of(edit)
     if key is None or key not in kept:
+        asked = len(task.asked_beyond)
         outcomes, after = _made(task, work, edit, root)
-        if key is not None:
+        if key is not None and len(task.asked_beyond) == asked:
             kept[key] = known_of(outcomes, work, after)
         return outcomes, after
     return list(kept[key].outcomes), kept[key].on(work)

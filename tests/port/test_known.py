@@ -9,9 +9,11 @@ import pytest
 
 from gopatch.port._task import Memo
 from gopatch.port.work import work_out
+from gopatch.recipe.read import load
 from gopatch.recipe.values import NewFiles, PatchEdit
 from gopatch.source.gitref import GitRef, Repository
 from gopatch.source.overlay import differences, over
+from gopatch.source.roots import Roots
 from gopatch.splice import FileChange
 from tests.conftest import Git
 from tests.patches.world import OPTION, PATCHES
@@ -122,3 +124,31 @@ def test_a_changed_patch_is_worked_out_anew(repository: Path) -> None:
     assert again.changes == work_out(other, source, Memo()).changes
     assert again.changes != whole.changes
     assert work_out(PATCHES[OPTION], source, memo).changes == whole.changes
+
+
+def test_an_import_that_only_other_packages_tell_is_asked_of_each_ref(
+    tmp_path: Path, git: Git
+) -> None:
+    """The edit's own files are the same on both refs; what they import by the name is not."""
+    tree, folder = tmp_path / "tree", tmp_path / "patch"
+    folder.mkdir()
+    (folder / "patch.toml").write_text(
+        'title = "t"\n[[edit]]\nname = "edit"\nfiles = ["a/*.go"]\nvariants = ["x.patch"]\n'
+    )
+    (folder / "x.patch").write_text('@@\n@@\n-say()\n+logrus.Warn("w")\n')
+    (tree / "a").mkdir(parents=True)
+    (tree / "a/a.go").write_text("package a\n\nfunc f() {\n\tsay()\n}\n")
+    git(tree, "init", "-q")
+    paths = ("old.example/logrus", "new.example/logrus")
+    for path in paths:
+        (tree / "b").mkdir(exist_ok=True)
+        (tree / "b/b.go").write_text(f'package b\n\nimport "{path}"\n\nvar L = logrus.New()\n')
+        git(tree, "add", "-A")
+        git(tree, "commit", "-q", "-m", path)
+        git(tree, "tag", path.partition(".")[0])
+    patch, opened, memo = load(str(folder)), Repository(tree), Memo()
+    for path in paths:
+        source = GitRef(opened, path.partition(".")[0])
+        (change,) = work_out(patch, source, memo, roots=Roots("", None)).changes
+        assert change.after is not None
+        assert f'import "{path}"' in change.after.decode()
