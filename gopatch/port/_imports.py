@@ -57,15 +57,21 @@ def _missing(
         if word in there or alone or word not in pattern.change.plus.data:
             continue
         own = beside(task, path)
-        found = _known(task, name, own)
+        found = _one(name, _known(task, name, own))
         if found is None and any(word in task.original(other) for other in own):
             continue  # a name of the package's own
         if found is None:
-            task.asked_beyond.append(name)
-        found = found or _known(task, name, holding(task, work, (f'/{name}"',))[:_ENOUGH])
+            told = beyond(task, work, name)
+            task.asked_beyond.append((name, told))
+            found = _one(name, told)
         if found is None:
             raise UnknownImportError(name)
         yield found
+
+
+def beyond(task: Task, work: Work, name: str) -> frozenset[_Import]:
+    """What files of other packages import by a name."""
+    return _known(task, name, holding(task, work, (f'/{name}"',))[:_ENOUGH])
 
 
 def _needless(before: GoFile, after: GoFile) -> Iterator[_Import]:
@@ -96,16 +102,20 @@ def _imports(file: GoFile) -> Iterator[_Import]:
             yield _Import(name, f'import {given}"{path}"')
 
 
-def _known(task: Task, name: str, paths: Iterable[str]) -> _Import | None:
-    """What these files import by a name; FailedError where that is not one thing."""
+def _known(task: Task, name: str, paths: Iterable[str]) -> frozenset[_Import]:
+    """What these files import by a name."""
     word = name.encode()
-    found = {
+    return frozenset(
         item
         for other in paths
         if word in (data := task.original(other))
         for item in _imports(parse(data))
         if item.name == name
-    }
+    )
+
+
+def _one(name: str, found: frozenset[_Import]) -> _Import | None:
+    """The import that a name is; FailedError where that is not one thing."""
     if len(found) > 1:
         paths = " and ".join(sorted(item.text for item in found))
         raise FailedError(

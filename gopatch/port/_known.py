@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
+from gopatch.port._imports import beyond
 from gopatch.port._places import files_of, named_and_beside
 from gopatch.port._task import Task
 from gopatch.port._work import Work, WrittenRange
@@ -26,10 +27,18 @@ class _KnownFile(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The outcomes of an edit below one root, and the files that it changed."""
+    """The outcomes of an edit below one root, and the files that it changed.
+
+    `beyond` is what other packages were asked: names, each with the import that they told.
+    """
 
     outcomes: tuple[Outcome, ...]
     files: dict[str, _KnownFile]
+    beyond: tuple[tuple[str, object], ...] = ()
+
+    def holds(self, task: Task, work: Work) -> bool:
+        """Whether other packages would still say the same."""
+        return all(beyond(task, work, name) == told for name, told in self.beyond)
 
     def on(self, work: Work) -> Work:
         """The work once the edit is made."""
@@ -44,11 +53,13 @@ class Known(NamedTuple):
         )
 
 
-def known_of(outcomes: Iterable[Outcome], before: Work, after: Work) -> Known:
-    """What an edit has done between two states of the work."""
+def known_of(
+    outcomes: Iterable[Outcome], before: Work, after: Work, asked: Iterable[tuple[str, object]]
+) -> Known:
+    """What an edit has done between two states of the work, and what it `asked` beyond its files."""
     files = {path: _file(after, path) for path in after.files}
     changed = {p: f for p, f in files.items() if p not in before.files or f != _file(before, p)}
-    return Known(tuple(outcomes), changed)
+    return Known(tuple(outcomes), changed, tuple(asked))
 
 
 def _file(work: Work, path: str) -> _KnownFile:

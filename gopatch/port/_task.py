@@ -87,8 +87,8 @@ class Task:
     _read: dict[str, bytes] = field(default_factory=dict)
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _kept: dict[str, dict[Hashable, Any]] = field(default_factory=dict)
-    # Names that files of other packages were asked for: what came of that is known of this source alone.
-    asked_beyond: list[str] = field(default_factory=list)
+    # Names that files of other packages were asked for, and the import that they told, in this order.
+    asked_beyond: list[tuple[str, object]] = field(default_factory=list)
     _named: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict)
 
     def kept_of(self, edit: PatchEdit) -> dict[Hashable, Any]:

@@ -149,11 +149,11 @@ def _below(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Out
     """As `_made`; what is known of the same files is not made again."""
     key = inputs(task, work, edit, root)
     kept: dict[Hashable, Known] = task.kept_of(edit)
-    if key is None or key not in kept:
+    if key is None or key not in kept or not kept[key].holds(task, work):
         asked = len(task.asked_beyond)
         outcomes, after = _made(task, work, edit, root)
-        if key is not None and len(task.asked_beyond) == asked:
-            kept[key] = known_of(outcomes, work, after)
+        if key is not None:
+            kept[key] = known_of(outcomes, work, after, task.asked_beyond[asked:])
         return outcomes, after
     return list(kept[key].outcomes), kept[key].on(work)
 

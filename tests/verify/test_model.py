@@ -104,13 +104,12 @@ def test_a_package_variable_will_do(
     capsys.readouterr()
     _changed(tree, "cmd/dockerd/config.go", "&options.Accept", "&registry.Accept")
     _changed(tree, "registry/service_v2.go", "s.acceptInsecureRegistry", "AcceptInsecureRegistry")
-    _changed(
-        tree, "registry/docker_hub.go", "import (", "var AcceptInsecureRegistry bool\n\nimport ("
-    )
+    with (tree / "registry/docker_hub.go").open("a") as hub:
+        hub.write("\nvar AcceptInsecureRegistry bool\n")
     given = ["verify", "--docker-src", str(tree), "--against", str(stock), "--json"]
     main(given)
     found = {f["name"]: f["status"] for f in json.loads(capsys.readouterr().out)["findings"]}
-    assert found["flag"] == found["guard-v2"] == "pass"
+    assert found["flag"] == found["option"] == found["hub"] == "pass"
     assert found["search"] == "fail", "the search still asks the service, which nobody tells"
 
 
