@@ -7,6 +7,7 @@ Each rule takes a node and gives what Go refuses there, as an offset and a reaso
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gopatch.go.tree import CLAUSES, IDENTIFIER, LABEL, SWITCHES, Syntax, elements_of
 
@@ -33,16 +34,15 @@ def stray(node: Syntax) -> Iterator[Found]:
 
 def unknown(node: Syntax) -> Iterator[Found]:
     """`goto` names a label of its function."""
-    names = {one.children[0].token for one in _inside(_function(node), {LABEL})}
     label = _label(node)
-    if label is not None and label not in names:
+    if label is not None and label not in _declared(_function(node)):
         yield node.start, f"the label `{label.decode()}` is not there"
 
 
 def unused(node: Syntax) -> Iterator[Found]:
     """A label that is declared is used."""
     name = node.children[0].token or b""
-    if name != b"_" and all(_label(one) != name for one in _inside(_function(node), _BRANCHES)):
+    if name != b"_" and name not in _named(_function(node)):
         yield node.start, f"the label `{name.decode()}` is not used"
 
 
@@ -64,6 +64,18 @@ def defaults(node: Syntax) -> Iterator[Found]:
     found = [c for c in clauses if c.kind == "default_case" or c.children[0].token == b"default"]
     for clause in found[1:]:
         yield clause.start, "two clauses are `default`"
+
+
+@lru_cache(2)
+def _declared(function: Syntax) -> frozenset[bytes]:
+    """The labels of a function: one look for all that ask of it, one after the other."""
+    return frozenset(one.children[0].token or b"" for one in _inside(function, {LABEL}))
+
+
+@lru_cache(2)
+def _named(function: Syntax) -> frozenset[bytes]:
+    """The labels that branches of a function name."""
+    return frozenset(label for one in _inside(function, _BRANCHES) if (label := _label(one)))
 
 
 def _label(node: Syntax) -> bytes | None:
