@@ -3,7 +3,7 @@
     python benchmarks/patch_size.py [FOLDER]...
 
 A change counts once for each header in a .patch file; it is told from another by its Go, without
-comments, declarations and white space.
+comments, declarations and white space. An edit of text has to name its files; one of Go need not.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import argparse
 from pathlib import Path
 
 from gopatch.engine.notation import Change, parse_notation
-from gopatch.recipe.read import names, patches_folder
+from gopatch.recipe.read import load, names, patches_folder
+from gopatch.recipe.values import TextEdit
 
 
 def main() -> None:
@@ -30,8 +31,14 @@ def _told(folder: Path) -> str:
     lines = sum(len(file.read_text().splitlines()) for file in counted)
     return (
         f"{len(files)} variants and fragments, {lines} lines with patch.toml and added tests, "
-        f"{len(found)} changes, {len(set(map(_said, found)))} distinct"
+        f"{len(found)} changes, {len(set(map(_said, found)))} distinct, "
+        f"{_found(folder)} edits of Go found by what they declare"
     )
+
+
+def _found(folder: Path) -> str:
+    edits = [edit for edit in load(str(folder)).edits if not isinstance(edit, TextEdit)]
+    return f"{sum(not edit.files for edit in edits)} of {len(edits)}"
 
 
 def _said(change: Change) -> tuple[object, ...]:

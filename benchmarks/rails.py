@@ -11,43 +11,19 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from gopatch.port.outcome import Port
 from gopatch.port.work import Memo, work_out
 from gopatch.recipe.read import load
-from gopatch.source.entries import Entry
+from gopatch.source.memory import FilesInMemory
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 _LOOKS_UP = re.compile(r"\.(?:Lookup(?:Pull|Push)?|lookupV2)Endpoints\(")
 _RAIL = re.compile(r"\.(?:Skips|SkipsPlainHTTP|GuardPlainHTTP)\(")
 _HANDS_OUT = re.compile(r"func (?:\([^)]*\) )?[lL]ookup\w*Endpoints\(")
 Files = dict[str, bytes]
-
-
-class Tree:
-    """Files in memory as a source."""
-
-    name = "tree"
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = dict(files)
-
-    def listdir(self, folder: str) -> tuple[Entry, ...]:
-        start = f"{folder}/" if folder else ""
-        names = {p[len(start) :].split("/")[0] for p in self.files if p.startswith(start)}
-        return tuple(found for n in sorted(names) if (found := self.entry(start + n)) is not None)
-
-    def entry(self, path: str) -> Entry | None:
-        name = path.rpartition("/")[2]
-        if path in self.files:
-            return Entry(name, "file", 0o100644)
-        inside = any(other.startswith(f"{path}/") for other in self.files)
-        return Entry(name, "dir", 0o040000) if inside else None
-
-    def read(self, path: str) -> bytes:
-        return self.files[path]
 
 
 def fixture(name: str) -> Files:
@@ -70,7 +46,7 @@ def bare(files: Files) -> list[str]:
 
 def left(files: Files, memo: Memo) -> list[str] | None:
     """What a port leaves without a rail; None where it is refused."""
-    port: Port = work_out(load("accept-insecure-registry"), Tree(files), memo)
+    port: Port = work_out(load("accept-insecure-registry"), FilesInMemory(files), memo)
     if port.failed:
         return None
     changed = {c.path: c.after for c in port.changes if c.after is not None}

@@ -1,11 +1,13 @@
-"""User time and memory of one patch on a whole tree of Go, beside `gofmt -r` with a rule that says the same.
+"""User time and memory of one patch on a whole tree of Go, beside another program that can say the same.
 
-    python benchmarks/trees.py FOLDER... --gofmt GOFMT [--runs N]
+    python benchmarks/trees.py FOLDER... (--peer UBER_GOPATCH | --gofmt GOFMT) [--runs N]
 
 A FOLDER is a tree on disk (`git archive v20.10.27 | tar -x`). Three patches are tried on each: one that
-fits nowhere, one that fits few places, one that fits many. gofmt is given the files that gopatch looks at:
-nothing vendored, no testdata. Both programs only list what they would change; the best of N runs counts. Prints a row for each; exit 1 if gopatch takes more user time than gofmt, or
-more than 100 MiB.
+fits nowhere, one that fits few places, one that fits many. The other program is uber-go/gopatch, which is
+given the same patch and writes its diff, as gopatch does, or gofmt with a rule that says the same (`-r`, which
+lists what it would change and writes none). It is given the files that gopatch looks at: nothing vendored,
+no testdata. The best of N runs counts. Prints a row for each; exit 1 if gopatch takes more user time than
+the other one, or more than 100 MiB.
 """
 
 from __future__ import annotations
@@ -39,17 +41,24 @@ class Cost(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--gofmt", default="gofmt")
+    beside = parser.add_mutually_exclusive_group()
+    beside.add_argument("--peer", help="the program that uber-go/gopatch builds")
+    beside.add_argument("--gofmt", default="gofmt")
     parser.add_argument("--runs", type=int, default=1)
     chosen = parser.parse_args()
     is_good = True
     for folder in chosen.folders:
         files = [str(path) for path in sorted(folder.rglob("*.go")) if is_own(path, folder)]
         for name, rule in RULES.items():
-            theirs = best([chosen.gofmt, "-r", rule, "-l", *files], chosen.runs)
             with tempfile.TemporaryDirectory() as work:
                 patch = Path(work) / f"{name}.patch"
                 patch.write_text(PATCH.format(*rule.split(" -> ")))
+                other = (
+                    [chosen.peer, "-d", "-p", str(patch)]
+                    if chosen.peer
+                    else [chosen.gofmt, "-r", rule, "-l"]
+                )
+                theirs = best([*other, *files], chosen.runs)
                 words = ["-m", "gopatch", "apply", "--docker-src", str(folder)]
                 words += ["--patch", str(patch), "--output", f"{work}/diff"]
                 ours = best([sys.executable, *words], chosen.runs)
@@ -59,7 +68,7 @@ def main() -> int:
             is_good = is_good and ratio <= 1 and ours.mib <= MIB
             print(
                 f"{folder.name}: {len(files)} files, {name}, {places} lines: gopatch {ours.seconds:.2f} s "
-                f"{ours.mib:.0f} MiB, gofmt {theirs.seconds:.2f} s {theirs.mib:.0f} MiB, {ratio:.2f}",
+                f"{ours.mib:.0f} MiB, {Path(other[0]).name} {theirs.seconds:.2f} s {theirs.mib:.0f} MiB, {ratio:.2f}",
                 flush=True,
             )
     return int(not is_good)

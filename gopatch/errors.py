@@ -81,5 +81,9 @@ class ApplyError(GopatchError):
     exit_code = 1
 
 
+class NotDockerError(SourceError):
+    """A source that can be read and holds no engine of Docker."""
+
+
 class OutsideError(SourceError):
     """A source that is Docker, but too old for any patch of insecure registries."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,17 @@ import pytest
 from gopatch.fleet import run as fleet
 from gopatch.port import work
 from gopatch.port.work import Memo
+from gopatch.recipe import read
+from gopatch.recipe.values import Patch
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 Git = Callable[..., str]
 # What changes do to bytes, for the whole session: it is keyed by both, whoever asks.
 _MEMO = Memo()
+_FOLDER = read._folder
+_COME_WITH_IT = Path(__file__).parent.parent / "patches"
+# Thousands of tests and ports that are kept: a search for garbage looks at all of them, and finds little.
+gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,12 +65,23 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         monkeypatch.setenv(name, value)
     for module in (work, fleet):
         monkeypatch.setattr(module, "Memo", lambda: _MEMO)
+    monkeypatch.setattr(read, "_folder", _read)
+
+
+def _read(folder: Path) -> Patch:
+    """What a folder says; one of those that come with gopatch, which no test changes, is read once."""
+    return _read_once(folder) if folder.parent == _COME_WITH_IT else _FOLDER(folder)
+
+
+_read_once = cache(_FOLDER)
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A small Docker tree that a test may change."""
-    return Path(shutil.copytree(FIXTURES / "v20.10.27", tmp_path / "docker"))
+    return shutil.copytree(
+        FIXTURES / "v20.10.27", tmp_path / "docker", copy_function=shutil.copyfile
+    )
 
 
 @pytest.fixture

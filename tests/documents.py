@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests import warm
+from tests.history import replace
 
 ROOT = Path(__file__).parent.parent
 RELEASES = ("v1.8.3", "v1.13.1", "v17.12.1-ce", "v20.10.27", "v28.5.2", "docker-v29")
@@ -108,11 +109,8 @@ def world(folder: Path) -> Path:
     moby = folder / "moby"
     subprocess.run(["git", "init", "-q", "-b", "master", str(moby)], check=True)
     for name in RELEASES:
-        for old in moby.iterdir():
-            if old.name != ".git":
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        shutil.copytree(ROOT / "fixtures" / name, moby, dirs_exist_ok=True)
-        for command in (["add", "-A", "-f"], ["commit", "-q", "-m", name], ["tag", name]):
+        replace(moby, ROOT / "fixtures" / name)
+        for command in (["commit", "-q", "-m", name], ["tag", name]):
             subprocess.run(["git", "-C", str(moby), *command], check=True)
     _fix(folder, moby)
     return folder

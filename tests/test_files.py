@@ -51,8 +51,18 @@ def test_killed_at_every_call(tmp_path: Path, write: Write, new: dict[str, bytes
     assert any("finished" in words for words in told) == (write is many)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-@pytest.mark.parametrize(("write", "new"), [(many, NEW), (one, ONE)])
+THOROUGH = pytest.mark.thorough
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGHUP, marks=THOROUGH),
+        pytest.param(signal.SIGINT, marks=THOROUGH),
+    ],
+)
+@pytest.mark.parametrize(("write", "new"), [pytest.param(many, NEW, marks=THOROUGH), (one, ONE)])
 def test_stopped_at_every_call(
     tmp_path: Path, write: Write, new: dict[str, bytes], sign: signal.Signals
 ) -> None:

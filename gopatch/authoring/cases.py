@@ -19,7 +19,7 @@ from gopatch.port.work import Port, work_out
 from gopatch.recipe import patch_keys
 from gopatch.recipe.read import patches_folder
 from gopatch.recipe.values import Patch, forms_in
-from gopatch.source import Entry
+from gopatch.source.memory import FilesInMemory
 from gopatch.source.overlay import Overlay
 from gopatch.source.roots import Roots, find_roots
 from gopatch.splice import FileChange
@@ -112,7 +112,7 @@ def run_case(case: PatchCase, patch: Patch) -> CaseResult:
     """Work the patch out on the case's tree; what is made must be `already` there afterwards."""
     if case.edits:
         patch = patch._replace(edits=tuple(e for e in patch.edits if e.name in case.edits))
-    source = Tree(case.path.stem, case.before)
+    source = FilesInMemory(case.before, case.path.stem)
     roots = find_roots(source)
     try:
         port = work_out(patch, source, roots=roots if roots.engine is not None else Roots("", None))
@@ -131,7 +131,7 @@ def run_case(case: PatchCase, patch: Patch) -> CaseResult:
     return CaseResult(case, made, frozenset(used))
 
 
-def _demand_rest(port: Port, source: Tree, patch: Patch) -> None:
+def _demand_rest(port: Port, source: FilesInMemory, patch: Patch) -> None:
     again = work_out(patch, Overlay(source, port.changes), roots=port.roots)
     if again.failed or again.changes:
         raise ApplyError("it does not find itself: a second run is not `already`")
@@ -152,28 +152,3 @@ def run_cases(which: str, patch: Patch) -> Iterator[CaseResult]:
         )
     for path in paths:
         yield run_case(read_case(path, patch), patch)
-
-
-class Tree:
-    """Files in memory as a source."""
-
-    def __init__(self, name: str, files: Mapping[str, bytes]) -> None:
-        self.name = name
-        self.files = dict(files)
-
-    def listdir(self, folder: str) -> tuple[Entry, ...]:
-        prefix = f"{folder}/" if folder else ""
-        names = {p[len(prefix) :].split("/")[0] for p in self.files if p.startswith(prefix)}
-        found = (self.entry(prefix + name) for name in sorted(names))
-        return tuple(entry for entry in found if entry is not None)
-
-    def entry(self, path: str) -> Entry | None:
-        name = path.rpartition("/")[2]
-        if path in self.files:
-            return Entry(name, "file", 0o100644)
-        if any(p.startswith(f"{path}/") for p in self.files):
-            return Entry(name, "dir", 0o040000)
-        return None
-
-    def read(self, path: str) -> bytes:
-        return self.files[path]

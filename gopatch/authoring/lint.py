@@ -13,6 +13,7 @@ from gopatch.authoring.needs import unsaid
 from gopatch.authoring.redundant import redundant
 from gopatch.errors import GopatchError, PatchError, nearest
 from gopatch.recipe.read import checked, load, patches_folder
+from gopatch.recipe.subjects import subjects
 from gopatch.recipe.values import (
     GoEdit,
     NewFiles,
@@ -164,7 +165,7 @@ def _needs(patch: Patch, toml: str) -> Iterator[Defect]:
 def _anchors(edit: PatchEdit, place: str) -> Iterator[Defect]:
     names = [("anchor", name) for name in edit.anchors] + [("unless", n) for n in edit.unless]
     for number, (key, name) in enumerate(names):
-        if not re.fullmatch(_NAME, name):
+        if not re.fullmatch(rf"{_NAME}(\.{_NAME})?", name):
             yield Defect(
                 place,
                 f"the {key} `{name}` is never found: it is no name that Go declares",
@@ -238,10 +239,11 @@ def _cases(which: str, patch: Patch) -> Iterator[Defect]:
 
 def _untested(patch: Patch, known: set[tuple[str, str]], seen: bytes) -> Iterator[Defect]:
     for edit in patch.edits:
-        for anchor in edit.anchors:
-            if anchor.encode() not in seen:
+        for name in edit.anchors if edit.files else subjects(edit):
+            if name.rpartition(".")[2].encode() not in seen:
+                what = "the anchor" if edit.anchors else "what it is about,"
                 yield Defect(
-                    f"{patch.name} [{edit.name}]", f"no case holds the anchor `{anchor}`", note=True
+                    f"{patch.name} [{edit.name}]", f"no case holds {what} `{name}`", note=True
                 )
         for form in () if isinstance(edit, NewFiles) else edit.forms:
             if (edit.name, form) not in known:

@@ -8,7 +8,7 @@ from itertools import combinations
 from gopatch.authoring.covering import covers, fits
 from gopatch.authoring.finding import Defect
 from gopatch.authoring.likeness import differing
-from gopatch.engine.compiled import form_name, patterns_of, steps_of
+from gopatch.engine.compiled import form_name, patterns_of, read_changes, steps_of
 from gopatch.engine.notation import Change
 from gopatch.engine.pattern import Pattern
 from gopatch.recipe.values import GoEdit, GoVariant, TextEdit, TextVariant
@@ -44,23 +44,30 @@ def _unreached(variants: Sequence[GoVariant | TextVariant], place: str) -> Itera
 
 
 def _forms(variant: GoVariant) -> Iterator[Defect]:
-    patterns = patterns_of(variant)
+    said, patterns = read_changes(variant), patterns_of(variant)
     for step in steps_of(patterns):
         for one, other in combinations(step, 2):
-            first, second = (form_name(patterns, step, number) for number in (one, other))
+            first, second = (form_name(said, step, number) for number in (one, other))
             if fits(patterns[one], patterns[other]):
                 yield Defect(
                     _place(patterns[other]),
                     f"the form `{second}` can never be reached: `{first}` fits wherever it does",
                     "put it first, or remove it",
                 )
-            elif words := differing([_alone(patterns[one])], [_alone(patterns[other])]):
+            elif _gives(patterns[one]) == _gives(patterns[other]) and (
+                words := differing([_alone(patterns[one])], [_alone(patterns[other])])
+            ):
                 yield Defect(
                     _place(patterns[other]),
                     f"the forms `{first}` and `{second}` differ only in what a variable could say: "
                     f"{words}",
                     _ONE,
                 )
+
+
+def _gives(pattern: Pattern) -> set[tuple[str, str]]:
+    """What a form gives its names: a fragment's forms may differ in what only another file uses."""
+    return {(v.name, v.text) for v in pattern.change.metavariables if v.kind == "given"}
 
 
 def _alone(pattern: Pattern) -> Change:

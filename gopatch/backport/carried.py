@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gopatch.backport.lists import ListedRow, Listing
-from gopatch.backport.pairing import Pair
+from gopatch.backport.pairing import Pair, Words
 from gopatch.backport.renames import Renamings
 from gopatch.splice import Splice
 
@@ -88,3 +88,8 @@ def without_imports(three: Three, slot: SlotRows) -> SlotRows:
     while start < stop and new[stop - 1].kind == "import_declaration":
         stop -= 1
     return SlotRows(low, high, start, stop)
+
+
+def loosely(words: Words) -> Words:
+    """Words whose comments are told by what they say: `//nolint` is `// nolint`."""
+    return tuple(b"//" + w[2:].strip() if w.startswith(b"//") else w for w in words)

@@ -19,15 +19,17 @@ from gopatch.backport.carried import (
     Three,
     ThreeSides,
     Trouble,
+    loosely,
     without_imports,
 )
-from gopatch.backport.depth import deeper, unwrapped
+from gopatch.backport.depth import displaced, is_displaced
 from gopatch.backport.filling import beside, filled, indented
 from gopatch.backport.lists import ListedRow, Token, called, lex, listing_of
 from gopatch.backport.pairing import Pair, aligned, common, in_order, pairs, unchanged
 from gopatch.backport.renames import Renamings, renamed_text, renamings
+from gopatch.backport.slots import absent, ends_both, inside, is_reworded, near
 from gopatch.backport.slots import held as held_in
-from gopatch.backport.slots import inside, near
+from gopatch.backport.taken_over import reads_otherwise
 from gopatch.splice import Splice
 
 # A row that goes, with nothing in its place, may read otherwise if it has so many of its words.
@@ -38,6 +40,7 @@ def carry(before: bytes, after: bytes, target: bytes, names: Renamings) -> Carri
     """Carry a change of one Go file, but for its imports; `names` are known beforehand."""
     work = _CarryWork()
     work.listing(Three(listing_of(before), listing_of(after), listing_of(target), names))
+    work.tell_spared()
     return Carried(tuple(work.edits), tuple(work.done), tuple(work.troubles), tuple(work.renamed))
 
 
@@ -48,8 +51,7 @@ class _CarryWork:
         self.troubles: list[Trouble] = []
         self.renamed: list[tuple[bytes, bytes, int, int]] = []
         self.declaration = ""
-
-    # Listings -----------------------------------------------------------------------------------
+        self.spared: list[ListedRow] = []
 
     def listing(self, three: Three) -> None:
         """Carry what differs between two sides of a listing."""
@@ -88,7 +90,7 @@ class _CarryWork:
         if was.kind == "import_declaration" and before.kind == "source_file":
             return
         place = places.get(move.left)
-        if place is None or (not place.same and before.kind == "block" and deeper(three, was)):
+        if place is None or (not place.same and is_displaced(three, was, now)):
             self._elsewhere(three, was, now)
             return
         there = target.rows[place.right]
@@ -98,19 +100,15 @@ class _CarryWork:
         self.row(ThreeSides(was, now, there, names, target.indent - after.indent))
 
     def _elsewhere(self, three: Three, was: ListedRow, now: ListedRow) -> None:
-        """A row that changes and has no counterpart beside its neighbours: at another depth, or none."""
-        found = deeper(three, was) if three.before.kind == "block" else None
-        inner = unwrapped(three, was, now)
-        if found is not None:
-            there, holder = found
-            depth = holder.indent - three.after.indent
-            self._note(was, 0, 0, "stands deeper in the target")
-            self.row(ThreeSides(was, now, there, three.names, depth))
-        elif inner is not None:
-            self._note(was, 0, 0, "its block is not around this in the target")
-            self.listing(inner)
-        else:
+        found = displaced(three, was, now)
+        if found is None:
             self._trouble(was, "has no counterpart in the target")
+            return
+        self._note(was, 0, 0, found.how)
+        if found.sides is not None:
+            self.row(found.sides)
+        elif found.listing is not None:
+            self.listing(found.listing)
 
     def _slot(
         self, three: Three, slot: SlotRows, places: dict[int, Pair], there: dict[int, Pair]
@@ -122,6 +120,9 @@ class _CarryWork:
             return
         if three.before.kind == "source_file":
             self.declaration = called(next(iter(come or gone)))
+            if moved := reads_otherwise(three, come, places) if come else None:
+                self._trouble(come[0], "takes over what reads otherwise in the target", moved.start)
+                return
         found = [places.get(i) for i in range(slot.low, slot.high)]
         held = held_in(slot, places, there)
         gone_there = any(pair is not None and pair.same for pair in found)
@@ -131,9 +132,12 @@ class _CarryWork:
         if any(pair is not None and inside(pair, slot, places) for pair in held):
             self._trouble((gone or come)[0], "part of what comes is there already")
             return
-        missing = [row for row, pair in zip(gone, found, strict=True) if pair is None]
+        missing, spare = absent(gone, found)
         if missing:
             self._trouble(missing[0], "goes, but is not in the target")
+            return
+        self.spared += spare
+        if spare and not any(found) and is_reworded(gone, come):
             return
         pairs_found = [pair for pair in found if pair]
         wrong = self._differs(three, slot, pairs_found)
@@ -149,18 +153,12 @@ class _CarryWork:
             row, there = before.rows[pair.left], target.rows[pair.right]
             if pair.same:
                 continue
-            line = there.text.split(b"\n")[0].decode(errors="replace")
             alike = common(names.flat(row.words), there.words)
             if slot.start < slot.stop or alike < _SAME_ENOUGH:
-                first = row.text.split(b"\n")[0].decode(errors="replace")
-                reason = f"`{first}` goes, but reads otherwise in the target"
+                reason = f"`{_first(row)}` goes, but reads otherwise in the target"
                 return Trouble(row.start, reason, there.start)
-            self._note(
-                row,
-                0,
-                there.text.count(b"\n") + 1,
-                f"goes, though it reads otherwise here: `{line}`",
-            )
+            how = f"goes, though it reads otherwise here: `{_first(there)}`"
+            self._note(row, 0, there.text.count(b"\n") + 1, how)
         return None
 
     def _place(
@@ -179,12 +177,12 @@ class _CarryWork:
                 self._trouble(row, "what goes does not stand together in the target")
                 return
             u, v = min(gone) - 1, max(gone) + 1
+        elif not before.rows or not target.rows or ends_both(three, slot, places):
+            u, v = len(target.rows) - 1, len(target.rows)
         elif above:
             u, v = above.right, above.right + 1
         elif below:
             u, v = below.right - 1, below.right
-        elif not before.rows or not target.rows:
-            u, v = len(target.rows) - 1, len(target.rows)
         else:
             above_it = near(three, slot, places)
             if above_it is None:
@@ -202,9 +200,8 @@ class _CarryWork:
         self.edits.append(edit)
         gone = sum(row.text.count(b"\n") + 1 for row in before.rows[slot.low : slot.high])
         added = text.count(b"\n") + 1 if come else 0
-        self.done.append(
-            CarriedEdit(self.declaration, beside(target, gap), added, gone, edit.start)
-        )
+        place = beside(target, gap)
+        self.done.append(CarriedEdit(self.declaration, place, added, gone, edit.start))
 
     def _text(self, data: bytes, three: Three) -> bytes:
         """Lines of `after` as they stand in the target."""
@@ -216,8 +213,6 @@ class _CarryWork:
             self.renamed.append((old, new, *names.proofs.get(old, (-1, -1))))
 
         return tell
-
-    # Rows ---------------------------------------------------------------------------------------
 
     def row(self, sides: ThreeSides) -> None:
         """Carry what differs between two sides of a row: token by token, listing by listing."""
@@ -259,7 +254,7 @@ class _CarryWork:
         said = tuple(t.text for t in held)
         if come and said == sides.names.words(tuple(t.text for t in come)):
             self._note(sides.before, 0, 0, "already there")
-        elif said != sides.names.words(tuple(t.text for t in gone)) or any(
+        elif loosely(said) != loosely(sides.names.words(tuple(t.text for t in gone))) or any(
             one.listing and other.listing and not self._same_inside(one, other, sides)
             for one, other in zip(gone, held, strict=True)
         ):
@@ -286,14 +281,20 @@ class _CarryWork:
         ours = tuple(lex(sides.before.data[one.start : one.end]))
         return list(sides.names.words(ours)) == lex(sides.target.data[other.start : other.end])
 
-    # What is told -------------------------------------------------------------------------------
+    def tell_spared(self) -> None:
+        """Comments that go and are not there: told, and no edit if they are all that there is."""
+        for row in self.spared:
+            self._note(row, 0, 0, "a comment that goes, and is not here")
+        if self.spared and not self.edits:
+            self._trouble(self.spared[0], "goes, but is not in the target")
 
     def _trouble(self, row: ListedRow, reason: str, nearest: int | None = None) -> None:
-        line = row.text.split(b"\n")[0].decode(errors="replace").strip()
-        self.troubles.append(Trouble(row.start, f"`{line}` {reason}", nearest))
+        self.troubles.append(Trouble(row.start, f"`{_first(row)}` {reason}", nearest))
 
     def _note(self, row: ListedRow, added: int, removed: int, how: str) -> None:
-        line = row.text.split(b"\n")[0].decode(errors="replace").strip()
-        self.done.append(
-            CarriedEdit(self.declaration, f"in `{line}`", added, removed, row.start, how)
-        )
+        place = f"in `{_first(row)}`"
+        self.done.append(CarriedEdit(self.declaration, place, added, removed, row.start, how))
+
+
+def _first(row: ListedRow) -> str:
+    return row.text.split(b"\n")[0].decode(errors="replace").strip()

@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gopatch.backport.go_files import go_file
 from gopatch.backport.lists import receiver_of
-from gopatch.go.tree import Syntax, parse
+from gopatch.go.tree import Syntax
 
 
 class Declared(NamedTuple):
@@ -33,6 +34,12 @@ class Declared(NamedTuple):
         """How many arguments a call must have at least."""
         return self.parameters - self.variadic
 
+    def fits(self, many: int) -> bool:
+        """Whether it takes so many arguments, as far as that is known."""
+        if self.parameters < 0:
+            return True
+        return many >= self.fixed if self.variadic else many == self.parameters
+
 
 def declared_in(data: bytes, name: bytes, path: str) -> Iterator[Declared]:
     """What a file declares under a name."""
@@ -45,21 +52,45 @@ def declared_in(data: bytes, name: bytes, path: str) -> Iterator[Declared]:
         return
     if not any(_may_declare(data, at, len(name)) for at in hits):
         return
-    root = parse(data)
+    root = go_file(data)
     for at in hits:
         if _may_declare(data, at, len(name)):
             yield from _declared_at(root.root, name, at, path)
+
+
+def surely_declares(data: bytes, name: bytes) -> bool:
+    """Whether a look at the bytes is enough: a function, or what has a keyword of its own, at the margin.
+
+    Below a raw string or a comment of several lines that might be the text of either: then it is not.
+    """
+    for word in (b"func", b"type", b"var", b"const"):
+        said = b"\n%s %s" % (word, name)
+        at = data.find(said)
+        if at >= 0 and not _WORD.match(data, at + len(said)):
+            return not any(data.find(sign, 0, at) >= 0 for sign in (b"`", b"/*"))
+    return False
 
 
 def _may_declare(data: bytes, at: int, size: int) -> bool:
     """A quick look: a declaration's name is not in the middle of an expression."""
     low = data.rfind(b"\n", 0, at) + 1
     before = data[low:at]
-    if re.match(rb"(func|type|var|const)\b", before):
+    if before.startswith(b"func"):
+        return _FUNC.fullmatch(before) is not None
+    if _TOP.match(before):
         return True
-    if _NO_DECLARATION.match(data, at + size):
+    found = _BELOW.fullmatch(before)
+    if found is None or _NO_DECLARATION.match(data, at + size):
         return False
-    return re.fullmatch(rb"\t+(\w+, )*\*?(\w+\.)?", before) is not None
+    if found[1]:  # behind a package's name: an embedded type, which ends its line
+        return _ENDED.match(data, at + size) is not None
+    return not _SAID.match(data, at + size) or not _in_function(data, at)
+
+
+def _in_function(data: bytes, at: int) -> bool:
+    """Whether the last declaration that begins above is a function."""
+    above = (data.rfind(b"\n" + word, 0, at) for word in _OTHERS)
+    return data.rfind(b"\nfunc", 0, at) > max(above)
 
 
 def _declared_at(root: Syntax, name: bytes, at: int, path: str) -> Iterator[Declared]:
@@ -96,8 +127,15 @@ def _around(children: list[Syntax], at: int) -> Syntax | None:
 
 
 _WORD = re.compile(rb"\w")
-# What follows a key, a label or a variable that is there already.
-_NO_DECLARATION = re.compile(rb"[ \t]*(?::|\+\+|--|[-+*/%&|^]=)")
+_FUNC = re.compile(rb"func[ \t]*(\([^)]*\))?[ \t]*")
+_TOP = re.compile(rb"(type|var|const)\b")
+_OTHERS = (b"type", b"var", b"const", b"import")
+_BELOW = re.compile(rb"\t+(?:\w+, )*\*?(\w+\.)?")
+_ENDED = re.compile(rb"[ \t]*(?:[`\n\"]|//|/\*|$)")
+# What follows a key, a label or a variable that is there already, or what is looked into.
+_NO_DECLARATION = re.compile(rb"[ \t]*(?::|\+\+|--|[-+*/%&|^]=)|\.")
+# What follows a name that is called or set: it declares a method or a constant, or is a statement.
+_SAID = re.compile(rb"[ \t]*(?:\(|=)")
 _ENDS = {"parameter_declaration", "block", "literal_value"}
 
 
@@ -123,8 +161,8 @@ def _function(node: Syntax, name: bytes, path: str) -> Declared:
     kind = "member" if node.kind != "function_declaration" else "func"
     parameters = next((c for c in _signature(node) if c.kind == "parameter_list"), None)
     results = next((c for c in node.children if c.kind == "result_list"), None)
-    many, variadic = _counted(parameters)
-    gives = _counted(results)[0]
+    many, variadic = counted(parameters)
+    gives = counted(results)[0]
     return Declared(name, kind, path, node.start, many, gives, variadic, owner, _types(parameters))
 
 
@@ -144,7 +182,7 @@ def _types(holder: Syntax | None) -> bytes:
     return b",".join(re.sub(rb"\w+\.|\s+", b"", text) for text in texts)
 
 
-def _counted(holder: Syntax | None) -> tuple[int, bool]:
+def counted(holder: Syntax | None) -> tuple[int, bool]:
     """How many values a list of parameters or results stands for, and whether the last is `...`."""
     if holder is None:
         return -1, False

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
+from gopatch.backport.abandoned import Abandoned, abandoned, miscalled
+from gopatch.backport.compilable import worse
 from gopatch.backport.foreign import Refusal
+from gopatch.backport.go_files import go_file
 from gopatch.backport.imports_by_need import doubled, imports, sorted_blocks, used_packages
 from gopatch.backport.index import Index
 from gopatch.backport.lists import ListedRow, called, listing_of
+from gopatch.backport.members import held_in, lacks
+from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.pairing import aligned
-from gopatch.backport.resolve import OverlaidSource, Resolver
+from gopatch.backport.paths import is_test
+from gopatch.backport.redeclared import redeclared
+from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
 from gopatch.backport.std import too_new
-from gopatch.go.tree import parse, position
+from gopatch.go.tree import position
 from gopatch.output.diff import unified
 from gopatch.source import Source
 from gopatch.source.diffs import Misfit, apply, read
@@ -21,7 +28,8 @@ from gopatch.source.overlay import over
 from gopatch.splice import FileChange
 
 NAMES = (
-    "each file parses", "imports are sorted and single", "every name is bound where it stands",
+    "each file parses", "imports are sorted and single", "nothing is declared twice, or gone and used",
+    "every name is bound where it stands", "what is returned, declared and listed is as Go has it",
     "calls fit what they call", "every line is accounted for", "the second run changes nothing",
     "in reverse the target's bytes come back",
 )  # fmt: skip
@@ -40,12 +48,13 @@ class Judged(NamedTuple):
 
 class Sources(NamedTuple):
     """What a port is held against; `vendored` is what it changes of others' packages, `by_go` says that
-    the toolchain is asked afterwards."""
+    the toolchain is asked afterwards, `left` are the files that the user leaves out of the change."""
 
     made: Index
     target: Index
     vendored: Mapping[str, bytes | None]
     by_go: bool = False
+    left: Set[str] = frozenset()
 
 
 def refusals(files: list[Judged], sources: Sources) -> list[Refusal]:
@@ -60,7 +69,35 @@ def refusals(files: list[Judged], sources: Sources) -> list[Refusal]:
     for file in files:
         if file.result is not None and file.result != file.target:
             found += _file(file, here, there)
+        if file.target is not None and file.result != file.target:
+            found += _abandoned(file, here, there, sources.left)
     return found
+
+
+def _abandoned(
+    file: Judged, here: OverlaidSource, there: OverlaidSource, left: Set[str]
+) -> Iterator[Refusal]:
+    """A step of several may leave its own source so, too: then nobody can tell."""
+    assert file.target is not None
+    found = _left_behind(file.path, (file.target, file.result), here, left)
+    before = file.before if found else None
+    same = _left_behind(file.origin, (before, file.after), there, left) if before else ()
+    known = {gone.name for gone in same}
+    for gone in found:
+        if gone.name not in known:
+            what = "named here, and the change takes it away"
+            if gone.calls >= 0:
+                what = f"called with {gone.calls} arguments here, and the change has it take others"
+            hint = f"port what keeps it, or --skip {file.origin}"
+            yield Refusal(gone.path, gone.line, f"`{gone.name}` is {what} ({file.path})", hint)
+
+
+def _left_behind(
+    path: str, sides: tuple[bytes, bytes | None], here: OverlaidSource, left: Set[str]
+) -> list[Abandoned]:
+    found = [each._replace(calls=-1) for each in abandoned(path, sides, here, left)]
+    target, result = sides
+    return [*found, *(miscalled(path, (target, result), here, left) if result else ())]
 
 
 def irreversible(changes: list[FileChange], target: Source) -> Iterator[Refusal]:
@@ -70,16 +107,14 @@ def irreversible(changes: list[FileChange], target: Source) -> Iterator[Refusal]
             continue
         back = apply(over(target, [change]), read(unified([change], reverse=True), change.path))
         came = None if isinstance(back, Misfit) else {c.path: c.after or b"" for c in back}
-        # An empty file that comes or goes has no lines: its diff is empty.
-        empty = not change.before and not change.after
-        if not empty and came != {change.path: change.before or b""}:
+        if came != {change.path: change.before or b""}:
             yield Refusal(change.path, 0, "the port's diff does not go back in reverse")
 
 
 def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
     assert file.result is not None
-    broken = parse(file.result).errors()
-    if broken and not (file.after and parse(file.after).errors()):
+    broken = go_file(file.result).errors()
+    if broken and not (file.after and go_file(file.after).errors()):
         yield Refusal(file.path, position(file.result, broken[0][0])[0], "the port does not parse")
         return
     if not sorted_blocks(file.result) and (file.target is None or sorted_blocks(file.target)):
@@ -87,33 +122,60 @@ def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator
     twice = set(doubled(file.result)) - set(doubled(file.target or b""))
     for name in sorted(twice):
         yield Refusal(file.path, 0, f"`{name}` is imported twice")
-    yield from _new_imports(file, here)
+    yield from _redeclared(file, here, there)
+    yield from _new_imports(file, here, there)
     yield from _needed_imports(file)
-    yield from _names(file, here, there)
+    told: set[str] = set()
+    for refusal in (*_names(file, here, there), *_members(file, here, there), *_worse(file)):
+        name = refusal.reason.split("`")[1]
+        if name.rpartition(".")[2] not in told:
+            told.add(name)
+            yield refusal
 
 
-def _new_imports(file: Judged, here: OverlaidSource) -> Iterator[Refusal]:
+def _worse(file: Judged) -> Iterator[Refusal]:
+    assert file.result is not None
+    for line, reason in worse((file.before, file.after), (file.target, file.result)):
+        yield Refusal(file.path, line, reason, f"mend it by hand, or --skip {file.origin}")
+
+
+def _redeclared(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
+    assert file.result is not None
+    found = list(redeclared(file.path, file.result, file.target, here))
+    after = file.after if found else None
+    known = {name for name, _ in redeclared(file.origin, after, None, there)} if after else set()
+    for name, path in found:
+        if name not in known:
+            hint = f"look at both, and --skip {file.origin} if it is the same"
+            yield Refusal(file.path, 0, f"`{name}` comes, and {path} declares it already", hint)
+
+
+def _new_imports(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
     had = {each.path for each in imports(file.target or b"")}
     assert file.result is not None
     for each in imports(file.result):
         if each.path in had or each.path == "C":
             continue
+        line = position(file.result, each.start)[0]
         if "." not in each.path.split("/")[0]:
             reason = "" if here.by_go else too_new(each.path, here.index)
-            if reason:
-                line = position(file.result, each.start)[0]
-                hint = "write it otherwise, or say `--by go`: then your toolchain decides"
-                yield Refusal(file.path, line, reason, hint)
-            continue
-        if here.folder_of(each.path) is None and (
-            here.index.has_vendor()
-            or here.index.is_own(each.path)
-            or not here.index.mentions(each.path)
-        ):
-            line = position(file.result, each.start)[0]
-            reason = f"the package `{each.path}` is not in the target"
+            hint = "write it otherwise, or say `--by go`: then your toolchain decides"
+        else:
+            reason = "" if _is_held(each.path, here, there) else "is not in the target"
+            reason = f"the package `{each.path}` {reason}" if reason else ""
             hint = f"say `--as {each.name}=...` if another package has it here, or --skip {file.origin}"
+        if reason:
             yield Refusal(file.path, line, reason, hint)
+
+
+def _is_held(path: str, here: OverlaidSource, there: OverlaidSource) -> bool:
+    """Whether the target has a package; one that neither source holds, both take from elsewhere."""
+    if here.folder_of(path) is not None:
+        return True
+    index = here.index
+    if not index.has_vendor() and not index.is_own(path) and index.mentions(path):
+        return True
+    return there.index.has_vendor() and not index.is_own(path) and there.folder_of(path) is None
 
 
 def _needed_imports(file: Judged) -> Iterator[Refusal]:
@@ -140,7 +202,7 @@ def changed_lines(target: bytes, result: bytes) -> set[int]:
 
 def _names(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
     assert file.result is not None
-    old = _by_key(file.target)
+    old, result = _by_key(file.target), go_file(file.result)
     ours = Resolver(file.path, file.result, here)
     theirs = Resolver(file.origin, file.after, there) if file.after is not None else None
     lines = changed_lines(file.target or b"", file.result)
@@ -153,26 +215,58 @@ def _names(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterato
             continue
         loose = {use.name for use in uses(was.nodes[0]) if use.role == "name"} if was else set()
         for use in (use for node in row.nodes for use in uses(node)):
-            line = position(file.result, use.start)[0]
+            line = result.position(use.start)[0]
             fresh = line in lines or (use.role == "name" and use.name not in loose)
             if not fresh or use.name in told:
                 continue
             reason = ours.refuses(use, theirs)
             if reason:
                 told.add(use.name)
-                yield _explained(file, row, (line, reason, use), theirs)
+                yield _explained(file, row, (line, reason, use), (ours, theirs))
+
+
+def _members(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
+    """What a receiver or a parameter is asked for now, and its type does not have."""
+    assert file.result is not None
+    old = _by_key(file.target)
+    folders = [path.rpartition("/")[0] for path in (file.path, file.origin)]
+    for key, row in _by_key(file.result).items():
+        was = old.get(key)
+        if was is not None and was.text == row.text:
+            continue
+        for operand, owner, member in sorted(
+            held_in(row.nodes[0]) - (held_in(was.nodes[0]) if was else set())
+        ):
+            if not lacks(here, folders[0], owner, member) or lacks(
+                there, folders[1], owner, member
+            ):
+                continue
+            said = operand + b"." + member
+            line = position(file.result, row.start + row.text.find(said))[0]
+            name, kind = (part.decode(errors="replace") for part in (member, owner))
+            reason = f"`{said.decode(errors='replace')}`: `{kind}` has no field or method `{name}` in the target"
+            yield Refusal(
+                file.path,
+                line,
+                reason,
+                f"say `--as {name}=...` if you know what it is here, or --skip {file.origin}",
+            )
 
 
 def _explained(
-    file: Judged, row: ListedRow, what: tuple[int, str, Use], theirs: Resolver | None
+    file: Judged,
+    row: ListedRow,
+    what: tuple[int, str, Use],
+    sides: tuple[Resolver, Resolver | None],
 ) -> Refusal:
     """The refusal, with where the source that it was made for binds the name, and what to say."""
-    line, reason, use = what
+    (line, reason, use), (ours, theirs) = what, sides
     name = use.name.decode(errors="replace")
     where = called(row)
     if reason.endswith("is not bound"):
         reason += f" in {where}" if where else " here"
-    hint = f"say `--as {name}=...` if you know what it is here, or --skip {file.origin}"
+    tests = " (or --without tests)" if is_test(file.origin) else ""
+    hint = f"say `--as {name}=...` if you know what it is here, or --skip {file.origin}{tests}"
     if theirs is None:
         return Refusal(file.path, line, reason, hint)
     old = _by_key(theirs.data).get(row.key)
@@ -185,7 +279,9 @@ def _explained(
     if found is None:
         return Refusal(file.path, line, reason, hint)
     reason += f"; the source it was made for declares it at {found.path}:{theirs.line_of(found)}"
-    return Refusal(file.path, line, reason, hint, name, found.path)
+    # What is there and takes other arguments is not missing: no commit brought it.
+    missing = not ours.declares(use)
+    return Refusal(file.path, line, reason, hint, name if missing else "", found.path)
 
 
 def _by_key(data: bytes | None) -> dict[object, ListedRow]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
+from gopatch.backport.go_files import go_file
+from gopatch.backport.lists import listing_of
 from gopatch.backport.scopes import uses
-from gopatch.go.tree import parse
 from gopatch.splice import Splice, splice
 
 _VERSION = re.compile(r"v\d+$")
@@ -37,27 +39,43 @@ def package_name(path: str) -> str:
 
 def imports(data: bytes) -> list[Import]:
     """The imports of a file, in order."""
+    return list(_imports(data))
+
+
+@lru_cache(maxsize=256)
+def _imports(data: bytes) -> tuple[Import, ...]:
     found = []
-    for node in parse(data).nodes(frozenset({"import_spec"})):
+    for node in go_file(data).nodes(frozenset({"import_spec"})):
         path = node.field("path")
         name = node.field("name")
         if path is not None:
             alias = "" if name is None else name.text.decode()
             found.append(Import(alias, path.text.decode()[1:-1], node.start, node.end))
-    return found
+    return tuple(found)
 
 
 def used_packages(data: bytes, names: Iterable[str]) -> set[str]:
     """Those of `names` that stand before a dot in the file's code and are no local's there."""
     wanted = {name.encode(): name for name in names}
-    found: set[str] = set()
-    for declaration in parse(data).root.children:
-        if declaration.kind == "import_declaration" or not any(
-            w in declaration.text for w in wanted
-        ):
+    found: set[bytes] = set()
+    for row in listing_of(data).rows:
+        if row.kind == "import_declaration" or not row.nodes:
             continue
-        found |= {wanted[use.operand] for use in uses(declaration) if use.operand in wanted}
-    return found
+        near = [w for w in wanted.keys() - found if w + b"." in row.text]
+        told = {w: _as_package(row.words, w) for w in near}
+        found |= {w for w, sure in told.items() if sure}
+        if any(sure is None for sure in told.values()):
+            found |= {use.operand for node in row.nodes for use in uses(node)} & told.keys()
+    return {wanted[w] for w in found}
+
+
+def _as_package(words: tuple[bytes, ...], name: bytes) -> bool | None:
+    """Whether a declaration has a name before dots; None where it has it elsewhere, too: as a local's, perhaps."""
+    at = [n for n, word in enumerate(words) if word == name and words[n - 1 : n] != (b".",)]
+    dotted = [words[n + 1 : n + 2] == (b".",) for n in at]
+    if not any(dotted):
+        return False
+    return True if all(dotted) else None
 
 
 def with_imports(data: bytes, come: Iterable[tuple[str, str]], gone: Iterable[Import]) -> bytes:
@@ -90,13 +108,13 @@ def _without(data: bytes, gone: Import) -> bytes:
 
 def _with(data: bytes, alias: str, path: str) -> bytes:
     spec = f'{alias} "{path}"' if alias else f'"{path}"'
-    declared = list(parse(data).nodes(frozenset({"import_declaration"})))
+    declared = list(go_file(data).nodes(frozenset({"import_declaration"})))
     grouped = [node for node in declared if b"(" in node.text]
     if grouped:
         return splice(data, [_in_group(data, spec, path)])
     if declared:
         return _made_group(data, declared[0].start, declared[0].end, spec)
-    clause = next(parse(data).nodes(frozenset({"package_clause"})))
+    clause = next(go_file(data).nodes(frozenset({"package_clause"})))
     end = data.find(b"\n", clause.end)
     return data[:end] + f"\n\nimport {spec}".encode() + data[end:]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from gopatch.backport.declared import Declared, declared_in
+from gopatch.backport.declared import Declared, declared_in, surely_declares
 from gopatch.backport.imports_by_need import imports
 from gopatch.source import Source
 
@@ -30,6 +30,8 @@ class Index:
         self.source = source
         self._modules: list[tuple[str, str]] | None = None
         self._found: dict[tuple[str, bytes], tuple[Declared, ...]] = {}
+        self._known: dict[tuple[str, bytes], bool] = {}
+        self._held: dict[str, str | None] = {}
         self._folders: list[str] | None = None
         self._imports: dict[str, frozenset[str]] = {}
 
@@ -55,6 +57,21 @@ class Index:
         if key not in self._found:
             self._found[key] = tuple(self._search(folder, name))
         return self._found[key]
+
+    def declares(self, folder: str, name: bytes) -> bool:
+        """Whether a folder's files declare a name, members apart: the first that does is enough."""
+        key = (folder, name)
+        if key in self._found:
+            return any(found.kind != "member" for found in self._found[key])
+        if key not in self._known:
+            self._known[key] = self._surely(folder, name) or any(
+                found.kind != "member" for found in self._search(folder, name)
+            )
+        return self._known[key]
+
+    def _surely(self, folder: str, name: bytes) -> bool:
+        files = (self.read(path) for path in self.go_files(folder))
+        return any(data is not None and surely_declares(data, name) for data in files)
 
     def _search(self, folder: str, name: bytes) -> Iterator[Declared]:
         for path in self.go_files(folder):
@@ -116,8 +133,34 @@ class Index:
 
     def folder_of(self, path: str) -> str | None:
         """The folder of an imported package, None where the source does not hold it."""
-        own = self.own_folder(path)
-        return own if own is not None else self._vendored(path)
+        if path not in self._held:
+            own = self.own_folder(path)
+            self._held[path] = own if own is not None else self._vendored(path)
+        return self._held[path]
+
+    def folder_for(self, folder: str, made: Index) -> str:
+        """Where a folder that is new to `made` belongs here: below what its nearest known one is here.
+
+        That is the folder of its longest last part, or the one folder that ends as it does.
+        """
+        known, new = folder, ""
+        while known and made.source.entry(known) is None:
+            known, _, last = known.rpartition("/")
+            new = f"{last}/{new}".rstrip("/")
+        if not known or self.source.entry(known) is not None:
+            return folder
+        parts = known.split("/")
+        suffixes = ("/".join(parts[n:]) for n in range(1, len(parts)))
+        found = [each for each in suffixes if self.source.entry(each) is not None]
+        found = found[:1] or [each for each in self.folders() if each.endswith(f"/{known}")]
+        return f"{found[0]}/{new}".rstrip("/") if len(found) == 1 else folder
+
+    def below(self, path: str) -> str | None:
+        """The folder that an imported package of the source's own would have."""
+        for module, folder in self.modules:
+            if path.startswith(module + "/"):
+                return f"{folder}/{path[len(module) + 1 :]}".strip("/")
+        return None
 
     def own_folder(self, path: str) -> str | None:
         """As `folder_of`, for what is not vendored."""
@@ -159,7 +202,8 @@ class Index:
         for name in _MODULE_FILES:
             data = self.read(name)
             if data and any(
-                re.search(rb"(^|[\s\"])" + re.escape(k) + rb"[\s\"]", data) for k in known
+                k in data and re.search(rb"(^|[\s\"])" + re.escape(k) + rb"[\s\"]", data)
+                for k in known
             ):
                 return True
         return False
@@ -200,6 +244,9 @@ class Index:
                 if other.go_files(suffix):
                     return other.import_path(suffix)
             return None
+        below = self.below(path)
+        if below is not None and other.folder_for(below, self) != below:
+            return other.import_path(other.folder_for(below, self))
         if other.mentions(path) and not other.has_vendor():
             return path
         last = path.rsplit("/", 1)[-1]

@@ -19,6 +19,7 @@ from gopatch.backport.small import small
 from gopatch.errors import GopatchError
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
+from gopatch.recipe.values import Patch
 from gopatch.source import Source
 from gopatch.splice import FileChange
 
@@ -160,17 +161,35 @@ def _verdicts(files: Mapping[str, bytes], ports: Sequence[Example]) -> dict[str,
     with tempfile.TemporaryDirectory(prefix="gopatch-") as name:
         for file, data in files.items():
             Path(name, file).write_bytes(data)
+        found = {target: _beyond(changes) for target, _, changes in ports}
+        if all(found.values()):
+            return found
         try:
             patch = load(name)
         except GopatchError as error:
             return {target: f"the notation cannot say it: {error}" for target, _, _ in ports}
-        found = {}
         for target, source, changes in ports:
-            try:
-                port = work_out(patch, source)
-                port.demand()
-                same = {c.path: c.after for c in port.changes} == {c.path: c.after for c in changes}
-                found[target] = "" if same else "the folder gives other bytes"
-            except GopatchError as error:
-                found[target] = str(error).replace("\n", "; ")
+            found[target] = found[target] or _verdict(patch, source, changes)
         return found
+
+
+def _beyond(changes: Iterable[FileChange]) -> str:
+    """What of a port is not learned, "" where all may be."""
+    for each in changes:
+        if not each.path.endswith(".go"):
+            return f"{each.path} is no Go, and edits of Go alone are learned: --skip it"
+        if each.before is None or each.after is None:
+            return f"{each.path} {'goes' if each.before else 'comes'}, and edits of Go alone are learned: --skip it"
+    return ""
+
+
+def _verdict(patch: Patch, source: Source, changes: Iterable[FileChange]) -> str:
+    wanted = {c.path: c.after for c in changes}
+    try:
+        port = work_out(patch, source)
+        port.demand()
+    except GopatchError as error:
+        return str(error).replace("\n", "; ")
+    got = {c.path: c.after for c in port.changes}
+    other = sorted(p for p in {*got, *wanted} if got.get(p) != wanted.get(p))
+    return f"the folder gives other bytes of {', '.join(other)}" if other else ""

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from gopatch.backport.go_files import go_file
 from gopatch.go.tree import (
     CLAUSES,
     COMMA_LISTS,
@@ -21,7 +22,6 @@ from gopatch.go.tree import (
     GoFile,
     Syntax,
     elements_of,
-    parse,
 )
 
 _TOKEN = re.compile(
@@ -78,7 +78,7 @@ class ListedRow:
     @cached_property
     def words(self) -> tuple[bytes, ...]:
         """All tokens, also of what is nested; comments too."""
-        return tuple(token.text for token in _lexed(self.data, self.start, self.end))
+        return tuple(_TOKEN.findall(self.data, self.start, self.end))
 
     @cached_property
     def key(self) -> tuple[object, ...] | None:
@@ -121,10 +121,10 @@ class Listing:
         return 0 if self.kind == "source_file" else _tabs(self.data, self.start) + 1
 
 
+@lru_cache(maxsize=16)
 def listing_of(data: bytes) -> Listing:
     """A whole file as one listing of its declarations."""
-    root = parse(data).root
-    return Listing(root, (0, len(data)))
+    return Listing(go_file(data).root, (0, len(data)))
 
 
 def _lexed(data: bytes, start: int, end: int) -> Iterator[Token]:
@@ -134,7 +134,7 @@ def _lexed(data: bytes, start: int, end: int) -> Iterator[Token]:
 
 def lex(data: bytes) -> list[bytes]:
     """The texts of all tokens."""
-    return [found[0] for found in _TOKEN.finditer(data)]
+    return _TOKEN.findall(data)
 
 
 def _tabs(data: bytes, at: int) -> int:
@@ -245,7 +245,7 @@ def _comments(
     data: bytes, low: int, high: int, elements: Sequence[Syntax]
 ) -> list[tuple[int, int, Syntax | None]]:
     """The comments between elements."""
-    file: GoFile = parse(data)
+    file: GoFile = go_file(data)
     starts = [e.start for e in elements]
     found: list[tuple[int, int, Syntax | None]] = []
     all_comments = file.comments()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gopatch.backport.index import Index
 from gopatch.backport.lists import listing_of
 
@@ -50,6 +52,8 @@ def find(path: str, before: bytes, after: bytes, made: Index, target: Index) -> 
 def _find(path: str, wanted: set[object], made: Index, target: Index) -> str | None:
     beside = [f for f in target.go_files(path.rpartition("/")[0]) if f != path]
     own = _declaring(beside, wanted, target)
+    if len(own) > 1:  # one that the source of the change has, too, is its own counterpart
+        own = [f for f in own if made.source.entry(f) is None] or own
     if len(own) == 1:
         return own[0]
     fitting = _declaring(candidates(path, made, target), wanted, target)
@@ -60,8 +64,24 @@ def _find(path: str, wanted: set[object], made: Index, target: Index) -> str | N
 
 
 def _declaring(files: list[str], wanted: set[object], target: Index) -> list[str]:
-    """The files that declare all of `wanted`."""
-    return [f for f in files if (data := target.read(f)) is not None and wanted <= keys(data)]
+    """The files that declare all of `wanted`; one without its words is not parsed for it."""
+    words = set(_words(wanted))
+    return [
+        file
+        for file in files
+        if (data := target.read(file)) is not None
+        and all(word in data for word in words)
+        and wanted <= keys(data)
+    ]
+
+
+def _words(key: object) -> Iterator[bytes]:
+    """The names in keys, which stand in a file as they are."""
+    if isinstance(key, bytes):
+        yield key
+    elif isinstance(key, tuple | set):
+        for part in key:
+            yield from _words(part)
 
 
 def elsewhere(path: str, before: bytes, after: bytes, target: Index) -> str | None:

@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from gopatch.backport.lists import ListedRow
+from gopatch.heaviest import heaviest
 
 Words = tuple[bytes, ...]
 Renaming = Callable[[Words], Words]
@@ -155,20 +156,7 @@ def _alike(
         ]
         for i in range(wide)
     ]
-    best = [[0.0] * (deep + 1) for _ in range(wide + 1)]
-    for i in reversed(range(wide)):
-        for k in reversed(range(deep)):
-            best[i][k] = max(score[i][k] + best[i + 1][k + 1], best[i + 1][k], best[i][k + 1])
-    found, i, k = [], 0, 0
-    while i < wide and k < deep:
-        if score[i][k] > 0 and best[i][k] == score[i][k] + best[i + 1][k + 1]:
-            found.append((low + i, start + k))
-            i, k = i + 1, k + 1
-        elif best[i][k] == best[i + 1][k]:
-            i += 1
-        else:
-            k += 1
-    return found
+    return [(low + i, start + k) for i, k in heaviest(score)]
 
 
 def likeness(one: ListedRow, other: ListedRow, ours: Words, theirs: Words) -> float:

@@ -16,7 +16,7 @@ from gopatch.backport.imports_by_need import imports
 from gopatch.backport.index import Index
 from gopatch.backport.lists import listing_of
 from gopatch.backport.pairing import pairs
-from gopatch.backport.renames import Qualified, Renamings, facing
+from gopatch.backport.renames import Qualified, Renamings, facing, holds
 from gopatch.backport.scopes import uses
 
 _OPERAND = re.compile(rb"(?<![\w.])(\w+)\.$")
@@ -61,14 +61,17 @@ def _lost(files: Files, room: BothSources) -> dict[Qualified, str]:
     """What the change names of other packages and the target does not have there, with the import's path."""
     ours = {e.name.encode(): e.path for e in (*imports(files.after), *imports(files.before))}
     found: dict[Qualified, str] = {}
-    for operand, name in _changed(files, frozenset(ours)):
+    for operand, name in dict.fromkeys(_changed(files, frozenset(ours))):
         path = ours[operand]
         folder, other = room.made.folder_of(path), room.paths.get(path)
-        if folder is None or not _declared(room.made, folder, name):
+        if folder is None:
             continue
         here = room.target.folder_of(other) if other is not None else None
         known = other is None or here is not None
-        if known and not (here is not None and _declared(room.target, here, name)):
+        # The target first: it has nearly all of them, and what it has is not looked for elsewhere.
+        if not known or (here is not None and room.target.declares(here, name)):
+            continue
+        if room.made.declares(folder, name):
             found[operand, name] = path
     return found
 
@@ -89,12 +92,15 @@ def _seen(
 ) -> dict[Qualified, list[tuple[Qualified, int, int]]]:
     """What faces each name in the target, with both places (-1: on the side after the change alone)."""
     found: dict[Qualified, list[tuple[Qualified, int, int]]] = defaultdict(list)
+    said = [b".".join(each) for each in lost]
     for data in (files.before, files.after):  # the target may have the change already
+        if not holds(data, said):
+            continue
         old, new = listing_of(data).rows, listing_of(files.target).rows
         for pair in pairs(old, new, names.flat).values():
-            if pair.same:
+            if pair.same or not holds(old[pair.left].text, said):
                 continue
-            for one, other in facing(old[pair.left], new[pair.right], names):
+            for one, other in facing(old[pair.left], new[pair.right], names, said):
                 ours = (_operand(data, one.start), one.text)
                 theirs = _operand(files.target, other.start)
                 if ours in lost and theirs:

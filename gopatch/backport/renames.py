@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gopatch.backport.lists import ListedRow, Listing, Token, lex
@@ -115,8 +115,10 @@ def renamings(was: ListedRow, there: ListedRow, names: Renamings) -> Renamings:
     return known
 
 
-def facing(was: ListedRow, there: ListedRow, names: Renamings) -> Iterator[tuple[Token, Token]]:
-    """Names that stand in the same place of rows that pair up."""
+def facing(
+    was: ListedRow, there: ListedRow, names: Renamings, said: Sequence[bytes] = ()
+) -> Iterator[tuple[Token, Token]]:
+    """Names that stand in the same place of rows that pair up; with `said`, of those rows that say one of it."""
     ours, theirs = was.tokens, there.tokens
     left = names.words(tuple(t.text for t in ours))
     right = tuple(t.text for t in theirs)
@@ -129,11 +131,21 @@ def facing(was: ListedRow, there: ListedRow, names: Renamings) -> Iterator[tuple
         if m < len(left):
             one, other = ours[m], theirs[n]
             if one.listing is not None and other.listing is not None:
-                yield from _facing_rows(one.listing, other.listing, names)
+                yield from _facing_rows(one.listing, other.listing, names, said)
             elif one.text[0] in _IDENTIFIER:
                 yield one, other
 
 
-def _facing_rows(was: Listing, there: Listing, names: Renamings) -> Iterator[tuple[Token, Token]]:
+def _facing_rows(
+    was: Listing, there: Listing, names: Renamings, said: Sequence[bytes]
+) -> Iterator[tuple[Token, Token]]:
+    if said and not holds(was.data[was.start : was.end], said):
+        return
     for pair in pairs(was.rows, there.rows, names.words).values():
-        yield from facing(was.rows[pair.left], there.rows[pair.right], names)
+        if not said or holds(was.rows[pair.left].text, said):
+            yield from facing(was.rows[pair.left], there.rows[pair.right], names, said)
+
+
+def holds(text: bytes, words: Iterable[bytes]) -> bool:
+    """Whether a text has one of some words."""
+    return any(word in text for word in words)

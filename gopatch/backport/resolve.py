@@ -2,57 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import cached_property
 
-from gopatch.backport.declared import Declared, declared_in
+from gopatch.backport.declared import Declared
+from gopatch.backport.embedded import promoted
+from gopatch.backport.go_files import go_file
 from gopatch.backport.imports_by_need import imports
-from gopatch.backport.index import Index, package_of
+from gopatch.backport.index import package_of
+from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.scopes import Use, uses
-from gopatch.go.tree import parse, position
-
-
-class OverlaidSource:
-    """A source with the files of a port, or of the change, laid over it; `by_go`: Go judges it, too."""
-
-    def __init__(
-        self, index: Index, files: Mapping[str, bytes | None], by_go: bool = False
-    ) -> None:
-        self.index, self.files, self.by_go = index, files, by_go
-        self._found: dict[tuple[str, bytes], list[Declared]] = {}
-
-    def declared(self, folder: str, name: bytes) -> list[Declared]:
-        """What a folder declares under a name, as the changed files have it."""
-        if (folder, name) not in self._found:
-            self._found[folder, name] = self._search(folder, name)
-        return self._found[folder, name]
-
-    def _search(self, folder: str, name: bytes) -> list[Declared]:
-        found = [d for d in self.index.declared(folder, name) if d.path not in self.files]
-        for path, data in self.files.items():
-            if path.rpartition("/")[0] == folder and path.endswith(".go") and data is not None:
-                found += declared_in(data, name, path)
-        return found
-
-    def has_go(self, folder: str) -> bool:
-        return bool(self.index.go_files(folder)) or any(
-            path.rpartition("/")[0] == folder and data is not None
-            for path, data in self.files.items()
-        )
-
-    def folder_of(self, path: str) -> str | None:
-        found = self.index.folder_of(path)
-        if found is not None:
-            return found
-        brought = f"vendor/{path}"
-        if any(file.rpartition("/")[0] == brought for file in self.files):
-            return brought
-        for module, root in self.index.modules:
-            if path.startswith(module + "/"):
-                folder = f"{root}/{path[len(module) + 1 :]}".strip("/")
-                if self.has_go(folder):
-                    return folder
-        return None
+from gopatch.go.tree import position
 
 
 class Resolver:
@@ -63,13 +23,14 @@ class Resolver:
         self.folder = path.rpartition("/")[0]
         self.package = package_of(data)
         self.imports = {each.name.encode(): each.path for each in imports(data)}
+        self._refused: dict[tuple[Use, Resolver | None], str] = {}
 
     @cached_property
     def loose(self) -> frozenset[bytes]:
         """The names that the file's declarations do not bind themselves."""
         return frozenset(
             use.name
-            for node in parse(self.data).root.children
+            for node in go_file(self.data).root.children
             for use in uses(node)
             if use.role == "name"
         )
@@ -102,15 +63,39 @@ class Resolver:
 
     def members(self, name: bytes) -> list[Declared]:
         """Fields and methods of that name in the package, and in those that it imports."""
-        found = [d for d in self.side.declared(self.folder, name) if d.kind == "member"]
+        return [
+            d
+            for folder in self._near()
+            for d in self.side.declared(folder, name)
+            if d.kind == "member"
+        ]
+
+    def has_member(self, name: bytes) -> bool:
+        """Whether there are any: the first folder that has one is enough."""
+        return any(
+            d.kind == "member" for folder in self._near() for d in self.side.declared(folder, name)
+        )
+
+    def promoted(self, name: bytes) -> list[Declared]:
+        """Those of types that are embedded there, from packages that the file does not import."""
+        return promoted(self.side, self._near(), name)
+
+    def _near(self) -> Iterator[str]:
+        """The folders of the package, and of those that the file imports."""
+        yield self.folder
         for path in self.imports.values():
             folder = self.side.folder_of(path)
             if folder is not None:
-                found += [d for d in self.side.declared(folder, name) if d.kind == "member"]
-        return found
+                yield folder
 
     def refuses(self, use: Use, other: Resolver | None) -> str:
         """Why a name cannot stand here; "" where it can, or where nobody can tell."""
+        alike = use._replace(start=0, end=0)  # wherever it stands
+        if (alike, other) not in self._refused:
+            self._refused[alike, other] = self._refusal(use, other)
+        return self._refused[alike, other]
+
+    def _refusal(self, use: Use, other: Resolver | None) -> str:
         name = use.name.decode(errors="replace")
         if use.role == "name":
             return self._name(use, other, name)
@@ -130,7 +115,7 @@ class Resolver:
 
     def _name(self, use: Use, other: Resolver | None, name: str) -> str:
         if not self.binds(use.name):
-            if other is not None and use.name in other.loose and not other.binds(use.name):
+            if other is not None and not other.binds(use.name) and use.name in other.loose:
                 return ""  # nobody can tell: the source that it was made for has it the same way
             return f"`{name}` is not bound"
         theirs = other.package_level(use.name) if other else []
@@ -139,17 +124,21 @@ class Resolver:
     def _member(self, use: Use, other: Resolver | None, name: str) -> str:
         if other is None:
             return ""
-        ours = self.members(use.name)
+        if use.calls == -1:  # no arguments to be counted: that one is there is enough
+            there = self._uses_already(use) or self.has_member(use.name)
+            there = there or not other.has_member(use.name) or bool(self.promoted(use.name))
+            return "" if there else f"the target declares no field or method `{name}`"
         theirs = other.members(use.name)
+        ours = self.members(use.name) or (self.promoted(use.name) if theirs else [])
         if use.literal and self._typed(use, other):
             return f"`{name}` takes a function of other types in the target"
-        if ours or (use.name in self.data and self._uses_already(use)):
+        if ours or self._uses_already(use):
             return self._call(use, ours, theirs) or self._more(use, ours, other)
         return f"the target declares no field or method `{name}`" if theirs else ""
 
     def _more(self, use: Use, ours: list[Declared], other: Resolver) -> str:
         """Whether what takes any number of arguments takes others before those than it did."""
-        here = [d for d in ours if d.parameters >= 0 and use.calls >= 0 and _takes(d, use.calls)]
+        here = [d for d in ours if d.parameters >= 0 and use.calls >= 0 and d.fits(use.calls)]
         if not here or not all(d.variadic for d in here):
             return ""
         there = other.methods_near(use.name)
@@ -174,6 +163,8 @@ class Resolver:
         return [d for d in found if d.kind == "member" and d.parameters >= 0]
 
     def _uses_already(self, use: Use) -> bool:
+        if use.name not in self.data:
+            return False
         before = self.side.index.read(self.path) or b""
         return b"." + use.name in before or b"\t" + use.name + b":" in before
 
@@ -188,8 +179,8 @@ class Resolver:
         name = use.name.decode(errors="replace")
         if (
             use.calls >= 0
-            and not any(_takes(d, use.calls) for d in fits)
-            and any(_takes(d, use.calls) for d in theirs)
+            and not any(d.fits(use.calls) for d in fits)
+            and any(d.fits(use.calls) for d in theirs)
         ):
             return f"`{name}` takes {fits[0].parameters} arguments in the target, {use.calls} are given"
         if use.calls == -2 and _changed(fits, theirs):
@@ -209,9 +200,3 @@ def _changed(ours: list[Declared], theirs: list[Declared]) -> bool:
 
 def _shape(declared: Declared) -> tuple[int, bool]:
     return declared.parameters, declared.variadic
-
-
-def _takes(declared: Declared, many: int) -> bool:
-    if declared.parameters < 0:
-        return True
-    return many >= declared.fixed if declared.variadic else many == declared.parameters

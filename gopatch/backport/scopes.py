@@ -7,9 +7,11 @@ end of the block around it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gopatch.backport.blocks import OwnNames, Scope
 from gopatch.go.tree import CLAUSES, IDENTIFIER, Syntax, elements_of
 
 UNIVERSE = frozenset(
@@ -27,6 +29,7 @@ _SCOPES = {
     *CLAUSES,
 }
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
+_LISTS = {"parameter_list", "result_list"}
 _LABELLED = {"break_statement", "continue_statement", "goto_statement"}
 _BINDERS = {"short_var_declaration", "range_clause", "receive_statement"}
 _SPECS = {"var_spec", "const_spec"}
@@ -50,24 +53,9 @@ class Use(NamedTuple):
     literal: bool = False
 
 
-class _Scope(NamedTuple):
-    names: set[bytes]
-    outer: _Scope | None
-
-    def has(self, name: bytes) -> bool:
-        scope: _Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return True
-            scope = scope.outer
-        return False
-
-
 def uses(declaration: Syntax) -> list[Use]:
     """The names that a top-level declaration takes from elsewhere, in order."""
-    walk = _Walk()
-    walk.node(declaration, _Scope(set(), None), True)
-    return sorted(walk.found, key=lambda use: use.start)
+    return sorted(_walked(declaration).found, key=lambda use: use.start)
 
 
 def bound_names(declaration: Syntax) -> frozenset[bytes]:
@@ -77,26 +65,45 @@ def bound_names(declaration: Syntax) -> frozenset[bytes]:
 
 def bindings(declaration: Syntax) -> dict[bytes, tuple[int, str]]:
     """Where a top-level declaration binds each of its names first: an offset, and as what."""
-    walk = _Walk()
-    walk.node(declaration, _Scope(set(), None), True)
+    walk = _walked(declaration)
     return {name: found for name, found in walk.bound.items() if name != b"_"}
+
+
+def bound_in(declaration: Syntax) -> OwnNames:
+    """What a top-level declaration does with the names that it binds."""
+    walk = _walked(declaration)
+    unread = [(name, at) for name, at in walk.locals if name != b"_" and at not in walk.read]
+    return OwnNames(walk.inside, walk.loose, walk.times, unread, walk.again)
+
+
+def _walked(declaration: Syntax) -> _Walk:
+    walk = _Walk()
+    walk.node(declaration, Scope({}, None), True)
+    return walk
 
 
 class _Walk:
     def __init__(self) -> None:
         self.found: list[Use] = []
         self.bound: dict[bytes, tuple[int, str]] = {}
+        self.inside: Counter[tuple[bytes, bytes]] = Counter()
+        self.loose: Counter[tuple[bytes, bytes]] = Counter()
+        self.locals: list[tuple[bytes, int]] = []
+        self.read: set[int] = set()
+        self.again: list[int] = []
+        self.times: Counter[bytes] = Counter()
 
-    def bind(self, scope: _Scope, names: Iterable[Syntax], kind: str = "a local") -> None:
+    def bind(self, scope: Scope, names: Iterable[Syntax], kind: str = "a local") -> None:
         for name in names:
-            scope.names.add(name.text)
+            self.times[name.text] += name.text not in scope.names
+            scope.names.setdefault(name.text, name.start)
             self.bound.setdefault(name.text, (name.start, kind))
 
-    def nodes(self, nodes: Iterable[Syntax], scope: _Scope) -> None:
+    def nodes(self, nodes: Iterable[Syntax], scope: Scope) -> None:
         for node in nodes:
             self.node(node, scope)
 
-    def node(self, node: Syntax, scope: _Scope, top: bool = False) -> None:
+    def node(self, node: Syntax, scope: Scope, top: bool = False) -> None:
         kind = node.kind
         if node.token is not None:
             if kind == IDENTIFIER:
@@ -114,7 +121,7 @@ class _Walk:
         else:
             self.other(node, scope)
 
-    def other(self, node: Syntax, scope: _Scope) -> None:
+    def other(self, node: Syntax, scope: Scope) -> None:
         kind = node.kind
         if kind == "keyed_element":
             self.keyed(node, scope)
@@ -122,7 +129,7 @@ class _Walk:
             names = {name.start for name in node.names()}
             self.nodes((c for c in node.children if c.start not in names), scope)
         elif kind == "method_elem":
-            self.nodes(node.children[1:], _Scope(set(), scope))
+            self.nodes(node.children[1:], Scope({}, scope))
         elif kind == "labeled_statement":
             self.nodes(node.children[1:], scope)
         elif kind in _LABELLED or kind == "import_declaration":
@@ -130,70 +137,93 @@ class _Walk:
         elif kind == "type_switch_statement":
             self.type_switch(node, scope)
         elif kind in _SCOPES:
-            self.nodes(node.children, _Scope(set(), scope))
+            self.nodes(node.children, Scope({}, scope))
         elif kind in ("var_declaration", "const_declaration", "type_declaration"):
             for each in elements_of(node):
                 self.node(each, scope, scope.outer is None)
         else:
             self.nodes(node.children, scope)
 
-    def name(self, node: Syntax, scope: _Scope, calls: int = -1) -> None:
+    def name(self, node: Syntax, scope: Scope, calls: int = -1, member: bytes = b"") -> None:
         text = node.text
-        if text not in UNIVERSE and not scope.has(text):
+        at = scope.binding(text)
+        if at >= 0:
+            self.read.add(at)
+            self.inside[text, member] += 1
+        elif text not in UNIVERSE:
+            self.loose[text, member] += 1
             self.found.append(Use(text, node.start, node.end, "name", calls=calls))
 
-    def function(self, node: Syntax, scope: _Scope) -> None:
-        inner = _Scope(set(), scope)
-        body = None
-        for child in node.children:
-            if child.kind == "block":
-                body = child
-            elif child.kind in ("parameter_list", "result_list", "type_parameter_list"):
-                self.parameters(child, inner)
+    def function(self, node: Syntax, scope: Scope) -> None:
+        inner = Scope({}, scope)
         if node.kind == "method_declaration":
-            inner.names.update(_receiver_types(node))
+            inner.names.update(dict.fromkeys(_receiver_types(node), node.start))
+        lists = [c for c in node.children if c.kind in _LISTS]
+        for each in (c for c in node.children if c.kind == "type_parameter_list"):
+            self.parameters(each, inner)
+        for each in lists:  # before the names: a type beside one is what that name is outside
+            self.nodes(each.children, inner)
+        for each in lists:
+            self.bind_all(each, inner)
+        body = next((c for c in node.children if c.kind == "block"), None)
         if body is not None:
-            self.node(body, inner)
+            self.nodes(body.children, inner)  # the block of the parameters, too
 
-    def parameters(self, holder: Syntax, scope: _Scope) -> None:
+    def parameters(self, holder: Syntax, scope: Scope) -> None:
+        self.bind_all(holder, scope)
+        self.nodes(holder.children, scope)
+
+    def bind_all(self, holder: Syntax, scope: Scope) -> None:
         for each in holder.children:
             if each.kind in ("parameter_declaration", "type_parameter_declaration"):
                 self.bind(scope, each.names(), "a parameter")
-        self.nodes(holder.children, scope)
 
-    def binder(self, node: Syntax, scope: _Scope) -> None:
+    def binder(self, node: Syntax, scope: Scope) -> None:
         at = next((i for i, c in enumerate(node.children) if c.token == b":="), None)
         if at is None:
             self.nodes(node.children, scope)
             return
         self.nodes(node.children[at + 1 :], scope)
-        self.bind(scope, _names_in(node.children[:at]))
+        names = list(_names_in(node.children[:at]))
+        if node.kind == "short_var_declaration" and all(
+            name.text == b"_" or name.text in scope.names for name in names
+        ):
+            self.again.append(node.start)
+        self.local(scope, names)
 
-    def type_switch(self, node: Syntax, scope: _Scope) -> None:
-        inner = _Scope(set(), scope)
+    def local(self, scope: Scope, names: list[Syntax]) -> None:
+        """Variables, which Go wants to be read."""
+        self.locals += ((name.text, name.start) for name in names if name.text not in scope.names)
+        self.bind(scope, names)
+
+    def type_switch(self, node: Syntax, scope: Scope) -> None:
+        inner = Scope({}, scope)
         at = next((i for i, c in enumerate(node.children) if c.token == b":="), None)
         clauses = {id(c) for c in node.children if c.kind in CLAUSES}
         if at is not None:
             alias = node.children[at - 1]
             self.nodes(node.children[: at - 1], inner)
             self.nodes((c for c in node.children[at + 1 :] if id(c) not in clauses), inner)
-            self.bind(inner, _names_in([alias]))
+            self.local(inner, list(_names_in([alias])))
             self.nodes((c for c in node.children if id(c) in clauses), inner)
             return
         self.nodes(node.children, inner)
 
-    def selector(self, node: Syntax, scope: _Scope, called: tuple[int, bool] = (-1, False)) -> None:
+    def selector(self, node: Syntax, scope: Scope, called: tuple[int, bool] = (-1, False)) -> None:
         *rest, last = node.children
         operand = b""
         if len(rest) == 2 and rest[0].kind == IDENTIFIER and not scope.has(rest[0].text):
             operand = rest[0].text
-        self.nodes(rest, scope)
+        if len(rest) == 2 and rest[0].kind == IDENTIFIER:
+            self.name(rest[0], scope, member=last.text)
+        else:
+            self.nodes(rest, scope)
         if last.kind == IDENTIFIER:
             self.found.append(Use(last.text, last.start, last.end, "field", operand, *called))
         else:
             self.node(last, scope)
 
-    def call(self, node: Syntax, scope: _Scope) -> None:
+    def call(self, node: Syntax, scope: Scope) -> None:
         head, *rest = node.children
         arguments = next((c for c in rest if c.kind == "argument_list"), None)
         calls = -1 if arguments is None else _count(arguments)
@@ -205,11 +235,11 @@ class _Walk:
             self.node(head, scope)
         self.nodes(rest, scope)
 
-    def spec(self, node: Syntax, scope: _Scope, top: bool) -> None:
+    def spec(self, node: Syntax, scope: Scope, top: bool) -> None:
         names = node.names()
         starts = {name.start for name in names}
         if node.kind == "type_spec":
-            inner = _Scope(set(), scope)
+            inner = Scope({}, scope)
             if not top:
                 self.bind(scope, names)
             for child in node.children:
@@ -223,14 +253,19 @@ class _Walk:
             self.nodes(rest, inner)
             return
         self.nodes((c for c in node.children if c.start not in starts), scope)
-        if not top:
+        if node.kind == "var_spec" and not top:
+            self.local(scope, names)
+        elif not top:
             self.bind(scope, names)
 
-    def keyed(self, node: Syntax, scope: _Scope) -> None:
+    def keyed(self, node: Syntax, scope: Scope) -> None:
         key = node.children[0]
-        if key.kind == IDENTIFIER and not scope.has(key.text):
+        at = scope.binding(key.text) if key.kind == IDENTIFIER else -1
+        if at >= 0:
+            self.read.add(at)  # a field's name, or the key of a map
+        elif key.kind == IDENTIFIER:
             self.found.append(Use(key.text, key.start, key.end, "key"))
-        elif key.kind != IDENTIFIER:
+        else:
             self.node(key, scope)
         self.nodes(node.children[1:], scope)
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gopatch.backport.carried import SlotRows, Three
-from gopatch.backport.pairing import Pair
+from gopatch.backport.lists import ListedRow
+from gopatch.backport.pairing import Pair, common
+
+# Comments that have so many of their words in common say about the same.
+_SAME = 0.5
 
 
 def held(slot: SlotRows, places: dict[int, Pair], there: dict[int, Pair]) -> list[Pair | None]:
@@ -13,11 +19,49 @@ def held(slot: SlotRows, places: dict[int, Pair], there: dict[int, Pair]) -> lis
     return [p if p is not None and p.same and p.right not in taken else None for p in held]
 
 
+def absent(
+    gone: Sequence[ListedRow], found: Sequence[Pair | None]
+) -> tuple[list[ListedRow], list[ListedRow]]:
+    """The rows that go and are not in the target: code, and comments, which need not be there."""
+    missing = [row for row, pair in zip(gone, found, strict=True) if pair is None]
+    code = [row for row in missing if row.kind != "comment"]
+    return code, [row for row in missing if row.kind == "comment"]
+
+
+def is_reworded(gone: Sequence[ListedRow], come: Sequence[ListedRow]) -> bool:
+    """Whether comments alone go and come, and say about the same: those of what is not here are no loss."""
+    if any(row.kind != "comment" for row in (*gone, *come)):
+        return False
+    old, new = (tuple(w for row in rows for w in row.text.split()) for rows in (gone, come))
+    return not come or common(old, new) >= _SAME
+
+
 def inside(pair: Pair, slot: SlotRows, places: dict[int, Pair]) -> bool:
     """Whether a row of the target stands where the slot is."""
     low = places.get(slot.low - 1)
     high = places.get(slot.high)
     return (low is None or pair.right > low.right) and (high is None or pair.right < high.right)
+
+
+def ends_both(three: Three, slot: SlotRows, places: dict[int, Pair]) -> bool:
+    """Whether what comes ends its file, and so does in the target what only that has, of the same sort.
+
+    Whoever merges the two ends by hand puts what comes behind: functions, or methods of one type.
+    """
+    above = places.get(slot.low - 1)
+    if three.before.kind != "source_file" or slot.high < len(three.before.rows) or above is None:
+        return False
+    own = three.target.rows[above.right + 1 :]
+    rows = [*three.after.rows[slot.start : slot.stop], *own]
+    owners = {_owner(row) for row in rows if row.kind != "comment"}
+    is_last = all(pair.right <= above.right for pair in places.values())
+    return bool(own) and is_last and len(owners) == 1 and None not in owners
+
+
+def _owner(row: ListedRow) -> object | None:
+    """The type that a function is a method of, empty if of none; None of what is no function."""
+    key = row.key
+    return key[1] if isinstance(key, tuple) and key[0] == "func" else None
 
 
 def near(three: Three, slot: SlotRows, places: dict[int, Pair]) -> int | None:

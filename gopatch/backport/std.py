@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,6 +23,8 @@ class BuildGo(NamedTuple):
 @cache
 def since() -> dict[str, tuple[int, int]]:
     """The release of Go with which a package came, for those that came after 1.4."""
+    import tomllib  # few changes import a package that is new to their file
+
     rows = tomllib.loads(files("gopatch.backport").joinpath("std.toml").read_text())
     return {path: _numbers(release) for release, paths in rows.items() for path in paths}
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gopatch.backport.carried import Carried
 from gopatch.backport.carrying import carry
 from gopatch.backport.foreign import Adaptation, Edit, Refusal
+from gopatch.backport.go_files import go_file
 from gopatch.backport.imports_by_need import (
     Import,
     imports,
@@ -21,8 +22,8 @@ from gopatch.backport.index import Index
 from gopatch.backport.qualified import BothSources, Files, with_moved
 from gopatch.backport.renames import Renamings
 from gopatch.go.gofmt import realign
-from gopatch.go.tree import parse, position
-from gopatch.splice import OverlapError, splice
+from gopatch.go.tree import position
+from gopatch.splice import OverlapError, Splice, splice
 
 
 class FilePair(NamedTuple):
@@ -141,15 +142,32 @@ def _refusals(sides: FilePair, carried: Carried) -> Iterable[Refusal]:
 
 
 def _laid_out(target: bytes, carried: Carried) -> bytes:
-    """The edits made, and the columns of the lists that they touch as gofmt has them."""
+    """The edits made, and the columns of the lists that they touch as gofmt has them.
+
+    Lines that the target has in columns of its own, somebody's who asks no gofmt, keep them.
+    """
     data = splice(target, carried.edits)
     moved, spans = 0, []
     for edit in sorted(carried.edits):
         start = edit.start + moved
-        spans.append((start, start + len(edit.new)))
+        spans.append((start, start + len(edit.new), moved))
         moved += len(edit.new) - (edit.end - edit.start)
-    file = parse(data)
-    return splice(data, realign(file, spans)) if spans and not file.errors() else data
+    file = go_file(data)
+    if not spans or file.errors():
+        return data
+    columns = realign(file, [span[:2] for span in spans])
+    own = {edit.start for edit in realign(go_file(target))} if columns else set()
+    return splice(data, [edit for edit in columns if _before(edit, spans, moved) not in own])
+
+
+def _before(edit: Splice, spans: list[tuple[int, int, int]], moved: int) -> int:
+    """Where an offset was before the edits; -1 in one of them."""
+    for start, end, by in spans:
+        if edit.start < start:
+            return edit.start - by
+        if edit.start < end:
+            return -1
+    return edit.start - moved
 
 
 def _paths(sides: FilePair, made: Index, target: Index) -> dict[str, str]:

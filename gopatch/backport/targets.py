@@ -43,3 +43,14 @@ def targets_of(given: Iterable[str], docker_src: str) -> list[Target]:
 
 def _version(ref: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", ref)]
+
+
+def repository_of(targets: Iterable[Target]) -> Repository | None:
+    """The repository of the first target that is a ref."""
+    sources = (target.source for target in targets)
+    return next((each.repository for each in sources if isinstance(each, GitRef)), None)
+
+
+def opened(docker_src: Repository | str) -> Repository:
+    """The repository, which may be open already: its refs are read once."""
+    return docker_src if isinstance(docker_src, Repository) else Repository(docker_src)

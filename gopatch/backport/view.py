@@ -26,6 +26,8 @@ def told(done: Backport) -> Iterator[str]:
     if not done.refusals and not any(p.adaptations for p in done.files) and _by_text(done):
         ways = sorted({p.rung for p in done.files if _changes(p)})
         yield f"nothing was adapted: {' and '.join(_WAYS[way] for way in ways) or 'nothing to do'}"
+        for each in done.files if done.changes else ():
+            yield from _file(each) if not _changes(each) else ()
     else:
         for each in done.files:
             yield from _file(each)
@@ -61,10 +63,20 @@ def _refused(refusal: Refusal) -> str:
 def _file(ported: Ported) -> Iterator[str]:
     path = ported.change.path
     if not _changes(ported):
-        yield f"{path}  already there"
+        rest = (
+            ""
+            if ported.rung != "structure"
+            else "; order and comments of its lines are not carried"
+        )
+        yield f"{path}  already there{rest}"
         return
     if ported.origin != path:
-        yield f"{ported.origin} -> {path}  the one file that declares what the change touches"
+        why = (
+            "its folder is there"
+            if ported.change.before is None
+            else "the one file that declares what the change touches"
+        )
+        yield f"{ported.origin} -> {path}  {why}"
     if ported.rung != "structure":
         yield f"{path}  {_WAYS[ported.rung]}"
     for edit in ported.edits:
@@ -141,7 +153,7 @@ def _edit(ported: Ported, original: FileChange | None) -> EditView:
         Outcome(ported.origin, status, ported.rung, sites),
         changed,
         "\n\n".join(f"{e.declaration}: {e.place}" for e in ported.edits),
-        form,
+        lambda: form,
         original=original if changed and ported.rung != "same" else None,
     )
 

@@ -137,10 +137,14 @@ def opened(arguments: argparse.Namespace) -> Source:
     """The source that the arguments name; of a bare repository without --ref it is said what is read."""
     from gopatch.cli.console import say
     from gopatch.source import open_source
-    from gopatch.source.gitref import GitRef
+    from gopatch.source.directory import Directory
 
     source = open_source(arguments.docker_src, arguments.ref)
-    if arguments.ref is None and isinstance(source, GitRef):
+    if arguments.ref is not None or isinstance(source, Directory):
+        return source  # which asks for nothing of git
+    from gopatch.source.gitref import GitRef
+
+    if isinstance(source, GitRef):
         say(f"gopatch: {arguments.docker_src} is bare: its HEAD is read; --ref names another")
     return source
 

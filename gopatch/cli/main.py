@@ -77,8 +77,8 @@ def entry_point() -> NoReturn:
 
     _open_streams()
     _use_utf8()
-    # Trees are many small objects that live until the end: looking for garbage finds none.
-    gc.set_threshold(100_000, 50, 50)
+    # Trees are many small objects: Python looks for garbage less often, and now and then among all of them.
+    gc.set_threshold(5_000, 10, 10)
     raise SystemExit(main())
 
 

@@ -33,6 +33,8 @@ def renewed(
 ) -> tuple[Renewal, Port]:
     """The port on the source as our patch finds it, with the parts that it has already."""
     from gopatch.output.renewal import renewal
+    from gopatch.recipe.read import load
+    from gopatch.recipe.selection import select
     from gopatch.source.archive import unpacked
 
     source = opened(arguments)
@@ -47,24 +49,27 @@ def renewed(
     patch = chosen(arguments, kept)
     if not found:
         found.append(renewal(source, patch.name, form, to.existing, nearest=nearest))
-    port = work_out(
-        arguments,
-        arguments.ref,
-        source=found[0].source,
-        patch=patch,
-        key=arguments.format if form.ships else "",
-    )
+    key = arguments.format if form.ships else ""
+    port = work_out(arguments, arguments.ref, source=found[0].source, patch=patch, key=key)
+    if port.idle and found[0].kept.leave and not arguments.leave:
+        # The file had them; this source has nothing more to leave.
+        say(f"gopatch: --leave {','.join(port.idle)} is dropped: nothing of that name is left bare")
+        still = tuple(name for name in patch.selection.leave if name not in port.idle)
+        patch = select(load(arguments.patch), patch.selection._replace(leave=still))
+        port = work_out(arguments, arguments.ref, source=found[0].source, patch=patch, key=key)
+    port.demand_left()
     return found[0], port
 
 
 def rendered(
     arguments: argparse.Namespace, form: Format, found: Renewal, port: Port, to: Destination
 ) -> tuple[File, ...]:
-    from gopatch.output._port_view import read_verdict, view
+    from gopatch.output._port_view import author_here, read_verdict, view
 
     verdict = read_verdict(arguments.verdicts, port) if arguments.verdicts else None
     roads = port.roads if form.roads or form.ships else ()
-    shown = view(port, arguments.ref, verdict, arguments.author, roads)
+    author = arguments.author or author_here() or found.author or None
+    shown = view(port, arguments.ref, verdict, author, roads)
     layout = Layout(
         arguments.unified,
         arguments.prefix,
@@ -81,7 +86,7 @@ def _recipe(arguments: argparse.Namespace) -> str | None:
     """The recipe's text."""
     from pathlib import Path
 
-    from gopatch.output.recipes import shapes
+    from gopatch.output.recipes import other_kind, shapes
 
     if arguments.recipe is None:
         return None
@@ -91,9 +96,15 @@ def _recipe(arguments: argparse.Namespace) -> str | None:
             hint="it is for rpm (a spec), alpine (an APKBUILD), arch (a PKGBUILD) and nix",
         )
     try:
-        return Path(arguments.recipe).read_text(encoding="utf-8", errors="replace")
+        text = Path(arguments.recipe).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(f"{arguments.recipe}: {error.strerror}") from None
+    wanted = other_kind(arguments.format, text)
+    if wanted:
+        raise UsageError(
+            f"{arguments.recipe} is no {wanted}", hint="--format says which kind of recipe is read"
+        )
+    return text
 
 
 def deliver(
@@ -142,9 +153,9 @@ def _tell_recipe(arguments: argparse.Namespace, found: Renewal, port: Port) -> N
     name = found.name or file_name(port.patch.name)
     told = read(arguments.format, _recipe(arguments) or "", name)
     say(f"gopatch: {arguments.recipe} has {told.shape.name}")
-    if told.applied:
+    if told.applied and told.always:
         say(f"gopatch: it applies {name} already")
-    elif told.warning:
+    if told.warning:
         say(f"gopatch: warning: {told.warning}")
 
 

@@ -8,10 +8,9 @@ from itertools import pairwise
 from gopatch.engine._nodes import Node, NodeRun, wrong
 from gopatch.engine.notation import Change, Side
 from gopatch.go.tree import CLAUSES, COMMA_LISTS, IDENTIFIER, LINE_LISTS, NAMED, RESULT, SWITCHES
+from gopatch.heaviest import heaviest
 
 _PAIRS = 0.3  # nodes less alike than this are replaced, not changed inside
-
-
 _MOST = 1_000_000  # pairs of nodes of two sides that are weighed against each other
 
 
@@ -79,24 +78,7 @@ class Aligner:
         """Pairs of indices that live on, in order: the heaviest common subsequence."""
         if len(minus) * len(plus) > _MOST:
             raise wrong(self.change, minus[0], "has too many lines side by side", "make it two")
-        rows = len(minus) + 1
-        best = [[0.0] * (len(plus) + 1) for _ in range(rows)]
-        weight = [[self._likeness(m, p) for p in plus] for m in minus]
-        for i in range(len(minus) - 1, -1, -1):
-            for j in range(len(plus) - 1, -1, -1):
-                pair = weight[i][j] + best[i + 1][j + 1] if weight[i][j] else 0.0
-                best[i][j] = max(pair, best[i + 1][j], best[i][j + 1])
-        found = []
-        i = j = 0
-        while i < len(minus) and j < len(plus):
-            if weight[i][j] and best[i][j] == weight[i][j] + best[i + 1][j + 1]:
-                found.append((i, j))
-                i, j = i + 1, j + 1
-            elif best[i][j] == best[i + 1][j]:
-                i += 1
-            else:
-                j += 1
-        return found
+        return heaviest([[self._likeness(m, p) for p in plus] for m in minus])
 
     def _likeness(self, minus: Node, plus: Node) -> float:
         """0 if one cannot become the other by edits inside, else how alike they are."""

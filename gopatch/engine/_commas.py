@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from gopatch.engine._indent import indent_at
-from gopatch.engine._nodes import NodeRun
+from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._place import Place, Span, index, last_index
 from gopatch.engine._rows import cut_lines, line_end, own_lines, starts_line
 from gopatch.go.tree import NAMED, Syntax, elements_of
@@ -19,12 +20,12 @@ def comma_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
     elements = _elements(place, parent)
     gone = place.met(run.gone)
     indent = indent_at(place.data, place.anchor(run))
-    come = [place.writer.text([n], n.start, n.end, indent) for n in run.come]
-    come = [text for text in come if text]
+    written = [(n, place.writer.text([n], n.start, n.end, indent)) for n in run.come]
+    come = [_Coming(text, tail_of(place, n), _shares_row(n)) for n, text in written if text]
     if gone and come:
-        yield from _swap(place, gone, come, elements)
+        yield from _swap(place, gone, come, _with_tail(place, run, gone))
     elif gone:
-        yield from _drop(place, gone, elements, parent)
+        yield from _drop(place, _with_tail(place, run, gone), elements, parent)
     elif come:
         yield _add(place, run, come, elements, parent)
 
@@ -33,16 +34,46 @@ def _elements(place: Place, parent: Syntax) -> list[Syntax]:
     return parent.names() if parent.kind in NAMED else elements_of(parent)
 
 
+def tail_of(place: Place, node: Node) -> Span | None:
+    """The comma and the comment that end the row of an element which moves."""
+    old = dict(place.pattern.pairs).get(node)
+    met = place.match.met.get(old, ()) if old is not None else ()
+    last = node.children[-1] if node.kind == "keyed_element" else node
+    value = place.match.bound.get(last.var.name) if last.var is not None else None
+    value = met[0] if len(met) == 1 else value
+    if not isinstance(value, Syntax):
+        return None
+    row = place.data[place.data.rfind(b"\n", 0, value.start) + 1 : value.start].strip()
+    if (row and not (last is not node and row.endswith(b":"))) or value.end not in _ends(place):
+        return None
+    tail = re.match(rb",[ \t]*(//[^\r\n]*|/\*.*?\*/(?=[ \t]*\r?\n))", place.data[value.end :])
+    return Span(value.end, value.end + tail.end()) if tail else None
+
+
+def _ends(place: Place) -> set[int]:
+    """Where elements end that go as a whole."""
+    gone = (node for run in place.pattern.runs if run.style == "commas" for node in run.gone)
+    return {found[-1].end for node in gone if (found := place.match.met.get(node))}
+
+
+def _with_tail(place: Place, run: NodeRun, gone: list[Span]) -> list[Span]:
+    """A lone element that goes to another row takes the comment behind it along."""
+    come = [node for other in place.pattern.runs for node in other.come]
+    tails = {span.start: span.end for node in come if (span := tail_of(place, node))}
+    return [Span(one.start, tails.get(one.end, one.end)) for one in gone]
+
+
 def _swap(
-    place: Place, gone: list[Span], come: list[bytes], elements: list[Syntax]
+    place: Place, gone: list[Span], come: list[_Coming], whole: list[Span]
 ) -> Iterator[Splice]:
     if len(gone) == len(come):
-        for syntax, text in zip(gone, come, strict=True):
-            yield Splice(syntax.start, syntax.end, text)
+        for syntax, row, one in zip(gone, whole, come, strict=True):
+            text = one.text if row == syntax else one.row(place.data)
+            yield Splice(syntax.start, row.end, text)
         return
     rows = len(gone) > 1 and b"\n" in place.data[gone[0].end : gone[1].start]
     separator = b"," + place.newline + indent_at(place.data, gone[0].start) if rows else b", "
-    yield Splice(gone[0].start, gone[-1].end, separator.join(come))
+    yield Splice(gone[0].start, gone[-1].end, separator.join(one.text for one in come))
 
 
 def _drop(
@@ -67,9 +98,39 @@ def _drop(
         yield Splice(start, end + (comma.end() if comma else 0), b"")
 
 
+class _Coming(NamedTuple):
+    """The text of an element that comes, and where its comma and comment stand if it comes from a row.
+
+    `beside`: it stands on the line of the one before it.
+    """
+
+    text: bytes
+    tail: Span | None
+    beside: bool = False
+
+    def row(self, data: bytes) -> bytes:
+        return self.text + (data[self.tail.start : self.tail.end] if self.tail else b",")
+
+
+def _shares_row(node: Node) -> bool:
+    """Whether the patch, which writes a list over lines, has an element on the line of the one before it."""
+    row = node.side.data.rfind(b"\n", 0, node.start) + 1
+    before = node.side.data[row : node.start].rstrip()
+    return before.endswith(b",") and node.parent is not None and node.parent.start < row
+
+
+def _rows(data: bytes, coming: list[_Coming], glue: bytes) -> Iterator[bytes]:
+    """The texts of elements that come as rows, each with what is before it: `glue`, or a blank."""
+    tail = True
+    for one in coming:
+        yield (b" " if one.beside and not tail else glue) + one.row(data)
+        tail = one.tail is not None
+
+
 def _add(
-    place: Place, run: NodeRun, come: list[bytes], elements: list[Syntax], parent: Syntax
+    place: Place, run: NodeRun, coming: list[_Coming], elements: list[Syntax], parent: Syntax
 ) -> Splice:
+    come = [one.text for one in coming]
     at = index_for(place, run, elements)
     before = elements[at - 1] if at else None
     after = elements[at] if at < len(elements) else None
@@ -79,8 +140,10 @@ def _add(
     if after is not None and (before is not None or starts_line(place, after.start)):
         edge = before.end if before is not None else parent.start
         rows = b"\n" in place.data[edge : after.start] and starts_line(place, after.start)
-        glue = b"," + place.newline + indent_at(place.data, after.start) if rows else b", "
-        return Splice(after.start, after.start, b"".join(text + glue for text in come))
+        glue = place.newline + indent_at(place.data, after.start)
+        if rows:
+            new = b"".join(_rows(place.data, coming, glue)).removeprefix(glue) + glue
+            return Splice(after.start, after.start, new)
     if after is not None:
         return Splice(after.start, after.start, b"".join(text + b", " for text in come))
     assert before is not None
@@ -89,7 +152,7 @@ def _add(
     if closer and b"," in rest[: rest.find(b"\n")].split(b"//")[0]:
         edge = line_end(place, before.end)
         indent = indent_at(place.data, before.start)
-        new = b"".join(place.newline + indent + text + b"," for text in come)
+        new = b"".join(_rows(place.data, coming, place.newline + indent))
         return Splice(edge, edge, new)
     return Splice(before.end, before.end, b"".join(b", " + text for text in come))
 

@@ -13,6 +13,8 @@ from gopatch.splice import Splice
 
 # go/ast, Directive comments.
 _DIRECTIVE = re.compile(rb"//(?:line |extern |export |[a-z0-9]+:[a-z0-9])")
+_COMMA = re.compile(rb"[ \t]*[,;]")
+_GAP = re.compile(rb"\r?\n[ \t]*(?=\r?\n)")
 _ENDS_WORDS = re.compile(rb"//\s*\Z|" + _DIRECTIVE.pattern)
 
 
@@ -26,11 +28,15 @@ def comment_edits(place: Place) -> Iterator[Splice]:
                 raise UnwritableError(
                     "nothing stands beside the comment that is added", place.match.start
                 )
-        elif remark.behind:
+        elif remark.where == "behind":
             replaced = [
-                r.lines for r in remarks if r.behind and r.mark == "-" and r.node is remark.node
+                r.lines
+                for r in remarks
+                if r.where == "behind" and r.mark == "-" and r.node is remark.node
             ]
             yield from _behind(place, remark, met[0].end, replaced)
+        elif remark.where == "below":
+            yield from _below(place, remark, met[-1].end)
         else:
             yield from _above(place, remark, met[0].start)
 
@@ -38,6 +44,7 @@ def comment_edits(place: Place) -> Iterator[Splice]:
 def _behind(
     place: Place, remark: Remark, end: int, replaced: Sequence[tuple[bytes, ...]]
 ) -> Iterator[Splice]:
+    end = _behind_comma(place.data, end)
     rest = place.data[end : line_end(place, end)]
     text = b"\n".join(remark.lines)
     if remark.mark == "-":
@@ -70,6 +77,44 @@ def _above(place: Place, remark: Remark, start: int) -> Iterator[Splice]:
         if texts and _DIRECTIVE.match(lines[0]) and not _ENDS_WORDS.match(texts[-1]):
             lines = (b"//", *lines)  # gofmt parts a doc comment's words from its directives
         yield Splice(row, row, b"".join(indent + line + newline for line in lines))
+
+
+def _behind_comma(data: bytes, end: int) -> int:
+    comma = _COMMA.match(data, end)
+    return comma.end() if comma else end
+
+
+def _below(place: Place, remark: Remark, end: int) -> Iterator[Splice]:
+    edge = line_end(place, end)
+    rest = place.data[end:edge].lstrip(b",; \t")
+    if rest and not rest.startswith((b"//", b"/*")):
+        if remark.mark == "+":
+            raise UnwritableError("no line of its own is there for the comment that is added", end)
+        return
+    indent = indent_at(place.data, end)
+    # gofmt parts a comment from the declaration above it.
+    gap = None if indent else _GAP.match(place.data, edge)
+    there = _rows_below(place.data, gap.end() if gap else edge)
+    at = _found([place.data[low:high].strip() for low, high in there], list(remark.lines))
+    if remark.mark == "-":
+        if at is not None:
+            yield Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")
+    elif at is None:
+        text = b"".join(place.newline + indent + line for line in remark.lines)
+        yield Splice(edge, edge, text if indent else place.newline + text)
+
+
+def _rows_below(data: bytes, edge: int) -> list[tuple[int, int]]:
+    """The lines of comments right below the line that ends at `edge`, each with the break before it."""
+    found: list[tuple[int, int]] = []
+    while (start := data.find(b"\n", edge) + 1) > 0:
+        end = data.find(b"\n", start)
+        row = data[start : end if end >= 0 else len(data)]
+        if not row.strip().startswith(b"//"):
+            break
+        found.append((edge, start + len(row.rstrip(b"\r"))))
+        edge = found[-1][1]
+    return found
 
 
 def _rows_above(data: bytes, row: int) -> list[tuple[int, int]]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Literal, NamedTuple
 
 from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine.notation import Change, Line, Side, comments_of
 from gopatch.errors import PatchError
 
+# On lines of its own above or below something, or behind it on its last line.
+Where = Literal["above", "below", "behind"]
+
+_OPENERS = (b"(", b"[", b"{")
+
 
 class Remark(NamedTuple):
-    """A comment that goes (`mark` "-") or comes ("+") beside what the minus node `node` meets.
-
-    It stands on lines of its own above it or, `behind`, on its last line.
-    """
+    """A comment that goes (`mark` "-") or comes ("+") beside what the minus node `node` meets."""
 
     mark: str
     node: Node
     lines: tuple[bytes, ...]
-    behind: bool
+    where: Where
 
 
 class _Found(NamedTuple):
@@ -41,8 +44,8 @@ def remarks_of(
 
     Raises PatchError for one that stands beside no line of code that a match would find.
     """
-    twins = {new: old for old, new in kept}
-    places = {node.place: node for top in tops[0] for node in top.walk() if node.mark == " "}
+    twins = {new: old for pair in kept for old, new in _inside(*pair)}
+    places = {_place(node): node for top in tops[0] for node in top.walk() if node.mark == " "}
     written = {
         row
         for run in runs
@@ -52,28 +55,48 @@ def remarks_of(
 
     def twin(node: Node) -> Node | None:
         """The minus node of a plus node that a match meets."""
-        return twins.get(node) or (places.get(node.place) if node.mark == " " else None)
+        return twins.get(node) or (places.get(_place(node)) if node.mark == " " else None)
 
+    # A comment of context that comes with the lines round it goes where it has been.
+    moved = {line.number for line in _at(change.plus, written) if line.mark == " "}
+    going = {line.number for line in change.minus.lines if line.mark == "-"} | moved
+    coming = {line.number for line in change.plus.lines if line.mark == "+"}
+    coming -= {line.number for line in _at(change.plus, written)}
     found: list[Remark] = []
     for side, mark, nodes in zip((change.minus, change.plus), "-+", tops, strict=True):
-        for comment in _comments(side, mark):
-            if mark == "+" and comment.row in written:
-                continue
-            near = _beside(side, comment, nodes)
+        for comment in _comments(side, going if mark == "-" else coming):
+            where, near = _beside(side, comment, nodes)
             node = next(iter(near) if mark == "-" else filter(None, map(twin, near)), None)
             if node is None:
                 raise _lonely(change, side.lines[comment.row])
-            found.append(Remark(mark, node, _lines(side, comment), comment.behind))
+            found.append(Remark(mark, node, _lines(side, comment), where))
     return tuple(found)
 
 
-def _comments(side: Side, mark: str) -> list[_Found]:
-    """The comments on lines of `mark`; those on neighbouring lines are one."""
+def _inside(old: Node, new: Node) -> Iterator[tuple[Node, Node]]:
+    """A pair that lives on and, where nothing changes inside, what it is made of."""
+    pairs = list(zip_longest(old.walk(), new.walk()))
+    if all(o and n and (o.kind, o.token) == (n.kind, n.token) for o, n in pairs):
+        yield from pairs
+    yield old, new
+
+
+def _place(node: Node) -> tuple[tuple[int, int], int]:
+    """Where a node stands in the patch, and how long it is: the same on both sides for what stays."""
+    return node.place, node.end - node.start
+
+
+def _at(side: Side, rows: Iterable[int]) -> Iterator[Line]:
+    return (side.lines[row] for row in rows)
+
+
+def _comments(side: Side, numbers: Collection[int]) -> list[_Found]:
+    """The comments on lines of the patch; those on neighbouring lines are one."""
     found: list[_Found] = []
     for start, end in comments_of(side):
         row = side.data.count(b"\n", 0, start)
         behind = bool(side.data[side.starts[row] : start].strip())
-        if side.lines[row].mark != mark:
+        if side.lines[row].number not in numbers:
             continue
         if found and not (behind or found[-1].behind) and _adjoin(side, found[-1].end, start):
             found[-1] = found[-1]._replace(end=end)
@@ -87,22 +110,24 @@ def _adjoin(side: Side, end: int, start: int) -> bool:
     return not between.strip() and between.count(b"\n") == 1
 
 
-def _beside(side: Side, comment: _Found, nodes: Iterable[Node]) -> list[Node]:
-    """The nodes that end right before a comment, or begin on the line of code after it; outermost first."""
+def _beside(side: Side, comment: _Found, nodes: Iterable[Node]) -> tuple[Where, list[Node]]:
+    """Where a comment stands beside which nodes; outermost first.
+
+    It belongs to the code that begins below it, but for a blank line between; else to what ends above.
+    """
     all_nodes = [node for top in nodes for node in top.walk() if not node.dots]
+    gaps = [(side.data[n.end : comment.start], n) for n in all_nodes if n.end <= comment.start]
+    ending = sorted((g for g in gaps if not g[0].strip(b",; \t\r\n")), key=lambda gap: gap[1].start)
     if comment.behind:
-        near = [
-            n
-            for n in all_nodes
-            if n.end <= comment.start and not side.data[n.end : comment.start].strip(b" \t")
-        ]
-        return sorted(near, key=lambda node: node.start)
-    near = [
-        n
-        for n in all_nodes
-        if n.named and n.start >= comment.end and not side.data[comment.end : n.start].strip()
-    ]
-    return sorted(near, key=lambda node: -node.end)
+        return "behind", [node for gap, node in ending if b"\n" not in gap]
+    gaps = [(side.data[comment.end : n.start], n) for n in all_nodes if n.start >= comment.end]
+    beginning = sorted(
+        (g for g in gaps if g[1].named and not g[0].strip()), key=lambda gap: -gap[1].end
+    )
+    above = [n for gap, n in ending if gap.count(b"\n") == 1 and n.token not in _OPENERS]
+    if above and (not beginning or beginning[0][0].count(b"\n") > 1):
+        return "below", above
+    return "above", [node for _, node in beginning]
 
 
 def _lines(side: Side, comment: _Found) -> tuple[bytes, ...]:
@@ -115,5 +140,5 @@ def _lonely(change: Change, line: Line) -> PatchError:
         path=change.path,
         line=line.number,
         column=line.column,
-        hint="a comment goes or comes above a line of code, or behind one that stays or is replaced",
+        hint="a comment goes or comes above or below a line of code, or behind one that stays or is replaced",
     )

@@ -62,15 +62,20 @@ class Writer:
         out = b""
         at = start
         for hole in self._holes(come):
-            out += side.data[at : hole.start]
+            out += parted(out, side.data[at : hole.start])
             at = hole.end
             if hole.met is None:
                 out, at = _without(out, side.data, at, hole.operator)
             else:
                 text = self._moved(hole)
                 out += parted(out, b"(" + text + b")" if hole.parens else text)
-        out += side.data[at:end]
+        out += parted(out, side.data[at:end])
         return indented(out, indent).replace(b"\n", self.newline)
+
+    def copied(self, nodes: list[Node]) -> tuple[int, int]:
+        """From where to where the file is copied for nodes of the plus side; `(0, 0)` for none."""
+        met = [hole.met for hole in self._holes(nodes) if isinstance(hole.met, tuple)]
+        return min((m[0] for m in met), default=0), max((m[1] for m in met), default=0)
 
     def parens(self, node: Node, met: Sequence[Syntax], old: Node | None = None) -> bool:
         """Whether what `old` has met must be parenthesised where `node` of the plus side stands."""
@@ -113,7 +118,9 @@ class Writer:
             return inner
         self._refuse_rows(nodes, old)
         parens = len(nodes) == 1 and self.parens(nodes[0], self.match.met.get(old[0], ()), old[0])
-        return _Hole(nodes[0].start, nodes[-1].end, self._span(old), parens, operator_of(nodes[0]))
+        return _Hole(
+            nodes[0].start, nodes[-1].end, self._span(old, nodes), parens, operator_of(nodes[0])
+        )
 
     def _refuse_rows(self, nodes: list[Node], old: list[Node]) -> None:
         """Elements on lines of their own do not fit beside others on one line of the pattern."""
@@ -150,8 +157,11 @@ class Writer:
         siblings = old.parent.children
         return siblings.index(new) == siblings.index(old) + 1
 
-    def _span(self, nodes: list[Node]) -> tuple[int, int] | None:
-        """The bytes of neighbouring minus nodes, with the comments that belong to them."""
+    def _span(self, nodes: list[Node], come: list[Node]) -> tuple[int, int] | None:
+        """The bytes of neighbouring minus nodes, with the comments that belong to them.
+
+        Where the plus side has comments of its own beside what comes, those come.
+        """
         met = [s for node in nodes for s in self.match.met.get(node, ())]
         if not met:
             return None
@@ -160,10 +170,11 @@ class Writer:
         if parent is None or parent.kind != "block" or parent not in self.match.met:
             return start, end
         block = self.match.met[parent][0]
-        if nodes[0] is parent.children[1]:
+        before, behind = _beside(come)
+        if nodes[0] is parent.children[1] and not before:
             inner = self.data[block.children[0].end : start]
             start -= len(inner.lstrip(b" \t\r\n"))
-        if nodes[-1] is parent.children[-2]:
+        if nodes[-1] is parent.children[-2] and not behind:
             inner = self.data[end : block.children[-1].start]
             end += len(inner.rstrip())
         return start, end
@@ -202,6 +213,15 @@ class _Within(NamedTuple):
     parent: Node | None
     opener: Node
     closer: Node
+
+
+def _beside(nodes: list[Node]) -> tuple[bytes, bytes]:
+    """What stands on the plus side between some nodes and the brackets that hold nothing else."""
+    within, data = _within(nodes), nodes[0].side.data
+    if within is None:
+        return b"", b""
+    before = data[within.opener.end : nodes[0].start]
+    return before.strip(), data[nodes[-1].end : within.closer.start].strip()
 
 
 def _within(nodes: list[Node]) -> _Within | None:

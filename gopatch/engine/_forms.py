@@ -4,19 +4,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
-from itertools import product
+from functools import lru_cache, reduce
+from itertools import islice, product
 
 from gopatch.engine._metavariables import Metavariable, refuse_twice
-from gopatch.engine.notation import Change, Line, parse_notation
+from gopatch.engine.notation import OR, Change, Line, Side, parse_notation
 from gopatch.errors import PatchError
 
 Fragments = tuple[tuple[str, str, str], ...]  # name, text, and what messages call it
 
+_MOST = 64  # forms of one change
 _WORDS = re.compile(
     r"""(?P<skip>//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])*')"""
     r"|(?P<word>[^\W\d]\w*)",
     re.DOTALL,
+)
+_HEAD = re.compile(r"^(?:import\s*\(.*?\)|(?:import|package)\b[^\n]*)", re.DOTALL | re.MULTILINE)
+_KEYWORDS = frozenset(
+    [
+        "break",
+        "case",
+        "chan",
+        "const",
+        "continue",
+        "default",
+        "defer",
+        "else",
+        "fallthrough",
+        "for",
+        "func",
+        "go",
+        "goto",
+        "if",
+        "import",
+        "interface",
+        "map",
+        "package",
+        "range",
+        "return",
+        "select",
+        "struct",
+        "switch",
+        "type",
+        "var",
+    ]
 )
 
 
@@ -25,10 +56,15 @@ def changes_of(text: str, path: str, fragments: Fragments) -> tuple[Change, ...]
 
     Raises PatchError for what is wrong with it, or with a fragment that it uses.
     """
-    known = {name: parse_notation(body, shown, empty=True) for name, body, shown in fragments}
+    known = {name: _fragment(body, shown) for name, body, shown in fragments}
     found: list[Change] = []
     for change in parse_notation(text, path):
-        forms = list(_forms(change, known))
+        forms = list(islice(_forms(change, known), _MOST + 1))
+        if len(forms) > _MOST:
+            number = change.lines[0].number if change.lines else 1
+            raise PatchError(
+                f"the change has more than {_MOST} forms", path=path, line=number, column=1
+            )
         if change.is_form and not found:
             raise PatchError(
                 "`or` has no change above it",
@@ -41,9 +77,45 @@ def changes_of(text: str, path: str, fragments: Fragments) -> tuple[Change, ...]
     return tuple(found)
 
 
+@lru_cache(maxsize=256)
+def _fragment(text: str, path: str) -> tuple[Change, ...]:
+    return parse_notation(text, path, empty=True)
+
+
 def _forms(change: Change, known: Mapping[str, tuple[Change, ...]]) -> Iterator[Change]:
     for chosen in product(*(known[name] for name in change.uses)):
-        yield _given(reduce(_joined, chosen, change))
+        for one in _alternatives(change):
+            yield _given(reduce(_joined, chosen, one))
+
+
+def _alternatives(change: Change) -> Iterator[Change]:
+    """The change with each form of its lines, those that `|` opens in the place of the line above.
+
+    They go together: the second form of the one with the second of the other. `|` alone: the line is
+    not there.
+    """
+    rows: list[list[Line]] = []
+    for line in change.lines:
+        if line.mark != OR:
+            rows.append([line])
+        elif rows:
+            rows[-1].append(line._replace(mark=rows[-1][0].mark))
+        else:
+            raise _line_error("`|` has no line above it", line, change.path)
+    most = max(map(len, rows), default=1)
+    for row in rows:
+        if len(row) not in (1, most):
+            message = f"the line has {len(row)} forms, another of this change {most}"
+            raise _line_error(message, row[0], change.path)
+    for number in range(most):
+        name = f"{change.name}-{number + 1}" if change.name and number else change.name
+        lines = [row[number if len(row) > 1 else 0] for row in rows]
+        there = [line for line in lines if line.text.strip() or not number]
+        yield change._replace(name=name).with_lines(tuple(there))
+
+
+def _line_error(message: str, line: Line, path: str) -> PatchError:
+    return PatchError(message, path=path, line=line.number, column=line.column)
 
 
 def _joined(change: Change, form: Change) -> Change:
@@ -151,3 +223,13 @@ def _unbound(change: Change, variable: Metavariable) -> PatchError:
         column=variable.column,
         hint="an earlier change of this file must declare it, and show it on a line that stays or comes",
     )
+
+
+def sure_words(change: Change, side: Side) -> tuple[bytes, ...]:
+    """Words that are in every file which one of a change's sides fits, told from its text alone.
+
+    They are some of those that a pattern has (`literals`): no metavariable, none of a head or a comment.
+    """
+    other = {variable.name for variable in change.metavariables} | _KEYWORDS | {"dts"}
+    found = dict.fromkeys(_words(_HEAD.sub("", side.text)))
+    return tuple(word.encode() for word in found if word not in other)

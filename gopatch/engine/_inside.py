@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.go.tree import IDENTIFIER, GoFile, Syntax, declared
+from gopatch.go.tree import GoFile, Syntax, declared, receiver
 
 
 def declarations(name: str, file: GoFile) -> Iterator[tuple[int, int]]:
@@ -13,7 +13,7 @@ def declarations(name: str, file: GoFile) -> Iterator[tuple[int, int]]:
     for found, node in declared(file):
         if found.text.decode(errors="replace") != wanted:
             continue
-        if owner and not (node.kind == "method_declaration" and _receiver(node) == owner.encode()):
+        if owner and receiver(node) != owner.encode():
             continue
         if node.kind == "type_spec":
             yield _whole(node, file)
@@ -26,9 +26,3 @@ def _whole(spec: Syntax, file: GoFile) -> tuple[int, int]:
     low, high = file.declaration(spec.start, spec.end)
     before = file.data[low : spec.start].split()
     return (low, high) if before == [b"type"] else (spec.start, spec.end)
-
-
-def _receiver(method: Syntax) -> bytes | None:
-    """The type that a method belongs to."""
-    names = [leaf.token for leaf in method.children[1].leaves() if leaf.kind == IDENTIFIER]
-    return names[min(len(names), 2) - 1] if names else None

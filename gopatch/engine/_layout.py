@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from gopatch.go.bodies import unfold
+from gopatch.go.closed import close_lists
 from gopatch.go.gofmt import realign
+from gopatch.go.needless import strip_parens
+from gopatch.go.parted import part
 from gopatch.go.ranges import Ranges
 from gopatch.go.spacing import respace
 from gopatch.go.tree import GoFile, edited
 from gopatch.splice import Splice
 
 _Layout = Callable[[GoFile, Sequence[tuple[int, int]]], list[Splice]]
+
+_RULES: tuple[_Layout, ...] = (strip_parens, close_lists, respace, unfold, part, realign)
+_OF_LINES: tuple[_Layout, ...] = (respace, realign)  # what a file with CRLF is not laid out by
 
 
 class LaidOut(NamedTuple):
@@ -24,11 +31,12 @@ class LaidOut(NamedTuple):
 def lay_out(before: GoFile, edits: Sequence[Splice]) -> LaidOut:
     """Splice, then space and align what was touched. Other bytes never change."""
     file = edited(before, edits)
-    if b"\r\n" in file.data[:4096]:
-        return LaidOut(file, ())
+    if len(file.errors()) > len(before.errors()):
+        return LaidOut(file, ())  # what parses no more is refused, as it is
+    windows = b"\r\n" in file.data[:4096]
     old, new = [(e.start, e.end) for e in edits], written(edits)
     passes: list[list[Splice]] = []
-    for rule in (respace, realign):
+    for rule in _RULES if not windows else [rule for rule in _RULES if rule not in _OF_LINES]:
         changes = _changes(rule, before, old, file, new)
         if changes:
             file = edited(file, changes)
@@ -48,7 +56,8 @@ def _changes(
     if changes and rule(before, old):
         # What was there was not gofmt's: only what is new may be laid out.
         ranges = Ranges(new)
-        changes = [edit for edit in changes if ranges.holds(edit.start, edit.end)]
+        held = [edit for edit in changes if ranges.holds(edit.start, edit.end)]
+        changes = held if rule is not unfold or len(held) == len(changes) else []
     return changes
 
 

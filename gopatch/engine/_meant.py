@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gopatch.engine._attempt import Env, Match, Miss
 from gopatch.engine._filled import bare
+from gopatch.engine._saved_comments import is_saved
 from gopatch.engine.match import fits
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import GoFile, Syntax, elements_of
@@ -66,8 +67,9 @@ def _regions(after: GoFile, made: Sequence[Made]) -> list[_Region]:
     grown = [0, *accumulate(len(e.new) - (e.end - e.start) for e in edits)]
     found = []
     for one in sorted(made, key=lambda m: (m.match.start, m.match.end)):
-        start = min([one.match.start, *(e.start for e in one.edits)])
-        end = max([one.match.end, *(e.end for e in one.edits)])
+        reach = [e for e in one.edits if e.end > one.match.start or not is_saved(e)]
+        start = min([one.match.start, *(e.start for e in reach)])
+        end = max([one.match.end, *(e.end for e in reach)])
         low = start + grown[bisect_left(starts, start)]
         high = end + grown[max(bisect_left(starts, end), bisect_right(ends, end))]
         text = after.data[low:high]
@@ -191,6 +193,8 @@ def _outside(
         if len(ours) != len(theirs):
             return _unlike(old, new)
         todo += zip(ours, theirs, strict=True)
+        old.forget()
+        new.forget()
     return None
 
 

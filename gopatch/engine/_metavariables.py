@@ -12,7 +12,7 @@ from gopatch.errors import PatchError
 _KINDS = ("identifier", "expression", "bound")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _GIVEN = re.compile(r"(?P<before>\s*(?P<var>var\s+)?)(?P<name>[^\W\d]\w*)\s*=\s*(?P<text>\S.*)\Z")
-_USE = re.compile(r"use\s+(?P<name>[\w-]+)\Z")
+_USE = re.compile(r"use\s+(?P<name>[\w-]+(?:/[\w-]+)?)\Z")
 
 
 class Metavariable(NamedTuple):

@@ -7,6 +7,8 @@ kinds, tokens and children.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -29,6 +31,7 @@ _OPERAND_FIRST = {
 # In these a composite literal cannot be mistaken for the block of a header.
 _SHELTERS = {"parenthesized_expression", "argument_list", "literal_value", "func_literal", "block"}
 _HEADED = {"if_statement", "for_statement"} | SWITCHES
+_INTEGER = re.compile(rb"(?<![\w.])\d[\w]*\Z")
 _CLASHES = {b"--", b"++", b"&&", b"&^", b"/*", b"//", b"<-"}
 
 
@@ -46,10 +49,15 @@ def steps_up(file: GoFile, start: int, end: int, kind: str) -> tuple[UpwardStep,
         path.pop()
     found = []
     for holder, child in pairwise(path):
-        found.append(
-            UpwardStep(holder, next(i for i, c in enumerate(holder.children) if c is child))
-        )
+        at = bisect_left(holder.children, child.start, key=_start)
+        while holder.children[at] is not child:
+            at += 1
+        found.append(UpwardStep(holder, at))
     return tuple(reversed(found))
+
+
+def _start(node: Syntax) -> int:
+    return node.start
 
 
 def steps_of(node: Node) -> Iterator[UpwardStep]:
@@ -126,5 +134,9 @@ def _is_in_header(steps: Sequence[UpwardStep]) -> bool:
 
 
 def parted(before: bytes, text: bytes) -> bytes:
-    """`text` as it can stand right behind `before`: two operators must not become one token."""
-    return b" " + text if before[-1:] + text[:1] in _CLASHES else text
+    """`text` as it can stand right behind `before`, of which the last bytes will do.
+
+    Two operators must not become one token, nor an integer and the dot of a selector a fraction.
+    """
+    clash = before[-1:] + text[:1] in _CLASHES
+    return b" " + text if clash or (text[:1] == b"." and _INTEGER.search(before)) else text

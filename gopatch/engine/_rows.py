@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from gopatch.engine._place import Place
 from gopatch.splice import Splice
+
+_BLANK = re.compile(rb"(?:[ \t]*\r?\n)+")
+_ENDS = re.compile(rb"\s*\Z|[ \t]*[)}]")
 
 
 def starts_line(place: Place, offset: int) -> bool:
@@ -17,8 +21,11 @@ def starts_line(place: Place, offset: int) -> bool:
 def line_end(place: Place, offset: int, *, whole: bool = False) -> int:
     """The end of the line that holds `offset`, past comments; `whole`: past its newline."""
     end = place.data.find(b"\n", offset)
-    for start, stop in place.file.comments():
-        if offset <= start < (end if end >= 0 else len(place.data)) < stop:
+    comments = place.file.comments()
+    for start, stop in comments[bisect_left(comments, (offset, 0)) :]:
+        if start >= (end if end >= 0 else len(place.data)):
+            break
+        if end < stop:
             end = place.data.find(b"\n", stop)
     if end < 0:
         return len(place.data)
@@ -33,27 +40,51 @@ def own_lines(place: Place, start: int, end: int) -> bool:
     return starts_line(place, start) and (not tail or tail.startswith((b"//", b"/*")))
 
 
-def cut_lines(place: Place, start: int, end: int) -> Iterator[Splice]:
-    """Remove whole lines and the blank line that would be one too many; comments stay."""
+def cut_lines(
+    place: Place, start: int, end: int, blank: tuple[bool, bool] = (False, False)
+) -> Iterator[Splice]:
+    """Remove whole lines and the blank line that would be one too many; comments stay.
+
+    `blank`: whether the blank lines above them go, too, and those below.
+    """
     tail = place.data[end : line_end(place, end)]
     if tail.strip():
         yield Splice(start, end + len(tail) - len(tail.lstrip()), b"")
         return
     first = place.data.rfind(b"\n", 0, start) + 1
-    yield cut_rows(place, first, line_end(place, end, whole=True))
+    stop = line_end(place, end, whole=True)
+    below = _BLANK.match(place.data, stop)
+    if blank[0]:
+        first = _text_end(place.data, first)
+    if blank[1] and below is not None:
+        stop = below.end()
+    yield cut_rows(place, first, stop)
 
 
 def cut_rows(place: Place, first: int, stop: int) -> Splice:
     """Remove the lines of `first`..`stop` and the blank line that would be one too many."""
-    above, below = place.data[:first], place.data[stop:]
-    blank_above = re.search(rb"(?:^|\n)([ \t]*\r?\n)\Z", above)
-    opens = above.rstrip(b" \t\r\n").endswith((b"{", b"(", b":")) and not blank_above
-    blank_below = re.match(rb"(?:[ \t]*\r?\n)+", below)
+    data = place.data
+    row = data.rfind(b"\n", 0, max(first - 1, 0)) + 1
+    blank_above = first > 0 and not data[row:first].strip()
+    text = _text_end(data, first)
+    last = data[max(text - 8, 0) : text].rstrip()
+    opens = last.endswith((b"{", b"(", b":")) and not blank_above
+    blank_below = _BLANK.match(data, stop)
     if blank_below and (opens or blank_above):
-        stop += blank_below.end()
-    elif blank_above and (not below.strip() or re.match(rb"[ \t]*[)}]", below)):
-        first -= len(blank_above[1])
+        stop = blank_below.end()
+    elif blank_above and _ENDS.match(data, stop):
+        first = row
     return Splice(first, stop, b"")
+
+
+def _text_end(data: bytes, row: int) -> int:
+    """Where the last line above the line at `row` ends that is not blank."""
+    while row > 0:
+        above = data.rfind(b"\n", 0, row - 1) + 1
+        if data[above:row].strip():
+            break
+        row = above
+    return row
 
 
 def insert_rows(place: Place, row: int, lines: list[bytes]) -> Splice:

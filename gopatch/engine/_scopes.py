@@ -51,7 +51,7 @@ def _declared(holder: Syntax, child: Syntax) -> Iterator[bytes]:
 
 def _left(parts: list[Syntax], *, before: Syntax) -> Iterator[bytes]:
     """The names on the left of `:=`, if `parts` begin with them."""
-    if len(parts) == 1 or parts[1].token != b":=" or before.start <= parts[1].start:
+    if len(parts) < 2 or parts[1].token != b":=" or before.start <= parts[1].start:
         return
     names = parts[0].children if parts[0].kind == "expression_list" else [parts[0]]
     yield from (one.text for one in names if one.kind == IDENTIFIER)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from gopatch.engine._coming import coming, trimmed
 from gopatch.engine._commas import index_for
@@ -13,6 +14,7 @@ from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._one_line import one_line_edits
 from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.engine._rows import cut_lines, insert_rows, line_end, own_lines, starts_line
+from gopatch.engine.notation import Line, comments_of
 from gopatch.go.tree import CLAUSES, GROUPS, Syntax
 from gopatch.splice import Splice
 
@@ -33,9 +35,16 @@ def line_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
     elif gone and holder.is_on_one_line:
         yield _emptied(holder)
     elif gone:
-        yield from _drop_lines(place, gone)
+        yield from _drop_lines(place, _with_comments(place, run, gone), _parted(place, run))
     elif run.come:
         yield _add_lines(place, run, holder)
+
+
+def _with_comments(place: Place, run: NodeRun, gone: list[Span]) -> list[Span]:
+    """A clause that goes takes along the comments that are indented as its body is."""
+    met = (place.match.met.get(node, ()) for node in run.gone)
+    ends = {m[-1].end: _end(place, m[-1]) for m in met if m and m[-1].kind in CLAUSES}
+    return [Span(span.start, ends.get(span.end, span.end)) for span in gone]
 
 
 def _without_brackets(place: Place, run: NodeRun, gone: list[Span], parent: Syntax) -> Splice:
@@ -53,6 +62,9 @@ def _emptied(holder: Holder) -> Splice:
 def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Splice]:
     indent = indent_at(place.data, gone[0].start)
     lines = trimmed(coming(place, run, indent))
+    if not lines:  # a `...` that stands for nothing comes
+        yield from _drop_lines(place, _with_comments(place, run, gone), _parted(place, run))
+        return
     lines[0] = lines[0].lstrip(b" \t")
     # Comments between what goes stay, so only neighbours without any go as one.
     stop = 1
@@ -60,14 +72,43 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
         b" \t\r\n;"
     ):
         stop += 1
-    end = gone[stop - 1].end
+    start, end = _with_moved(place, run, gone[0].start, gone[stop - 1].end)
     tail = place.data[end : line_end(place, end)]
     if tail.strip() and lines[-1].strip() in (b"}", b"})", b")"):
-        # What is wrapped keeps the comment on its last line.
-        lines, end = _with_tail(place, lines, tail), end + len(tail)
-    yield Splice(gone[0].start, end, place.newline.join(lines))
+        # What is wrapped keeps the comment on its last line, which the plus side may have, too.
+        known = any(line.endswith(tail.strip()) for line in lines) or _is_named(place, tail.strip())
+        lines, end = lines if known else _with_tail(place, lines, tail), end + len(tail)
+    yield Splice(start, end, place.newline.join(lines))
     if stop < len(gone):
-        yield from _drop_lines(place, gone[stop:])
+        yield from _drop_lines(place, gone[stop:], _parted(place, run))
+
+
+def _with_moved(place: Place, run: NodeRun, start: int, end: int) -> tuple[int, int]:
+    """`start`..`end` with the comments beside it that go elsewhere with what they belong to."""
+    low, high = place.writer.copied(list(run.come))
+    if low < start and not _code(place, low, start):
+        start = low
+    if high > end and not _code(place, end, high):
+        end = high
+    return start, end
+
+
+def _code(place: Place, start: int, end: int) -> bytes:
+    """What stands between two offsets that is no comment."""
+    code, at = b"", start
+    comments = place.file.comments()
+    for low, high in comments[bisect_left(comments, (start, 0)) :]:
+        if low >= end:
+            break
+        code += place.data[at:low]
+        at = high
+    return (code + place.data[at:end]).strip()
+
+
+def _is_named(place: Place, comment: bytes) -> bool:
+    """Whether the minus side has a comment, which stays only where the plus side has it."""
+    minus = place.pattern.change.minus
+    return any(minus.data[start:end] == comment for start, end in comments_of(minus))
 
 
 def _with_tail(place: Place, lines: list[bytes], tail: bytes) -> list[bytes]:
@@ -82,7 +123,27 @@ def _come_inside(place: Place) -> Iterator[Node]:
             yield from (n for n in node.walk() if n is not node)
 
 
-def _drop_lines(place: Place, gone: list[Span]) -> Iterator[Splice]:
+def _parted(place: Place, run: NodeRun) -> frozenset[int]:
+    """Where those begin and end that go with the blank line beside them, which has a `-` of its own."""
+    found = set()
+    for node in run.gone:
+        lines, data = node.side.lines, node.side.data
+        first, last = (data.count(b"\n", 0, at) for at in (node.start, node.end))
+        met = place.match.met.get(node, ())
+        if met and _goes_blank(lines[:first][-1:]):
+            found.add(met[0].start)
+        if met and _goes_blank(lines[last + 1 :][:1]):
+            found.add(met[-1].end)
+    return frozenset(found)
+
+
+def _goes_blank(beside: Sequence[Line]) -> bool:
+    return any(line.mark == "-" and not line.text.strip() for line in beside)
+
+
+def _drop_lines(
+    place: Place, gone: list[Span], parted: frozenset[int] = frozenset()
+) -> Iterator[Splice]:
     groups: list[list[Span]] = []
     for syntax in gone:
         last = groups[-1][-1] if groups else None
@@ -95,7 +156,8 @@ def _drop_lines(place: Place, gone: list[Span]) -> Iterator[Splice]:
         semicolon = re.match(rb"[ \t]*;[ \t]*", place.data[end:])
         end += semicolon.end() if semicolon else 0
         if own_lines(place, start, end):
-            yield from cut_lines(place, start, end)
+            blank = (start in parted, group[-1].end in parted)
+            yield from cut_lines(place, start, end, blank)
         else:
             yield Splice(start, end, b"")
 
@@ -114,7 +176,7 @@ def _add_lines(place: Place, run: NodeRun, holder: Holder) -> Splice:
         glue = place.newline + indent
         text = place.newline.join(trimmed(lines))
         return Splice(before.end, after.start, place.newline + text + glue)
-    if after is not None and run.after is not None and run.after.mark == "-" and not run.after.dots:
+    if after is not None and run.after is not None and _is_split(run, run.after):
         # What was one is split: a comment above it is about all of it.
         return insert_rows(place, place.data.rfind(b"\n", 0, after.start) + 1, trimmed(lines))
     if after is not None and (beside_after or _after_blank(place, run, before)):
@@ -129,6 +191,12 @@ def _add_lines(place: Place, run: NodeRun, holder: Holder) -> Splice:
     if before is None and opener is None and after is not None:
         return _above(place, after, None, lines)
     return insert_rows(place, line_end(place, edge, whole=True), lines)
+
+
+def _is_split(run: NodeRun, after: Node) -> bool:
+    """Whether what comes stands right above what one line of the patch becomes with it."""
+    below = run.come[0].side.lines[run.last + 1 : run.last + 2]
+    return after.mark == "-" and not after.dots and any(line.mark == "+" for line in below)
 
 
 def _after_blank(place: Place, run: NodeRun, before: Syntax | None) -> bool:
@@ -147,10 +215,11 @@ def _end(place: Place, element: Syntax) -> int:
     if element.kind not in CLAUSES:
         return end
     depth = len(indent_at(place.data, element.start))
-    for start, stop in place.file.comments():
+    comments = place.file.comments()
+    for start, stop in comments[bisect_left(comments, (end, 0)) :]:
         between = place.data[end:start]
-        if start < end or between.strip():
-            continue
+        if between.strip():
+            break
         if b"\n" in between and len(indent_at(place.data, start)) <= depth:
             break
         end = stop

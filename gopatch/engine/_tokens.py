@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.engine._nodes import Node, NodeRun
-from gopatch.engine._parens import needs_parens, parted
+from gopatch.engine._parens import parted
 from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.splice import Splice
 
@@ -14,22 +14,16 @@ def token_edits(place: Place, run: NodeRun) -> Iterator[Splice]:
     gone = place.met(run.gone)
     come = place.inline(run) if run.come else b""
     if gone and come:
-        come = _whole(place, run, come)
-        yield Splice(gone[0].start, gone[-1].end, parted(place.data[: gone[0].start], come))
+        start, end = gone[0].start, gone[-1].end
+        come = parted(place.data[max(0, start - 1) : start], come)
+        behind = place.data[end : end + 1]
+        yield Splice(start, end, come + parted(come, behind).removesuffix(behind))
     elif gone and run.parent is not None and run.parent.is_chain:
         yield _cut_operands(place, run, run.parent)
     elif gone:
         yield _cut(place, run, gone)
     elif come:
         yield _put(place, run, come)
-
-
-def _whole(place: Place, run: NodeRun, come: bytes) -> bytes:
-    """What takes a whole expression's place, parenthesised where it must stay one."""
-    node, outer = run.come[0], place.writer.outer
-    if len(run.come) > 1 or node.parent is not None or node.var is not None:
-        return come
-    return b"(" + come + b")" if outer and needs_parens(node, outer) else come
 
 
 def _cut_operands(place: Place, run: NodeRun, chain: Node) -> Splice:

@@ -74,14 +74,26 @@ def _made(pattern: Pattern, file: GoFile, matches: list[Match], path: str) -> Re
             hint="make the patch tell what is done already: let its minus side not match its plus side",
         )
     left = () if adds_only else tuple(map(change.file.position, change.left))
+    if not pattern.minus and _head_removes(pattern) and find(Search.minus(pattern), change.file):
+        raise _still_used(pattern, path)
     if change.file.data == data:
         if not adds_only and change.done and not says_more(pattern):
             raise _untold(pattern, file, change.done[0], path)
         sites = _sites(file, change.done or matches)
-        return Result("already", data, sites, left=left, bound=bound)
+        return Result("already", data, sites, bound=bound)
     _check(file, change.file, path)
     sites = tuple(map(file.position, change.starts))
     return Result("applied", change.file.data, sites, None, change.edits, left, bound)
+
+
+def _still_used(pattern: Pattern, path: str) -> ApplyError:
+    """A change of imports alone of which one is to go and cannot."""
+    gone = next(item for item in pattern.minus_head.imports if item.mark == "-")
+    return ApplyError(
+        f'the import "{gone.path}" is still used',
+        path=path,
+        hint="say in the same change what becomes of its uses",
+    )
 
 
 def _untold(pattern: Pattern, file: GoFile, match: Match, path: str) -> ApplyError:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from gopatch.engine._forms import Fragments, changes_of, with_imports
+from gopatch.engine._forms import Fragments, changes_of, sure_words, with_imports
 from gopatch.engine.carry import Bound, filled, wanted
+from gopatch.engine.notation import Change
 from gopatch.engine.pattern import Pattern, compile_change, compile_patch
 from gopatch.errors import PatchError
 
@@ -30,6 +31,11 @@ def patterns_of(file: PatchText) -> tuple[Pattern, ...]:
     return compiled(file.text, file.shown, file.fragments)
 
 
+def read_changes(file: PatchText) -> tuple[Change, ...]:
+    """The same, only read, which takes a fifth of the time: what its forms are called and say."""
+    return _read((file.text, file.shown, file.fragments))
+
+
 def pattern_of(
     file: PatchText, number: int, bound: Bound, imports: tuple[str, ...] = ()
 ) -> Pattern:
@@ -37,12 +43,22 @@ def pattern_of(
 
     `imports` are further lines of its diff.
     """
-    pattern = patterns_of(file)[number]
-    names = wanted(pattern.change)
+    key = (file.text, file.shown, file.fragments)
+    names = wanted(_read(key)[number])
     if not (names or imports):
-        return pattern
-    given = tuple((name, bound[name]) for name in names)
-    return _with((file.text, file.shown, file.fragments), number, given, imports)
+        return _alone(key, number)
+    return _with(key, number, tuple((name, bound[name]) for name in names), imports)
+
+
+def unbound_pattern(file: PatchText, number: int) -> Pattern:
+    """Change `number` as it is read, where nothing has been bound yet."""
+    return _alone((file.text, file.shown, file.fragments), number)
+
+
+def may_fit_bound(file: PatchText, number: int, data: bytes) -> bool:
+    """False where a change cannot fit, whatever earlier ones have bound: told without compiling it."""
+    minus, plus = _signs((file.text, file.shown, file.fragments), number)
+    return all(word in data for word in minus) or all(word in data for word in plus)
 
 
 @lru_cache(maxsize=1024)
@@ -52,43 +68,87 @@ def compiled(text: str, shown: str, fragments: Fragments | None = None) -> tuple
     Of a file in a patch folder, `fragments` are those that it may use, () if there are none: there a
     change called `or` is another form of the one above. Raises PatchError for whatever is wrong.
     """
+    if fragments is not None:
+        count = len(changes_in(text, shown, fragments))
+        return tuple(_alone((text, shown, fragments), number) for number in range(count))
     try:
-        if fragments is None:
-            return compile_patch(text, shown)
-        return tuple(map(compile_change, changes_of(text, shown, fragments)))
+        return compile_patch(text, shown)
     except RecursionError:
-        raise PatchError("is nested too deeply", path=shown) from None
+        raise _too_deep(shown) from None
+
+
+_Key = tuple[str, str, Fragments | None]
+
+
+@lru_cache(maxsize=1024)
+def _alone(key: _Key, number: int) -> Pattern:
+    """Change `number` of a file: which fit is seen by their words, and the others are never compiled."""
+    text, shown, fragments = key
+    if fragments is None:
+        return compiled(text, shown)[number]
+    try:
+        return compile_change(changes_in(text, shown, fragments)[number])
+    except RecursionError:
+        raise _too_deep(shown) from None
+
+
+def _too_deep(shown: str) -> PatchError:
+    return PatchError("is nested too deeply", path=shown)
 
 
 @lru_cache(maxsize=1024)
 def _with(
-    file: tuple[str, str, Fragments | None],
-    number: int,
-    given: tuple[tuple[str, bytes], ...],
-    imports: tuple[str, ...],
+    key: _Key, number: int, given: tuple[tuple[str, bytes], ...], imports: tuple[str, ...]
 ) -> Pattern:
-    change = filled(compiled(*file)[number].change, dict(given))
-    return compile_change(with_imports(change, imports))
+    return compile_change(with_imports(filled(_read(key)[number], dict(given)), imports))
+
+
+@lru_cache(maxsize=1024)
+def _signs(key: _Key, number: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Words of the two sides of a change."""
+    change = _read(key)[number]
+    return sure_words(change, change.minus), sure_words(change, change.plus)
+
+
+def _read(key: _Key) -> tuple[Change, ...]:
+    text, shown, fragments = key
+    if fragments is None:
+        return tuple(pattern.change for pattern in compiled(text, shown))
+    return changes_in(text, shown, fragments)
+
+
+@lru_cache(maxsize=1024)
+def changes_in(text: str, shown: str, fragments: Fragments) -> tuple[Change, ...]:
+    """As `compiled` of a file in a patch folder, but only read: what its forms are called and say."""
+    try:
+        return changes_of(text, shown, fragments)
+    except RecursionError:
+        raise _too_deep(shown) from None
 
 
 def steps_of(patterns: Sequence[Pattern]) -> Steps:
     """The changes of a variant, which must all fit, each with the numbers of its forms."""
+    return steps_in([pattern.change for pattern in patterns])
+
+
+def steps_in(changes: Sequence[Change]) -> Steps:
+    """The same of changes that are not compiled."""
     found: list[tuple[int, ...]] = []
-    for number, pattern in enumerate(patterns):
-        if pattern.change.is_form:
+    for number, change in enumerate(changes):
+        if change.is_form:
             found[-1] += (number,)
         else:
             found.append((number,))
     return tuple(found)
 
 
-def form_name(patterns: Sequence[Pattern], step: tuple[int, ...], number: int) -> str:
+def form_name(changes: Sequence[Change], step: tuple[int, ...], number: int) -> str:
     """What a form of a step is called: its own name, else its place among them, from 1."""
-    return patterns[number].change.name or str(step.index(number) + 1)
+    return changes[number].name or str(step.index(number) + 1)
 
 
-def form_names(patterns: Sequence[Pattern]) -> Iterator[str]:
+def form_names(changes: Sequence[Change]) -> Iterator[str]:
     """What the forms are called of those steps that have more than one."""
-    for step in steps_of(patterns):
+    for step in steps_in(changes):
         if len(step) > 1:
-            yield from (form_name(patterns, step, number) for number in step)
+            yield from (form_name(changes, step, number) for number in step)

@@ -72,7 +72,8 @@ def find(search: Search, file: GoFile, *, explain: bool = False) -> list[Match]:
 def _expressions(search: Search, file: GoFile, start: Env) -> Iterator[Match]:
     (node,) = search.nodes
     end = -1
-    for syntax in file.nodes(frozenset({node.kind})):
+    words = () if search.miss.explain else search.literals
+    for syntax in file.nodes(frozenset({node.kind}), words):
         if node.token is not None and syntax.token != node.token:
             continue
         if syntax.kind == IDENTIFIER and _is_name_of_file(file, syntax):

@@ -18,13 +18,18 @@ from gopatch.errors import PatchError
 
 _NAME = r"[^\W\d]\w*"
 _FENCE = re.compile(
-    rf"@\s*(?P<form>or\b\s*)?(?:in\s+(?P<inside>{_NAME}(?:\.{_NAME})?)\s*|(?P<name>{_NAME})\s*)?@\s*\Z"
+    rf"@\s*(?P<form>or\b\s*)?(?:(?P<name>(?!in\s){_NAME})\s*)?"
+    rf"(?:\bin\s+(?P<inside>{_NAME}(?:\.{_NAME})?)\s*)?@\s*\Z"
 )
 _NEWLINE = ord("\n")
+OR = "|"
 
 
 class Line(NamedTuple):
-    """One line of the diff part: `mark` is "-", "+" or " "; `column` is where `text` starts."""
+    """One line of the diff part: `mark` is "-", "+" or " "; `column` is where `text` starts.
+
+    In a patch folder `mark` may be "|": another form of the line above, in its place.
+    """
 
     mark: str
     text: str
@@ -182,7 +187,7 @@ def _diff(lines: list[str], first: int) -> tuple[Line, ...]:
     for number, text in enumerate(lines, first):
         if text.startswith("#"):
             continue
-        mark = text[:1] if text[:1] in ("-", "+", " ") else ""
+        mark = text[:1] if text[:1] in ("-", "+", " ", OR) else ""
         found.append(Line(mark or " ", text[len(mark) :], number, len(mark) + 1))
     while found and not found[-1].text.strip() and found[-1].mark == " ":
         found.pop()

@@ -23,7 +23,7 @@ from gopatch.engine._sides import (
     style_of,
     unbraced,
 )
-from gopatch.engine.notation import Change, comments_of, parse_notation
+from gopatch.engine.notation import OR, Change, comments_of, parse_notation
 from gopatch.errors import PatchError
 from gopatch.go.tree import STATEMENT_HOLDERS, SWITCHES
 
@@ -91,6 +91,15 @@ def lone_changes(text: str, path: str) -> Iterator[Change]:
             raise PatchError(
                 f"there is no folder that would have the fragment `{change.uses[0]}`", path=path
             )
+        for line in change.lines:
+            if line.mark == OR:
+                raise PatchError(
+                    "`|` is another form of a line, which only a patch folder knows",
+                    path=path,
+                    line=line.number,
+                    column=1,
+                    hint="make a change of its own for it",
+                )
         yield change._replace(is_form=False)
 
 

@@ -12,8 +12,9 @@ from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._parens import needs_parens, parted
 from gopatch.engine._place import Place, UnwritableError
 from gopatch.engine._results import result_edits
-from gopatch.engine._rows import cut_rows
+from gopatch.engine._rows import cut_lines, cut_rows, starts_line
 from gopatch.engine._runs import runs_at
+from gopatch.engine._saved_comments import saved_comments
 from gopatch.engine._statements import line_edits
 from gopatch.engine._tokens import token_edits
 from gopatch.engine.match import Match
@@ -35,21 +36,41 @@ def edits_of(pattern: Pattern, match: Match, file: GoFile) -> list[Splice]:
     found: list[Splice] = closing
     for run in runs_at(pattern, match):
         found += _run(place, run)
-    found = _joined(place, [*found, *comment_edits(place)])
+    comments = [edit for edit in comment_edits(place) if not _is_written(edit, found)]
+    found = _joined(place, [*found, *comments])
     found = _around(place, found + opening)
-    return [edit for edit in found if file.data[edit.start : edit.end] != edit.new]
+    found = [edit for edit in found if file.data[edit.start : edit.end] != edit.new]
+    return [*found, *saved_comments(place, found)]
+
+
+def _is_written(comment: Splice, edits: list[Splice]) -> bool:
+    """Whether a comment goes or comes with the code round it, which is written anew."""
+    return any(
+        edit.start < comment.start and comment.end <= edit.end and comment.new.strip() in edit.new
+        for edit in edits
+    )
 
 
 def _joined(place: Place, edits: list[Splice]) -> list[Splice]:
-    """A comment that goes and the line below it are one cut, which leaves one blank line."""
+    """A comment that goes and the line below or before it are one cut, which leaves one blank line."""
     found: list[Splice] = []
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
         last = found[-1] if found else None
         if last is not None and last.end == edit.start and _is_row(place, last, edit):
             found[-1] = cut_rows(place, last.start, edit.end)
+        elif last is not None and edit.start < last.end and not last.new and not edit.new:
+            found[-1] = _cut(place, last.start, max(last.end, edit.end))
         else:
             found.append(edit)
     return found
+
+
+def _cut(place: Place, start: int, end: int) -> Splice:
+    """One cut for two that overlap: of the whole line, where nothing else stands on it."""
+    if starts_line(place, start):
+        (cut,) = cut_lines(place, start, end)
+        return cut
+    return Splice(start, end, b"")
 
 
 def _is_row(place: Place, *edits: Splice) -> bool:
@@ -69,7 +90,9 @@ def _parens(place: Place) -> tuple[list[Splice], list[Splice]]:
             continue
         if place.writer.parens(new, met, old):
             start, end = met[0].start, met[-1].end
-            opening.append(Splice(start, start, parted(place.data[:start], b"(")))
+            opening.append(
+                Splice(start, start, parted(place.data[max(0, start - 1) : start], b"("))
+            )
             closing.append(Splice(end, end, b")"))
         elif len(met) < _RUN or operator_of(new) == operator_of(old):
             continue
@@ -113,9 +136,11 @@ def _around(place: Place, edits: list[Splice]) -> list[Splice]:
     if place.pattern.style != "expression" or not edits or not place.pattern.plus:
         return edits
     node, start, end = place.pattern.plus[0], place.match.start, place.match.end
-    replaced = any((edit.start, edit.end) == (start, end) for edit in edits)
-    if replaced or node.var is not None or not needs_parens(node, place.writer.outer):
+    if node.var is not None or not needs_parens(node, place.writer.outer):
         return edits
+    whole = next((edit for edit in edits if (edit.start, edit.end) == (start, end)), None)
+    if whole is not None:
+        return [whole._replace(new=b"(" + whole.new.strip(b" ") + b")")]
     return [Splice(start, start, b"("), *edits, Splice(end, end, b")")]
 
 

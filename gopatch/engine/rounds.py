@@ -27,7 +27,7 @@ class Rewritten(NamedTuple):
 
     `starts` are where the places are changed first, `edits` what changes there, both in offsets of the
     file as it was and without what alignment moved; `done` are matches that had been made before, `left`
-    offsets in the new file where the minus side fits still.
+    offsets in the new file of other places where the minus side fits still.
     """
 
     file: GoFile
@@ -67,6 +67,7 @@ def rewritten(
         return None
     if work.change_head(pattern, matches, path):
         rest = find(Search.minus(pattern), work.file) if rest else []
+    rest = [match for match in rest if not work.has_made(match)]
     left = tuple(_first(pattern, match, work.file) for match in rest)
     done = [match for match in matches if id(match) not in kept]
     return Rewritten(work.file, tuple(work.starts), tuple(work.edits), done, left)
@@ -119,6 +120,10 @@ class _RoundsWork:
             self.starts = self.starts or [match.start for match in matches]
         return self.file is not old
 
+    def has_made(self, match: Match) -> bool:
+        """Whether a match in the file as it is now begins in what was written, where it fits once more."""
+        return self._before(match.start) in (None, *self.starts)
+
     def _align(self, edits: list[Splice]) -> None:
         if not edits:
             return
@@ -164,6 +169,10 @@ def _disjoint(pattern: Pattern, file: GoFile, matches: list[Match], path: str) -
             taken.made.append(made)
         else:
             taken.left.append(made.match)
+    if not taken.edits and taken.left:
+        # Nothing done is not done already: what fits here cannot be written.
+        why = UnwritableError("two parts of the change meet here", taken.left[-1].start)
+        raise _refused(why, file, path, "the patch needs another form for this place")
     return taken
 
 

@@ -45,6 +45,7 @@ __all__ = [
     "Struct",
     "UnsupportedError",
     "containerd",
+    "distribution",
     "errors_of_net",
     "go_values",
     "library",

@@ -153,6 +153,8 @@ def _make(context: Context, arguments: Syntax) -> Run:
     if found.node.kind == "map_type":
         zero = zero_maker(context.machine, found.part("value"))
         return lambda _: Map(zero)
+    if found.node.kind == "selector_expression" and text_of(kind) in ("http.Header", "url.Values"):
+        return lambda _: Map(lambda: None)
     if found.node.kind != "slice_type":
         return context.unknown(kind, f"make of a {found.node.kind}")
     zero = zero_maker(context.machine, found.part("element"))

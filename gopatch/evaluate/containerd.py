@@ -82,12 +82,6 @@ def hosts_of(options: Struct, host: str) -> Slice:
     return Slice([Struct("docker.RegistryHost", {**made, "Client": fields["Client"]})])
 
 
-def domain(named: str) -> str:
-    """reference.Domain: the host of an image's name, Docker Hub where it has none."""
-    host, slash, _ = named.partition("/")
-    return host if slash and any(mark in host for mark in ".:") else "docker.io"
-
-
 def stat(world: World) -> Callable[[str], Many]:
     """os.Stat, where there is nothing but hosts.toml, if that."""
 
@@ -114,8 +108,10 @@ MEMBERS: dict[str, Any] = {
     "docker.HostCapabilityPull": 1,
     "docker.HostCapabilityResolve": 2,
     "docker.HostCapabilityPush": 4,
+    "docker.HostCapabilityReferrers": 8,
     "docker.NewDockerAuthorizer": lambda *_: None,
+    "docker.DefaultHost": lambda host: Many(
+        ("registry-1.docker.io" if host == "docker.io" else host, None)
+    ),
     "math/rand.Intn": lambda _: 0,
-    "reference.ParseNormalizedNamed": lambda text: Many((text, None)),
-    "reference.Domain": domain,
 }

@@ -61,12 +61,13 @@ def record_header_text(error: Any) -> Any:
     return GoError("http: server gave HTTP response to HTTPS client")
 
 
-WORDINGS = ("", "words", "pings", "wrapped", "caused")
+WORDINGS = ("", "words", "pings", "wrapped", "caused", "kept")
 
 
 def url_error(method: str, url: str, error: Any, wording: str) -> Any:
     """A *url.Error; or its words alone, those of two pings, of which the other was refused; or as
-    another error wraps it (errors.Unwrap) or has it as its cause (pkg/errors)."""
+    another error wraps it (errors.Unwrap) or has it as its cause (pkg/errors); or with the type of what
+    crypto/tls said, where a round tripper between has kept that from net/http ("kept")."""
     op = method[:1] + method[1:].lower()
     made = Pointer(Struct("net/url.Error", {"Op": op, "URL": url, "Err": error}))
     text = text_of_error(made)
@@ -76,7 +77,7 @@ def url_error(method: str, url: str, error: Any, wording: str) -> Any:
         return GoError(f"v2 {said}{text}\n v1 {said}{other}")
     if wording in ("wrapped", "caused"):
         return GoError(f"asking: {text}", "", made, "Unwrap" if wording == "wrapped" else "Cause")
-    return GoError(text) if wording else made
+    return GoError(text) if wording not in ("", "kept") else made
 
 
 def text_of_error(error: Any) -> str:
@@ -155,7 +156,18 @@ _ANSWERED: dict[str, tuple[Callable[[], Any], str]] = {
     "foreign banner": (lambda: record_header("SSH-2"), ""),
     "proxy refuses": (lambda: operation("proxyconnect", "connect: connection refused"), ""),
     "cancelled": (lambda: GoError("context canceled", "canceled"), ""),
+    # What stands above the transport gave up, and no proxy is there that could have said so.
+    "words": (lambda: GoError("no basic auth credentials"), "good"),
+    # What stands above the transport gave up, once the proxy had connected to the registry.
+    "words behind a proxy": (lambda: GoError("no basic auth credentials"), "good"),
 }  # fmt: skip
+PROXIED = ("proxy blocks", "words behind a proxy")  # where the daemon has a proxy
+NO_TUNNEL = (
+    "proxy forbids",
+    "proxy blocks",
+    "proxy refuses",
+    "SOCKS proxy",
+)  # where that leads to nobody
 
 
 def error_of(name: str) -> Any:
@@ -174,6 +186,11 @@ ANSWERS: dict[str, HttpAnswer] = {
     "redirect": HttpAnswer("redirect", "late", None, 307, "good"),
     # The caller's own doing, which its words do not tell from a refused connection.
     "hung up": HttpAnswer("hung up", "late", lambda: operation("dial", "operation was canceled")),
+    # In words of its own, which could be anybody's: going on needs another question.
+    "proxy blocks": HttpAnswer("proxy blocks", "late", lambda: GoError("Blocked by policy")),
+    "SOCKS proxy": HttpAnswer(
+        "SOCKS proxy", "late", lambda: operation("socks connect", "host unreachable")
+    ),
     "silent after the handshake": HttpAnswer(
         "silent after the handshake",
         "late",

@@ -122,7 +122,7 @@ def unary(context: Context, node: Syntax) -> Run:
             return found.get()
         if sign == "&" and isinstance(found, Struct):
             return Pointer(found)
-        if sign == "&" and isinstance(found, Native):
+        if sign in ("&", "*") and isinstance(found, Native):
             return found
         if refer is not None:
             return refer(env)

@@ -9,13 +9,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus
 
-from gopatch.evaluate import addresses, containerd, network
+from gopatch.evaluate import addresses, containerd, distribution, network
 from gopatch.evaluate.go_values import (
     GoError,
     Lock,
     Many,
     Map,
     Native,
+    NilMap,
     Pointer,
     Slice,
     Struct,
@@ -27,6 +28,7 @@ from gopatch.evaluate.standard import atomic, failed, nothing, once
 _BY_TAIL = {
     "logrus": "log",
     "containerd/log": "log",
+    "docker/pkg/log": "log",
     "tlsconfig": "tlsconfig",
     "errdefs": "errdefs",
     "pkg/errors": "errors",
@@ -39,6 +41,16 @@ _BY_TAIL = {
     "net/context": "context",
     "reference": "reference",
     "io/ioutil": "os",
+    "dockerversion": "dockerversion",
+    "parsers/kernel": "kernel",
+    "pkg/stringid": "stringid",
+    "pkg/transport": "transport",
+    "registry/client/transport": "transport",
+    "registry/client/auth/challenge": "challenge",
+    "registry/client/auth": "auth",
+    "registry/client": "client",
+    "registry/api/v2": "v2",
+    "instrumentation/net/http/otelhttp": "otelhttp",
     "buildkit/util/resolver": "resolver",
     "buildkit/util/tracing": "tracing",
     "buildkit/cmd/buildkitd/config": "bkconfig",
@@ -59,11 +71,11 @@ TYPES: dict[str, dict[str, Any]] = {
         "IdentityToken": "", "RegistryToken": "",
     },
     "types.SearchResults": {"Query": "", "NumResults": 0, "Results": None},
-    "github.com/docker/distribution/registry/client/auth.APIVersion": {"Type": "", "Version": ""},
     "net/url.Error": {"Op": "", "URL": "", "Err": None},
     "net.OpError": {"Op": "", "Net": "", "Source": None, "Addr": None, "Err": None},
     **network.TYPES,
     **containerd.TYPES,
+    **distribution.TYPES,
 }  # fmt: skip
 CONVERSIONS = {
     "net.IPNet", "net.IP", "types.NetIPNet", "net/http.Header", "time.Duration", "docker.RegistryHosts",
@@ -79,7 +91,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "opts.ListOpts": lambda: list_opts(()),
     "time.Duration": lambda: 0,
     "log.Fields": lambda: Map(lambda: None),
-    "net/http.Header": lambda: None,
+    "net/http.Header": lambda: NilMap(lambda: None),
     "net/http.RoundTripper": lambda: None,
     "net.Conn": lambda: None,
     "net.Error": lambda: None,
@@ -87,12 +99,16 @@ MADE: dict[str, Callable[[], Any]] = {
     "context.Context": lambda: None,
     "context.CancelFunc": lambda: None,
     "io.Reader": lambda: None,
+    "io.Writer": lambda: Native("io.Writer", {"Write": lambda _: Many((0, None))}),
     "io.ReadCloser": lambda: None,
     "docker.RegistryHosts": lambda: None,
 }
 INTERFACES = {"net.Error": ("Error", "Timeout"), "fmt.Stringer": ("String",)}
 # Packages that are as they are known here, even where their Go is at hand.
-KEPT = ("mflag", "log", "errdefs", "tlsconfig", "opts", "types", "regexp", "rootless", "homedir")
+KEPT = (
+    "mflag", "log", "errdefs", "tlsconfig", "opts", "types", "regexp", "rootless", "homedir",
+    "dockerversion", "kernel", "transport", "stringid",
+)  # fmt: skip
 
 
 class _Default(Struct):
@@ -141,7 +157,23 @@ _SERVER = {**network.TLS, "MinVersion": 0x0303}
 _CANCELLED = GoError("context canceled", "canceled")
 _DEADLINE = GoError("context deadline exceeded", "deadline")
 
+_VERSIONS = ("VERSION", "GITCOMMIT", "IAMSTATIC", "Version", "GitCommit", "DefaultProductLicense")
+
 MEMBERS: dict[str, Any] = {
+    **{f"dockerversion.{name}": "" for name in _VERSIONS},
+    "dockerversion.DockerUserAgent": lambda *_: "docker",
+    "stringid.GenerateRandomID": lambda: "id",
+    "stringid.TruncateID": lambda id: id,
+    "kernel.GetKernelVersion": lambda: failed(None, message="no kernel"),
+    "runtime.Version": lambda: "go1",
+    "github.com/docker/go-connections/sockets.DialerFromEnvironment": lambda direct: Many(
+        (direct, None)
+    ),
+    "otelhttp.NewTransport": lambda base, *_: base,
+    "net/http/cookiejar.New": lambda _: Many((None, None)),
+    **distribution.MEMBERS,
+    **distribution.REFERENCES,
+    "v2.ValidateRepositoryName": lambda _: None,
     "tlsconfig.ServerDefault": _Default("crypto/tls.Config", _SERVER),
     "tlsconfig.ClientDefault": _Default("crypto/tls.Config", {**_SERVER, "ServerName": "client"}),
     "crypto/tls.VersionTLS10": 0x0301,
@@ -164,8 +196,10 @@ MEMBERS: dict[str, Any] = {
     "io.Copy": lambda *_: Many((0, None)),
     "io.Discard": None,
     "io.ReadAll": lambda _: Many((Slice(), None)),
+    "os.ReadAll": lambda _: Many((Slice(), None)),  # of io/ioutil
+    "encoding/json.Unmarshal": lambda *_: None,
+    "net/http.CanonicalHeaderKey": network.canonical_key,
     "net/http.NoBody": Native("http.NoBody", {"Close": lambda: None}, "none"),
-    "net/http.ProxyFromEnvironment": lambda _: Many((None, None)),
     **{
         f"net/http.Method{name.title()}": name
         for name in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")

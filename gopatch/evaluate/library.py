@@ -69,6 +69,8 @@ class Library:
         # What texts and numbers were compared with: "=", "prefix", "suffix", "in", or "#" for numbers.
         self.compared: set[tuple[str, str | int]] = set()
         self.flags: Callable[[str, tuple[Any, ...]], Any] | None = None  # registers a flag
+        # What stands for a member of a package, by the package's name here, its path and the name.
+        self.stand_in: Callable[[str, str, str], Any] | None = None
         self._find = find
         self._domain = regexps.domain(bracketed_hosts)
         self._log = Log(self.world, self._show)
@@ -113,6 +115,7 @@ class Library:
             "errors.Is": self._is,
             "errors.Unwrap": self._cause,
             "errors.Cause": self._root,
+            "net/http.ProxyFromEnvironment": self.world.proxy,
             "os.Getenv": self.world.variable,
             "os.LookupEnv": lambda name: Many(
                 (self.world.variable(name), bool(self.world.variable(name)))
@@ -124,9 +127,14 @@ class Library:
         package = package_of(path)
         key = f"{package}.{name}"
         self.used.add(key)
+        stands = None if self.stand_in is None else self.stand_in(package, path, name)
+        if stands is not None:
+            return stands
         if package == "log":
             return self._log.get(name)
         if package == "mflag":
+            return self._flag_of(name)
+        if package == "opts" and name.endswith("ListVar") and self.flags is not None:
             return self._flag_of(name)
         if package == "opts" and key not in self._members:
             return lambda *given: Native("opts", {"String": lambda: ""}, None)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gopatch.evaluate.errors_of_net import ANSWERS, HttpAnswer, error_of
+from gopatch.evaluate.addresses import URL
+from gopatch.evaluate.errors_of_net import ANSWERS, PROXIED, HttpAnswer, error_of
 from gopatch.evaluate.go_values import (
     Channel,
     Many,
@@ -30,7 +31,7 @@ TLS: dict[str, Any] = {
     "NextProtos": None, "PreferServerCipherSuites": False, "Time": None,
     "VerifyPeerCertificate": None, "VerifyConnection": None, "GetClientCertificate": None,
     "Renegotiation": 0, "SessionTicketsDisabled": False, "KeyLogWriter": None,
-    "CurvePreferences": None, "DynamicRecordSizingDisabled": False, "NameToCertificate": None,
+    "CurvePreferences": None, "DynamicRecordSizingDisabled": False, "NameToCertificate": None, "Rand": None,
 }  # fmt: skip
 TYPES: dict[str, dict[str, Any]] = {
     "crypto/tls.Config": TLS,
@@ -103,6 +104,11 @@ class World:
     def variable(self, name: str) -> str:
         """An environment variable; all that are asked for are noted."""
         return self.variables.setdefault(name, "")
+
+    def proxy(self, _: Any) -> Many:
+        """http.ProxyFromEnvironment."""
+        there = any(name in PROXIED for name in self.answers.values())
+        return Many((Pointer(Struct("net/url.URL", dict(URL))) if there else None, None))
 
     def answer(self, scheme: str, host: str) -> HttpAnswer:
         return ANSWERS[self.answers.get((scheme, host), "refused")]
@@ -184,34 +190,47 @@ def cloned(found: Map | None) -> Map | None:
     return None if found is None else Map(found.zero, [(k, Slice(v)) for k, v in found.items()])
 
 
+def canonical_key(text: str) -> str:
+    """http.CanonicalHeaderKey."""
+    return "-".join(word.capitalize() for word in text.split("-"))
+
+
 def header_method(found: Map | None, name: str) -> Any:
     """A method of http.Header, and of url.Values, which keep their keys as they are given."""
     held: Any = {} if found is None else found
 
-    def key(text: str) -> str:
-        return "-".join(word.capitalize() for word in text.split("-"))
-
     def add(where: str, value: str) -> Many:
-        held[key(where)] = Slice([*held.get(key(where), ()), value])
+        held[canonical_key(where)] = Slice([*held.get(canonical_key(where), ()), value])
         return Many()
 
     def put(where: str, value: str) -> Many:
-        held[key(where)] = Slice([value])
+        held[canonical_key(where)] = Slice([value])
         return Many()
 
     def drop(where: str) -> Many:
-        held.pop(key(where), None)
+        held.pop(canonical_key(where), None)
         return Many()
 
     methods: dict[str, Callable[..., Any]] = {
-        "Get": lambda where: next(iter(held.get(key(where)) or ()), ""),
-        "Values": lambda where: held.get(key(where)),
+        "Get": lambda where: next(iter(held.get(canonical_key(where)) or ()), ""),
+        "Values": lambda where: held.get(canonical_key(where)),
         "Set": put,
         "Add": add,
         "Del": drop,
         "Clone": lambda: cloned(found),
     }
     return methods.get(name)
+
+
+def header_modifier(given: Map | None) -> Native:
+    """transport.NewHeaderRequestModifier: adds headers to those of a request."""
+
+    def modify(req: Pointer) -> None:
+        held = req.target.fields["Header"]
+        for key, values in (given or {}).items():
+            held[key] = Slice([*(held.get(key) or ()), *(values or ())])
+
+    return Native("transport.RequestModifier", {"ModifyRequest": modify})
 
 
 def first_of(found: Map | None, key: str) -> str:

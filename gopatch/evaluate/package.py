@@ -6,44 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gopatch.go.built_for import MACHINES, SYSTEMS
 from gopatch.go.tree import Syntax, parse
 
-_SYSTEMS = frozenset(
-    [
-        "aix",
-        "android",
-        "darwin",
-        "dragonfly",
-        "freebsd",
-        "illumos",
-        "ios",
-        "js",
-        "netbsd",
-        "openbsd",
-        "plan9",
-        "solaris",
-        "wasip1",
-        "windows",
-        "zos",
-    ]
-)
-_MACHINES = frozenset(
-    [
-        "386",
-        "arm",
-        "arm64",
-        "loong64",
-        "mips",
-        "mips64",
-        "mips64le",
-        "mipsle",
-        "ppc64",
-        "ppc64le",
-        "riscv64",
-        "s390x",
-        "wasm",
-    ]
-)
+# Words that keep a file from a build for Linux on amd64.
+_OTHERS = (SYSTEMS | MACHINES) - {"linux", "amd64"}
 _TAGS = frozenset({"linux", "amd64", "unix", "gc", "cgo", "daemon"})
 _CONSTRAINT = re.compile(r"^//\s*(go:build|\+build)\s+(.+)$", re.MULTILINE)
 
@@ -182,7 +149,7 @@ def built(path: str, data: bytes) -> bool:
     words = path.rpartition("/")[2].removesuffix(".go").split("_")[1:]
     if not path.endswith(".go") or words[-1:] == ["test"]:
         return False
-    if any(word in _SYSTEMS | _MACHINES for word in words[-2:]):
+    if any(word in _OTHERS for word in words[-2:]):
         return False
     head = ("\n" + data.decode("utf-8", "replace")).partition("\npackage ")[0]
     lines = _CONSTRAINT.findall(head)

@@ -45,6 +45,11 @@ class Program:
             self._machines[folder] = made
         return self._machines[folder]
 
+    def fresh(self, folder: str) -> Machine | None:
+        """The package in a folder, as it is when nothing has run yet."""
+        self._machines.pop(folder, None)
+        return self.at(folder)
+
     def find(self, path: str) -> Machine | None:
         """The package of an import path, if it is one of the source's own."""
         found = _OWN.fullmatch(path)

@@ -39,6 +39,12 @@ def _atoi(text: str) -> Many:
     return failed(0, message=f"Atoi {text}") if number is None else Many((number, None))
 
 
+def _quote(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise UnsupportedError("strconv.Quote of what cannot be printed")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _cut(text: str, mark: str) -> Many:
     before, found, after = text.partition(mark)
     return Many((before, after, bool(found)))
@@ -85,6 +91,11 @@ def _wrap(error: Any, text: str = "", *_: Any) -> Any:
 
 def _join_host(host: str, port: str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _join_path(*parts: str) -> str:
+    held = "/".join(part for part in parts if part)
+    return posixpath.normpath(held) if held else ""
 
 
 def once() -> Native:
@@ -181,7 +192,9 @@ FUNCTIONS: dict[str, Any] = {
     "strings.Split": _splits,
     "strings.SplitN": _splits,
     "strings.Cut": _cut,
+    "strings.Fields": lambda text: Slice(text.split()),
     "strconv.Atoi": _atoi,
+    "strconv.Quote": _quote,
     "errors.New": GoError,
     "errors.Wrap": _wrap,
     "errors.Wrapf": _wrap,
@@ -208,7 +221,8 @@ FUNCTIONS: dict[str, Any] = {
     "os.UserConfigDir": lambda: failed("", message="no home"),
     "runtime.GOOS": "linux",
     "runtime.GOARCH": "amd64",
-    "path/filepath.Join": posixpath.join,
+    "path.Join": _join_path,
+    "path/filepath.Join": _join_path,
     "path/filepath.FromSlash": lambda path: path,
     "path/filepath.Clean": posixpath.normpath,
 }

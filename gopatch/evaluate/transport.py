@@ -7,15 +7,25 @@ from typing import Any
 
 from gopatch.evaluate.errors_of_net import (
     ANSWERS,
+    NO_TUNNEL,
     HttpAnswer,
     error_of,
     record_header_text,
     url_error,
 )
-from gopatch.evaluate.go_values import HangError, Many, Native, Pointer, Slice, Struct, plain
+from gopatch.evaluate.go_values import (
+    GoError,
+    HangError,
+    Many,
+    Native,
+    Pointer,
+    Slice,
+    Struct,
+    plain,
+)
 from gopatch.evaluate.network import Sent, World, body_of, first_of, header, request, struct
 
-_HIDDEN = ("Time", "VerifyConnection", "VerifyPeerCertificate")
+_HIDDEN = ("Rand", "Time", "VerifyConnection", "VerifyPeerCertificate")
 
 
 class Network:
@@ -33,7 +43,8 @@ class Network:
             response, error = self._trip(fields, req)
             address = req.target.fields["URL"].target.fields
             if error is not None:
-                error = record_header_text(error)
+                if self.world.wording != "kept":
+                    error = record_header_text(error)
                 return Many(
                     (
                         None,
@@ -62,6 +73,10 @@ class Network:
             response, error = self.method(transport, "RoundTrip")(req)
         finally:
             limited["Close"] = False
+        if response is None and error is None:  # as net/http's own send says of it
+            error = GoError(
+                "http: RoundTripper implementation returned a nil *Response with a nil error"
+            )
         return response, error
 
     def round_trip(self, transport: Pointer, req: Pointer) -> Many:
@@ -80,8 +95,11 @@ class Network:
             take() if take else "",
             _settings(config) if address["Scheme"] == "https" else None,
         )
-        world.trace.append(told)
         answer = world.answer(address["Scheme"], address["Host"])
+        unsent = self._before_words(answer, config) if address["Scheme"] == "https" else None
+        if unsent is not None:
+            return Many((None, unsent))
+        world.trace.append(told)
         if address["Scheme"] == "https":
             answer = self._shake(answer, config, fields)
         world.cancelled = world.cancelled or world.gives_up
@@ -91,6 +109,16 @@ class Network:
         if answer.error is not None:
             return Many((None, answer.error()))
         return Many((self._response(answer, req), None))
+
+    def _before_words(self, answer: HttpAnswer, config: Any) -> Any:
+        """The error of a handshake whose randomness is the caller's own, and ends it: nothing is sent."""
+        random = None if config is None else config.target.fields.get("Rand")
+        if random is None:
+            return None
+        if answer.name in NO_TUNNEL:
+            return answer.error() if answer.error is not None else None
+        short = self.method(random, "Read")(Slice([0] * 32))[-1]
+        return None if short is None else GoError("tls: short read from Rand: no more")
 
     def _shake(self, answer: HttpAnswer, config: Any, req: dict[str, Any]) -> HttpAnswer:
         """What a TLS handshake calls of the caller's: its clock, its hooks, its trace."""

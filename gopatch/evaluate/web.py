@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.evaluate import addresses, containerd, network
+from gopatch.evaluate import addresses, containerd, distribution, network
 from gopatch.evaluate.errors_of_net import text_of_error
-from gopatch.evaluate.go_values import Many, Pointer, Struct
+from gopatch.evaluate.go_values import Many, Native, Pointer, Spread, Struct
 from gopatch.evaluate.network import World
 from gopatch.evaluate.standard import nothing
 from gopatch.evaluate.transport import Network
+
+
+def _spread(given: tuple[Any, ...]) -> list[Any]:
+    """The arguments of a call, whose last may be `x...`."""
+    return [each for one in given for each in (one if isinstance(one, Spread) else [one])]
 
 
 class Web:
@@ -47,6 +52,9 @@ class Web:
             "resolver.NewRegistryConfig": lambda known: containerd.registry_config(world, known),
             "hostconfig.ConfigureHosts": lambda *_: containerd.configure_hosts(world),
             "os.Stat": containerd.stat(world),
+            "transport.NewTransport": self._modifying,
+            "transport.NewHeaderRequestModifier": network.header_modifier,
+            "auth.NewAuthorizer": distribution.authorizer(self._find_method),
             "context.TODO": lambda: todo,
             "context.Background": lambda: todo,
             "context.WithCancel": ended,
@@ -55,9 +63,26 @@ class Web:
             "context.WithValue": lambda parent, *_: network.context(world, parent),
         }
 
+    def _modifying(self, base: Any, *modifiers: Any) -> Native:
+        """A round tripper that lets each modifier have a copy of the request, and then its base."""
+
+        def round_trip(req: Pointer) -> Many:
+            clone = network.request_methods(self.context, req, "Clone")
+            made = req if clone is None else clone(req.target.fields["ctx"])
+            for modifier in _spread(modifiers):
+                error = self._find_method(modifier, "ModifyRequest")(made)
+                if error is not None:
+                    return Many((None, error))
+            found: Many = self._find_method(base or self.world.default, "RoundTrip")(made)
+            return found
+
+        return Native("transport", {"RoundTrip": round_trip})
+
     def method_of(self, pointer: Pointer, name: str) -> Callable[..., Any] | None:
         """The method of a request, a client or a transport, or None."""
         kind = pointer.target.type
+        if kind == "net.Dialer" and name in ("Dial", "DialContext"):
+            return lambda *_: Many((None, None))  # a connection is never looked at
         if kind == "net/http.Request":
             return network.request_methods(self.context, pointer, name)
         if kind == "docker.httpFallback" and name == "RoundTrip":
@@ -70,6 +95,7 @@ class Web:
             methods = {
                 "Do": lambda req: self.net.do(pointer, req),
                 "Get": lambda url: self._get(pointer, url),
+                "Post": lambda url, kind, body: self._get(pointer, url, "POST", body),
                 "Head": lambda url: self._get(pointer, url, "HEAD"),
                 "CloseIdleConnections": nothing,
             }
@@ -81,8 +107,8 @@ class Web:
             }
         return methods.get(name)
 
-    def _get(self, client: Pointer, url: str, method: str = "GET") -> Many:
-        made, wrong = network.request(addresses.parse_url_of, method, url, None, self.context)
+    def _get(self, client: Pointer, url: str, method: str = "GET", body: Any = None) -> Many:
+        made, wrong = network.request(addresses.parse_url_of, method, url, body, self.context)
         return Many((None, wrong)) if wrong is not None else self.net.do(client, made)
 
     def _falls_back(self, struct: Struct, req: Pointer) -> Many:

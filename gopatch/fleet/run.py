@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gopatch.errors import ApplyError, SourceError
+from gopatch.errors import ApplyError, NotDockerError, SourceError
 from gopatch.fleet._processes import Progress, Silence, shared_out
 from gopatch.fleet.judging import Bailiff, JudgeTask, Where, digests, is_slow
 from gopatch.fleet.refs import Ref, select
+from gopatch.go.tree import forget_trees
 from gopatch.port.outcome import Road
 from gopatch.port.work import Memo, Outcome, OutsideError, work_out
 from gopatch.recipe.selection import select as select_part
@@ -53,9 +55,8 @@ class RefResult:
     """What became of one ref, and what the judges say of it.
 
     `status` is "applied", "already", "absent", "failed", "outside" (Docker, but before insecure
-    registries) or "not-docker"; `changes` are the files of the port; `reason` says why where
-    nothing could be done; `later` are judges to be asked once all ports are there, each with what
-    tells this port apart from others (see gopatch.fleet.judging).
+    registries) or "not-docker"; `changes` are the files of the port; `reason` says why nothing could be
+    done; `later` are judges to be asked once all ports are there (see gopatch.fleet.judging).
     """
 
     ref: Ref
@@ -94,9 +95,9 @@ def work_on(
         port = work_out(patch, source, memo)
     except OutsideError as error:
         return RefResult(ref, "outside", reason=error.message)
-    except SourceError as error:
+    except NotDockerError as error:
         return RefResult(ref, "not-docker", reason=str(error))
-    except ApplyError as error:
+    except (SourceError, ApplyError) as error:
         return RefResult(ref, "failed", reason=str(error))
     reason = "; ".join(f"{o.edit}: {o.reason}" for o in port.failed)
     found = RefResult(ref, port.status, port.outcomes, port.changes, reason, roads=port.roads)
@@ -207,9 +208,9 @@ def _make(folder: Path) -> None:
 def _done(
     folder: Path, mark: str, refs: Sequence[Ref], judges: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    """Rows of an earlier run of the same patch whose commits and files are still the same.
+    """Rows of an earlier run of the same patch, with the same commits, files and judges.
 
-    Where judges are asked for, rows without their verdicts are of no use.
+    What failed is tried again: it may have been git.
     """
     import json
 
@@ -222,6 +223,7 @@ def _done(
             row["ref"]: row
             for row in earlier["refs"]
             if commits.get(row["ref"]) == row["commit"]
+            and row["outcome"] != "failed"
             and _is_judged(row, judges)
             and _is_there(row, folder)
         }
@@ -278,4 +280,21 @@ class _Worker:
         self._bench = _bench(asked)
 
     def __call__(self, refs: Sequence[Ref]) -> Iterator[RefResult]:
-        return run(self._patch, self._repository, refs, self._memo, self._bench)
+        gc.freeze()
+        try:
+            for result in run(self._patch, self._repository, refs, self._memo, self._bench):
+                yield result
+                _settle()
+        finally:
+            gc.unfreeze()
+
+
+def _settle() -> None:
+    """Between two refs: the syntax trees go.
+
+    Nodes know their parents, so that only a search for circles frees them; what is known of earlier
+    refs is kept out of that search.
+    """
+    forget_trees()
+    gc.collect()
+    gc.freeze()

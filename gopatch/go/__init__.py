@@ -1,3 +1,17 @@
 """Go as text: bytes of a file in; its syntax tree, gofmt's columns and blanks and Go's readings of hosts and URLs out."""
 
-__all__ = ["gofmt", "nesting", "net", "ranges", "spacing", "strict", "tree"]
+__all__ = [
+    "bodies",
+    "built_for",
+    "closed",
+    "declaring",
+    "gofmt",
+    "needless",
+    "nesting",
+    "net",
+    "parted",
+    "ranges",
+    "spacing",
+    "strict",
+    "tree",
+]

@@ -7,7 +7,7 @@ difference between the name of a type and of a value), so that `foo.Bar` in a pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gopatch.go._kinds import (
@@ -27,6 +27,9 @@ from gopatch.go._positions import position
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+_FEW = 16  # children that are asked for one by one, each of which counts those before it
 
 
 class Syntax:
@@ -76,6 +79,11 @@ class Syntax:
             self._children = self._normalised()
         return self._children
 
+    def forget(self) -> None:
+        """Let go of the children; who asks for them again gets others that say the same."""
+        if self._node is not None:
+            self._children = None
+
     @property
     def text(self) -> bytes:
         return self.data[self.start : self.end]
@@ -84,6 +92,11 @@ class Syntax:
     def named(self) -> bool:
         """Whether this is more than punctuation or a keyword."""
         return self._node is None or self._node.is_named
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether something inside does not parse: such a node need not have the parts of its kind."""
+        return self._node is not None and self._node.has_error
 
     @property
     def is_expression(self) -> bool:
@@ -117,6 +130,8 @@ class Syntax:
     def names(self) -> list[Syntax]:
         """The names that a field, parameter or spec declares."""
         nodes = [] if self._node is None else self._node.children_by_field_name("name")
+        if self._children is None:  # a function's other parts are dear where nobody asks for them
+            return [Syntax(node, self.data, self) for node in nodes if node.is_named]
         starts = {node.start_byte for node in nodes}
         return [child for child in self.children if child.start in starts]
 
@@ -153,7 +168,7 @@ class Syntax:
     def _flat(self, node: Node) -> Iterator[Syntax]:
         """The children of `node` without separators and comments, wrappers replaced by parts."""
         keeps_semicolon = node.type in {"for_clause", "if_statement"} | SWITCHES
-        for child in node.children:
+        for child in _parts(node):
             kind = child.type
             if kind in ("comment", ",", "\n", "") or (kind == ";" and not keeps_semicolon):
                 continue
@@ -208,6 +223,12 @@ class Syntax:
         span = children[0].start, children[-2].end
         made = Syntax.made("index_expression", self.data, span, children[:-1], self)
         return [made, children[-1]]
+
+
+def _parts(node: Node) -> Iterable[Node]:
+    """The children of a node; the parser's own list of them would stay as long as the node does."""
+    count = node.child_count
+    return node.children if count > _FEW else filter(None, map(node.child, range(count)))
 
 
 def _last_end(node: Node) -> int:

@@ -8,10 +8,10 @@ that follow each other and all have a cell there.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from gopatch.go._sizes import Sizes
 from gopatch.go.ranges import Ranges
 from gopatch.go.tree import CLAUSES, GROUPS, SWITCHES, GoFile, Syntax, elements_of
 from gopatch.splice import Splice
@@ -21,6 +21,7 @@ _HOLDERS = frozenset(
     | {"argument_list", "parameter_list", *GROUPS, *CLAUSES, *SWITCHES}
 )
 
+_FUNCTIONS = {"function_declaration", "method_declaration"}
 _UNALIGNED = SWITCHES | {"parameter_list"}  # comments stand by themselves (go/printer, parameters)
 
 
@@ -32,11 +33,15 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line: its cells, and whether a section of its own begins with it."""
+    """One line: its cells, and whether a section of its own begins with it.
+
+    `end` is that of an element that goes on over more lines, else 0.
+    """
 
     line: int
     cells: tuple[Cell, ...]
     breaks: bool
+    end: int
 
 
 def realign(file: GoFile, touched: Sequence[tuple[int, int]] | None = None) -> list[Splice]:
@@ -44,18 +49,34 @@ def realign(file: GoFile, touched: Sequence[tuple[int, int]] | None = None) -> l
     comments = _trailing_comments(file)
     edits: dict[int, Splice] = {}
     holders = file.nodes(_HOLDERS) if touched is None else file.around(_HOLDERS, touched)
-    spans = None if touched is None else Ranges((low - 1, high + 1) for low, high in touched)
+    spans = None if touched is None else Ranges(_lines(file.data, *span) for span in touched)
     for holder in holders:
-        for section in _sections(_rows(file, holder, comments)):
-            if spans is not None and not _is_touched(section, spans):
-                continue
+        sections = list(_sections(_rows(file, holder, comments)))
+        for section in sections if spans is None else _touched(sections, spans):
             for edit in _edits(file.data, section):
                 edits.setdefault(edit.start, edit)
     return [edit for _, edit in sorted(edits.items())]
 
 
-def _is_touched(section: list[Row], touched: Ranges) -> bool:
-    return touched.touches(section[0].cells[0].start, max(row.cells[-1].end for row in section))
+def _lines(data: bytes, low: int, high: int) -> tuple[int, int]:
+    """The lines of a range and what stands beside them, which shared a column with what went."""
+    end = data.find(b"\n", data.find(b"\n", high) + 1)
+    return data.rfind(b"\n", 0, low), len(data) if end < 0 else end
+
+
+def _touched(sections: list[list[Row]], touched: Ranges) -> Iterator[list[Row]]:
+    """The sections that an edit reaches; what it gave lines to may have parted those beside it."""
+    reached = [
+        touched.touches(section[0].cells[0].start, max(row.cells[-1].end for row in section))
+        for section in sections
+    ]
+    parts = [
+        any(row.end and touched.touches(row.cells[0].start, row.end) for row in section)
+        for section in sections
+    ]
+    for at, section in enumerate(sections):
+        if reached[at] or any(parts[max(at - 1, 0) : at + 2]):
+            yield section
 
 
 def _trailing_comments(file: GoFile) -> dict[int, Cell]:
@@ -77,13 +98,13 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         elements = [e for e in elements if e.kind not in ("comment",)]
     kept = _kept_types(elements) if holder.kind in GROUPS else [False] * len(elements)
     last: Syntax | None = None
-    sizes = _Sizes()
+    sizes = Sizes()
     for element, keep in zip(elements, kept, strict=True):
         line = file.point(element.start)[0]
         first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
         multi = b"\n" in element.text
         breaks = last is None or b"\n" in last.text or first.strip() != b""
-        breaks = breaks or holder.kind in _UNALIGNED
+        breaks = breaks or holder.kind in _UNALIGNED or (multi and element.kind in _FUNCTIONS)
         if holder.kind in ("literal_value", "argument_list"):
             gap = last is not None and line > file.point(last.end)[0] + 1
             breaks = sizes.breaks(element, gap) or breaks
@@ -94,64 +115,43 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         if comment is not None and comment.start < element.start:
             comment = None
         tail = [comment] if comment else []
-        cells = _cells(holder, element, len(elements), keep, tail)
+        cells = _cells(holder, element, keep, tail)
         if multi:
             cells = _first_line(data, cells, comment)
-        yield Row(line, tuple(cells), breaks)
+        yield Row(line, tuple(cells), breaks, element.end if multi else 0)
 
 
-class _Sizes:
-    """exprList's rule: keys of very different size are not aligned (go/printer, r = 2.5)."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.count = 0
-        self.sum = 0.0
-
-    def breaks(self, element: Syntax, gap: bool) -> bool:
-        previous = self.size
-        one = b"\n" not in element.text
-        pair = element.kind == "keyed_element" and element.children
-        self.size = 0
-        if one:
-            self.size = len(
-                (element.children[0] if pair else element).text.decode("utf8", "replace")
-            )
-        use = True
-        if previous > 0 and self.size > 0:
-            if self.count == 0 or (previous <= 40 and self.size <= 40):
-                use = False
-            else:
-                ratio = self.size / math.exp(self.sum / self.count)
-                use = ratio * 2.5 <= 1 or ratio >= 2.5
-        if use or gap:
-            self.sum, self.count = 0.0, 0
-        if self.size > 0:
-            self.sum += math.log(self.size)
-            self.count += 1
-        return use
-
-
-def _cells(holder: Syntax, element: Syntax, total: int, keep: bool, tail: list[Cell]) -> list[Cell]:
-    """The cells of one of `total` elements; `tail` is the comment behind it, if there is one."""
+def _cells(holder: Syntax, element: Syntax, keep: bool, tail: list[Cell]) -> list[Cell]:
+    """The cells of an element; `tail` is the comment behind it, if there is one."""
     if element.kind == "field_declaration":
         return _field(element, tail)
-    if element.kind in ("var_spec", "const_spec") and total > 1:
+    if element.kind in ("var_spec", "const_spec"):
         return _value(element, keep, tail)
-    if element.kind in ("type_spec", "type_alias") and total > 1 and holder.kind in GROUPS:
+    if element.kind in ("type_spec", "type_alias") and holder.kind in GROUPS:
         name, *rest = element.children
         if rest[0].kind == "type_parameter_list":
             name, *rest = rest
         return [Cell(element.start, name.end), Cell(rest[0].start, element.end), *tail]
-    if element.kind == "keyed_element" and total > 1:
+    if element.kind == "keyed_element":
         colon = element.children[1]
         end = _with_comma(element)
         return [Cell(element.start, colon.end), Cell(element.children[2].start, end), *tail]
+    if holder.kind == "source_file" and (body := _body(element)) is not None:
+        head = element.data[element.start : body[0]].rstrip()
+        return [Cell(element.start, element.start + len(head)), Cell(*body), *tail]
     if holder.kind in SWITCHES:
         ends = [c.end for c in element.children if c.token == b":"]
         end = ends[0] if ends else element.end
         return [Cell(element.start, end), *([c for c in tail if c.start >= end])]
     return [Cell(element.start, _with_comma(element)), *tail]
+
+
+def _body(element: Syntax) -> tuple[int, int] | None:
+    """The body of a function, which is a cell of its own (funcBody)."""
+    if element.kind not in _FUNCTIONS:
+        return None
+    body = element.children[-1]
+    return (body.start, body.end) if body.kind == "block" else None
 
 
 def _cell(node: Syntax) -> Cell:

@@ -69,7 +69,9 @@ def _walk(node: Syntax, touched: Ranges, depth: int) -> Iterator[Splice]:
     if not touched.touches(node.start, node.end):
         return
     if _is_root(node):
-        yield from _expression(node, depth, touched)
+        if not node.is_broken:
+            yield from _expression(node, depth, touched)
+        node.forget()
         return
     yield from _brackets(node)
     inner, children = _list_depth(node), node.children
@@ -78,6 +80,7 @@ def _walk(node: Syntax, touched: Ranges, depth: int) -> Iterator[Splice]:
         yield from _walk(child, touched, inner if listed else depth)
     if node.kind == "expression_list":
         yield from _commas(children)
+    node.forget()
 
 
 def _is_root(node: Syntax) -> bool:

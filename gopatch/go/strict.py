@@ -101,6 +101,7 @@ def _walk(root: Syntax, touched: Ranges) -> Iterator[GoRefusal]:
         for rule in _RULES.get(node.kind, ()):
             yield from rule(node)
         todo += node.children
+        node.forget()
 
 
 def _semicolons(node: Syntax) -> Iterator[GoRefusal]:

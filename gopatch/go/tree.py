@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import tree_sitter
 
+from gopatch.go._kept import ParsedFiles
 from gopatch.go._kinds import (
     BINARY,
     CHAINS,
@@ -43,6 +45,7 @@ __all__ = [
     "CHAINS",
     "CLAUSES",
     "COMMA_LISTS",
+    "DECLARATIONS",
     "GROUPS",
     "IDENTIFIER",
     "LABEL",
@@ -54,16 +57,22 @@ __all__ = [
     "GoFile",
     "Syntax",
     "declared",
-    "declares",
     "edited",
     "elements_of",
+    "forget_trees",
     "parse",
     "position",
+    "receiver",
 ]
 
+_SMALL = 2048  # bytes of a node whose parts are found again in no time
 _NEWLINE = re.compile(rb"\n")
-_DECLARATIONS = frozenset(
+DECLARATIONS = frozenset(
     {"function_declaration", "method_declaration", "type_spec", "var_spec", "const_spec"}
+)
+_NAMES = frozenset({IDENTIFIER})
+_BASES = tree_sitter.Query(
+    LANGUAGE, "(selector_expression . (identifier) @n) (qualified_type . (package_identifier) @n)"
 )
 
 
@@ -81,6 +90,9 @@ class GoFile:
         self._starts: list[int] | None = None
         self._errors: list[tuple[int, int]] | None = None
         self._comments: list[tuple[int, int]] | None = None
+        self._walked: Syntax | None = None
+        self._bases: Counter[bytes] | None = None
+        self._counted: dict[bytes, int] = {}
 
     def nodes(self, kinds: frozenset[str], words: tuple[bytes, ...] = ()) -> Iterator[Syntax]:
         """All nodes of the view whose kind is one of `kinds`, in order of their start.
@@ -101,18 +113,16 @@ class GoFile:
 
     def around(self, kinds: frozenset[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Syntax]:
         """The nodes of one of `kinds` that overlap or touch one of `ranges`, in order."""
-        found: list[Node] = []
         todo = [self.tree.root_node]
         wanted = grammar_kinds(kinds)
         spans = Ranges(ranges)
         while todo:
             node = todo.pop()
-            if spans.touches(node.start_byte, node.end_byte):
-                if node.type in wanted:
-                    found.append(node)
-                todo += node.named_children
-        for node in sorted(found, key=_place):
-            yield self.root if node.type == "source_file" else Syntax(node, self.data)
+            if not spans.touches(node.start_byte, node.end_byte):
+                continue
+            todo += reversed(node.named_children)
+            if node.type in wanted:
+                yield self.root if node.type == "source_file" else Syntax(node, self.data)
 
     def _grammar_nodes(self, kinds: frozenset[str]) -> list[Node]:
         found = self._found.get(kinds)
@@ -122,6 +132,30 @@ class GoFile:
             found = sorted((node for nodes in captures.values() for node in nodes), key=_place)
             self._found[kinds] = found
         return found
+
+    def bases(self) -> Counter[bytes]:
+        """The names before the dots of `a.b`, with how often each stands there."""
+        if self._bases is None:
+            captures = tree_sitter.QueryCursor(_BASES).captures(self.tree.root_node)
+            nodes = (node for nodes in captures.values() for node in nodes)
+            self._bases = Counter(self.data[node.start_byte : node.end_byte] for node in nodes)
+        return self._bases
+
+    def counted(self, word: bytes) -> int:
+        """How often a name stands in the file, whatever it is the name of."""
+        if word not in self._counted:
+            self._counted[word] = self._count(word)
+        return self._counted[word]
+
+    def _count(self, word: bytes) -> int:
+        kinds, count, at = grammar_kinds(_NAMES), 0, self.data.find(word)
+        while at >= 0:
+            end = at + len(word)
+            node = self.tree.root_node.descendant_for_byte_range(at, end)
+            if node is not None and (node.start_byte, node.end_byte) == (at, end):
+                count += node.type in kinds
+            at = self.data.find(word, end)
+        return count
 
     def errors(self) -> list[tuple[int, int]]:
         """Byte ranges of what does not parse: ERROR nodes and missing tokens."""
@@ -162,14 +196,21 @@ class GoFile:
     def path(self, start: int, end: int) -> list[Syntax]:
         """From the file's root down to the innermost node that holds `start`..`end`."""
         found = [self.root]
+        small: Syntax | None = None
         while True:
             children = found[-1].children
             at = bisect_right(children, start, key=_start) - 1
             while at > 0 and children[at].start == children[at].end:
                 at -= 1
             if at < 0 or children[at].end < end:
-                return found
+                break
             found.append(children[at])
+            if small is None and children[at].end - children[at].start <= _SMALL:
+                small = children[at]
+        if small is not self._walked and self._walked is not None:
+            self._walked.forget()  # of a large file only the path that was asked for last is kept
+        self._walked = small
+        return found
 
     def declaration(self, start: int, end: int) -> tuple[int, int]:
         """The byte range of the top-level nodes that touch `start`..`end`."""
@@ -180,29 +221,7 @@ class GoFile:
         return low, high
 
 
-class _Files:
-    """The files that were parsed last; a tree with its view takes some hundred times the bytes of its file."""
-
-    LIMIT = 50_000  # bytes of Go
-
-    def __init__(self) -> None:
-        self._files: dict[bytes, GoFile] = {}
-        self._size = 0
-
-    def get(self, data: bytes) -> GoFile | None:
-        return self._files.get(data)
-
-    def keep(self, file: GoFile) -> GoFile:
-        self._files[file.data] = file
-        self._size += len(file.data)
-        while self._size > self.LIMIT and len(self._files) > 1:
-            oldest = next(iter(self._files))
-            self._size -= len(oldest)
-            del self._files[oldest]
-        return file
-
-
-_files = _Files()
+_files: ParsedFiles[GoFile] = ParsedFiles()
 
 
 def parse(data: bytes) -> GoFile:
@@ -210,25 +229,27 @@ def parse(data: bytes) -> GoFile:
 
     ApplyError only for what would take the parser more steps than any Go does.
     """
-    return _files.get(data) or _files.keep(GoFile(data))
+    return _files.get(data) or _files.keep(data, GoFile(data))
 
 
-def declares(data: bytes, name: str) -> bool:
-    """Whether a Go file declares a function, method, type, variable or constant `name`."""
-    word = name.encode()
-    return word in data and word in _declared_in(data)
-
-
-@lru_cache(maxsize=2048)
-def _declared_in(data: bytes) -> frozenset[bytes]:
-    return frozenset(name.text for name, _ in declared(parse(data)))
+def forget_trees() -> None:
+    """Let go of what `parse` has kept: another source has other files."""
+    _files.forget()
 
 
 def declared(file: GoFile) -> Iterator[tuple[Syntax, Syntax]]:
     """Each name that a file declares, with its declaration."""
-    for node in file.nodes(_DECLARATIONS):
+    for node in file.nodes(DECLARATIONS):
         for name in node.names():
             yield name, node
+
+
+def receiver(declaration: Syntax) -> bytes | None:
+    """The type that a method belongs to; None of what is no method."""
+    if declaration.kind != "method_declaration":
+        return None
+    names = [leaf.token for leaf in declaration.children[1].leaves() if leaf.kind == IDENTIFIER]
+    return names[min(len(names), 2) - 1] if names else None
 
 
 def edited(before: GoFile, edits: Sequence[Splice]) -> GoFile:
@@ -242,7 +263,7 @@ def edited(before: GoFile, edits: Sequence[Splice]) -> GoFile:
         rows, columns = point(edit.new, len(edit.new))
         stop = (start[0] + rows, columns if rows else start[1] + columns)
         tree.edit(edit.start, edit.end, edit.start + len(edit.new), start, end, stop)
-    return _files.keep(GoFile(after, tree))
+    return _files.keep(after, GoFile(after, tree))
 
 
 @lru_cache(maxsize=64)

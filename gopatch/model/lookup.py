@@ -134,7 +134,11 @@ def _endpoints(
         if not host:
             raise ModelError("repository", "the repository name has no registry before its slash")
     found = tuple(_v2(config, host, traits, resolve, mirrors))
-    return found if config.v2_only else (*found, *_v1(config, host, traits, resolve))
+    if not config.v2_only:
+        found = (*found, *_v1(config, host, traits, resolve))
+    if traits.both_at_once and host not in traits.hub_v2:
+        found = tuple(sorted(found, key=lambda each: each.scheme == "http"))
+    return found
 
 
 def _v2(

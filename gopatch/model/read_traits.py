@@ -35,15 +35,18 @@ _HUB = {
 
 def read_traits(read: Read, *, lookups: bool = False) -> Traits:
     """The traits of the source behind `read`; `lookups`: those alone that the endpoint lookups
-    depend on, the others being the newest ones.
+    depend on, the others being the newest ones; those of v1.8.0 to v1.8.2 are known this way only.
 
     Raises ModelError("source") where there is no `lookupV2Endpoints`: before v1.8.3, or not
     Docker's engine.
     """
     texts = texts_of(read, lookups=lookups)
-    if not function("lookupV2Endpoints", texts.v2):
+    apart = function("lookupV2Endpoints", texts.v2)
+    at_once = lookups and not apart and bool(function("lookupEndpoints", texts.registry))
+    if not apart and not at_once:
         raise ModelError("source", "no lookupV2Endpoints in registry/service_v2.go of this source")
-    found = _lookup(texts) | _lists(texts) | {"go": read_go(read)}
+    found = _at_once(texts) if at_once else _lookup(texts)
+    found |= _lists(texts) | {"go": read_go(read)}
     return Traits(**found) if lookups else Traits(**found, **roads(texts))
 
 
@@ -85,6 +88,22 @@ def _lookup(texts: SourceTexts) -> dict[str, Any]:
         "mirror_default_scheme": '"https://" + mirror' in v2,
         "official_field": "Official:" in v2,
         "trim_hostname_field": "TrimHostname:" in v2,
+    }
+
+
+def _at_once(texts: SourceTexts) -> dict[str, Any]:
+    """v1.8.0 to v1.8.2, whose one lookup knows both versions of the API."""
+    hub = _hub("lookupEndpoints", texts.registry)
+    return {
+        "by_repository": True,
+        "hub_v2": hub,
+        "hub_v1": hub,
+        "v1": True,
+        "both_at_once": True,
+        "v1_hub_endpoint": True,
+        "mirror_default_scheme": False,
+        "official_field": True,
+        "trim_hostname_field": True,
     }
 
 

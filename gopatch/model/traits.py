@@ -45,6 +45,10 @@ class Traits:
     v1: bool = False
     """registry/service_v1.go exists: the V1 endpoints follow the V2 endpoints."""
 
+    both_at_once: bool = False
+    """registry/service.go, lookupEndpoints: one lookup for both versions of the API. What is offered
+    over HTTPS comes first, in either version, and then all of it over HTTP."""
+
     v1_hub_endpoint: bool = False
     """registry/service_v1.go: Docker Hub has a V1 endpoint; otherwise it has none."""
 

@@ -59,7 +59,8 @@ class EditView(NamedTuple):
     """One edit of a port as an output shows it: what it is for, its outcome, what it changed by itself.
 
     `changes` are the edit's own, each from the bytes that the edits before it left. `why` is why
-    the edit is there, `form` what its variant says of itself, `roads` are the roads that it opens.
+    the edit is there, `told` gives what its variant says of itself, which takes reading it anew, `roads`
+    are the roads that it opens.
     `original` is there where the edit was somebody's change of another source: that change.
     """
 
@@ -68,13 +69,17 @@ class EditView(NamedTuple):
     outcome: Outcome
     changes: tuple[FileChange, ...] = ()
     why: str = ""
-    form: str = ""
+    told: Callable[[], str] = str
     roads: tuple[str, ...] = ()
     original: FileChange | None = None
 
     @property
     def name(self) -> str:
         return self.outcome.edit
+
+    @property
+    def form(self) -> str:
+        return self.told()
 
 
 class PortView(NamedTuple):
@@ -190,8 +195,12 @@ def names() -> list[str]:
 def load(name: str) -> Format | None:
     """The format `name`, None where there is no such format."""
     from importlib import import_module
+    from importlib.util import find_spec
 
-    if name not in names():
+    # All names are not listed for one: pkgutil's way loads what inspects source.
+    if not name.isidentifier() or name.startswith("_"):
+        return None
+    if find_spec(f"{__name__}.formats.{name}") is None:
         return None
     found = import_module(f"{__name__}.formats.{name}").FORMAT
     assert isinstance(found, Format)

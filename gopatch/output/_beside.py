@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from gopatch.heaviest import heaviest
 from gopatch.output.diff import Block, groups, lines
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
@@ -147,22 +148,8 @@ def _pairs(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
     if len(old) * len(new) > _MANY:
         return [(n, n) for n in range(min(len(old), len(new)))]
     left, right = ([_WORD.findall(_text(x).strip()) for x in side] for side in (old, new))
-    best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
     alike = [[_alike(a, b) for b in right] for a in left]
-    for i in reversed(range(len(left))):
-        for k in reversed(range(len(right))):
-            paired = alike[i][k] + best[i + 1][k + 1] if alike[i][k] >= _ALIKE else 0.0
-            best[i][k] = max(paired, best[i + 1][k], best[i][k + 1])
-    found, i, k = [], 0, 0
-    while i < len(left) and k < len(right):
-        if alike[i][k] >= _ALIKE and best[i][k] == alike[i][k] + best[i + 1][k + 1]:
-            found.append((i, k))
-            i, k = i + 1, k + 1
-        elif best[i][k] == best[i + 1][k]:
-            i += 1
-        else:
-            k += 1
-    return found
+    return heaviest([[value if value >= _ALIKE else 0.0 for value in row] for row in alike])
 
 
 def _alike(a: list[str], b: list[str]) -> float:

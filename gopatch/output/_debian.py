@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gopatch.errors import ApplyError
+from gopatch.errors import ApplyError, UsageError
 from gopatch.output import Existing, File, FormatPlace, Layout
 
 PLACE = FormatPlace("debian/patches", "control")  # a source package has debian/control
@@ -13,8 +13,15 @@ PLACE = FormatPlace("debian/patches", "control")  # a source package has debian/
 def placed(patch: File, layout: Layout, existing: Existing) -> tuple[File, ...]:
     """The patch with the series files that have its line, or all where none has it yet.
 
-    Raises ApplyError for a line that somebody has edited, unless `layout.force`.
+    Raises ApplyError for a line that somebody has edited, unless `layout.force`, UsageError for a
+    name that quilt would not read back from a series.
     """
+    if patch.name.startswith("#") or patch.name.split() != [patch.name]:
+        raise UsageError(
+            f"`{patch.name}` is no name for a series: quilt reads what stands before a blank, and `#` "
+            "as a comment",
+            hint="name the file without them",
+        )
     found = [n for n in existing.names() if n == "series" or n.endswith(".series")] or ["series"]
     every = {name: existing.read(name) or b"" for name in sorted(found)}
     lists = {n: d for n, d in every.items() if _lines_of(d, patch.name)} or every

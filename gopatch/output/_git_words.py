@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
+from gopatch.output._binary import binary_patch, header, is_textless
 from gopatch.output.diff import git_heading, hunks, names, quoted
 from gopatch.splice import FileChange
-
-_EMPTY = "0" * 40
 
 
 def diff(
@@ -21,29 +19,13 @@ def diff(
 
 def _file(change: FileChange, context: int, prefix: str, digits: int) -> bytes:
     path = prefix + change.path
-    head = [f"diff --git {quoted('a/' + path)} {quoted('b/' + path)}"]
-    old, new = (blob_id(data)[:digits] for data in (change.before, change.after))
-    if change.before is None:
-        head.append(f"new file mode {change.mode:o}")
-    if change.after is None:
-        head.append(f"deleted file mode {change.mode:o}")
-    whole = change.before is not None and change.after is not None
-    head.append(f"index {old}..{new}" + (f" {change.mode:o}" if whole else ""))
-    found = b"".join(hunks(change.before, change.after, context, heading=git_heading))
-    text = "".join(f"{line}\n" for line in head).encode("utf-8", "surrogateescape")
-    if not found:
-        return text
-    return text + names(change.path, change.before, change.after, prefix) + found
-
-
-def blob_id(data: bytes | None) -> str:
-    """git's name of a file with these bytes: 40 hex digits, all 0 for no file."""
-    if data is None:
-        return _EMPTY
-    # A name that git gives, no guard against anybody.
-    made = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
-    made.update(data)
-    return made.hexdigest()
+    sides = change.before, change.after
+    both = quoted("a/" + path), quoted("b/" + path)
+    if is_textless(*sides):
+        return header(both, sides, change.mode) + binary_patch(*sides)
+    text = header(both, sides, change.mode, digits)
+    found = b"".join(hunks(*sides, context, heading=git_heading))
+    return text + names(change.path, *sides, prefix) + found if found else text
 
 
 def summary(changes: Iterable[FileChange], *, width: int, prefix: str = "") -> bytes:

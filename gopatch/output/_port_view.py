@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import PurePath
 
 from gopatch.errors import PatchError, UsageError
@@ -14,6 +15,7 @@ from gopatch.port.outcome import Outcome, Port, Road
 from gopatch.recipe.selection import folded
 from gopatch.recipe.values import GoVariant, NewFiles, PatchEdit, Selection, TextVariant
 
+_AUTHOR = re.compile(r"[^<>]+ <[^<>\s]+@[^<>\s]+>")
 _NOBODY = "gopatch <gopatch@localhost>"
 
 
@@ -68,7 +70,7 @@ def _edits(port: Port, roads: tuple[Road, ...]) -> tuple[EditView, ...]:
             outcome,
             steps.get(edit.name, ()),
             edit.why,
-            _form(edit, outcome),
+            partial(_form, edit, outcome),
             tuple(road.name for road in roads if edit.name in road.edits),
         )
         for edit, outcome in zip(port.patch.edits, port.outcomes, strict=True)
@@ -88,14 +90,14 @@ def _says(variant: GoVariant | TextVariant, chosen: str) -> str:
     """What a variant says of itself, and what its chosen forms, `a+b`, say besides."""
     if isinstance(variant, TextVariant) or not chosen:
         return variant.says
-    from gopatch.engine.compiled import patterns_of, steps_of
+    from gopatch.engine.compiled import changes_in, steps_in
 
-    patterns = patterns_of(variant)
+    changes = changes_in(variant.text, variant.shown, variant.fragments or ())
     found = [variant.says]
-    steps = [step for step in steps_of(patterns) if len(step) > 1]
+    steps = [step for step in steps_in(changes) if len(step) > 1]
     for step, name in zip(steps, chosen.split("+"), strict=False):
         for place, number in enumerate(step, 1):
-            change = patterns[number].change
+            change = changes[number]
             if number and (change.name or str(place)) == name:
                 found.append(change.description)
     return " ".join(dict.fromkeys(filter(None, (" ".join(text.split()) for text in found))))
@@ -136,14 +138,18 @@ def _called(patch: str, source: str, words: str) -> str:
     return f"`{' '.join(filter(None, (patch, words)))}` for {source}"
 
 
-def _author(given: str | None, dep3: dict[str, str]) -> str:
-    found = given or dep3.get("author") or _NOBODY
+def author_here() -> str | None:
+    """Who the environment says is the author, as git and Debian's tools have it."""
     for name, mail in (("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"), ("DEBFULLNAME", "DEBEMAIL")):
-        if not given and os.environ.get(name) and os.environ.get(mail):
-            found = f"{os.environ[name]} <{os.environ[mail]}>"
-            break
+        if os.environ.get(name) and os.environ.get(mail):
+            return f"{os.environ[name]} <{os.environ[mail]}>"
+    return None
+
+
+def _author(given: str | None, dep3: dict[str, str]) -> str:
+    found = given or author_here() or dep3.get("author") or _NOBODY
     found = " ".join(found.split())
-    if not re.fullmatch(r"[^<>]+ <[^<>\s]+@[^<>\s]+>", found):
+    if not _AUTHOR.fullmatch(found):
         raise UsageError(
             f"`{found}` is no author", hint="write `--author 'Your Name <you@example.org>'`"
         )

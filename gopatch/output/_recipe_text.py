@@ -8,29 +8,24 @@ that its %prep applies with -p1.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable
 
-_SECTIONS = (
-    "description|package|prep|conf|generate_buildrequires|build|install|check|clean|files|changelog|"
-    "patchlist|sourcelist|pre|post|preun|postun|pretrans|posttrans|triggerin|triggerun|verifyscript"
-)
-_SECTION = re.compile(rf"(?m)^%({_SECTIONS})\b.*$")
-_TAG = re.compile(r"(?mi)^[ \t]*Patch[ \t]*(\d*)[ \t]*:[ \t]*(\S+)")
-_ALL = 1 << 30  # no patch has a higher number
+from gopatch.output._recipe_words import UNDOES, Facts, named
+from gopatch.output._spec_text import spec
 
-
-class Facts(NamedTuple):
-    """`text` as above; `listed`: the patch is one of the recipe's files.
-
-    `sometimes` is the text where a condition leaves things out: what is missing from it is done
-    under that condition alone. `values` fill what stands in braces in a shape's lines.
-    """
-
-    text: str
-    listed: bool
-    values: Mapping[str, str]
-    sometimes: tuple[str, ...] = ()
+_APPLIES_SHELL = re.compile(r"\bpatch\s+.*-|\bgit\b.*\b(am|apply)\b")
+_OTHERS = re.compile(r"(^|[/\"'}_-])(cli|tini|proxy|libnetwork|swarmkit|buildkit|init)\b")
+# What a recipe of each kind has at least, and what it is called.
+_STEPS = r"^\s*(prepare|build|package)\s*\(\)"
+_KINDS = {
+    "rpm": (
+        r"^\s*%(prep|build|install|(auto)?setup)\b|^(?i:name|version|source\d*|patch\d*)\s*:",
+        "spec",
+    ),
+    "alpine": (rf"^\s*(pkgname|pkgver|source|builddir|sha512sums)\+?=(?!\()|{_STEPS}", "APKBUILD"),
+    "arch": (rf"^\s*(pkgname|pkgver|pkgbase|source\w*)\+?=|{_STEPS}", "PKGBUILD"),
+    "nix": (r"(?s)\A(?!.*^(%prep\b|pkgname=|pkgver=)).*\{.*[=:}]", "nix expression"),
+}
 
 
 def facts(form: str, recipe: str, patch: str) -> Facts:
@@ -38,122 +33,10 @@ def facts(form: str, recipe: str, patch: str) -> Facts:
     return _READERS[form](recipe.replace("\r\n", "\n"), patch)
 
 
-# A spec ----------------------------------------------------------------------------------------
-
-
-def _spec(recipe: str, patch: str) -> Facts:
-    bare = re.sub(r"(?m)^[ \t]*(#|%dnl\b).*$", "", recipe)
-    bare = re.sub(r"\\\n[ \t]*", " ", bare)
-    whole = _expanded(_branches(bare, None))
-    patches = _patches(whole)
-    own = patches.get(patch)
-    number = str(max(patches.values(), default=-1) + 1 if own is None else own)
-    texts = [_expanded(_branches(bare, taken)) for taken in (True, False)]
-    values = {
-        "{number}": number,
-        "{others}": "yes" if set(patches) - {patch} else "",
-        "{numbered}": "yes" if any(n for n, _ in _TAG.findall(whole)) else "",
-        "{below}": str(int(number) - 1),
-    }
-    return Facts(_prepared(whole), own is not None, values, tuple(map(_prepared, texts)))
-
-
-def _branches(spec: str, taken: bool | None) -> str:
-    """The lines that count: of `%if 0` none; of other conditions both sides, or the first, or the last."""
-    out: list[str] = []
-    open_: list[
-        tuple[bool, bool]
-    ] = []  # of each %if: whether its lines count, whether its %else's do
-    for line in spec.split("\n"):
-        word = re.match(r"\s*%(if\w*|else|elif\w*|endif)\b(.*)", line)
-        if word is None:
-            out += [line] if all(now for now, _ in open_) else []
-        elif word[1].startswith("if"):
-            literal = {"0": False, "1": True}.get(word[2].strip(), taken)
-            open_.append((literal is not False, literal is not True))
-        elif word[1] == "endif":
-            open_ = open_[:-1]
-        elif open_:
-            open_[-1] = (open_[-1][1], open_[-1][1])
-    return "\n".join(out)
-
-
-def _expanded(spec: str) -> str:
-    """With the spec's own simple macros filled in."""
-    tags = re.findall(r"(?mi)^(name|version|release)[ \t]*:[ \t]*(\S+)[ \t]*$", spec)
-    macros = re.findall(r"(?m)^[ \t]*%(?:global|define)[ \t]+(\w+)[ \t]+(\S+)[ \t]*$", spec)
-    known = {name.lower(): value for name, value in tags} | dict(macros)
-
-    def value(found: re.Match[str]) -> str:
-        return known.get(found[1] or found[2]) or str(found[0])
-
-    for _ in range(3):
-        spec = re.sub(r"%(?:\{\??(\w+)\}|(\w+))", value, spec)
-    return spec
-
-
-def _patches(spec: str) -> dict[str, int]:
-    """The patches by the names of their files: rpm numbers what has no number on from the one before."""
-    rows = [(number, name) for number, name in _TAG.findall(spec)]
-    rows += [("", name) for name in _section(spec, "patchlist").split()]
-    found: dict[str, int] = {}
-    last = -1
-    for number, name in rows:
-        last = int(number) if number else last + 1
-        found[name.rpartition("/")[2]] = last
-    return found
-
-
-def _section(spec: str, name: str) -> str:
-    """The lines of a section."""
-    heads = list(_SECTION.finditer(spec))
-    ends = [head.start() for head in heads[1:]] + [len(spec)]
-    return "".join(spec[h.end() : end] for h, end in zip(heads, ends, strict=False) if h[1] == name)
-
-
-def _prepared(spec: str) -> str:
-    """%prep (all of a text without one), and what it applies."""
-    prep = _section(spec, "prep") or spec
-    patches = set(_patches(spec).values())
-    applied = {n for low, high in _ranges(prep) for n in patches if low <= n <= high}
-    return prep + "".join(f"\napplies: {number}" for number in sorted(applied)) + "\n"
-
-
-def _ranges(prep: str) -> Iterator[tuple[int, int]]:
-    """The numbers of patches that are applied with -p1, as ranges."""
-    for line in prep.split("\n"):
-        one = re.search(r"\s-p\s*1\b", line) is not None
-        macro = re.match(r"\s*(?:%\{\?\w+:)?%(autosetup|autopatch|patch)(\d*)(.*)", line)
-        if macro is None:
-            yield from _by_hand(line)
-        elif not one or (macro[1] == "autosetup" and re.search(r"\s-N\b", line)):
-            continue
-        elif macro[1] == "autosetup":
-            yield 0, _ALL
-        else:
-            yield from _macro(macro[1], macro[2], macro[3])
-
-
-def _macro(name: str, number: str, rest: str) -> Iterator[tuple[int, int]]:
-    """%autopatch and %patch: by number, by range, or all."""
-    words = re.sub(r"-[pbzdFo]\s*\S+", "", rest)
-    low, high = (re.search(rf"-{letter}\s*(\d+)", words) for letter in "mM")
-    named = re.findall(r"(?:-P\s*|\s)(\d+)\b", re.sub(r"-[mM]\s*\d+", "", words))
-    for found in [number] * bool(number) + named:
-        yield int(found), int(found)
-    if name == "autopatch" and not named:
-        yield int(low[1]) if low else 0, int(high[1]) if high else _ALL
-    elif name == "patch" and not named and not number:
-        yield 0, 0
-
-
-def _by_hand(line: str) -> Iterator[tuple[int, int]]:
-    """patch, git apply or git am, of patches that macros name, or of a list or loop over all."""
-    if re.search(r"%\{?patches\b", line):
-        yield 0, _ALL
-    elif re.search(r"\bpatch\b.*\s-\w*p\s*1\b|\bgit\b.*\b(am|apply)\b", line):
-        for found in re.findall(r"%\{?(?:PATCH|P:)(\d+)", line):
-            yield int(found), int(found)
+def other_kind(form: str, recipe: str) -> str:
+    """What a text should be to be a recipe of a format, "" where it may be one."""
+    found, kind = _KINDS[form]
+    return "" if re.search(found, recipe, re.MULTILINE) else kind
 
 
 # An APKBUILD, a PKGBUILD -----------------------------------------------------------------------
@@ -162,11 +45,33 @@ def _by_hand(line: str) -> Iterator[tuple[int, int]]:
 def _shell(recipe: str) -> str:
     bare = re.sub(r"(?m)(^|[ \t])#.*$", "", recipe)
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
+    bare = "\n".join(line for line in bare.split("\n") if not _idle(line))
     rows = re.findall(r"(?m)^[ \t]*(\w+)=[\"']?([\w./+-]+)[\"']?[ \t]*$", bare)
     known = {name: value for name, value in rows if name not in ("srcdir", "builddir")}
     for _ in range(3):
         bare = re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: known.get(m[1] or m[2], m[0]), bare)
     return bare
+
+
+def _elsewhere(text: str, patch: str) -> bool:
+    """Whether the line that applies the patch, or each one, stands in another source's folder."""
+    folder, found = "", False
+    for line in text.split("\n"):
+        moved = re.findall(
+            r"(?:\bcd\s+|\bpatch\b.*\s-d\s*)[\"']?([^\s\"';&|)]+(?:[\"'][^\s;&|)]*)?)", line
+        )
+        folder = moved[-1] if moved else folder
+        names = (
+            re.search(r"\$\{?\w|\*\.patch", line) if ".patch" not in line else named(line, patch)
+        )
+        if _APPLIES_SHELL.search(line) and names:
+            found = _OTHERS.search(folder) is not None
+    return found
+
+
+def _idle(line: str) -> bool:
+    """Whether a line speaks of a patch and applies none."""
+    return bool(re.search(r"\b(patch|git)\b", line) and UNDOES.search(line))
 
 
 def _apkbuild(recipe: str, patch: str) -> Facts:
@@ -176,7 +81,9 @@ def _apkbuild(recipe: str, patch: str) -> Facts:
         folder = f"{name[1]}-{version[1]}"
         if re.search(rf"\b{re.escape(folder)}\.tar", text):
             text += f"\nbuilddir={folder}\n"  # abuild's own
-    return Facts(text, patch in text, {})
+    own = re.search(r"(?m)^\s*builddir=", text) is not None
+    values = {"{cd}": '"$builddir"'} if own else {}
+    return Facts(text, named(text, patch), values, elsewhere=_elsewhere(text, patch))
 
 
 def _pkgbuild(recipe: str, patch: str) -> Facts:
@@ -190,7 +97,7 @@ def _pkgbuild(recipe: str, patch: str) -> Facts:
     for label, name in git:
         if re.fullmatch(r"moby|docker|docker-ce|docker-engine|engine", name):
             values["{folder}"] = label or name
-    return Facts(text, patch in text, values)
+    return Facts(text, named(text, patch), values, elsewhere=_elsewhere(text, patch))
 
 
 # A nix expression ------------------------------------------------------------------------------
@@ -208,11 +115,11 @@ def _nix(recipe: str, patch: str) -> Facts:
     elif fields:
         had = re.search(r"\bpatches\b", fields[1]) is not None
         values["{old}"] = "patches" if had else "[ ]"
-    return Facts(text, patch in text, values)
+    return Facts(text, named(text, patch), values)
 
 
 _READERS: dict[str, Callable[[str, str], Facts]] = {
-    "rpm": _spec,
+    "rpm": spec,
     "alpine": _apkbuild,
     "arch": _pkgbuild,
     "nix": _nix,

@@ -1,7 +1,7 @@
 """A port as a unified diff, as `diff -u` writes it: no `diff --git`, no index line, no times.
 
 `git apply` skips a diff with a `diff --git` header without a word when it runs in a sub-folder
-of another repository; with plain headers it does not.
+of another repository; with plain headers it does not. What has no lines has git's header all the same.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gopatch.output._alignment import common
+from gopatch.output._binary import binary_patch, header, is_textless
 from gopatch.splice import FileChange
 
 _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
@@ -53,16 +54,25 @@ def unified(
 ) -> bytes:
     """All changes as one diff, files sorted by path; `prefix` goes before every path.
 
+    Files that come or go empty are last: git takes plain headers after theirs for a part of it.
+
     With `gnu` the bytes are those of `diff -up`, and so of quilt.
     """
-    ordered = sorted(changes, key=lambda change: change.path)
+    ordered = sorted(changes, key=lambda change: (_is_header_alone(change), change.path))
     return b"".join(_file(change, context, prefix, reverse, gnu) for change in ordered)
+
+
+def _is_header_alone(change: FileChange) -> bool:
+    return change.before != change.after and not change.before and not change.after
 
 
 def _file(change: FileChange, context: int, prefix: str, reverse: bool, gnu: bool) -> bytes:
     before, after = change.before, change.after
     if reverse:
         before, after = after, before
+    if is_textless(before, after):
+        sides = quoted(f"a/{prefix}{change.path}"), quoted(f"b/{prefix}{change.path}")
+        return header(sides, (before, after), change.mode) + binary_patch(before, after)
     heading = gnu_heading if gnu else no_heading
     found = b"".join(hunks(before, after, context, low=gnu, heading=heading))
     return names(change.path, before, after, prefix) + found if found else b""

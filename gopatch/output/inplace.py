@@ -7,9 +7,11 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from gopatch.errors import ApplyError, SourceError
+from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.files import locked, write_all
 from gopatch.splice import FileChange
+
+_FORCE = "--force writes without asking git"
 
 
 def write(root: Path, changes: Sequence[FileChange], *, force: bool = False) -> None:
@@ -72,8 +74,10 @@ def _refuse_uncommitted(root: Path, changes: Sequence[FileChange]) -> None:
             root, [c.path for c in changes if c.before is not None]
         )
     except SourceError as error:
-        error.hint = f"{error.hint}; --force writes without asking git" if error.hint else None
+        error.hint = "; ".join(filter(None, (error.hint, _FORCE)))
         raise
+    except UsageError as error:
+        raise SourceError(f"whether it has changes cannot be told: {error}", hint=_FORCE) from None
     if dirty:
         raise ApplyError(
             f"uncommitted changes in {', '.join(sorted(dirty))}",

@@ -12,8 +12,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from gopatch.output import File
-from gopatch.output._recipe_text import Facts, facts
+from gopatch.output._recipe_text import facts, other_kind
+from gopatch.output._recipe_words import Facts
 
+__all__ = ["Reading", "Shape", "Shipped", "lines", "other_kind", "read", "shapes"]
+
+_ELSEWHERE = "it is applied in another source's folder: the patch does not fit there"
 _SOMETIMES = "it is applied under a condition of the recipe's alone (%if): see that it holds"
 
 
@@ -39,17 +43,22 @@ class Shipped(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a recipe is, whether it applies a patch already (`always`, whatever its conditions are),
-    and what fills a shape's lines for it."""
+    """What a recipe is, whether it applies a patch already (`always`, whatever its conditions are;
+    `elsewhere`, where it does not fit), whether that is one of its files (`listed`), and what fills a
+    shape's lines for it."""
 
     shape: Shape
     applied: bool
     always: bool
     values: Mapping[str, str]
+    elsewhere: bool = False
+    listed: bool = False
 
     @property
     def warning(self) -> str:
         """What to heed where the recipe as it is would not apply the patch, "" where it would."""
+        if self.elsewhere:
+            return _ELSEWHERE
         if self.applied:
             return "" if self.always else _SOMETIMES
         return self.shape.beware
@@ -78,7 +87,9 @@ def read(form: str, recipe: str, patch: str) -> Reading:
         if _has(s.find, found.text) and not _has(s.unless or "(?!)", found.text)
     )
     always = all(_applied(shape, found, text, patch) for text in found.sometimes)
-    return Reading(shape, _applied(shape, found, found.text, patch), always, found.values)
+    applied = _applied(shape, found, found.text, patch)
+    elsewhere = applied and found.elsewhere
+    return Reading(shape, applied and not elsewhere, always, found.values, elsewhere, found.listed)
 
 
 def _applied(shape: Shape, found: Facts, text: str, patch: str) -> bool:
@@ -120,11 +131,13 @@ def lines(form: str, patches: Sequence[Shipped], recipe: str | None, mark: str) 
 def _of_one(form: str, patch: Shipped, recipe: str, mark: str) -> list[str]:
     found = read(form, recipe, patch.file.name)
     if found.applied:
-        return [f"{mark} The recipe applies {patch.file.name} already."]
+        heed = [f"{mark} But {found.warning}."] if found.warning else []
+        return [f"{mark} The recipe applies {patch.file.name} already.", *heed]
+    add = not (found.listed and form in ("alpine", "arch"))  # a file is named once
     return [
         f"{mark} The recipe has {found.shape.name}.",
         *_commented(found.shape, patch, found.values, mark),
-        *_filled(found.shape.lines, found.shape, patch, found.values),
+        *(_filled(found.shape.lines, found.shape, patch, found.values) if add else []),
     ]
 
 
@@ -145,6 +158,7 @@ def _filled(
         **values,
     }
     known["{folder}"] = patch.folder or values.get("{folder}") or shape.folder
+    known.setdefault("{cd}", f'"$srcdir"/{known["{folder}"]}')
     known |= _numbered(shape, known)
     return [re.sub(r"\{[a-z0-9]+\}", lambda m: known.get(m[0], m[0]), text) for text in texts]
 

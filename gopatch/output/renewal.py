@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gopatch.errors import ApplyError
 from gopatch.output import Existing, File, Format, file_name
@@ -19,8 +19,11 @@ from gopatch.recipe.values import Selection
 from gopatch.source import Source
 from gopatch.source.compressed import plain
 from gopatch.source.generated import Own, digest, own
-from gopatch.source.series import FOLDER, Series, without
 
+if TYPE_CHECKING:
+    from gopatch.source.series import Series
+
+_HALVES = 2
 _PRESSED = re.compile(r"\.(patch|diff)\.(gz|bz2|xz|lzma)$")
 
 
@@ -47,6 +50,16 @@ class Renewal(NamedTuple):
         )
 
     @property
+    def author(self) -> str:
+        """Who the file says made it, as `Name <mail>`; "" where it names nobody."""
+        from email.header import decode_header, make_header
+        from email.utils import parseaddr
+
+        said = "" if self.own is None else str(make_header(decode_header(self.own.author)))
+        name, mail = parseaddr(said)
+        return f"{name} <{mail}>" if name and "@" in mail else ""
+
+    @property
     def applied(self) -> bool:
         """Whether the file as it is lies on the source."""
         series = self.series
@@ -65,6 +78,8 @@ def renewal(
     """
     if not form.ships:
         return Renewal(source)
+    from gopatch.source.series import Series, without
+
     if form.place is None:
         files = _found(existing, patch)
         for name, _ in files:
@@ -81,6 +96,8 @@ def renewal(
 
 def checked(source: Source, patch: str) -> Source:
     """The source as a build has it: with its series on, and ours if it is applied."""
+    from gopatch.source.series import FOLDER, Series
+
     if source.entry(FOLDER) is None:
         return source
     series = Series(source, patch, file_name(patch))
@@ -128,8 +145,14 @@ def halves(path: Path, patch: str) -> tuple[Path, ...]:
     """The two files of a patch that was split, the engine's first; none where it is in one."""
     from gopatch.output.destination import Folder
 
-    found = [path.with_name(name) for name, _ in _found(Folder(path.parent), patch)]
-    return tuple(found) if len(found) > 1 and path in found else ()
+    folder, engine = Folder(path.parent), _engine_part(path.name)
+    pair = sorted(
+        (name for name in folder.names() if _engine_part(name) == engine),
+        key=lambda name: name != engine,
+    )
+    made = [own(plain(folder.read(name) or b"", name)) for name in pair]
+    whole = len(pair) == _HALVES and all(one is not None and one.patch == patch for one in made)
+    return tuple(path.with_name(name) for name in pair) if whole else ()
 
 
 def demand_whole(port: Port) -> None:
@@ -148,9 +171,9 @@ def demand_unedited(files: Sequence[File], existing: Existing) -> None:
     for file in files:
         before = plain(existing.read(file.name) or b"", file.name)
         made = plain(file.data, file.name)
-        if not before or before == made or own(made) is None:
-            continue
         old = own(before)
+        if not before or before == made or (old is None and own(made) is None):
+            continue
         if old is None:
             raise ApplyError("is there, and gopatch did not make it", path=file.name, hint=_FORCE)
         if not old.intact and digest(before) != digest(made):

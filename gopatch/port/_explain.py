@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gopatch.engine.apply import Result, apply
 from gopatch.engine.carry import wanted
-from gopatch.engine.compiled import form_name, pattern_of, patterns_of, steps_of
+from gopatch.engine.compiled import form_name, pattern_of, patterns_of, read_changes, steps_in
 from gopatch.engine.match import Miss
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import parse, position
@@ -69,9 +69,9 @@ def _misses(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> Itera
     for variant in edit.variants:
         met = 0
         bound: dict[str, bytes] = {}
-        patterns = patterns_of(variant)
-        for step in steps_of(patterns):
-            if any(name not in bound for n in step for name in wanted(patterns[n].change)):
+        said = read_changes(variant)
+        for step in steps_in(said):
+            if any(name not in bound for n in step for name in wanted(said[n])):
                 break
             near = []
             for number in step:
@@ -81,7 +81,7 @@ def _misses(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> Itera
                     bound |= found.bound
                     met += _STEP * len(form.literals)
                     break
-                name = "/" + form_name(patterns, step, number) if len(step) > 1 else ""
+                name = "/" + form_name(said, step, number) if len(step) > 1 else ""
                 near += [(variant.name + name, path, miss, form) for path, miss in found]
             else:
                 for called, path, miss, form in near:

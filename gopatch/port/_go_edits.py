@@ -8,17 +8,18 @@ from typing import NamedTuple
 
 from gopatch.engine.apply import Result, apply, changes
 from gopatch.engine.carry import Bound, wanted, without_holes
-from gopatch.engine.compiled import form_name, patterns_of, steps_of
+from gopatch.engine.compiled import form_name, patterns_of, read_changes, steps_in, steps_of
 from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
 from gopatch.port._calls import calling
 from gopatch.port._explain import explain
 from gopatch.port._imports import UnknownImportError, with_imports
 from gopatch.port._new_files import put_beside
-from gopatch.port._places import declared_in, files_of, named_and_beside, unneeded
+from gopatch.port._places import declared_in, declaring, files_of, named_and_beside, unneeded
 from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Site
+from gopatch.recipe.subjects import subjects
 from gopatch.recipe.values import GoEdit, GoVariant, NewFile
 
 
@@ -47,7 +48,21 @@ def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> EditDone:
     missing = unneeded(task, work, edit, root)
     if missing is not None:
         return EditDone(missing, work)
-    named, wider = files_of(task, edit, root), named_and_beside(task, edit, root)
+    named, wider = files_of(task, work, edit, root), named_and_beside(task, work, edit, root)
+    try:
+        return _named_first(task, work, edit, (named, wider))
+    except (FailedError, ApplyError):
+        moved = _moved(task, work, edit, root)
+        if not moved:
+            raise
+        return _first_variant(task, work, edit, moved)
+
+
+def _named_first(
+    task: Task, work: Work, edit: GoEdit, files: tuple[Sequence[str], Sequence[str]]
+) -> EditDone:
+    """The edit in the files that it names, else in all of their packages."""
+    named, wider = files
     try:
         return _first_variant(task, work, edit, named)
     except (FailedError, ApplyError) as error:
@@ -57,10 +72,21 @@ def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> EditDone:
             return _first_variant(task, work, edit, wider)
         except (FailedError, ApplyError):
             if _folders(named) == _folders(wider) and (
-                not edit.anchors or declared_in(task, work, named, edit.anchors)
+                not edit.anchors or (edit.files and declared_in(task, work, named, edit.anchors))
             ):
                 raise error from None  # no file is missing: the nearest place is in one of them
             raise
+
+
+def _moved(task: Task, work: Work, edit: GoEdit, root: str) -> tuple[str, ...]:
+    """The files that declare what an edit is about, where none that it names or beside them does."""
+    if not edit.files or edit.anchors or not subjects(edit):
+        return ()
+    wider = named_and_beside(task, work, edit, root)
+    if declared_in(task, work, wider, subjects(edit)):
+        return ()
+    task.found_elsewhere.add(edit.name)
+    return declaring(task, work, edit, root)
 
 
 def _folders(files: Iterable[str]) -> set[str]:
@@ -108,15 +134,15 @@ def _variant(
 ) -> EditDone | None:
     """What comes of a variant whose changes all fit; None where one does not."""
     made = _Made(work)
-    patterns = patterns_of(variant)
+    said = read_changes(variant)
     chosen = []
-    for step in steps_of(patterns):
+    for step in steps_in(said):
         found = _first_form(task, made, _ChangeStep(edit, variant, step), files)
         if found is None:
             return None
         number, here = found
         if len(step) > 1:
-            chosen.append(form_name(patterns, step, number))
+            chosen.append(form_name(said, step, number))
         made = _Made(
             here.work,
             made.statuses | here.statuses,
@@ -163,7 +189,7 @@ def _first_form(
 
 def form_of(variant: GoVariant, number: int, bound: Bound) -> VariantForm:
     """A change with what it wants of those before it; FailedError where they bound it to more than one."""
-    names = wanted(patterns_of(variant)[number].change)
+    names = wanted(read_changes(variant)[number])
     missing = next((name for name in names if name not in bound), None)
     if missing is not None:
         raise FailedError(f"{variant.name}: the places found do not agree on what `{missing}` is")
@@ -213,6 +239,8 @@ def _in_file(task: Task, work: Work, change: _Change, path: str) -> Result | Non
     """
     edit, form = change
     data = work.read(task, path)
+    if not form.may_fit(data):
+        return None
     guards = edit.guards if changes(form.pattern) else ()
     ranges = calling(data, guards) if guards else ()
     if guards and not ranges:

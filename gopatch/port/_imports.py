@@ -12,14 +12,13 @@ from typing import NamedTuple
 from gopatch.engine.apply import Result
 from gopatch.engine.imports import imports_of, local_name_of, path_of
 from gopatch.engine.pattern import Pattern
-from gopatch.go.tree import GoFile, Syntax, parse
+from gopatch.go.declaring import declares
+from gopatch.go.tree import GoFile, parse
 from gopatch.port._own_files import beside, holding
 from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import FailedError, Work
 
 _ENOUGH = 20  # files of other packages that are asked what they import by a name
-_SELECTOR = frozenset({"selector_expression", "qualified_type"})
-_NAMES = frozenset({"identifier", "package_identifier", "type_identifier"})
 
 
 class UnknownImportError(Exception):
@@ -45,28 +44,50 @@ def with_imports(
     return form._replace(imports=(*come, *gone))
 
 
+def wanted_by(task: Task, work: Work, content: bytes, near: str) -> Iterator[_Import]:
+    """The imports that a file which comes beside `near` wants and has not, as that one has them if it does.
+
+    Raises UnknownImportError for a name that nobody knows.
+    """
+    for name in _unknown(parse(content), content):
+        found = _one(name, _known(task, name, [near]))
+        yield from [found] if found else _brought(task, work, name, near)
+
+
 def _missing(
     task: Task, work: Work, pattern: Pattern, files: tuple[GoFile, GoFile], path: str
 ) -> Iterator[_Import]:
     before, after = files
-    known = {i.name for i in _imports(after)}
-    there = {leaf.text for leaf in before.nodes(_NAMES)}
-    for name in sorted(set(_bases(after)) - known):
-        word = name.encode()
-        alone = _counted(after, word) > sum(1 for base in _bases(after) if base == name)
-        if word in there or alone or word not in pattern.change.plus.data:
-            continue
-        own = beside(task, path)
-        found = _one(name, _known(task, name, own))
-        if found is None and any(word in task.original(other) for other in own):
-            continue  # a name of the package's own
-        if found is None:
-            told = beyond(task, work, name)
-            task.asked_beyond.append((name, told))
-            found = _one(name, told)
-        if found is None:
-            raise UnknownImportError(name)
-        yield found
+    for name in _unknown(after, pattern.change.plus.data):
+        if not before.counted(name.encode()):
+            yield from _brought(task, work, name, path)
+
+
+def _unknown(file: GoFile, words: bytes) -> Iterator[str]:
+    """The names before dots, of those in `words`, that a file neither imports nor has on their own."""
+    bases = file.bases()
+    # Most names are told apart by the words alone, without a look at the tree.
+    found = {word for word in bases if word in words}
+    known = {i.name for i in _imports(file)} if found else set()
+    for name in sorted({word.decode(errors="replace") for word in found} - known):
+        if file.counted(name.encode()) <= bases[name.encode()]:
+            yield name
+
+
+def _brought(task: Task, work: Work, name: str, path: str) -> Iterator[_Import]:
+    """The import that a name is in this package, else in this source; none for a name of its own."""
+    own = beside(task, path)
+    found = _one(name, _known(task, name, own))
+    if found is None and any(declares(work.read(task, other), name) for other in own):
+        return
+    found = found or _one(name, _renamed(task, name, own))
+    if found is None:
+        told = beyond(task, work, name)
+        task.asked_beyond.append((name, told))
+        found = _one(name, told)
+    if found is None:
+        raise UnknownImportError(name)
+    yield found
 
 
 def beyond(task: Task, work: Work, name: str) -> frozenset[_Import]:
@@ -75,23 +96,12 @@ def beyond(task: Task, work: Work, name: str) -> frozenset[_Import]:
 
 
 def _needless(before: GoFile, after: GoFile) -> Iterator[_Import]:
-    used, left = set(_bases(before)), set(_bases(after))
-    still = {i.text for i in _imports(after)}
-    for item in _imports(before):
-        if item.name in used - left and item.text in still:
+    left = after.bases()
+    gone = {word.decode(errors="replace") for word in before.bases() if word not in left}
+    still = {i.text for i in _imports(after)} if gone else set()
+    for item in _imports(before) if gone else ():
+        if item.name in gone and item.text in still:
             yield item
-
-
-def _counted(file: GoFile, word: bytes) -> int:
-    return sum(1 for leaf in file.nodes(_NAMES) if leaf.text == word)
-
-
-def _bases(file: GoFile) -> Iterator[str]:
-    """The names before the dots of `a.b`, each as often as it stands there."""
-    for node in file.nodes(_SELECTOR):
-        first: Syntax = node.children[0]
-        if first.token is not None and first.kind in _NAMES:
-            yield first.text.decode(errors="replace")
 
 
 def _imports(file: GoFile) -> Iterator[_Import]:
@@ -111,6 +121,18 @@ def _known(task: Task, name: str, paths: Iterable[str]) -> frozenset[_Import]:
         if word in (data := task.original(other))
         for item in _imports(parse(data))
         if item.name == name
+    )
+
+
+def _renamed(task: Task, name: str, paths: Iterable[str]) -> frozenset[_Import]:
+    """What these files import by another name than the last part of its path, which is `name`."""
+    end = f'/{name}"'
+    return frozenset(
+        _Import(name, f"import {item.text.rpartition(' ')[2]}")
+        for other in paths
+        if end.encode() in (data := task.original(other))
+        for item in _imports(parse(data))
+        if item.name != name and item.text.endswith(end)
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 from gopatch.port._imports import beyond
-from gopatch.port._places import files_of, named_and_beside
+from gopatch.port._places import files_of, may_declare, named_and_beside
 from gopatch.port._task import Task
 from gopatch.port._work import Work, WrittenRange
 from gopatch.port.outcome import Outcome
@@ -68,10 +68,12 @@ def _file(work: Work, path: str) -> _KnownFile:
 
 def inputs(task: Task, work: Work, edit: PatchEdit, root: str) -> Hashable:
     """All that an edit below a root depends on; None where the source has no ids for it."""
-    named, wider = files_of(task, edit, root), named_and_beside(task, edit, root)
+    named, wider = files_of(task, work, edit, root), named_and_beside(task, work, edit, root)
     folders = dict.fromkeys(path.rpartition("/")[0] for path in wider)
     places = [f"{folder}/{name}" if folder else name for folder in folders for name in _adds(edit)]
-    found = states(task, work, [*wider, *places])
+    # Where nothing is declared, a file that has the words may be broken: then it is not absent.
+    broken = () if wider else may_declare(task, work, edit, root)
+    found = states(task, work, [*wider, *broken, *places])
     return None if found is None else (root, len(wider), tuple(named), found)
 
 

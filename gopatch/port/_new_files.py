@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gopatch.go.tree import declares
+from gopatch.go.declaring import declares
+from gopatch.port._arriving import arriving
 from gopatch.port._places import files_of, named_and_beside, unneeded
 from gopatch.port._task import Task
 from gopatch.port._work import EditDone, FailedError, Work
@@ -17,12 +18,22 @@ def add_files(task: Task, work: Work, edit: NewFiles, root: str) -> EditDone:
     missing = unneeded(task, work, edit, root)
     if missing is not None:
         return EditDone(missing, work)
-    files = (*files_of(task, edit, root), *named_and_beside(task, edit, root))
-    beside = next((path for path in files if declares(work.read(task, path), edit.beside)), None)
-    if beside is None:
-        raise FailedError(f"no file of {', '.join(edit.files)} declares `{edit.beside}`")
+    files = (*files_of(task, work, edit, root), *named_and_beside(task, work, edit, root))
+    found: dict[str, str] = {}  # of each folder the first file: no other is asked
+    for path in files:
+        folder = path.rpartition("/")[0]
+        if folder not in found and declares(work.read(task, path), edit.beside):
+            found[folder] = path
+    if not found:
+        where = f"no file of {', '.join(edit.files)}" if edit.files else "no file beside it"
+        raise FailedError(f"{where} declares `{edit.beside}`")
+    if not edit.files and len(found) > 1:
+        raise FailedError(
+            f"`{edit.beside}` is declared in {', '.join(found)}: which is meant cannot be told",
+            "say where by `files`",
+        )
     outcome = Outcome(edit.name, "already", ", ".join(edit.forms))
-    return put_beside(task, work, outcome, beside, edit.adds)
+    return put_beside(task, work, outcome, next(iter(found.values())), edit.adds)
 
 
 def put_beside(
@@ -35,7 +46,7 @@ def put_beside(
     folder = path.rpartition("/")[0]
     status: EditStatus = "already"
     sites = []
-    for new in adds:
+    for new in (arriving(task, work, path, each) for each in adds):
         place = f"{folder}/{new.name}" if folder else new.name
         sites.append(Site(place, 1, 1))
         if not (place in work.files or task.has(place)):

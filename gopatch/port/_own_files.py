@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gopatch.port._task import Task
 from gopatch.port._work import Work
+from gopatch.recipe.subjects import sought as sought_for
 from gopatch.source import Entry, ahead
 from gopatch.source.roots import join
 from gopatch.splice import is_inside
@@ -56,13 +57,13 @@ def beside(task: Task, path: str) -> list[str]:
     return [join(folder, name) for name in names]
 
 
-def holding(task: Task, work: Work, words: tuple[str, ...]) -> list[str]:
-    """The own files of the engine, in order and without tests, that have one of `words`."""
+def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = None) -> list[str]:
+    """The own files below a root (the engine's), in order and without tests, that have one of `words`."""
     signs = frozenset(word.encode() for word in words)
     names = {name for handout in task.patch.handouts for name in handout.names}
-    every = {word.encode() for word in (*names, *EXPORTING)}
+    every = {word.encode() for word in (*names, *EXPORTING, *sought_for(task.patch))}
     sought = _Sought(task, signs, tuple(sorted(signs | every)))
-    root = task.roots.engine or ""
+    root = task.roots.engine or "" if root is None else root
     entry = task.source.entry(root) if root else None
     found = {join(root, path) for path in _below(sought, root, entry and entry.id)}
     for path, data in work.files.items():
@@ -75,32 +76,45 @@ def holding(task: Task, work: Work, words: tuple[str, ...]) -> list[str]:
 
 def _below(sought: _Sought, folder: str, id: str | None) -> tuple[str, ...]:
     """Those below a folder, whose tree is `id`, as the source has them."""
-    cli = sought.task.roots.cli or ""
+    task = sought.task
+    cli = task.roots.cli or ""
     inside = cli.removeprefix(f"{folder}/") if cli.startswith(f"{folder}/") else ""
-    key = (id, sought.signs, inside)
-    known = sought.task.memo.below.get(key) if id is not None else None
-    if known is None:
-        known = tuple(_found(sought, folder))
-        if id is not None:
-            sought.task.memo.below[key] = known
-    return known
+    known = task.below if id is None else task.memo.below
+    key = (id or folder, sought.signs, inside)
+    if key not in known:
+        known[key] = tuple(_found(sought, folder))
+    return known[key]
 
 
 def _found(sought: _Sought, folder: str) -> Iterator[str]:
-    task = sought.task
-    entries = [e for e in task.source.listdir(folder) if _is_go(e) or _is_open(e)]
+    task, entries = sought.task, _entries(sought.task, folder)
     known = task.memo.words
-    new = [e.name for e in entries if e.kind == "dir" or (e.id, sought.all) not in known]
+    new = [e for e in entries if e.kind == "file" and e.id and (e.id, sought.all) not in known]
     if new:
-        ahead(task.source, [join(folder, name) for name in new])
+        ahead(task.source, [join(folder, entry.name) for entry in new])
     for entry in entries:
         path = join(folder, entry.name)
         if entry.kind == "file":
             if not sought.signs.isdisjoint(_words(sought, path, entry)):
                 yield entry.name
-        elif not _is_another_program(task, path):
+        else:
             for inner in _below(sought, path, entry.id):
                 yield join(entry.name, inner)
+
+
+def _entries(task: Task, folder: str) -> tuple[Entry, ...]:
+    """The own Go files and the folders of the engine's that stand in a folder."""
+    if folder not in task.own:
+        found = [e for e in task.source.listdir(folder) if _is_go(e) or _is_open(e)]
+        inner = [join(folder, e.name) for e in found if e.kind == "dir"]
+        if inner:
+            ahead(task.source, inner)
+        task.own[folder] = tuple(
+            e
+            for e in found
+            if e.kind == "file" or not _is_another_program(task, join(folder, e.name))
+        )
+    return task.own[folder]
 
 
 def _words(sought: _Sought, path: str, entry: Entry) -> frozenset[bytes]:

@@ -8,13 +8,13 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from gopatch.engine.apply import Result, apply
-from gopatch.engine.compiled import pattern_of
+from gopatch.engine.compiled import may_fit_bound, pattern_of
 from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
 from gopatch.go.nesting import DEEPEST, is_too_deep
 from gopatch.recipe.declared_roads import Handout
 from gopatch.recipe.values import GoVariant, Patch, PatchEdit
-from gopatch.source import Source
+from gopatch.source import Entry, Source
 from gopatch.source.roots import Roots, glob
 
 
@@ -30,8 +30,13 @@ class VariantForm(NamedTuple):
     def pattern(self) -> Pattern:
         return pattern_of(self.variant, self.number, dict(self.bound), self.imports)
 
+    def may_fit(self, data: bytes) -> bool:
+        """False where a file has not the words of the change; nothing is compiled for that."""
+        return may_fit_bound(self.variant, self.number, data)
+
 
 Words = dict[tuple[str | None, tuple[bytes, ...]], frozenset[bytes]]
+Below = dict[tuple[str, frozenset[bytes], str], tuple[str, ...]]
 
 
 class Memo:
@@ -45,7 +50,7 @@ class Memo:
         # By git's ids, of a blob: which of some words it has; of a tree: which files below it have
         # one, where a command line lies inside it, and which files a glob names.
         self.words: Words = {}
-        self.below: dict[tuple[str | None, frozenset[bytes], str], tuple[str, ...]] = {}
+        self.below: Below = {}
         self.globbed: dict[tuple[str, str, int], tuple[str, ...]] = {}
         # Of each edit and handout, by all that it depends on: what comes of it (see _known).
         self.kept: dict[PatchEdit | Handout, dict[Hashable, Any]] = {}
@@ -83,12 +88,17 @@ class Task:
     roots: Roots
     memo: Memo
     strict: bool = False
-    words: Words = field(default_factory=dict)  # as the memo's, by path where blobs have no ids
+    # As the memo's, by path where blobs and trees have no ids.
+    words: Words = field(default_factory=dict)
+    below: Below = field(default_factory=dict)
+    own: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by folder, see _own_files
     _read: dict[str, bytes] = field(default_factory=dict)
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _kept: dict[str, dict[Hashable, Any]] = field(default_factory=dict)
     # Names that files of other packages were asked for, and the import that they told, in this order.
     asked_beyond: list[tuple[str, object]] = field(default_factory=list)
+    # Edits whose files were looked for in the whole source: what comes of them depends on all of it.
+    found_elsewhere: set[str] = field(default_factory=set)
     _named: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict)
 
     def kept_of(self, edit: PatchEdit) -> dict[Hashable, Any]:

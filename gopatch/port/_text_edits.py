@@ -27,7 +27,7 @@ class TextResult(NamedTuple):
 def edit_text(task: Task, work: Work, edit: TextEdit, root: str) -> tuple[list[Outcome], Work]:
     """The outcomes of an edit in each of its files below `root`; FailedError where one cannot be made."""
     outcomes = []
-    for path in files_of(task, edit, root):
+    for path in files_of(task, work, edit, root):
         done = _in_file(task, work, edit, path)
         outcomes.append(done.outcome)
         work = done.work
@@ -91,8 +91,9 @@ def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
 
 def _anchors(item: Insert, lines: list[str]) -> list[int]:
     find = Anchor(item.find)
-    within = Anchor(item.within) if item.within is not None else None
-    inside = within is None
+    openings = [Anchor(text) for text in item.within]
+    within = next((one for one in openings if any(map(one.search, lines))), None)
+    inside = not openings
     found = []
     for index, line in enumerate(lines):
         if within is not None and within.search(line):
@@ -120,8 +121,8 @@ def _edit(lines: list[str], new: list[str], at: int, newline: str) -> Splice:
 
 def _why(item: Insert, found: list[int]) -> str:
     wanted = f"the line `{item.find}`"
-    if item.within is not None:
-        wanted += f" after `{item.within}`"
+    if item.within:
+        wanted += f" after {either(item.within)}"
     if not found:
         return f"{wanted} is not there"
     return f"{wanted} stands on lines {', '.join(str(i + 1) for i in found)}, not once"

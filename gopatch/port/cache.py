@@ -27,11 +27,13 @@ _FROM_SOURCE, _NOTHING = -1, -2
 
 
 class Recorder:
-    """A source that notes what it is asked, and a digest of all answers."""
+    """A source that notes what it is asked, each question once, and a digest of all answers."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._digest = hashlib.sha256()
+        self._listed: dict[str, tuple[Entry, ...]] = {}
+        self._entries: dict[str, Entry | None] = {}
         self.asked: list[tuple[str, str]] = []
         self.contents: dict[str, bytes] = {}
 
@@ -44,14 +46,18 @@ class Recorder:
         return self._digest.hexdigest()
 
     def listdir(self, folder: str) -> tuple[Entry, ...]:
-        answer = self._source.listdir(folder)
-        self._note("listdir", folder, repr(answer).encode())
-        return answer
+        if folder not in self._listed:
+            answer = self._source.listdir(folder)
+            self._note("listdir", folder, repr(answer).encode())
+            self._listed[folder] = answer
+        return self._listed[folder]
 
     def entry(self, path: str) -> Entry | None:
-        answer = self._source.entry(path)
-        self._note("entry", path, repr(answer).encode())
-        return answer
+        if path not in self._entries:
+            answer = self._source.entry(path)
+            self._note("entry", path, repr(answer).encode())
+            self._entries[path] = answer
+        return self._entries[path]
 
     def read(self, path: str) -> bytes:
         if path not in self.contents:
@@ -124,22 +130,30 @@ def _hashed(words: Iterable[str], *more: bytes) -> str:
 
 
 def _gopatch() -> bytes:
-    """What works ports out: gopatch's own files, Python, and the parser."""
+    """What works ports out: gopatch's own files, Python, and what it takes from others.
+
+    Of the latter, which are large, it is told by size and times: of each file, for a package's own
+    `__init__.py` stays what it is where its grammar changes. The time of change is the system's alone.
+    """
     from importlib.util import find_spec
 
     here = os.path.dirname(os.path.dirname(__file__))
     digest = hashlib.sha256(sys.version.encode())
     for path in _engine_files(here):
-        with open(path, "rb", buffering=0) as file:
-            digest.update(file.readall())
-    for name in ("tree_sitter", "tree_sitter_go"):
+        with open(path, "rb", buffering=0) as own:
+            digest.update(own.readall())
+    for name in _OTHERS:
         spec = find_spec(name)
-        if spec is not None and spec.origin is not None:
-            found = os.stat(spec.origin)
-            digest.update(f"{spec.origin} {found.st_size} {found.st_mtime_ns}\n".encode())
+        for folder in (spec and spec.submodule_search_locations) or ():
+            for file in sorted(os.scandir(folder), key=lambda file: file.name):
+                if file.is_file():
+                    found = file.stat()
+                    times = f"{found.st_mtime_ns} {found.st_ctime_ns}"
+                    digest.update(f"{file.path} {found.st_size} {times}\n".encode())
     return digest.digest()
 
 
+_OTHERS = ("tree_sitter", "tree_sitter_go", "regex")
 _ENGINE = ("", "go", "engine", "recipe", "source", "port")  # the wings that work a port out
 
 
@@ -166,6 +180,7 @@ def _keep(place: Path, recorder: Recorder, port: Port) -> None:
         "roots": port.roots,
         "outcomes": port.outcomes,
         "roads": port.roads,
+        "unknown": port.unknown,
         "changes": [_packed(change, recorder, blobs) for change in port.changes],
         "steps": [
             [step.edit, [_packed(change, recorder, blobs) for change in step.changes]]
@@ -252,4 +267,5 @@ def _unpacked(table: dict[str, Any], rest: bytes, again: Recorder, patch: Patch)
             Road(name, title, outcome, tuple(edits), tuple(Site(*site) for site in sites), *rest)
             for name, title, outcome, edits, sites, *rest in table["roads"]
         ),
+        tuple(table["unknown"]),
     )

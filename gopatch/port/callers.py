@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from gopatch.go.tree import GoFile, Syntax, declared, parse, position
-from gopatch.port._calls import calls
+from gopatch.go.tree import DECLARATIONS, Syntax, parse, position
+from gopatch.port._handling import NAMES, Functions
 
-_NAMES = frozenset({"identifier", "field_identifier"})
-_FUNCTIONS = frozenset({"function_declaration", "method_declaration"})
-_BINDINGS = frozenset({"short_var_declaration", "assignment_statement", "var_spec"})
 _MEMBERS = frozenset({"field_declaration", "method_elem"})
-_HARMLESS = frozenset({"len", "cap", "append"})
+_FEW = 32  # names that a file is looked through for, one by one
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 
 Read = Callable[[str], bytes]
 
@@ -88,11 +86,19 @@ def callers(
 
 def _may_see(path: str, data: bytes, name: str, scope: str) -> bool:
     """Whether a file may call a function of the folder `scope` ("" for any) by its name."""
-    if name.encode() not in data:
+    if not scope:
+        return name.encode() in data
+    if name.encode() not in _words(data):
         return False
-    if not scope or path.rpartition("/")[0] == scope:
+    if path.rpartition("/")[0] == scope:
         return True
     return name[:1].isupper() and f'/{scope.rpartition("/")[2]}"'.encode() in data
+
+
+@lru_cache(maxsize=1024)
+def _words(data: bytes) -> frozenset[bytes]:
+    """All words of a file, for those who ask for many."""
+    return frozenset(_WORD.findall(data))
 
 
 def _broken(path: str, data: bytes, names: tuple[str, ...]) -> Iterator[Caller]:
@@ -105,29 +111,56 @@ def _broken(path: str, data: bytes, names: tuple[str, ...]) -> Iterator[Caller]:
 # One file ------------------------------------------------------------------------------------
 
 
+class _Index:
+    """Where a file uses which name, and its functions."""
+
+    def __init__(self, data: bytes, guards: frozenset[str]) -> None:
+        self._file = parse(data)
+        self.functions = Functions(self._file, guards)
+        self._asked = 0
+
+    def uses(self, names: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+        """Each use of one of `names`: the offset, the function around it, and the name."""
+        self._asked += len(names)
+        for name in names:
+            for at in self._places_of(name.encode()):
+                around = self.functions.around(at)
+                yield at, _called(around) if around else "", name
+
+    def _places_of(self, name: bytes) -> list[int]:
+        """Where a name stands; those of all names at once where many are asked for."""
+        if self._asked > _FEW:
+            return self._places.get(name, [])
+        declares = self._declared((name,))
+        nodes = self._file.nodes(NAMES, (name,))
+        return [n.start for n in nodes if n.text == name and n.start not in declares]
+
+    @cached_property
+    def _places(self) -> dict[bytes, list[int]]:
+        declares = self._declared(())
+        found: dict[bytes, list[int]] = {}
+        for node in self._file.nodes(NAMES):
+            if node.start not in declares:
+                found.setdefault(node.text, []).append(node.start)
+        return found
+
+    def _declared(self, words: tuple[bytes, ...]) -> set[int]:
+        """Where names are declared, not used: of all that has one of `words`."""
+        nodes = self._file.nodes(DECLARATIONS | _MEMBERS, words)
+        return {name.start for node in nodes for name in node.names()}
+
+
+@lru_cache(maxsize=16)
+def _index(data: bytes, guards: frozenset[str]) -> _Index:
+    return _Index(data, guards)
+
+
 @lru_cache(maxsize=4096)
 def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...]:
     """Where a file uses one of `names`: the offset, the function around it, and the name."""
-    wanted = [name for name in names if name.encode() in data]
-    if not wanted:
+    if not any(name.encode() in data for name in names):
         return ()
-    file = parse(data)
-    declares = {name.start for name, _ in declared(file)}
-    declares |= {name.start for member in file.nodes(_MEMBERS) for name in member.names()}
-    functions = list(file.nodes(_FUNCTIONS))
-    found = []
-    for name in wanted:
-        for node in file.nodes(_NAMES, (name.encode(),)):
-            if node.text == name.encode() and node.start not in declares:
-                around = _around(functions, node.start)
-                found.append((node.start, _called(around) if around else "", name))
-    return tuple(sorted(found))
-
-
-def _around(nodes: Iterable[Syntax], at: int) -> Syntax | None:
-    """The smallest of `nodes` around an offset."""
-    holding = [node for node in nodes if node.start <= at < node.end]
-    return min(holding, key=lambda node: node.end - node.start, default=None)
+    return tuple(sorted(_index(data, frozenset()).uses(names)))
 
 
 def _called(function: Syntax) -> str:
@@ -138,130 +171,13 @@ def _called(function: Syntax) -> str:
 def _judged(
     data: bytes, names: frozenset[str], guards: frozenset[str], handouts: frozenset[str]
 ) -> tuple[_Use, ...]:
+    if not names:
+        return ()
+    index = _index(data, guards)
     found = []
-    for at, function, name in _uses(data, names):
+    for at, function, name in sorted(index.uses(names)):
         if function in handouts:
             found.append(_Use(at, function, name, guarded=True, hands_on=False))
-            continue
-        guarded, hands_on = _Place(parse(data), at, name).judge(guards)
-        found.append(_Use(at, function, name, guarded, hands_on))
+        else:
+            found.append(_Use(at, function, name, *index.functions.handled(at, name)))
     return tuple(found)
-
-
-class _Place:
-    """A use of a handout in a file, and what becomes of what it gives."""
-
-    def __init__(self, file: GoFile, at: int, name: str) -> None:
-        self.file, self.at, self.name = file, at, name
-        found = _around(file.nodes(_FUNCTIONS), at)
-        self.function = found if found is not None else file.root
-        self.call = next(
-            (
-                node
-                for node in file.nodes(frozenset({"call_expression"}))
-                if node.start <= at < node.end and node.children[0].end == at + len(name.encode())
-            ),
-            None,
-        )
-
-    def judge(self, guards: frozenset[str]) -> tuple[bool, bool]:
-        """Whether what comes is guarded, and whether it is only handed on."""
-        if self.call is None:
-            return False, False  # taken as a value: nobody knows who calls it
-        loop = self._loop_header()
-        if loop is not None:
-            return self._guards(loop, guards), False
-        if any(self._is_result(node) for node in self._inner("return_statement")):
-            return False, True
-        variable = self._variable()
-        if not variable:
-            return False, False
-        loops = self._loops(variable)
-        if self._passed_on(variable, guards):
-            return False, False
-        if not loops:
-            return False, self._returned(variable)
-        return all(self._guards(node, guards) for node in loops), False
-
-    def _inner(self, *kinds: str) -> list[Syntax]:
-        nodes = self.file.nodes(frozenset(kinds))
-        return [n for n in nodes if self.function.start <= n.start < self.function.end]
-
-    def _loop_header(self) -> Syntax | None:
-        """The loop in whose header the call stands."""
-        for node in self._inner("for_statement"):
-            body = node.children[-1]
-            if node.start <= self.at < body.start:
-                return node
-        return None
-
-    def _is_result(self, node: Syntax) -> bool:
-        """Whether a return gives the call itself."""
-        assert self.call is not None
-        return any(
-            given.start == self.call.start and given.end == self.call.end for given in _given(node)
-        )
-
-    def _variable(self) -> str:
-        """The name that gets the addresses, "" where they get none."""
-        binding = _around(self._inner(*_BINDINGS), self.at)
-        if binding is None:
-            return ""
-        first = next((n for n in self.file.nodes(_NAMES) if binding.start <= n.start), None)
-        name = "" if first is None else first.text.decode(errors="replace")
-        return "" if name == "_" or first is None or first.start >= self.at else name
-
-    def _word(self, variable: str) -> re.Pattern[bytes]:
-        return re.compile(rb"(?<![\w.])%s\b" % re.escape(variable.encode()))
-
-    def _loops(self, variable: str) -> list[Syntax]:
-        """The loops that go over a variable, by range or by index."""
-        word = self._word(variable)
-        indexed = re.compile(word.pattern + rb"\s*\[")
-        found = []
-        for node in self._inner("for_statement"):
-            body = node.children[-1]
-            header = self.file.data[node.start : body.start]
-            if word.search(header) or indexed.search(body.text):
-                found.append(node)
-        inner = [
-            o for o in found for n in found if n is not o and n.start < o.start and o.end <= n.end
-        ]
-        return [node for node in found if node not in inner]
-
-    def _guards(self, loop: Syntax, guards: frozenset[str]) -> bool:
-        body = loop.children[-1]
-        return any(name in guards and body.start <= at < body.end for at, name in calls(self.file))
-
-    def _passed_on(self, variable: str, guards: frozenset[str]) -> bool:
-        """Whether another function gets the addresses, no guard, which may do with them what it likes."""
-        for call in self._inner("call_expression"):
-            arguments = call.children[-1]
-            given = (a.text.rstrip(b".") for a in arguments.children)
-            if variable.encode() in given and not _harmless(call, guards):
-                return True
-        return False
-
-    def _returned(self, variable: str) -> bool:
-        """Whether the function gives the addresses to its caller, by name or as a named result."""
-        name = variable.encode()
-        for node in self._inner("return_statement"):
-            if not node.children[1:]:
-                body = self.function.children[-1]
-                head = self.file.data[self.function.start : body.start]
-                if self._word(variable).search(head):
-                    return True
-            if any(given.text == name for given in _given(node)):
-                return True
-        return False
-
-
-def _given(node: Syntax) -> tuple[Syntax, ...]:
-    """What a return statement gives, one by one."""
-    return tuple(given for each in node.children[1:] for given in (each.children or (each,)))
-
-
-def _harmless(call: Syntax, guards: frozenset[str]) -> bool:
-    """What only measures, copies, tells or guards."""
-    name = call.children[0].text.rpartition(b".")[2].decode(errors="replace")
-    return name in _HARMLESS | guards or bool(re.match(r"(Debug|Info|Warn|Error|Print|Log)", name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gopatch.errors import ApplyError
+from gopatch.errors import ApplyError, UsageError
 
 if TYPE_CHECKING:
     from gopatch.recipe.values import Patch
@@ -67,11 +67,17 @@ class Road(NamedTuple):
     reason: str = ""
     asked: bool = False
 
+    @property
+    def left(self) -> bool:
+        """Whether it is opened without a rail, which somebody has accepted by name."""
+        return self.outcome == "reached" and bool(self.reason)
+
 
 class Port(NamedTuple):
     """A patch worked out on one source; `changes` and `steps` are empty where any edit failed.
 
-    `steps` has one entry for each edit, in the order of the patch; `changes` is their sum.
+    `steps` has one entry for each edit, in the order of the patch; `changes` is their sum. `unknown`
+    says of names that come and that nothing tells what they are.
     """
 
     patch: Patch
@@ -81,6 +87,7 @@ class Port(NamedTuple):
     changes: tuple[FileChange, ...] = ()
     steps: tuple[Step, ...] = ()
     roads: tuple[Road, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -95,8 +102,9 @@ class Port(NamedTuple):
     def warnings(self) -> tuple[str, ...]:
         """What has to be said of a port that is made: what it leaves as it was."""
         closed = (r for r in self.roads if r.outcome == "missed" and not r.asked)
-        bare = (r for r in self.roads if r.outcome == "reached" and r.reason)
+        bare = (r for r in self.roads if r.left)
         return (
+            *self.unknown,
             *(f"{o.edit} is left out: {o.reason}" for o in self.left_out),
             *(f"the road {r.name} stays closed: {r.reason}" for r in closed),
             *(f"the road {r.name} is opened: {r.reason}" for r in bare),
@@ -107,6 +115,23 @@ class Port(NamedTuple):
         """ "absent" is where there is nothing to do at all."""
         found = {o.status for o in self.outcomes}
         return next((status for status in _ORDER if status in found), "absent")
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Roads that were to be left, and of which nothing is opened without a rail here."""
+        left = {road.name for road in self.roads if road.left}
+        return () if self.failed else tuple(n for n in self.patch.selection.leave if n not in left)
+
+    def demand_left(self) -> None:
+        """Raise UsageError where a road was to be left that is not opened without a rail here."""
+        if not self.idle:
+            return
+        bare = [road.name for road in self.roads if road.left]
+        left = f"left here are {', '.join(bare)}; " if bare else ""
+        raise UsageError(
+            f"--leave {','.join(self.idle)}: nothing of that name is opened without a rail here",
+            hint=f"{left}drop the name, for it would accept what is not there",
+        )
 
     def demand(self) -> None:
         """Raise ApplyError, which names every failed edit, where the port is not whole."""

@@ -15,6 +15,7 @@ from gopatch.recipe.declared_roads import Handout, PatchRoad
 from gopatch.source.roots import with_packages
 
 _MADE = ("applied", "already")
+_ACCEPTED = "no rail guards it: accepted by --leave"
 
 
 class Unguarded(NamedTuple):
@@ -152,15 +153,29 @@ def _hint(bad: Sequence[Unguarded]) -> str:
     return f"`--leave {names}` accepts plain HTTP there, even after the registry has answered over HTTPS"
 
 
-def left_roads(task: Task, found: Sequence[Unguarded]) -> list[Road]:
-    """The roads that are opened without a rail because that was accepted by name, those alone that no road of the patch is."""
-    known = {road.name for road in task.patch.roads}
-    named: dict[str, list[Site]] = {}
+def said_to_be_left(
+    roads: Sequence[Road], task: Task, found: Sequence[Unguarded]
+) -> tuple[Road, ...]:
+    """The roads, where those say so that are opened without a rail because that was accepted by name.
+
+    What no road of the patch is becomes one of its own.
+    """
+    leave = task.patch.selection.leave
+    named: dict[str, list[Unguarded]] = {}
     for one in found:
-        if one.road in task.patch.selection.leave and one.road not in known:
-            named.setdefault(one.road, []).append(one.site)
-    reason = "no rail guards it: accepted by --leave"
-    return [
-        Road(name, f"{name}, which no road of the patch knows", "reached", (), tuple(sites), reason)
-        for name, sites in named.items()
+        if one.road in leave and not one.caller.broken:
+            named.setdefault(one.road, []).append(one)
+    known = [_bare(road, named[road.name]) if road.name in named else road for road in roads]
+    names = {road.name for road in task.patch.roads}
+    others = [
+        _bare(Road(name, f"{name}, which no road of the patch knows", "reached"), bare)
+        for name, bare in named.items()
+        if name not in names
     ]
+    return (*known, *others)
+
+
+def _bare(road: Road, bare: Sequence[Unguarded]) -> Road:
+    edits = road.edits or tuple(dict.fromkeys(one.edit for one in bare))
+    sites = tuple(dict.fromkeys((*road.sites, *(one.site for one in bare))))
+    return road._replace(outcome="reached", edits=edits, sites=sites, reason=_ACCEPTED)

@@ -13,10 +13,11 @@ from gopatch.port._new_files import add_files
 from gopatch.port._places import has_place, roots_of
 from gopatch.port._task import Memo, Task
 from gopatch.port._text_edits import edit_text
+from gopatch.port._unknown_names import unknown_names
 from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Port, Step
 from gopatch.port.roads import roads as roads_to
-from gopatch.port.whole import held_against, left_roads, unguarded
+from gopatch.port.whole import held_against, said_to_be_left, unguarded
 from gopatch.recipe.read import names
 from gopatch.recipe.values import GoEdit, NewFiles, Patch, PatchEdit, TextEdit
 from gopatch.source import Source
@@ -79,7 +80,7 @@ def _work_out(
             path=source.name,
         )
     whole = port if port.failed else _written(task, port, states)
-    return whole._replace(roads=(*roads_to(whole, source, task.memo), *left_roads(task, bare)))
+    return whole._replace(roads=said_to_be_left(roads_to(whole, source, task.memo), task, bare))
 
 
 def _written(task: Task, port: Port, states: list[Work]) -> Port:
@@ -91,7 +92,8 @@ def _written(task: Task, port: Port, states: list[Work]) -> Port:
     )
     if changes:
         _check_second_run(task, states[-1])
-    return port._replace(changes=changes, steps=steps)
+    unknown = tuple(unknown_names(task, states[-1], port.outcomes, changes))
+    return port._replace(changes=changes, steps=steps, unknown=unknown)
 
 
 def _knows_lists(task: Task) -> bool:
@@ -152,7 +154,7 @@ def _below(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Out
     if key is None or key not in kept or not kept[key].holds(task, work):
         asked = len(task.asked_beyond)
         outcomes, after = _made(task, work, edit, root)
-        if key is not None:
+        if key is not None and edit.name not in task.found_elsewhere:
             kept[key] = known_of(outcomes, work, after, task.asked_beyond[asked:])
         return outcomes, after
     return list(kept[key].outcomes), kept[key].on(work)
@@ -191,9 +193,9 @@ def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:
     found = [o for o in outcomes if o.status != "absent"]
     if not found:
         reason = next((o.reason for o in outcomes if o.reason), "the source has no such files")
-        if not edit.anchors:
+        if not edit.anchors and (isinstance(edit, TextEdit) or not outcomes):
             raise FailedError(
-                f"no file of {', '.join(edit.files)} is there", "is this Docker's engine?"
+                f"no file of {', '.join(edit.files) or 'it'} is there", "is this Docker's engine?"
             )
         return Outcome(edit.name, "absent", None, (), reason)
     status: EditStatus = "applied" if any(o.status == "applied" for o in found) else "already"

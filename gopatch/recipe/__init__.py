@@ -1,3 +1,3 @@
 """A patch folder in; its edits, roads and risks as values out."""
 
-__all__ = ["declared_roads", "patch_keys", "read", "regexes", "selection", "values"]
+__all__ = ["declared_roads", "patch_keys", "read", "regexes", "selection", "subjects", "values"]

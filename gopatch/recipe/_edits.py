@@ -24,10 +24,10 @@ from gopatch.recipe.values import (
 _EDIT_KEYS = {
     "name", "title", "group", "root", "files", "variants", "anchor", "matches",
     "adds", "beside", "to", "variant", "needs", "why", "unless",
-    "helper", "guards", "fixed",
+    "helper", "guards", "fixed", "given",
 }  # fmt: skip
-_USE = re.compile(r"^\s*use\s+([\w-]+)\s*$", re.MULTILINE)
-_INSERT_KEYS = {"find", "within", "place", "text", "optional"}
+_USE = re.compile(r"^\s*use\s+([\w-]+(?:/[\w-]+)?)\s*$", re.MULTILINE)
+_INSERT_KEYS = {"before", "after", "within", "text", "optional"}
 
 
 def read_edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
@@ -45,6 +45,8 @@ def read_edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
     texts = tuple(variant for variant in variants if isinstance(variant, TextVariant))
     if texts and len(texts) < len(variants):
         raise PatchError("an edit is either of Go or of text that is inserted", path=what)
+    if texts and not common["files"]:
+        raise PatchError("an edit of text that is no Go names its `files`", path=what)
     if texts:
         return TextEdit(variants=texts, **common)
     return GoEdit(
@@ -61,9 +63,9 @@ def read_edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
 def _common(table: dict[str, Any], name: str, what: str) -> dict[str, Any]:
     """What an edit of any kind says."""
     files = tuple(
-        _paths.relative(f, "files", what) for f in patch_keys.get(table, "files", list, what)
+        _paths.relative(f, "files", what) for f in patch_keys.get(table, "files", list, what, [])
     )
-    if not files:
+    if "files" in table and not files:
         raise PatchError("`files` must be a list of globs", path=what)
     return {
         "name": name,
@@ -85,7 +87,7 @@ def _variants(
     files = patch_keys.get(table, "variants", list, what, [])
     tables = patch_keys.get(table, "variant", list, what, [])
     return (
-        *(_variant(folder, file, what) for file in files),
+        *(_variant(folder, file, what, table.get("given")) for file in files),
         *(_table_variant(item, number, folder, what) for number, item in enumerate(tables, 1)),
     )
 
@@ -109,7 +111,7 @@ def _new_files(table: dict[str, Any], folder: Path, what: str) -> tuple[NewFile,
     )
 
 
-def _variant(folder: Path, file: Any, what: str) -> GoVariant:
+def _variant(folder: Path, file: Any, what: str, given: Any = None) -> GoVariant:
     if not isinstance(file, str):
         raise PatchError("`variants` must be a list of file names", path=what)
     path = _paths.own_file(folder, file, "variants", what)
@@ -120,24 +122,49 @@ def _variant(folder: Path, file: Any, what: str) -> GoVariant:
         )
     shown = f"{folder.name}/{file}"
     text = _paths.text(path, shown)
+    names = _given({} if given is None else given, what)
     return GoVariant(
-        file.removesuffix(".patch"), text, shown, fragments=_fragments(folder, text, shown)
+        file.removesuffix(".patch"), text, shown, fragments=_fragments(folder, text, shown, names)
     )
 
 
-def _fragments(folder: Path, text: str, shown: str) -> tuple[tuple[str, str, str], ...]:
-    """What a variant uses by name: files of the folder, `NAME.patch`."""
+def _given(given: Any, what: str) -> dict[str, str]:
+    """`given`: what the variants of this edit take a name for, which another edit may give otherwise."""
+    if not isinstance(given, dict) or not all(
+        isinstance(text, str) and text.strip() and "\n" not in text for text in given.values()
+    ):
+        raise PatchError("`given` must be a table of names, each with a line of Go", path=what)
+    return given
+
+
+def _fragments(
+    folder: Path, text: str, shown: str, given: dict[str, str]
+) -> tuple[tuple[str, str, str], ...]:
+    """What a variant uses by name: what its edit has `given`, or a file `NAME.patch` of the folder, or of a
+    patch that comes along."""
     found = []
     for name in dict.fromkeys(_USE.findall(text)):
-        path = _paths.own_file(folder, f"{name}.patch", "use", shown)
+        if name in given:
+            found.append((name, f"@@\nvar {name} = {given[name]}\n@@\n", shown))
+            continue
+        patch, _, own = name.rpartition("/")
+        home = _paths.patches_folder() / patch if patch else folder
+        path = _paths.own_file(home, f"{own}.patch", "use", shown)
         if not path.is_file():
-            there = [file.stem for file in folder.glob("*.patch")]
+            there = [file.stem for file in home.glob("*.patch")]
             raise PatchError(
-                f"there is no fragment `{name}`", path=shown, hint=patch_keys.meant(name, there)
+                f"there is no fragment `{name}`", path=shown, hint=patch_keys.meant(own, there)
             )
-        called = f"{folder.name}/{name}.patch"
+        called = f"{home.name}/{own}.patch"
         found.append((name, _paths.text(path, called), called))
     return tuple(found)
+
+
+def patches_used(folder: Path) -> set[str]:
+    """The patches that come along of which the variants in a folder use fragments."""
+    texts = (file.read_bytes().decode(errors="replace") for file in folder.glob("*.patch"))
+    used = {name.rpartition("/")[0] for text in texts for name in _USE.findall(text)}
+    return used - {""}
 
 
 def _table_variant(table: Any, number: int, folder: Path, what: str) -> GoVariant | TextVariant:
@@ -157,13 +184,17 @@ def _table_variant(table: Any, number: int, folder: Path, what: str) -> GoVarian
 
 def _insert(table: dict[str, Any], what: str) -> Insert:
     patch_keys.only(table, _INSERT_KEYS, what, "an insert")
-    place = patch_keys.get(table, "place", str, what, "after")
-    if place not in ("before", "after"):
-        raise PatchError(f"`place` is `{place}`, not before or after", path=what)
+    places = [place for place in ("before", "after") if place in table]
+    if len(places) != 1:
+        raise PatchError(
+            "an insert says `before` or `after` which line it comes",
+            path=what,
+            hint="say one of them",
+        )
     return Insert(
-        patch_keys.get(table, "find", str, what),
-        None if "within" not in table else patch_keys.get(table, "within", str, what),
-        place,
+        patch_keys.get(table, places[0], str, what),
+        patch_keys.one_or_more(table, "within", what),
+        places[0],
         patch_keys.get(table, "text", str, what).removesuffix("\n"),
         patch_keys.get(table, "optional", bool, what, False),
     )

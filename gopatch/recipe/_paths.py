@@ -13,6 +13,13 @@ _LONGEST = 10_000  # bytes of a line
 _LARGEST = 1 << 20  # bytes of one file of a patch; the largest that came along so far has 40,000
 
 
+def patches_folder() -> Path:
+    """Where the patches that come with gopatch are."""
+    package = Path(__file__).parent.parent
+    inside = package / "patches"
+    return inside if inside.is_dir() else package.parent / "patches"
+
+
 def relative(name: Any, key: str, what: str) -> str:
     """The name, or the glob, of a file below a folder that the patch does not choose itself."""
     if not isinstance(name, str) or not is_inside(name):

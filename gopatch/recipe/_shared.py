@@ -1,4 +1,4 @@
-"""What a patch.toml says once and uses by name: lists of places, and inserts of text."""
+"""What a patch.toml says once and uses by name: lists of places, texts, and inserts of them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ _PLACES = {"files", "callers"}
 
 
 def spelled_out(table: dict[str, Any], shown: str) -> dict[str, Any]:
-    """The table without [places] and [insert], with what they say where their names stand.
+    """The table without [places], [texts] and [insert], with what they say where their names stand.
 
     Raises PatchError for what is wrong with one, and for one that nothing uses.
     """
     places = patch_keys.get(table, "places", dict, shown, {})
-    inserts = patch_keys.get(table, "insert", dict, shown, {})
+    texts = patch_keys.get(table, "texts", dict, shown, {})
+    for name in texts:
+        patch_keys.get(texts, name, str, f"{shown} [texts]")
     for name, globs in places.items():
         patch_keys.one_or_more({name: globs}, name, f"{shown} [places]")
     used: set[str] = set()
-    rest = {key: value for key, value in table.items() if key not in ("places", "insert")}
+    tables = patch_keys.get(table, "insert", dict, shown, {})
+    inserts = {name: _with_text(insert, texts, used) for name, insert in tables.items()}
+    rest = {key: value for key, value in table.items() if key not in ("places", "texts", "insert")}
     found = _spelled(rest, places, inserts, used)
-    for name in (*places, *inserts):
+    for name in (*places, *texts, *inserts):
         if name not in used:
             raise PatchError(f"nothing uses `{name}`", path=shown, hint="name it, or remove it")
     return dict(found)
@@ -59,6 +63,15 @@ def _named(given: Any, places: Mapping[str, Any], used: set[str]) -> Any:
         else:
             found.append(word)
     return list(dict.fromkeys(found)) if all(isinstance(w, str) for w in found) else found
+
+
+def _with_text(insert: Any, texts: Mapping[str, str], used: set[str]) -> Any:
+    """An insert whose `text` is a list: lines, some of which may be names of [texts]."""
+    parts = insert.get("text") if isinstance(insert, dict) else None
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        return insert
+    used.update(part for part in parts if part in texts)
+    return insert | {"text": "".join(texts.get(part, f"{part}\n") for part in parts)}
 
 
 def _insert(name: Any, inserts: Mapping[str, Any], used: set[str]) -> Any:

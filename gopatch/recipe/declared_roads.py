@@ -97,7 +97,9 @@ def _road(table: Any, edits: Collection[str], shown: str) -> PatchRoad:
     name = patch_keys.get(table, "name", str, shown)
     what = f"{shown} [road {name}]"
     patch_keys.only(table, _ROAD_KEYS, shown, f"the road `{name}`")
-    ways = tuple(_way(item, edits, what) for item in patch_keys.get(table, "way", list, what, []))
+    own = Mark(_needed(table, "files", what), _needed(table, "anchor", what))
+    listed = patch_keys.get(table, "way", list, what, [])
+    ways = tuple(_way(item, edits, what, own) for item in listed)
     if not ways:
         raise PatchError(
             "the road has no [[road.way]]",
@@ -107,7 +109,7 @@ def _road(table: Any, edits: Collection[str], shown: str) -> PatchRoad:
     return PatchRoad(
         name,
         patch_keys.get(table, "title", str, what),
-        Mark(_needed(table, "files", what), _needed(table, "anchor", what)),
+        own,
         ways,
         _line(table, "absent", what),
         patch_keys.one_or_more(table, "callers", what),
@@ -131,7 +133,7 @@ def _known_edits(names: Collection[str], edits: Collection[str], what: str, who:
             )
 
 
-def _way(table: Any, edits: Collection[str], what: str) -> Way:
+def _way(table: Any, edits: Collection[str], what: str, own: Mark) -> Way:
     _a_table(table, "[[road.way]]", what)
     patch_keys.only(table, _WAY_KEYS, what, "a way")
     opened = patch_keys.names(table, "edits", what)
@@ -141,21 +143,20 @@ def _way(table: Any, edits: Collection[str], what: str) -> Way:
             "a way has either `edits` that open it or a reason why it is `closed`", path=what
         )
     _known_edits(opened, edits, what, "the road")
-    marks = tuple(_mark(item, what) for item in patch_keys.get(table, "when", list, what, []))
+    marks = tuple(_mark(item, what, own) for item in patch_keys.get(table, "when", list, what, []))
     return Way(marks, opened, closed)
 
 
-def _mark(table: Any, what: str) -> Mark:
+def _mark(table: Any, what: str, own: Mark) -> Mark:
+    """A table of `when`: what it leaves out is what the road itself is known by."""
     _a_table(table, "`when`", what)
     patch_keys.only(table, _MARK_KEYS, what, "`when`")
-    mark = Mark(
-        _needed(table, "files", what),
-        patch_keys.one_or_more(table, "anchor", what),
-        patch_keys.one_or_more(table, "calls", what),
+    files, anchors, calls = (
+        patch_keys.one_or_more(table, key, what) for key in ("files", "anchor", "calls")
     )
-    if not mark.anchors and not mark.calls:
+    if not anchors and not calls:
         raise PatchError("`when` has neither `anchor` nor `calls`", path=what)
-    return mark
+    return Mark(files or own.files, anchors if anchors or files else own.anchors, calls)
 
 
 def _needed(table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gopatch.errors import PatchError, UsageError, nearest
 from gopatch.recipe import _paths, patch_keys, regexes
-from gopatch.recipe._edits import read_edit
+from gopatch.recipe._edits import patches_used, read_edit
 from gopatch.recipe._shared import spelled_out
 from gopatch.recipe.selection import risks
 from gopatch.recipe.values import GROUPS, GoEdit, GoVariant, Patch, PatchEdit, TextEdit
@@ -25,15 +25,12 @@ _PATCH_KEYS = {
     "risk",
     "handout",
     "places",
+    "texts",
     "insert",
 }
 
 
-def patches_folder() -> Path:
-    """Where the patches that come with gopatch are."""
-    package = Path(__file__).parent.parent
-    inside = package / "patches"
-    return inside if inside.is_dir() else package.parent / "patches"
+patches_folder = _paths.patches_folder
 
 
 def names() -> list[str]:
@@ -62,7 +59,10 @@ def load(which: str) -> Patch:
 def files_of(which: str) -> list[Path]:
     """The files that `load(which)` is made of, sorted."""
     folder = patches_folder() / which if which in names() else Path(which)
-    return sorted(folder.iterdir()) if folder.is_dir() else [folder]
+    if not folder.is_dir():
+        return [folder]
+    others = [patches_folder() / name for name in sorted(patches_used(folder))]
+    return [*sorted(folder.iterdir()), *(f for o in others for f in sorted(o.glob("*.patch")))]
 
 
 def checked(patch: Patch) -> Patch:
@@ -72,6 +72,7 @@ def checked(patch: Patch) -> Patch:
 
     for edit in patch.edits:
         what = f"{patch.name}/patch.toml [{edit.name}]"
+        _check_subject(edit, what)
         if isinstance(edit, GoEdit):
             for variant in edit.variants:
                 patterns_of(variant)
@@ -86,8 +87,21 @@ def checked(patch: Patch) -> Patch:
         elif isinstance(edit, TextEdit):
             for item in (item for variant in edit.variants for item in variant.inserts):
                 regexes.check(item.find, what, item.text)
-                regexes.check(item.within or "", what)
+                for opening in item.within:
+                    regexes.check(opening, what)
     return patch
+
+
+def _check_subject(edit: PatchEdit, what: str) -> None:
+    from gopatch.recipe.subjects import subjects
+
+    if not edit.files and not subjects(edit):
+        raise PatchError(
+            f"the edit `{edit.name}` names no files, and nothing says what they declare",
+            path=what,
+            hint="add `files`, an `anchor`, or a declaration in each variant: `func f(...)`, "
+            "`type T`, or `@ in NAME @`",
+        )
 
 
 def _check_holes(variant: GoVariant, what: str) -> None:

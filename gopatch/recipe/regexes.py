@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from time import process_time
-
-import regex
+from typing import TYPE_CHECKING
 
 from gopatch.errors import PatchError
+
+if TYPE_CHECKING:
+    import regex
 
 SECONDS = 2.0  # of CPU for one anchor in one file; those that come along take milliseconds
 _LONGEST = 2000  # characters
@@ -14,6 +16,8 @@ _LONGEST = 2000  # characters
 
 def check(find: str, what: str, text: str = "") -> None:
     """PatchError where `find` is no regular expression, or `text` names groups that it has not."""
+    import regex
+
     if len(find) > _LONGEST:
         raise PatchError(f"a regular expression of more than {_LONGEST} characters", path=what)
     try:
@@ -31,6 +35,8 @@ class Anchor:
     """A regular expression that is looked for in the lines of one file, within seconds of CPU."""
 
     def __init__(self, find: str, seconds: float = SECONDS) -> None:
+        import regex  # takes as long as a kept port does: not before one is looked for
+
         self._pattern = regex.compile(find)
         self._left = seconds
 

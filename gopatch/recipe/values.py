@@ -51,14 +51,15 @@ class Risk(NamedTuple):
 
 
 class Insert(NamedTuple):
-    """Text beside an anchor line: `find` matches one whole line, inside `within`'s section.
+    """Text beside an anchor line: `find` matches one whole line, inside the section that the first of
+    `within` opens which is there.
 
-    Both are regular expressions. `text` may use the groups of `find`; it is whole lines. An
+    All are regular expressions. `text` may use the groups of `find`; it is whole lines. An
     `optional` insert may miss.
     """
 
     find: str
-    within: str | None
+    within: tuple[str, ...]
     place: str
     text: str
     optional: bool
@@ -94,9 +95,9 @@ class GoVariant(NamedTuple):
     @property
     def forms(self) -> tuple[str, ...]:
         """Its name, or `name/form` for each form of its changes that have more than one."""
-        from gopatch.engine.compiled import form_names, patterns_of
+        from gopatch.engine.compiled import form_names, read_changes
 
-        return tuple(f"{self.name}/{form}" for form in form_names(patterns_of(self))) or (
+        return tuple(f"{self.name}/{form}" for form in form_names(read_changes(self))) or (
             self.name,
         )
 

@@ -15,8 +15,10 @@ __all__ = [
     "archive",
     "compressed",
     "diffs",
+    "directory",
     "generated",
     "gitref",
+    "memory",
     "merge",
     "open_source",
     "overlay",
@@ -42,6 +44,8 @@ def open_source(path: str | Path, ref: str | None = None) -> Source:
         if ref is not None:
             raise UsageError("an archive has no refs", hint="drop --ref")
         return Archive(where)
+    if not os.path.isdir(where):
+        raise UsageError(f"{path} is neither a folder nor a file")
     if ref is not None or _is_bare(where):
         from gopatch.source.gitref import GitRef, Repository
 

@@ -15,6 +15,7 @@ _HEADER = re.compile(
 )
 _MOVE = re.compile(rb"(rename|copy) (from|to) (.*)")
 _MODE = re.compile(rb"new (file )?mode (\d{6})\s*$")
+_SENT_WITH_CR = re.compile(rb"(?m)^--- .*\r\n\+\+\+ .*\r$")
 _SIDES = {b" ": (0, 1), b"-": (0,), b"+": (1,)}
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)")
 _ESCAPED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
@@ -50,7 +51,12 @@ class FileDiff(NamedTuple):
 
 
 def read(data: bytes, where: str = "") -> tuple[FileDiff, ...]:
-    """The files of a diff in order; SourceError for one that cannot be read as it says it is."""
+    """The files of a diff in order; SourceError for one that cannot be read as it says it is.
+
+    A diff whose own headers end with CR has got them on its way: they go, as GNU patch does it.
+    """
+    if _SENT_WITH_CR.search(data):
+        data = data.replace(b"\r\n", b"\n")
     lines = data.split(b"\n")
     return tuple(_DiffReader(lines, where).files())
 

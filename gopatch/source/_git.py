@@ -7,9 +7,10 @@ gopatch's own, which is empty (`_empty/`), and with the repository's folder of o
 to fetch from, no hook, no filter, no command of any kind.
 
 Three calls see the repository itself. `rev-parse` finds it, reads no object, and holds git's owner
-check (CVE-2022-24765). `update-ref` moves a branch to a commit that is there. Both run with hooks,
-fsmonitor, lazy fetches and every protocol off, which goes over what a configuration says. The third,
-`config`, does not look at it at all: it asks for the user's own name.
+check (CVE-2022-24765); what it would wait for in vain is refused before (`_endless`). `update-ref`
+moves a branch to a commit that is there. Both run with hooks, fsmonitor, lazy fetches and every protocol
+off, which goes over what a configuration says. The third, `config`, does not look at it at all: it asks
+for the user's own name, and which files a file of configuration includes, without following any.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.errors import SourceError, UsageError
+from gopatch.source._endless import refuse_endless
 
 _EMPTY = Path(__file__).parent / "_empty"
 _SECONDS = 60  # for one answer of git; it reads a pack of gigabytes in less
@@ -74,6 +77,7 @@ def find(path: str | Path) -> FoundRepository:
     user, of a later format, with a broken configuration), in git's words.
     """
     where = Path(path)
+    refuse_endless(where, _includes)
     names = ("--absolute-git-dir", "--git-common-dir", "--is-bare-repository", "--show-object-format", "--show-prefix")  # fmt: skip
     try:
         told = run(["rev-parse", *names], within=where)
@@ -90,6 +94,15 @@ def find(path: str | Path) -> FoundRepository:
     )
     _check(found)
     return found
+
+
+def _includes(config: Path) -> list[str]:
+    """What a file of configuration includes; nothing of that is followed."""
+    key = r"^include(if\..*)?\.path$"
+    words = ("config", "--file", str(config), "--no-includes", "--null", "--get-regexp", key)
+    told = _call(words, _calm({"GIT_DIR": str(_EMPTY / "sha1")})).stdout
+    rows = os.fsdecode(told).split("\0")
+    return [row.partition("\n")[2] for row in rows if row]
 
 
 def _refused(path: str | Path, words: str) -> SourceError | UsageError:
@@ -111,10 +124,8 @@ def _check(found: FoundRepository) -> None:
             path=found.path,
             hint="git refs migrate --ref-format=files",
         )
-    if _version() >= _CHECKS_OWNERS:
-        return
     for place in (found.git_dir, found.common_dir):
-        if place.stat().st_uid != os.geteuid():
+        if place.stat().st_uid != os.geteuid() and _version() < _CHECKS_OWNERS:
             raise SourceError(
                 f"{place} is of another user, and this git is too old to be told that it is safe",
                 path=found.path,
@@ -197,15 +208,14 @@ def stream(found: FoundRepository, arguments: Sequence[str]) -> subprocess.Popen
 def _start(
     arguments: Sequence[str], environment: Mapping[str, str], stderr: int
 ) -> subprocess.Popen[bytes]:
-    """A child. GitPython starts it, which never takes a git that lies in the current folder.
+    """A child. Its current folder is the user's, so where that is searched for programs GitPython starts it.
 
-    (CVE-2023-40590, on Windows.) Its own objects and commands are not used: they hand all of the
-    environment on, and do not read SHA-256.
+    (On Windows, CVE-2023-40590; elsewhere its `safer_popen` is `Popen`, and its import costs more than
+    three runs of git.) Its own objects and commands are not used: they hand all of the environment on,
+    and do not read SHA-256.
     """
-    from git.cmd import safer_popen
-
     try:
-        return safer_popen(
+        return _opener()(
             ["git", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -215,6 +225,14 @@ def _start(
         )
     except (OSError, ValueError) as error:
         raise SourceError(f"git cannot be run: {error}", hint="install git") from None
+
+
+def _opener() -> Callable[..., subprocess.Popen[bytes]]:
+    if sys.platform == "win32":
+        from git.cmd import safer_popen
+
+        return safer_popen
+    return subprocess.Popen
 
 
 def identity() -> dict[str, str]:

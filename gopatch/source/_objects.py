@@ -26,7 +26,7 @@ class Object(NamedTuple):
 
 
 class Objects:
-    """Objects are looked up by name (40 or 64 hex); git is started with the first question."""
+    """Objects are looked up by name (40 or 64 hex), or as git finds one; it is started with the first question."""
 
     def __init__(self, found: _git.FoundRepository) -> None:
         self._found = found

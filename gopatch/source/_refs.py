@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,10 +36,11 @@ def is_id(word: str) -> bool:
 
 
 class Refs:
-    """All refs, read when they are first asked for."""
+    """All refs, read when they are first asked for; one by its name is looked up alone."""
 
     def __init__(self, found: FoundRepository) -> None:
         self._found = found
+        self._text: str | None = None
         self._known: dict[str, RefTarget] | None = None
 
     def all(self) -> dict[str, RefTarget]:
@@ -47,7 +48,7 @@ class Refs:
         if self._known is None:
             known = self._packed()
             for name in self._loose():
-                target = self._follow(name, known)
+                target = self._follow(name, known.get)
                 if target is None:
                     known.pop(name, None)
                 else:
@@ -57,13 +58,9 @@ class Refs:
 
     def find(self, name: str) -> str | None:
         """The object that a short or full name stands for."""
-        known = self.all()
         for rule in _RULES:
             full = rule.format(name)
-            if full.startswith("refs/"):
-                if full in known:
-                    return known[full].id
-            elif re.fullmatch("[A-Z_]+", full) and (target := self._follow(full, known)):
+            if _is_ref(full) and (target := self._follow(full, self._packed_one)):
                 return target.id
         return None
 
@@ -81,7 +78,7 @@ class Refs:
             trees += sorted(others.iterdir())
         return {self.branch_of_head(tree) for tree in trees} - {""}
 
-    def _follow(self, name: str, packed: dict[str, RefTarget]) -> RefTarget | None:
+    def _follow(self, name: str, packed: Callable[[str], RefTarget | None]) -> RefTarget | None:
         """What a file of a ref names, by way of others; None where that leads nowhere."""
         for _ in range(_DEEPEST):
             if not is_inside(name):
@@ -89,7 +86,7 @@ class Refs:
             folder = self._found.common_dir if name.startswith("refs/") else self._found.git_dir
             text = _text(folder / name)
             if text is None:
-                return packed.get(name)
+                return packed(name)
             if not text.startswith("ref:"):
                 word = text.split("\n")[0].split("\t")[0].strip()
                 return RefTarget(word) if is_id(word) else None
@@ -105,11 +102,25 @@ class Refs:
                 if not name.endswith(".lock") and not name.startswith("."):
                     yield f"{below}/{name}"
 
+    def _packed_one(self, name: str) -> RefTarget | None:
+        """As `_packed`, of one name: a clone of Docker has 35,000 of them."""
+        text = self._packed_text()
+        at = text.find(f" {name}\n")
+        if at < 0:
+            return None
+        id = text[text.rfind("\n", 0, at) + 1 : at]
+        return RefTarget(id) if is_id(id) else self.all().get(name)
+
+    def _packed_text(self) -> str:
+        if self._text is None:
+            self._text = (_text(self._found.common_dir / "packed-refs", None) or "") + "\n"
+        return self._text
+
     def _packed(self) -> dict[str, RefTarget]:
         path = self._found.common_dir / "packed-refs"
         found: dict[str, RefTarget] = {}
         name = ""
-        for number, line in enumerate((_text(path, None) or "").split("\n"), 1):
+        for number, line in enumerate(self._packed_text().split("\n"), 1):
             if line.startswith("#") or not line:
                 continue
             if line.startswith("^") and name and is_id(line[1:]):
@@ -123,6 +134,14 @@ class Refs:
                 )  # fmt: skip
             found[name] = RefTarget(id)
         return found
+
+
+def _is_ref(name: str) -> bool:
+    """Whether a full name is a ref's as git writes them."""
+    last = name.rpartition("/")[2]
+    if last.startswith(".") or last.endswith(".lock"):
+        return False
+    return name.startswith("refs/") or re.fullmatch("[A-Z_]+", name) is not None
 
 
 def _is_bare(found: FoundRepository) -> bool:

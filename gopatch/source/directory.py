@@ -28,7 +28,8 @@ class Directory:
         for above in (Path(self._real), *Path(self._real).parents):
             refuse_pending(above)
         self._listed: dict[str, tuple[Entry, ...]] = {}
-        self._inner: dict[str, bool] = {}
+        self._inner = {"": True}
+        self._plain = {""}  # folders with no link on the way to them
 
     @property
     def root(self) -> Path:
@@ -87,11 +88,18 @@ class Directory:
         """The place of `path`, or None where a folder on the way leads out of the source."""
         if path.startswith("/") or ".." in path.split("/"):
             return None
-        folder = path.rpartition("/")[0]
+        return os.path.join(self._real, path) if self._is_inside(path.rpartition("/")[0]) else None
+
+    def _is_inside(self, folder: str) -> bool:
+        """Whether a folder is in the source, wherever links on the way to it lead."""
         if folder not in self._inner:
-            real = os.path.realpath(os.path.join(self._real, folder))
+            here = os.path.join(self._real, folder)
+            plain = folder.rpartition("/")[0] in self._plain and not os.path.islink(here)
+            real = here if plain else os.path.realpath(here)
             self._inner[folder] = os.path.commonpath((real, self._real)) == self._real
-        return os.path.join(self._real, path) if self._inner[folder] else None
+            if real == here:
+                self._plain.add(folder)
+        return self._inner[folder]
 
     def _entry(self, name: str, found: os.stat_result) -> Entry:
         mode = found.st_mode

@@ -27,6 +27,7 @@ class Own(NamedTuple):
 
     `edits` are its edits with the names of their forms, `roads` those that they open; both are empty
     where an older gopatch made it;
+    `author` is as the header has it, of whom the digest says nothing;
     `intact` is False where its bytes are not what was written (or that cannot be known).
     """
 
@@ -35,6 +36,7 @@ class Own(NamedTuple):
     edits: tuple[tuple[str, str], ...]
     roads: tuple[str, ...]
     intact: bool
+    author: str = ""
 
     def option(self, name: str) -> tuple[str, ...]:
         """The names that an option was given: `core,roads` is two."""
@@ -63,6 +65,7 @@ def own(data: bytes) -> Own | None:
         tuple((name, form) for name, form in edits),
         tuple(_field(head, b"Generated-roads").split()),
         _field(head, b"Generated-sha256").partition(" ")[0] == digest(data),
+        _field(head, b"From") or _field(head, b"Author"),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -46,12 +45,12 @@ class Repository:
             raise UsageError(f"`{ref}` is not a ref")
         parts = re.fullmatch(r"(.+?)((?:[~^]|@\{|:).*)?", ref, re.DOTALL)
         base = parts[1] if parts else ref
-        known = self._refs.find("HEAD" if base == "@" else base)
+        # An object's whole name is that object, whatever refs are called: none is read for it.
+        known = None if is_id(base) else self._refs.find("HEAD" if base == "@" else base)
         id = f"{known or base}{(parts[2] or '') if parts else ''}"
         try:
-            told = self._git("rev-parse", "--verify", "--quiet", f"{id}^{{commit}}")
-            return told.decode().strip()
-        except _git.GitFailedError:
+            return self._objects.get(f"{id}^{{commit}}").id
+        except SourceError:
             pass
         if ref == "HEAD" and not self.refs():
             raise SourceError("the repository has no commits", path=self.path)
@@ -197,6 +196,8 @@ class Repository:
         return entry.id in (self._name(data), self._name(data.replace(b"\r\n", b"\n")))
 
     def _name(self, data: bytes) -> str:
+        import hashlib  # a ref's files are named by git
+
         made = hashlib.new(self._found.digest, b"blob %d\0" % len(data), usedforsecurity=False)
         made.update(data)
         return made.hexdigest()

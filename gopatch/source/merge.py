@@ -12,9 +12,16 @@ from typing import NamedTuple
 
 from gopatch.errors import SourceError
 from gopatch.source import _git
+from gopatch.source._objects import Objects
+from gopatch.source._trees import entries_of
+from gopatch.source.entries import Entry
 
 Files = Mapping[str, tuple[bytes, int]]
-_OPTIONS = ("-c", "merge.directoryRenames=true", "-c", "merge.renameLimit=2000")
+# Nothing of the room outlives the merge: so git does not wait until it lies on the disk, nor unpacks it.
+_OPTIONS = (
+    "-c", "merge.directoryRenames=true", "-c", "merge.renameLimit=2000", "-c", "core.fsync=none",
+    "-c", "fastimport.unpackLimit=0",
+)  # fmt: skip
 
 
 class Merged(NamedTuple):
@@ -44,8 +51,8 @@ class _MergeRoom:
             (folder / part).mkdir()
         (folder / "HEAD").write_text("ref: refs/heads/base\n")
         (folder / "config").write_text("[core]\n\tbare = true\n\trepositoryformatversion = 0\n")
-        found = _git.FoundRepository(str(folder), folder, folder, True, "sha1", "")
-        self.environment = _git.inert(found, {"GIT_DIR": str(folder)})
+        self.found = _git.FoundRepository(str(folder), folder, folder, True, "sha1", "")
+        self.environment = _git.inert(self.found, {"GIT_DIR": str(folder)})
 
     def git(self, *arguments: str, data: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
         try:
@@ -70,16 +77,23 @@ class _MergeRoom:
         self.git("fast-import", "--quiet", data=b"".join(stream))
 
     def files(self, tree: str) -> dict[str, tuple[bytes, int]]:
-        rows = [row for row in self.git("ls-tree", "-r", "-z", tree).split(b"\0") if row]
-        listed = [(row.split(b"\t", 1)[1], row.split(b" ")) for row in rows]
-        asked = b"".join(head[2][:40] + b"\n" for _, head in listed)
-        data, at, found = self.git("cat-file", "--batch", data=asked), 0, {}
-        for path, head in listed:
-            line = data.index(b"\n", at)
-            size = int(data[at:line].split()[2])
-            found[os.fsdecode(path)] = (data[line + 1 : line + 1 + size], int(head[0], 8))
-            at = line + size + 2
-        return found
+        objects, todo = Objects(self.found), [("", tree)]
+        found: list[tuple[str, Entry]] = []
+        while todo:
+            folders = objects.many([id for _, id in todo])
+            paths = [path for path, _ in todo]
+            todo = []
+            for path, folder in zip(paths, folders, strict=True):
+                for entry in entries_of(folder):
+                    here = f"{path}/{entry.name}".lstrip("/")
+                    if entry.kind == "dir":
+                        todo.append((here, entry.id or ""))
+                    else:
+                        found.append((here, entry))
+        blobs = objects.many([entry.id or "" for _, entry in found])
+        return {
+            path: (blob.data, entry.mode) for (path, entry), blob in zip(found, blobs, strict=True)
+        }
 
 
 def _quoted(path: str) -> bytes:

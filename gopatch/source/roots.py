@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gopatch.errors import OutsideError, SourceError
+from gopatch.errors import NotDockerError, OutsideError, SourceError
 from gopatch.source.entries import DEEPEST, Entry, Source
 from gopatch.splice import is_inside
 
@@ -110,8 +110,8 @@ def _has_go(source: Source, folder: str) -> bool:
 
 
 def no_engine(source: Source) -> SourceError:
-    """What to raise where no engine was found: OutsideError where it is Docker, but too old."""
-    kind = OutsideError if _is_early(source) else SourceError
+    """What to raise where no engine was found: NotDockerError, or OutsideError where it is Docker, but too old."""
+    kind = OutsideError if _is_early(source) else NotDockerError
     return kind(explain_no_engine(source), path=source.name)
 
 

@@ -1,7 +1,8 @@
 """The judge `go`: the real toolchain on the ported source, which is never written to.
 
-gofmt on the touched files; the touched packages compiled and vetted; the registry package's own
-tests; and a harness inside the registry package, compared with the reference model case by case.
+gofmt on the touched files; the touched packages compiled and vetted; their tests; a harness inside the
+registry package, compared with the reference model case by case; and one inside the daemon's own, whose
+functions talk to servers on loopback.
 The original and the port go through all of it side by side, and what counts is the difference.
 """
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gopatch.source import Source
     from gopatch.splice import FileChange
 
-_HELP = "the Go toolchain: gofmt, build, vet, the package's tests, and a harness against the model"
+_HELP = "the Go toolchain: gofmt, build, vet, the packages' tests, and two harnesses inside of them"
 CASES = 5000
 SEED = 1
 
@@ -38,8 +39,21 @@ def add_arguments(parser: argparse._ArgumentGroup) -> None:
         "--seed", type=int, default=SEED, metavar="N", help=f"what random cases start from ({SEED})"
     )
     parser.add_argument(
+        "--fuzz",
+        type=_seconds,
+        metavar="SECONDS",
+        help="search so long for a difference between the original and the port while the option is off",
+    )
+    parser.add_argument(
         "--case", metavar="JSON|FILE", help="only this case, as a counterexample shows it"
     )
+
+
+def _seconds(text: str) -> int:
+    """A number of seconds, 1 or more; ValueError says argparse what is wrong."""
+    if (found := int(text)) < 1:
+        raise ValueError(text)
+    return found
 
 
 def key(port: Port, source: Source) -> Hashable:
@@ -53,6 +67,7 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     from gopatch.verify._go.compare import harness
     from gopatch.verify._go.layouts import LEFT_OUT, GoSetting, prepare
     from gopatch.verify._go.own_tests import tests
+    from gopatch.verify._go.recording import record
     from gopatch.verify._go.said import judged
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.two_sides import make_work
@@ -64,13 +79,17 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     space = prepare(source, port.roots.engine or "", GoSetting(go, folder, jobs)).tagged(*LEFT_OUT)
     with locked(space.work):
         work = make_work(port, source, space, jobs, options)
+        recording = record(work)
+        work = work._replace(after=work.after._replace(run=recording.files))
         steps = [harness] if options.get("case") else [gofmt, build, tests, harness]
         told = options.get("progress")
         for number, step in enumerate(steps):
             if told is not None:
                 told(number, len(steps), step.__name__)
             step(work)
-    return work.report.opinion(judged(port, source, work.report.cases))
+        unseen = recording.unseen(work)
+    findings = judged(port, source, work.report.cases, {path for path, _ in unseen})
+    return work.report.opinion(findings, tuple(f"{path}:{line}" for path, line in unseen))
 
 
 def vetted(

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// isDockerHub tells whether hostname, with or without a port, is one of Docker Hub's own.
+// IsDockerHub tells whether hostname, with or without a port, is one of Docker Hub's own.
 // Those are never offered over plain HTTP, whatever AcceptInsecureRegistry says.
-func isDockerHub(hostname string) bool {
+func IsDockerHub(hostname string) bool {
 	if host, _, err := net.SplitHostPort(hostname); err == nil {
 		hostname = host
 	}

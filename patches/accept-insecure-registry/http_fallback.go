@@ -2,11 +2,9 @@ package daemon
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 )
@@ -47,7 +45,7 @@ func (f *httpFallback) over(client *http.Client) *http.Client {
 
 // RoundTrip implements http.RoundTripper.
 func (f *httpFallback) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Scheme != "https" || req.URL.Host != f.host || isDockerHub(f.host) || !f.accepted() {
+	if req.URL.Scheme != "https" || req.URL.Host != f.host || registry.IsDockerHub(f.host) || !f.accepted() {
 		return f.send(req)
 	}
 	if f.knowsPlain(req) {
@@ -163,16 +161,4 @@ func bodyAgain(req *http.Request) (io.ReadCloser, bool) {
 	}
 	body, err := req.GetBody()
 	return body, err == nil
-}
-
-// isDockerHub tells whether host, with or without a port, is one of Docker Hub's own.
-func isDockerHub(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	switch strings.ToLower(strings.TrimSuffix(host, ".")) {
-	case "docker.io", "index.docker.io", "registry-1.docker.io":
-		return true
-	}
-	return false
 }

@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/ioutil"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
@@ -14,31 +14,40 @@ import (
 	"time"
 )
 
-var errUnanswered = errors.New("connection refused")
+var (
+	errUnanswered = errors.New("connection refused")
+	errBadCert    = errors.New("x509: unknown authority")
+)
 
 // registryOverHTTP is a transport that notes what it is asked. Over HTTPS it fails with err, or
 // answers if there is none; over plain HTTP it always answers.
 type registryOverHTTP struct {
-	err   error
-	asked []string
-	body  string
+	err       error
+	connects  bool // and tells of a connection first, as http.Transport does
+	goesPlain bool // it has a fallback of its own, as a listed registry has: the answer tells so
+	asked     []string
+	body      bytes.Buffer
 }
 
 func (r *registryOverHTTP) RoundTrip(req *http.Request) (*http.Response, error) {
-	asked := req.Method + " " + req.URL.String()
-	if req.Header.Get("Authorization") != "" {
-		asked += " with a password"
-	}
-	r.asked = append(r.asked, asked)
+	r.asked = append(r.asked, req.Method+" "+req.URL.String()+strings.Replace(req.Header.Get("Authorization"), "Basic", " with", 1))
+	r.body.Reset()
 	if req.Body != nil {
-		data, _ := ioutil.ReadAll(req.Body)
-		r.body = string(data)
+		r.body.ReadFrom(req.Body)
 		req.Body.Close()
+	}
+	if req.URL.Scheme == "https" && r.connects {
+		httptrace.ContextClientTrace(req.Context()).GotConn(httptrace.GotConnInfo{})
 	}
 	if req.URL.Scheme == "https" && r.err != nil {
 		return nil, r.err
 	}
 	header := http.Header{"Location": {req.URL.Scheme + "://" + req.URL.Host + "/v2/uploads/1?a=b"}}
+	answered := *req
+	if r.goesPlain {
+		answered.URL = &url.URL{Scheme: "http", Host: req.URL.Host}
+		req = &answered
+	}
 	return &http.Response{StatusCode: http.StatusAccepted, Header: header, Body: http.NoBody, Request: req}, nil
 }
 
@@ -59,7 +68,7 @@ func askRegistry(t *testing.T, f http.RoundTripper, method, address string, body
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Basic c2VjcmV0")
+	req.Header.Set("Authorization", "Basic a password")
 	resp, err := f.RoundTrip(req)
 	if err == nil && resp.Request != req {
 		t.Errorf("%s %s: the response is that of another request", method, address)
@@ -70,15 +79,17 @@ func askRegistry(t *testing.T, f http.RoundTripper, method, address string, body
 	return resp, err
 }
 
-func wantAsked(t *testing.T, r *registryOverHTTP, want ...string) {
+func wantAsked(t *testing.T, what string, r *registryOverHTTP, want ...string) {
 	if got := strings.Join(r.asked, ", "); got != strings.Join(want, ", ") {
-		t.Errorf("asked %s; want %s", got, strings.Join(want, ", "))
+		t.Errorf("%s: asked %s; want %s", what, got, strings.Join(want, ", "))
 	}
 }
 
 const (
-	manifestOverHTTPS = "https://registry.example/v2/a/manifests/b"
-	manifestOverHTTP  = "http://registry.example/v2/a/manifests/b"
+	overHTTPS = "https://registry.example/v2/a/manifests/b"
+	overHTTP  = "http://registry.example/v2/a/manifests/b"
+	asksHTTPS = "GET " + overHTTPS + " with a password"
+	asksHTTP  = "GET " + overHTTP + " with a password"
 )
 
 func TestHTTPFallback(t *testing.T) {
@@ -86,115 +97,69 @@ func TestHTTPFallback(t *testing.T) {
 	f := fallbackTo(next)
 	warnings := 0
 	f.warnf = func(string, ...interface{}) { warnings++ }
-	resp, err := askRegistry(t, f, "GET", manifestOverHTTPS, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := resp.Header.Get("Location"); got != "https://registry.example/v2/uploads/1?a=b" {
-		t.Errorf("sends to %s", got)
-	}
 	// What is known is not tried again and again, until some time has passed.
-	if _, err := askRegistry(t, f, "GET", manifestOverHTTPS, nil); err != nil {
-		t.Fatal(err)
+	for _, passes := range []time.Duration{0, httpFallbackFor, 0} {
+		resp, err := askRegistry(t, f, "GET", overHTTPS, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := resp.Header.Get("Location"); got != "https://registry.example/v2/uploads/1?a=b" {
+			t.Errorf("sends to %s", got)
+		}
+		f.plainAt = f.plainAt.Add(-passes)
 	}
-	f.plainAt = f.plainAt.Add(-httpFallbackFor)
-	if _, err := askRegistry(t, f, "GET", manifestOverHTTPS, nil); err != nil {
-		t.Fatal(err)
-	}
-	wantAsked(t, next,
-		"GET "+manifestOverHTTPS+" with a password", "GET "+manifestOverHTTP+" with a password",
-		"GET "+manifestOverHTTP+" with a password",
-		"GET "+manifestOverHTTPS+" with a password", "GET "+manifestOverHTTP+" with a password")
+	wantAsked(t, "three times", next, asksHTTPS, asksHTTP, asksHTTP, asksHTTPS, asksHTTP)
 	if warnings != 2 {
 		t.Errorf("%d warnings, want 2", warnings)
 	}
 }
 
 func TestHTTPFallbackLeavesAlone(t *testing.T) {
-	refused := &url.Error{Op: "Get", URL: manifestOverHTTPS, Err: errors.New("x509: unknown authority")}
-	for name, test := range map[string]struct {
-		address  string
-		err      error
-		accepted bool
+	for _, test := range []struct {
+		what, host, address string
+		err                 error
+		accepted            bool
 	}{
-		"an answer":             {manifestOverHTTPS, nil, true},
-		"a bad certificate":     {manifestOverHTTPS, refused, true},
-		"without the option":    {manifestOverHTTPS, errUnanswered, false},
-		"another host":          {"https://elsewhere.example/v2/", errUnanswered, true},
-		"another port":          {"https://registry.example:5000/v2/", errUnanswered, true},
-		"plain HTTP from start": {manifestOverHTTP, errUnanswered, true},
+		{"an answer", "registry.example", overHTTPS, nil, true},
+		{"a bad certificate", "registry.example", overHTTPS, errBadCert, true},
+		{"without the option", "registry.example", overHTTPS, errUnanswered, false},
+		{"another host", "registry.example", "https://elsewhere.example/v2/", errUnanswered, true},
+		{"another port", "registry.example", "https://registry.example:5000/v2/", errUnanswered, true},
+		{"plain HTTP from start", "registry.example", overHTTP, errUnanswered, true},
+		{"Docker Hub", "docker.io", "https://docker.io/v2/", errUnanswered, true},
+		{"Docker Hub's index", "index.docker.io", "https://index.docker.io/v2/", errUnanswered, true},
+		{"Docker Hub's registry", "Registry-1.Docker.IO.:443", "https://Registry-1.Docker.IO.:443/v2/", errUnanswered, true},
 	} {
 		next := &registryOverHTTP{err: test.err}
 		f := fallbackTo(next)
-		f.accepted = func() bool { return test.accepted }
+		f.host, f.accepted = test.host, func() bool { return test.accepted }
 		askRegistry(t, f, "GET", test.address, nil)
-		if len(next.asked) != 1 || next.asked[0] != "GET "+test.address+" with a password" {
-			t.Errorf("%s: asked %s", name, strings.Join(next.asked, ", "))
-		}
-	}
-}
-
-func TestHTTPFallbackNeverForDockerHub(t *testing.T) {
-	for _, hub := range []string{"docker.io", "index.docker.io", "registry-1.docker.io", "Registry-1.Docker.IO.:443"} {
-		next := &registryOverHTTP{err: errUnanswered}
-		f := fallbackTo(next)
-		f.host = hub
-		address := url.URL{Scheme: "https", Host: hub, Path: "/v2/"}
-		if _, err := f.RoundTrip(&http.Request{Method: "GET", URL: &address, Header: http.Header{}}); err != errUnanswered {
-			t.Errorf("%s: %v", hub, err)
-		}
-		wantAsked(t, next, "GET "+address.String())
+		wantAsked(t, test.what, next, "GET "+test.address+" with a password")
 	}
 }
 
 func TestHTTPFallbackNotOnceHTTPSWasAnswered(t *testing.T) {
-	for _, first := range []error{nil, errors.New("x509: unknown authority")} {
-		next := &registryOverHTTP{err: first}
-		f := fallbackTo(tracedRegistry{next})
-		askRegistry(t, f, "GET", manifestOverHTTPS, nil)
-		next.err = errUnanswered
-		if _, err := askRegistry(t, f, "GET", manifestOverHTTPS, nil); err != errUnanswered {
-			t.Errorf("after %v: %v", first, err)
+	for what, next := range map[string]*registryOverHTTP{
+		"an answer":          {connects: true},
+		"a bad certificate":  {err: errBadCert},
+		"silence afterwards": {err: errUnanswered, connects: true},
+	} {
+		f := fallbackTo(next)
+		askRegistry(t, f, "GET", overHTTPS, nil)
+		next.err, next.connects = errUnanswered, false
+		if _, err := askRegistry(t, f, "GET", overHTTPS, nil); err != errUnanswered {
+			t.Errorf("after %s: %v", what, err)
 		}
-		wantAsked(t, next, "GET "+manifestOverHTTPS+" with a password", "GET "+manifestOverHTTPS+" with a password")
+		wantAsked(t, what, next, asksHTTPS, asksHTTPS)
 	}
-}
-
-// tracedRegistry tells of a connection, as http.Transport does, before a request is answered.
-type tracedRegistry struct{ next *registryOverHTTP }
-
-func (tr tracedRegistry) RoundTrip(req *http.Request) (*http.Response, error) {
-	if tr.next.err == nil && req.URL.Scheme == "https" {
-		httptrace.ContextClientTrace(req.Context()).GotConn(httptrace.GotConnInfo{})
-	}
-	return tr.next.RoundTrip(req)
-}
-
-func TestHTTPFallbackNotAfterTheHandshake(t *testing.T) {
-	next := &registryOverHTTP{err: errUnanswered}
-	f := fallbackTo(lateRegistry{next})
-	if _, err := askRegistry(t, f, "GET", manifestOverHTTPS, nil); err != errUnanswered {
-		t.Error(err)
-	}
-	wantAsked(t, next, "GET "+manifestOverHTTPS+" with a password")
-}
-
-// lateRegistry fails only when a connection is there.
-type lateRegistry struct{ next *registryOverHTTP }
-
-func (l lateRegistry) RoundTrip(req *http.Request) (*http.Response, error) {
-	httptrace.ContextClientTrace(req.Context()).GotConn(httptrace.GotConnInfo{})
-	return l.next.RoundTrip(req)
 }
 
 func TestHTTPFallbackFollowsTheOption(t *testing.T) {
-	next := &registryOverHTTP{err: errUnanswered}
-	f := fallbackTo(next)
+	f := fallbackTo(&registryOverHTTP{err: errUnanswered})
 	accepted := false
 	f.accepted = func() bool { return accepted }
 	for _, accepted = range []bool{false, true, false} {
-		_, err := askRegistry(t, f, "GET", manifestOverHTTPS, nil)
-		if (err == nil) != accepted {
+		if _, err := askRegistry(t, f, "GET", overHTTPS, nil); (err == nil) != accepted {
 			t.Errorf("accepted %v: %v", accepted, err)
 		}
 	}
@@ -203,21 +168,22 @@ func TestHTTPFallbackFollowsTheOption(t *testing.T) {
 func TestHTTPFallbackOfBodies(t *testing.T) {
 	next := &registryOverHTTP{err: errUnanswered}
 	f := fallbackTo(next)
-	if _, err := askRegistry(t, f, "PUT", manifestOverHTTPS, strings.NewReader("again")); err != nil || next.body != "again" {
-		t.Errorf("a body that can be read again: %v, %q", err, next.body)
+	put := func(what, body string, again bool, want error) {
+		reader := io.Reader(strings.NewReader(body))
+		if !again {
+			reader = io.MultiReader(reader)
+		}
+		if _, err := askRegistry(t, f, "PUT", overHTTPS, reader); err != want || err == nil && next.body.String() != body {
+			t.Errorf("%s: %v, %q", what, err, next.body.String())
+		}
 	}
-	once := io.MultiReader(bytes.NewBufferString("once"))
-	if _, err := askRegistry(t, f, "PUT", manifestOverHTTPS, once); err != errUnanswered {
-		t.Errorf("a body that cannot: %v", err)
-	}
-	if _, err := askRegistry(t, f, "HEAD", manifestOverHTTPS, nil); err != nil {
+	put("a body that can be read again", "again", true, nil)
+	put("a body that cannot", "once", false, errUnanswered)
+	if _, err := askRegistry(t, f, "HEAD", overHTTPS, nil); err != nil {
 		t.Fatal(err)
 	}
 	f.plainAt = f.plainAt.Add(-10 * httpFallbackFor)
-	once = io.MultiReader(bytes.NewBufferString("once"))
-	if _, err := askRegistry(t, f, "PUT", manifestOverHTTPS, once); err != nil || next.body != "once" {
-		t.Errorf("a body where the way is known: %v, %q", err, next.body)
-	}
+	put("a body where the way is known", "once", false, nil)
 }
 
 func TestHTTPFallbackNotForWhoGaveUp(t *testing.T) {
@@ -225,56 +191,56 @@ func TestHTTPFallbackNotForWhoGaveUp(t *testing.T) {
 	f := fallbackTo(next)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	req, err := http.NewRequest("GET", manifestOverHTTPS, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.RoundTrip(req.WithContext(ctx)); err != errUnanswered {
-		t.Error(err)
-	}
-	wantAsked(t, next, "GET "+manifestOverHTTPS)
-	if f.hasAnswered() {
-		t.Error("that is no answer")
+	req := (&http.Request{Method: "GET", URL: &url.URL{Scheme: "https", Host: f.host}}).WithContext(ctx)
+	if _, err := f.RoundTrip(req); err != errUnanswered || f.hasAnswered() || len(next.asked) != 1 {
+		t.Errorf("%v, answered: %v, asked %q", err, f.hasAnswered(), next.asked)
 	}
 }
 
 func TestHTTPFallbackOverAClient(t *testing.T) {
 	next := &registryOverHTTP{err: errUnanswered}
 	shared := &http.Client{Transport: next, Timeout: time.Minute}
-	client := fallbackTo(nil).over(shared)
+	f, accepted := fallbackTo(nil), true
+	f.accepted = func() bool { return accepted }
+	client := f.over(shared)
 	if shared.Transport != next || client.Timeout != shared.Timeout {
 		t.Error("the client is no copy, or the shared one was changed")
 	}
-	resp, err := client.Get(manifestOverHTTPS)
+	resp, err := client.Get(overHTTPS)
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	wantAsked(t, next, "GET "+manifestOverHTTPS, "GET "+manifestOverHTTP)
+	wantAsked(t, "a client", next, "GET "+overHTTPS, "GET "+overHTTP)
+	accepted = false
+	if _, err := client.Get(overHTTPS); err == nil {
+		t.Error("the option was turned off, and plain HTTP goes on")
+	}
 }
 
-// fallenBack is a transport that has a fallback of its own, as a listed registry has: the answer
-// tells that it came over plain HTTP.
-type fallenBack struct{ next *registryOverHTTP }
-
-func (t fallenBack) RoundTrip(req *http.Request) (*http.Response, error) {
-	address := *req.URL
-	address.Scheme = "http"
-	plain := *req
-	plain.URL = &address
-	return t.next.RoundTrip(&plain)
+func TestHTTPFallbackOverAClientWithoutATransport(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	f := fallbackTo(nil)
+	f.host = server.Listener.Addr().String()
+	f.noAnswer = func(error) bool { return true }
+	client := f.over(nil)
+	resp, err := client.Get("https://" + f.host + "/v2/")
+	if err != nil || resp.StatusCode != http.StatusNotFound {
+		t.Fatalf("%v, %v", resp, err)
+	}
+	resp.Body.Close()
+	server.Close()
+	if _, err := client.Get("https://" + f.host + "/v2/"); err == nil {
+		t.Error("nobody is there, and somebody has answered")
+	}
 }
 
 func TestHTTPFallbackOverAnotherFallback(t *testing.T) {
 	for _, accepted := range []bool{false, true} {
-		f := fallbackTo(fallenBack{&registryOverHTTP{}})
+		f := fallbackTo(&registryOverHTTP{goesPlain: true})
 		f.accepted = func() bool { return accepted }
-		req, err := http.NewRequest("GET", manifestOverHTTPS, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := f.RoundTrip(req)
-		if err != nil || resp.Request.URL.Scheme != "http" {
+		req := &http.Request{URL: &url.URL{Scheme: "https", Host: "registry.example"}, Header: http.Header{}}
+		if resp, err := f.RoundTrip(req); err != nil || resp.Request.URL.Scheme != "http" {
 			t.Errorf("accepted %v: the way that the answer took is lost (%v)", accepted, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"sync"
 	"time"
 )
@@ -46,7 +47,7 @@ func (h *HTTPSFirst) Skips(endpoint APIEndpoint, lastErr error, warnf func(forma
 // AcceptInsecureRegistry offers, while the caller, whose context is ctx, still waits.
 func (h *HTTPSFirst) GoesOn(ctx interface{ Err() error }, endpoints []APIEndpoint, err error) bool {
 	host := h.last.address().Host
-	if ctx.Err() != nil || !h.last.isUnlisted() || h.hasShown(host) || !HTTPSGaveNoAnswer(err) {
+	if ctx.Err() != nil || !h.last.isUnlisted() || h.hasShown(host) || !unanswered(err, nil) {
 		return false
 	}
 	for _, endpoint := range endpoints {
@@ -94,15 +95,36 @@ func (e APIEndpoint) NoteHTTPS(tried map[string]error, err error) {
 		return
 	}
 	host := e.address().Host
-	if last, known := tried[host]; known && !HTTPSGaveNoAnswer(last) {
+	if last, known := tried[host]; known && !unanswered(last, nil) {
 		return
 	}
-	if failed, ok := err.(*url.Error); ok {
-		if address, parseErr := url.Parse(failed.URL); parseErr == nil && address.Host != host {
-			err = nil
-		}
+	if address, parseErr := url.Parse(failedAddress(err)); parseErr == nil && address.Host != "" && address.Host != host {
+		err = nil
 	}
 	tried[host] = err
+}
+
+// failedRequest is how net/http words the error of a request, where nothing but the text is left.
+var failedRequest = regexp.MustCompile(`^[A-Z][A-Za-z]* "?(https?://[^\s"]+?)"?: `)
+
+// failedAddress is the address of the request that err tells of, however it is wrapped, or "".
+func failedAddress(err error) string {
+	for {
+		switch e := err.(type) {
+		case *url.Error:
+			return e.URL
+		case interface {
+			Unwrap() error
+		}:
+			err = e.Unwrap()
+		case interface {
+			Cause() error
+		}:
+			err = e.Cause()
+		default:
+			return append(failedRequest.FindStringSubmatch(fmt.Sprint(err)), "", "")[1]
+		}
+	}
 }
 
 // SkipsPlainHTTP tells whether this endpoint must not be tried: nothing but AcceptInsecureRegistry
@@ -138,9 +160,9 @@ func (e APIEndpoint) isUnlisted() bool {
 
 // address is the endpoint's URL, which some releases of Docker keep as text.
 func (e APIEndpoint) address() *url.URL {
-	address, err := url.Parse(fmt.Sprint(e.URL))
-	if err != nil {
-		return &url.URL{}
+	address := &url.URL{}
+	if parsed, err := url.Parse(fmt.Sprint(e.URL)); err == nil {
+		address = parsed
 	}
 	return address
 }

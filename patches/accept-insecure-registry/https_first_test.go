@@ -45,6 +45,18 @@ func offeredAt(t *testing.T, address string, config *tls.Config) APIEndpoint {
 	return endpoint
 }
 
+func TestAnEndpointWithoutAnAddress(t *testing.T) {
+	endpoint := offeredAt(t, "http://registry.example", &tls.Config{})
+	if field := reflect.ValueOf(&endpoint).Elem().FieldByName("URL"); field.Kind() == reflect.String {
+		field.SetString("http://a b")
+	} else {
+		field.Set(reflect.ValueOf(&url.URL{Scheme: "http", Host: "a b"}))
+	}
+	if host := endpoint.address().Host; host != "" {
+		t.Errorf("its host is %q", host)
+	}
+}
+
 type warnings []string
 
 func (l *warnings) warnf(format string, args ...interface{}) {
@@ -76,15 +88,17 @@ func TestHTTPSFirstSkips(t *testing.T) {
 		config := &tls.Config{}
 		secure, plain := endpointAt(t, "https://registry.example", config), offeredAt(t, "http://registry.example", config)
 		skipped, said := tryRound(t, secure, plain, errors.New(text))
-		if skipped != want {
-			t.Errorf("%s: skipped: %t", text, skipped)
-		}
-		if len(said) != 2 || !strings.Contains(said[0], "registry.example") {
-			t.Errorf("%s: said %q", text, said)
+		if skipped != want || len(said) != 2 || !strings.Contains(said[0], "registry.example") {
+			t.Errorf("%s: skipped: %t, said %q", text, skipped, said)
 		}
 		if strings.Contains(said[0], "Skipping") != want || strings.Contains(said[0], "Forbidden") != (text == noTunnel) {
 			t.Errorf("%s: said %q", text, said)
 		}
+	}
+	config := &tls.Config{}
+	secure, plain := endpointAt(t, "https://one.example", config), offeredAt(t, "http://other.example", config)
+	if skipped, said := tryRound(t, secure, plain, errors.New(badCert)); skipped {
+		t.Errorf("another host is skipped, said %q", said)
 	}
 }
 
@@ -102,14 +116,6 @@ func TestHTTPSFirstLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-func TestHTTPSFirstKeepsHostsApart(t *testing.T) {
-	config := &tls.Config{}
-	secure, plain := endpointAt(t, "https://one.example", config), offeredAt(t, "http://other.example", config)
-	if skipped, said := tryRound(t, secure, plain, errors.New(badCert)); skipped {
-		t.Errorf("skipped, said %q", said)
-	}
-}
-
 type tooLate struct{}
 
 func (tooLate) Error() string { return "context deadline exceeded" }
@@ -122,39 +128,33 @@ func (c callersContext) Err() error { return c.err }
 func TestHTTPSFirstGoesOn(t *testing.T) {
 	config, listed := &tls.Config{}, &tls.Config{InsecureSkipVerify: true}
 	silence := &url.Error{Op: "Get", URL: "https://registry.example/v2/", Err: tooLate{}}
-	offered := []APIEndpoint{offeredAt(t, "http://registry.example", config)}
-	waiting := callersContext{}
-	for name, test := range map[string]struct {
-		ctx  callersContext
-		last APIEndpoint
-		all  []APIEndpoint
-		err  error
-		want bool
+	here, offered := endpointAt(t, "https://registry.example", config), offeredAt(t, "http://registry.example", config)
+	for _, test := range []struct {
+		name        string
+		ctx         callersContext
+		last, plain APIEndpoint
+		err         error
+		shown, want bool
 	}{
-		"nobody answers":    {waiting, endpointAt(t, "https://registry.example", config), offered, silence, true},
-		"the caller left":   {callersContext{errors.New("canceled")}, endpointAt(t, "https://registry.example", config), offered, silence, false},
-		"option off":        {waiting, endpointAt(t, "https://registry.example", config), []APIEndpoint{endpointAt(t, "http://registry.example", config)}, silence, false},
-		"listed":            {waiting, endpointAt(t, "https://registry.example", listed), []APIEndpoint{endpointAt(t, "http://registry.example", listed)}, silence, false},
-		"another host":      {waiting, endpointAt(t, "https://one.example", config), offered, silence, false},
-		"a bad certificate": {waiting, endpointAt(t, "https://registry.example", config), offered, errors.New(badCert), false},
-		"no error":          {waiting, endpointAt(t, "https://registry.example", config), offered, nil, false},
+		{"nobody answers", callersContext{}, here, offered, silence, false, true},
+		{"the caller left", callersContext{errors.New("canceled")}, here, offered, silence, false, false},
+		{"option off", callersContext{}, here, endpointAt(t, "http://registry.example", config), silence, false, false},
+		{"listed", callersContext{}, endpointAt(t, "https://registry.example", listed), endpointAt(t, "http://registry.example", listed), silence, false, false},
+		{"another host", callersContext{}, endpointAt(t, "https://one.example", config), offered, silence, false, false},
+		{"a bad certificate", callersContext{}, here, offered, errors.New(badCert), false, false},
+		{"no error", callersContext{}, here, offered, nil, false, false},
+		{"a certificate was shown", callersContext{}, here, offered, silence, true, false},
 	} {
 		var first HTTPSFirst
+		then := time.Unix(1, 0)
+		config.Time = func() time.Time { return then }
 		first.Skips(test.last, nil, nil)
-		if got := first.GoesOn(test.ctx, test.all, test.err); got != test.want {
-			t.Errorf("%s: %t", name, got)
+		if test.shown && !config.Time().Equal(then) {
+			t.Errorf("%s: the clock is another one", test.name)
 		}
-	}
-}
-
-func TestHTTPSFirstDoesNotGoOnAfterAHandshake(t *testing.T) {
-	var first HTTPSFirst
-	config := &tls.Config{}
-	first.Skips(endpointAt(t, "https://registry.example", config), nil, nil)
-	config.Time()
-	offered := []APIEndpoint{offeredAt(t, "http://registry.example", config)}
-	if first.GoesOn(callersContext{}, offered, tooLate{}) {
-		t.Error("the registry has shown its certificate")
+		if got := first.GoesOn(test.ctx, []APIEndpoint{test.plain}, test.err); got != test.want {
+			t.Errorf("%s: %t", test.name, got)
+		}
 	}
 }
 
@@ -191,20 +191,11 @@ func TestHTTPSFirstRemembersTheHandshake(t *testing.T) {
 	}
 }
 
-func TestHTTPSFirstKeepsTheClock(t *testing.T) {
-	var first HTTPSFirst
-	then := time.Unix(1, 0)
-	config := &tls.Config{Time: func() time.Time { return then }}
-	first.Skips(endpointAt(t, "https://registry.example", config), nil, nil)
-	if got := config.Time(); !got.Equal(then) {
-		t.Errorf("%s", got)
-	}
-}
-
 func TestNoteHTTPS(t *testing.T) {
 	mirror := endpointAt(t, "https://registry.example", &tls.Config{})
 	mirror.Mirror = true
 	elsewhere := &url.Error{Op: "Get", URL: "https://token.example/", Err: errors.New("dial tcp: connection refused")}
+	here := &url.Error{Op: "Get", URL: "https://registry.example/v2/", Err: errors.New("dial tcp: connection refused")}
 	for _, test := range []struct {
 		name     string
 		endpoint APIEndpoint
@@ -216,6 +207,10 @@ func TestNoteHTTPS(t *testing.T) {
 		{"refused", endpointAt(t, "https://registry.example", &tls.Config{}), errors.New(refusal), false},
 		{"refused by a proxy", endpointAt(t, "https://registry.example", &tls.Config{}), errors.New(noTunnel), false},
 		{"refused elsewhere", endpointAt(t, "https://registry.example", &tls.Config{}), elsewhere, true},
+		{"refused elsewhere, wrapped", endpointAt(t, "https://registry.example", &tls.Config{}), withCause{withUnwrap{elsewhere}}, true},
+		{"refused elsewhere, as text", endpointAt(t, "https://registry.example", &tls.Config{}), onlyText(elsewhere), true},
+		{"refused here, wrapped", endpointAt(t, "https://registry.example", &tls.Config{}), withCause{withUnwrap{here}}, false},
+		{"refused here, as text", endpointAt(t, "https://registry.example", &tls.Config{}), onlyText(here), false},
 		{"plain HTTP", endpointAt(t, "http://registry.example", &tls.Config{}), errors.New(badCert), false},
 		{"listed", endpointAt(t, "https://registry.example", &tls.Config{InsecureSkipVerify: true}), errors.New(badCert), false},
 		{"no TLS", endpointAt(t, "https://registry.example", nil), errors.New(badCert), false},
@@ -237,95 +232,53 @@ func TestNoteHTTPS(t *testing.T) {
 	}
 }
 
-// serveBoth serves one address: TLS goes to secure, if there is one, and all else to plain.
-func serveBoth(t *testing.T, secure, plain http.Handler) (string, *tls.Config, func()) {
-	front := listenLocally(t)
-	behind := httptest.NewServer(plain)
-	var hidden *httptest.Server
-	config := &tls.Config{}
-	if secure != nil {
-		hidden = httptest.NewTLSServer(secure)
-		config = trusting(t, hidden)
-	}
-	go func() {
-		for {
-			conn, err := front.Accept()
-			if err != nil {
-				return
-			}
-			go forwardByKind(conn, behind, hidden)
+// bothWays is a transport on which every host answers over HTTPS as secure does, if there is one, and
+// else in plain HTTP.
+func bothWays(plain, secure *httptest.Server, config *tls.Config) http.RoundTripper {
+	dial := func(network, _ string) (net.Conn, error) { return net.Dial(network, plain.Listener.Addr().String()) }
+	overTLS := func(network, _ string) (net.Conn, error) {
+		server := plain
+		if secure != nil {
+			server = secure
 		}
-	}()
-	return front.Addr().String(), config, func() {
-		front.Close()
-		behind.Close()
-		if hidden != nil {
-			hidden.Close()
-		}
+		return tls.Dial(network, server.Listener.Addr().String(), config)
 	}
-}
-
-func forwardByKind(conn net.Conn, plain, secure *httptest.Server) {
-	defer conn.Close()
-	start := make([]byte, 1)
-	if _, err := conn.Read(start); err != nil {
-		return
-	}
-	target := plain
-	if start[0] == 0x16 && secure != nil {
-		target = secure
-	}
-	next, err := net.Dial("tcp", target.Listener.Addr().String())
-	if err != nil {
-		return
-	}
-	defer next.Close()
-	next.Write(start)
-	go pourInto(next, conn)
-	pourInto(conn, next)
-}
-
-func pourInto(to, from net.Conn) {
-	buffer := make([]byte, 4096)
-	for {
-		n, err := from.Read(buffer)
-		if _, werr := to.Write(buffer[:n]); err != nil || werr != nil {
-			return
-		}
-	}
-}
-
-type requestCounter struct{ requests chan string }
-
-func (c requestCounter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c.requests <- r.Method + " " + r.URL.Path + " " + r.Header.Get("Authorization")
+	return &http.Transport{Dial: dial, DialTLS: overTLS, DisableKeepAlives: true}
 }
 
 func TestGuardPlainHTTP(t *testing.T) {
-	refuse := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(http.StatusUnauthorized)
-	})
-	redirect := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "https://127.0.0.1:1/", http.StatusFound)
-	})
 	for name, test := range map[string]struct {
-		secure http.Handler
+		secure http.HandlerFunc
 		trust  bool
 		want   int
 	}{
-		"refused password": {refuse, true, 0},
-		"bad certificate":  {http.HandlerFunc(sayHello), false, 0},
-		"redirect":         {redirect, true, 0},
-		"plain HTTP only":  {nil, true, 1},
+		"refused password": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }, true, 0},
+		"bad certificate":  {sayHello, false, 0},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://127.0.0.1:1/", http.StatusFound)
+		}, true, 0},
+		"plain HTTP only": {nil, true, 1},
 	} {
-		plain := requestCounter{make(chan string, 10)}
-		address, config, stop := serveBoth(t, test.secure, plain)
-		if !test.trust {
-			config = &tls.Config{}
+		host := "registry.example"
+		if name == "bad certificate" {
+			host += ":5000"
 		}
+		requests := make(chan string, 10)
+		plain, config := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			requests <- r.Method + " " + r.URL.Path + " " + r.Header.Get("Authorization")
+		})), &tls.Config{}
+		var secure *httptest.Server
+		if test.secure != nil {
+			secure = httptest.NewTLSServer(test.secure)
+			defer secure.Close()
+		}
+		if test.secure != nil && test.trust {
+			config = trusting(t, secure)
+		}
+		config.ServerName = "127.0.0.1"
 		var said warnings
-		guard := offeredAt(t, "http://"+address, config).GuardPlainHTTP(&http.Transport{TLSClientConfig: config}, said.warnf)
-		req, err := http.NewRequest("GET", "http://"+address+"/v2/image", nil)
+		guard := offeredAt(t, "http://"+host, config).GuardPlainHTTP(bothWays(plain, secure, config), said.warnf)
+		req, err := http.NewRequest("PUT", "http://"+host+"/v2/image", strings.NewReader("layer"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -334,15 +287,38 @@ func TestGuardPlainHTTP(t *testing.T) {
 		if err == nil {
 			resp.Body.Close()
 		}
-		stop()
-		if (err == nil) != (test.want == 1) || len(said) != test.want || len(plain.requests) != test.want {
-			t.Errorf("%s: %v, said %q, %d requests", name, err, said, len(plain.requests))
+		plain.Close()
+		if (err == nil) != (test.want == 1) || len(said) != test.want || len(requests) != test.want {
+			t.Errorf("%s: %v, said %q, %d requests", name, err, said, len(requests))
 		}
 		if test.want == 1 {
-			if got := <-plain.requests; !strings.HasPrefix(got, "GET /v2/image Basic ") {
+			if got := <-requests; !strings.HasPrefix(got, "PUT /v2/image Basic ") {
 				t.Errorf("%s: %s", name, got)
 			}
 		}
+	}
+}
+
+// limited is a transport that notes whether a request has a time limit. Go has shown that since 1.5.
+type limited struct{ seen []bool }
+
+func (l *limited) RoundTrip(req *http.Request) (*http.Response, error) {
+	cancel := reflect.ValueOf(req).Elem().FieldByName("Cancel")
+	l.seen = append(l.seen, !cancel.IsValid() || !cancel.IsNil())
+	return nil, errors.New("nobody answers")
+}
+
+// CancelRequest is what Go before 1.5 wants of a transport.
+func (l *limited) CancelRequest(*http.Request) {}
+
+func TestGuardPlainHTTPDoesNotWaitForever(t *testing.T) {
+	base := &limited{}
+	guard := offeredAt(t, "http://registry.example", &tls.Config{}).GuardPlainHTTP(base, nil)
+	if req, err := http.NewRequest("GET", "http://registry.example/v2/", nil); err == nil {
+		guard.RoundTrip(req)
+	}
+	if len(base.seen) != 1 || !base.seen[0] {
+		t.Errorf("the question over HTTPS has no time limit: %v", base.seen)
 	}
 }
 

@@ -20,12 +20,12 @@ type httpsWatch struct {
 //
 // The option is the last parameter of the functions that make an endpoint, and may be left out.
 func watchHTTPS(client *http.Client, host string, accept ...bool) {
-	if len(accept) == 0 || !accept[0] || isDockerHub(host) {
+	if len(accept) == 0 || !accept[0] || IsDockerHub(host) {
 		return
 	}
-	next := client.Transport
-	if next == nil {
-		next = http.DefaultTransport
+	next := http.DefaultTransport
+	if client.Transport != nil {
+		next = client.Transport
 	}
 	client.Transport = &httpsWatch{next: next}
 }

@@ -1,70 +1,58 @@
 package registry
 
 import (
-	"io/ioutil"
+	"bytes"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strings"
 	"testing"
 )
 
-// pinged is a client that has asked address over HTTPS, and whether plain HTTP is now accepted.
-func pinged(address string, accept ...bool) (*http.Client, bool) {
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+// pinged tells whether plain HTTP is accepted for a client that has asked address over HTTPS.
+func pinged(client *http.Client, address string, accept ...bool) bool {
 	watchHTTPS(client, address, accept...)
 	if resp, err := client.Get("https://" + address + "/v1/_ping"); err == nil {
 		resp.Body.Close()
 	}
-	return client, mayUseHTTP(client)
+	return mayUseHTTP(client)
 }
 
-func TestPlainHTTPOnlyWhereAccepted(t *testing.T) {
+func TestPlainHTTPOnlyWhereAcceptedAndUnanswered(t *testing.T) {
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
-	address := plain.Listener.Addr().String()
-	if _, may := pinged(address, true); !may {
-		t.Error("an answer in plain HTTP: not accepted")
-	}
-	if _, may := pinged(address, false); may {
-		t.Error("accepted without the option")
-	}
-	if _, may := pinged(address); may {
-		t.Error("accepted by a caller that knows no option")
-	}
-	client := &http.Client{}
-	watchHTTPS(client, address, true)
-	if mayUseHTTP(client) {
-		t.Error("accepted before HTTPS was tried")
-	}
-	for _, hub := range []string{"docker.io", "index.docker.io", "registry-1.docker.io:443"} {
-		client := &http.Client{}
-		watchHTTPS(client, hub, true)
-		if client.Transport != nil {
-			t.Errorf("%s is watched", hub)
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(new(bytes.Buffer), "", 0)
+	secure.StartTLS()
+	defer secure.Close()
+	for _, test := range []struct {
+		what, address string
+		accept        []bool
+		next          http.RoundTripper
+		want          bool
+	}{
+		{"an answer in plain HTTP", plain.Listener.Addr().String(), []bool{true}, &http.Transport{DisableKeepAlives: true}, true},
+		{"without the option", plain.Listener.Addr().String(), []bool{false}, &http.Transport{DisableKeepAlives: true}, false},
+		{"a caller that knows no option", plain.Listener.Addr().String(), nil, &http.Transport{DisableKeepAlives: true}, false},
+		{"a refused connection", "127.0.0.1:1", []bool{true}, nil, true},
+		{"a certificate that is not trusted", secure.Listener.Addr().String(), []bool{true}, nil, false},
+		{"a redirect to an address that answers nobody", "registry.example", []bool{true}, redirectingRegistry{http.DefaultTransport}, false},
+	} {
+		if may := pinged(&http.Client{Transport: test.next}, test.address, test.accept...); may != test.want {
+			t.Errorf("%s: accepted: %t", test.what, may)
 		}
 	}
 }
 
-func TestNoPlainHTTPAfterAnAnswer(t *testing.T) {
-	server := httptest.NewUnstartedServer(http.NotFoundHandler())
-	server.Config.ErrorLog = log.New(ioutil.Discard, "", 0)
-	server.StartTLS()
-	defer server.Close()
-	if _, may := pinged(server.Listener.Addr().String(), true); may {
-		t.Error("accepted after a certificate that is not trusted")
-	}
-	if _, may := pinged("127.0.0.1:1", true); !may {
-		t.Error("a refused connection: not accepted")
-	}
-	moved := &http.Client{Transport: redirectingRegistry{&http.Transport{}}}
-	watchHTTPS(moved, "registry.example", true)
-	if _, err := moved.Get("https://registry.example/v1/_ping"); err == nil {
-		t.Error("the other address answered")
-	}
-	if mayUseHTTP(moved) {
-		t.Error("accepted after a redirect to an address that answers nobody")
+func TestPlainHTTPNotBeforeHTTPSNorForDockerHub(t *testing.T) {
+	for address, watched := range map[string]bool{
+		"registry.example": true, "docker.io": false, "index.docker.io": false, "registry-1.docker.io:443": false,
+	} {
+		client := &http.Client{}
+		watchHTTPS(client, address, true)
+		if mayUseHTTP(client) || (client.Transport != nil) != watched {
+			t.Errorf("%s: accepted before HTTPS was tried, or watched: %t", address, client.Transport != nil)
+		}
 	}
 }
 
@@ -76,10 +64,10 @@ func (r redirectingRegistry) RoundTrip(req *http.Request) (*http.Response, error
 		return r.next.RoundTrip(req)
 	}
 	there := url.URL{Scheme: "https", Host: "127.0.0.1:1", Path: "/v1/_ping"}
-	return &http.Response{
-		StatusCode: http.StatusFound,
-		Header:     http.Header{"Location": {there.String()}},
-		Body:       ioutil.NopCloser(strings.NewReader("")),
-		Request:    req,
-	}, nil
+	header := http.Header{"Location": {there.String()}}
+	return &http.Response{StatusCode: http.StatusFound, Header: header, Body: new(noBody), Request: req}, nil
 }
+
+type noBody struct{ bytes.Buffer }
+
+func (*noBody) Close() error { return nil }

@@ -1,15 +1,12 @@
 package registry
 
 import (
-	${standard}
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strings"
 	"testing"
-	${opts_import}
-	${named_import}
 )
 
 // TestAcceptInsecureRegistry guards what the option of that name means: plain HTTP is offered after
@@ -47,33 +44,26 @@ func TestAcceptInsecureRegistry(t *testing.T) {
 		}
 		for _, name := range []string{"pull", "push"} {
 			what, off, on := name+" of "+host, found[name+"false"], found[name+"true"]
-			checkCertificates(t, what, host == listed || host == loopback, off)
-			checkAcceptInsecure(t, what, off, on)
-		}
-	}
-}
-
-// checkCertificates wants certificates to be checked but for a registry that is listed or on this
-// machine: not by the option's doing, and not for want of it.
-func checkCertificates(t *testing.T, what string, unchecked bool, off []APIEndpoint) {
-	for _, endpoint := range off {
-		if endpoint.TLSConfig.InsecureSkipVerify != (unchecked && !endpoint.Mirror) {
-			t.Errorf("%s without the option: %s", what, tellEndpoint(endpoint))
+			checkAcceptInsecure(t, what, host == listed || host == loopback, off, on)
 		}
 	}
 }
 
 // checkAcceptInsecure wants the option to add an http:// to every https:// whose certificate is
-// checked, but to mirrors and Docker Hub, and to leave all else as it is without the option.
-func checkAcceptInsecure(t *testing.T, what string, off, on []APIEndpoint) {
+// checked, but to mirrors and Docker Hub, and to leave all else as it is without the option; and
+// certificates to be checked but for a registry that is listed or on this machine.
+func checkAcceptInsecure(t *testing.T, what string, unchecked bool, off, on []APIEndpoint) {
 	var want, got []string
 	for _, endpoint := range off {
+		if endpoint.TLSConfig.InsecureSkipVerify != (unchecked && !endpoint.Mirror) {
+			t.Errorf("%s without the option: %s", what, tellEndpoint(endpoint))
+		}
 		want = append(want, tellEndpoint(endpoint))
 		u, err := url.Parse(fmt.Sprint(endpoint.URL))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if u.Scheme != "https" || endpoint.Mirror || endpoint.TLSConfig.InsecureSkipVerify || isDockerHub(u.Host) {
+		if u.Scheme != "https" || endpoint.Mirror || endpoint.TLSConfig.InsecureSkipVerify || IsDockerHub(u.Host) {
 			continue
 		}
 		endpoint.byOption = true

@@ -45,6 +45,17 @@ def test_a_new_patch_is_in_order(folder: Path, capsys: Cap) -> None:
     assert table["dep3"]["last-update"] == "2026-01-02"
 
 
+def test_lint_tells_of_what_no_case_declares(folder: Path) -> None:
+    change(
+        folder,
+        "patch.toml",
+        'files = ["daemon/*.go", "daemon/**/*.go"]',
+        'anchor = ["start", "Boat.Closed"]',
+    )
+    notes = [finding.message for finding in lint(str(folder)) if finding.note]
+    assert notes == ["no case holds the anchor `Boat.Closed`"]
+
+
 def test_the_texts_are_taken(tmp_path: Path) -> None:
     texts = {"title": 'say "less" \\ more', "why": "Zeile\n\tzwei é", "security": "none\x7f"}
     options = [word for key, text in texts.items() for word in (f"--{key}", text)]
@@ -95,8 +106,8 @@ def test_a_folder_that_is_there_is_left_alone(folder: Path, capsys: Cap) -> None
         (
             "patch.toml",
             "variants = [",
-            'anchor = "a.b"\nvariants = [',
-            "the anchor `a.b` is never found: it is no name that Go declares",
+            'anchor = "a.b.c"\nvariants = [',
+            "the anchor `a.b.c` is never found: it is no name that Go declares",
         ),
         (
             "patch.toml",
@@ -115,6 +126,12 @@ def test_a_folder_that_is_there_is_left_alone(folder: Path, capsys: Cap) -> None
             'variants = ["example-call.patch"',
             'variants = ["example-call.patch", "example-call.patch"',
             "the variant `example-call` can never be reached: `example-call` fits wherever it does",
+        ),
+        (
+            "patch.toml",
+            'files = ["daemon/*.go", "daemon/**/*.go"]',
+            "",
+            "the edit `example` names no files, and nothing says what they declare",
         ),
         ("example-call.patch", "+Example", "+Ex(ample", "the plus side does not parse as Go"),
         ("cases/call.txtar", "(\"start\", true)", "(\"start\")", "this case fails"),
@@ -211,12 +228,13 @@ def test_a_lone_patch_has_cases_beside_it(folder: Path) -> None:
     assert said(lone) == []
 
 
+@pytest.mark.thorough
 def test_the_matrix(folder: Path, repository: Path, capsys: Cap) -> None:
     where = ["--docker-src", str(repository), "--ref", "v*"]
     assert main(["test", "accept-insecure-registry", *where]) == 0
     said = capsys.readouterr()
     assert "gopatch: 1 refs: 1 applied" in said.err
-    assert "    1 guard-v2: guard-v2/url\n" in said.out
+    assert "    1 guard-v2: guard/url\n" in said.out
     assert main(["test", str(folder), *where]) == 1
     assert "FAIL v20.10.27: " in capsys.readouterr().out
     assert main(["test", str(folder), "--ref", "v*"]) == 2

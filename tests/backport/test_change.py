@@ -117,10 +117,3 @@ def test_a_step_that_changes_no_bytes_is_told(tmp_path: Path, git: Git) -> None:
     assert backport_onto(change, target).status == "failed"
     done = backport_onto(change, target, Wishes(skip=("run.sh", "link")))
     assert "nothing else is in the change" in str(done.refusals[0])
-
-
-def test_of_several_mails_the_first_names_the_blobs(history: History, tmp_path: Path) -> None:
-    file = tmp_path / "two.patch"
-    file.write_text(_diff(history, "format-patch", "--stdout", "v1.0.0..v2.0.1"))
-    change = read_change(str(file), str(history.path), None, "v2.0.0")
-    assert change.basis == "v1.0.0, which has the blobs that it names"

@@ -27,7 +27,22 @@ func plain() {
 	_ = T{
 		a: 1,
 	}
+	called(one)
+	q.Looked(x)
+	set = 1
+	type inner struct {
+		Kept int
+	}
 }
+
+type doer interface {
+	Called(x int) error
+	other.Doer
+}
+
+type short struct{ flat int }
+
+func (t *T) Takes(given T) { t.a = 1 }
 """
 
 
@@ -43,6 +58,15 @@ func plain() {
         ("T", ["type"]),
         ("local", []),
         ("x", []),
+        ("called", []),
+        ("Looked", []),
+        ("set", []),
+        ("given", []),
+        ("Kept", ["member"]),
+        ("Called", ["member"]),
+        ("Doer", []),
+        ("flat", ["member"]),
+        ("Takes", ["member"]),
         ("absent", []),
     ],
 )

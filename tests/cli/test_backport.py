@@ -68,6 +68,11 @@ def test_json_tells_the_adaptation(history: History, capfd: pytest.CaptureFixtur
     [
         (["--onto", "v9*"], "no ref is like"),
         (["--onto", "v1.0.0", "--as", "ctx"], "names nothing"),
+        (["--onto", "v1.0.0", "--as", "ctr=return"], "`return` cannot stand for a name"),
+        (["--onto", "v1.0.0", "--as", "func=f"], "`func` cannot stand for a name"),
+        (["--onto", "v1.0.0", "--as", "ctr=a, b"], "`a, b` cannot stand for a name"),
+        (["--onto", "v1.0.0", "--as", "ctr=x)"], "`x)` cannot stand for a name"),
+        (["--onto", "v1.0.0", "--as", "other=x"], "no file of the change has the name `other`"),
         (["--onto", "v1.0.0", "--skip", "other.go"], "no such file"),
         (["--onto", "v1.0.0", "--in-place"], "a ref has none"),
         (["--onto", "v1.0.0", "--format", "sql"], "no format"),

@@ -76,6 +76,7 @@ def test_a_full_stderr_changes_no_exit_code(tmp_path: Path) -> None:
     assert done.returncode == 2
 
 
+@pytest.mark.thorough
 def test_a_locale_without_utf8_changes_nothing(tmp_path: Path) -> None:
     source = tmp_path / "é"
     source.symlink_to(SOURCE)

@@ -25,6 +25,7 @@ def _learn(*words: str) -> int:
     return main(["learn", "fix", "--docker-src", "moby", *words])
 
 
+@pytest.mark.thorough
 def test_a_folder_that_gives_the_bytes_of_the_backport(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,6 +88,6 @@ def test_check_fails_where_apply_would(tree: Path, capsys: pytest.CaptureFixture
 
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("list") == 0
-    assert "guard-v2/url" in capsys.readouterr().out
+    assert "guard/url" in capsys.readouterr().out
     assert run("list", "--json") == 0
     assert {p["name"] for p in json.loads(capsys.readouterr().out)} >= {"always-http"}

@@ -200,3 +200,38 @@ def test_a_dry_run_names_the_later_patch_that_breaks(pair: tuple[Path, Path], ca
     assert upgrade(new, "--dry-run") == 1
     assert "later.patch does not fit behind ours, and did without" in capsys.readouterr().err
     assert files(new) == before
+
+
+def test_the_file_that_is_named_is_meant_whatever_lies_beside_it(
+    tmp_path: Path, capsys: Cap
+) -> None:
+    for release in ("v20.10.27", "v28.5.2"):
+        to = str(tmp_path / f"{release}.patch")
+        source = ["--docker-src", str(FIXTURES / release)]
+        assert main(["apply", *source, "--format", "nix", "--output", to]) == 0
+    (tmp_path / "copy.patch").write_bytes((tmp_path / "v20.10.27.patch").read_bytes())
+    kept = files(tmp_path)
+    command = ["upgrade", "--docker-src", str(FIXTURES / "v24.0.9")]
+    assert main([*command, "--patch-file", str(tmp_path / "v20.10.27.patch")]) == 0
+    changed = {name for name, data in files(tmp_path).items() if kept.get(name) != data}
+    assert {name for name in changed if name.endswith(".patch")} == {"v20.10.27.patch"}
+
+
+@pytest.mark.parametrize(
+    "author", ["From: Ada Lovelace <ada@example.org>", 'From: "A. L. Łęcka" <a@example.org>']
+)
+def test_the_author_stays_where_none_is_named(
+    author: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "DEBFULLNAME", "DEBEMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    path = tmp_path / "x.patch"
+    source = ["--docker-src", str(FIXTURES / "v20.10.27")]
+    told = author.removeprefix("From: ").replace('"', "")
+    assert main(["apply", *source, "--format", "nix", "--output", str(path), "--author", told]) == 0
+    first = path.read_bytes().split(b"\n")[0]
+    command = ["upgrade", "--docker-src", str(FIXTURES / "v24.0.9"), "--patch-file", str(path)]
+    assert main(command) == 0
+    assert path.read_bytes().split(b"\n")[0] == first != b"From: gopatch <gopatch@localhost>"
+    assert main([*command, "--author", "Bo <bo@example.org>"]) == 0
+    assert path.read_bytes().startswith(b"From: Bo <bo@example.org>\n")

@@ -30,6 +30,23 @@ def test_a_change_has_its_words_and_its_declaration() -> None:
     assert [(v.name, v.kind) for v in found.metavariables] == [("x", "expression")]
 
 
+@pytest.mark.parametrize(
+    ("header", "name", "form", "inside"),
+    [
+        ("@@", "", False, ""),
+        ("@ first @", "first", False, ""),
+        ("@ first in f @", "first", False, "f"),
+        ("@ or @", "", True, ""),
+        ("@ or second in T.f @", "second", True, "T.f"),
+    ],
+)
+def test_a_change_is_called_what_its_header_says(
+    header: str, name: str, form: bool, inside: str
+) -> None:
+    found = change(f"{header}\n@@\n-a\n+b\n")
+    assert (found.name, found.is_form, found.inside) == (name, form, inside)
+
+
 def test_lines_have_their_marks_and_numbers() -> None:
     assert [(line.mark, line.number, line.column) for line in change().lines] == [
         (" ", 6, 2),
@@ -103,3 +120,21 @@ def test_changes_follow_each_other_with_their_comments() -> None:
     assert (one.description, two.description) == ("one", "two")
     assert [line.number for line in one.lines] == [4, 5]
     assert [line.number for line in two.lines] == [10, 11]
+
+
+def test_what_is_given_is_a_line_of_go_or_a_block() -> None:
+    found = change(
+        "@@\nvar a = f(1)\nvar b = {\n    if x {\n      y()\n    }\n}\nvar c identifier\n@@\n-c\n+a\n"
+    )
+    assert [(v.name, v.kind) for v in found.metavariables] == [
+        ("a", "given"),
+        ("b", "given"),
+        ("c", "identifier"),
+    ]
+    assert [v.text for v in found.metavariables[:2]] == ["f(1)", "if x {\n  y()\n}"]
+
+
+def test_a_block_that_is_given_must_end() -> None:
+    with pytest.raises(PatchError, match="the lines of `b` never end") as caught:
+        parse_notation("@@\nvar b = {\n  x()\n@@\n-c\n+b\n", "x.patch")
+    assert (caught.value.line, caught.value.column) == (2, 5)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import FIXTURES, Git
 from tests.fleet.run_world import HISTORY
+from tests.history import replace
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +31,10 @@ def make(folder: Path, git: Git) -> None:
     subprocess.run(["git", "init", "-q", "-b", "trunk", str(folder)], check=True)
 
     def take(source: Path | None, tag: str) -> None:
-        for entry in folder.iterdir():
-            if entry.name != ".git":
-                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        replace(folder, source)
         if source is None:
             (folder / "README.md").write_text("nothing\n")
-        else:
-            shutil.copytree(source, folder, dirs_exist_ok=True)
-        git(folder, "add", "-A", "-f")
+            git(folder, "add", "README.md")
         git(folder, "commit", "-q", "-m", tag)
         git(folder, "tag", tag)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from gopatch.cli.main import main
 from gopatch.fleet import run as fleet
 from gopatch.fleet.refs import Ref
 from gopatch.fleet.report import against, safe_name
+from gopatch.go.tree import GoFile
+from gopatch.port._task import Memo
 from tests.conftest import Git, files
 from tests.fleet.run_world import ALL, port
 
@@ -37,10 +41,36 @@ def test_every_ref_gets_its_patch(moby: Path, tmp_path: Path, git: Git) -> None:
     }.items()
 
 
+@pytest.mark.thorough
 def test_two_runs_give_the_same_bytes(moby: Path, tmp_path: Path) -> None:
     for name, jobs in (("one", 1), ("two", 2)):
         port(moby, tmp_path / name, *ALL, jobs=jobs)
     assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+@pytest.mark.thorough
+def test_trees_of_earlier_refs_are_let_go(
+    moby: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no automatic search for garbage: the process must not grow with every ref."""
+    parsed: list[tuple[int, weakref.ref[GoFile]]] = []
+    done = [0]
+    real = GoFile.__init__
+
+    def noted(self: GoFile, *given: Any) -> None:
+        real(self, *given)
+        parsed.append((done[0], weakref.ref(self)))
+
+    monkeypatch.setattr(GoFile, "__init__", noted)
+    monkeypatch.setattr(fleet, "Memo", Memo)
+    gc.disable()
+    try:
+        port(moby, tmp_path / "out", *ALL, progress=lambda number, *_: done.__setitem__(0, number))
+    finally:
+        gc.enable()
+    assert len(parsed) > 50
+    assert [number for number, file in parsed if file() is not None and number < done[0] - 1] == []
+    assert gc.get_freeze_count() == 0
 
 
 def test_nothing_in_the_repository_changes(moby: Path, tmp_path: Path, git: Git) -> None:
@@ -76,6 +106,7 @@ def test_an_interrupted_run_goes_on(
     assert files(out) == files(whole)
 
 
+@pytest.mark.thorough
 def test_fresh_starts_over_and_a_spoilt_file_is_made_again(moby: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     port(moby, out, *ALL)
@@ -101,6 +132,7 @@ def test_failed_refs_are_named_last_and_fail_the_run(
     assert main([*arguments, "--ref", "v*"]) == 0
 
 
+@pytest.mark.thorough
 def test_against_an_earlier_report(
     moby: Path, tmp_path: Path, git: Git, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -99,3 +99,10 @@ def test_only_what_is_touched_changes() -> None:
 @pytest.mark.parametrize("gap", [" /* why */ + ", " +\n\t"])
 def test_comments_and_line_breaks_stay(gap: str) -> None:
     assert written(f"a{gap}b") == f"a{gap}b"
+
+
+@pytest.mark.parametrize("value", ["a  + ) b", "T{a  : ( : b}", "f(a  , ] b)"])
+def test_what_does_not_parse_stays(value: str) -> None:
+    file = parse(f"package p\n\nvar _ = {value}\n".encode())
+    assert file.errors()
+    assert respace(file, [(0, len(file.data))]) == []

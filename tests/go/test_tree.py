@@ -84,3 +84,16 @@ def test_a_byte_order_mark_stays_out_of_the_tree() -> None:
     file = edited(before, [Splice(3 + _SOURCE.index(b"type"), 3 + _SOURCE.index(b"type"), b"\n")])
     assert not file.errors()
     assert position(file.data, 3) == (1, 4)
+
+
+@pytest.mark.parametrize("word", [b"p", b"t", b"a", b"fmt", b"Errorf", b"err", b"if", b"is", b"%d"])
+def test_a_name_is_counted_where_it_stands_whole(word: bytes) -> None:
+    """`t` in `type`, in a comment or in a text is no name."""
+    known = {b"p": 1, b"t": 3, b"a": 3, b"fmt": 1, b"Errorf": 1, b"err": 1}
+    assert GoFile(_SOURCE).counted(word) == known.get(word, 0)
+
+
+def test_names_before_dots_are_counted() -> None:
+    """Of a package's type as of a value; what is no name by itself is none."""
+    file = GoFile(_SOURCE + b"\nvar v a.T = *x.y.z(a.b, f().c, (d).e, []int{}[0].g)\n")
+    assert file.bases() == {b"t": 2, b"fmt": 1, b"a": 2, b"x": 1}

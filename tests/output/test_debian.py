@@ -73,3 +73,14 @@ def test_a_compressed_one_stays_compressed(
     was = files(debian)
     assert apply(debian, "--format", "quilt") == 1
     assert files(debian) == was
+
+
+@pytest.mark.parametrize("name", ["na me.patch", "#x.patch", "x\ty.patch"])
+def test_a_name_that_quilt_would_not_read_back_is_refused(
+    name: str, debian: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    was = files(debian)
+    to = str(debian / "debian/patches" / name)
+    assert apply(debian, "--format", "quilt", "--output", to) == 2
+    assert "is no name for a series" in capsys.readouterr().err
+    assert files(debian) == was

@@ -87,9 +87,9 @@ def test_each_edit_says_why_and_how() -> None:
     (guard,) = re.findall(r'<section id="edit-guard-v2".*?</section>', text, re.S)
     assert "http:// after https:// in the V2 lookup" in guard
     assert "The condition that already" in guard
-    assert "<code>guard-v2/url</code>: The condition of plain HTTP" in guard
+    assert "<code>guard/url</code>: The condition of plain HTTP" in guard
     assert "registry/<wbr>service_v2.go" in guard
-    assert "<ins> s.acceptInsecureRegistry &amp;&amp; !isDockerHub(host" in guard
+    assert "<ins> s.acceptInsecureRegistry &amp;&amp; !IsDockerHub(host" in guard
     assert "lookupV2Endpoints" in guard
     assert "option" not in re.findall(r"<caption>(.*?)</caption>", guard)
 
@@ -148,7 +148,7 @@ EVIL = "<script>alert(1)</script>&\"'"
 def test_nothing_in_a_source_becomes_markup() -> None:
     change = FileChange(f"{EVIL}.go", EVIL.encode() + b"\n", EVIL.encode() + b" \xff\n")
     outcome = Outcome(EVIL, "applied", EVIL, (Site(EVIL, 1, 1),), EVIL, EVIL)
-    edit = EditView(EVIL, EVIL, outcome, (change,), EVIL, EVIL, (EVIL,))
+    edit = EditView(EVIL, EVIL, outcome, (change,), EVIL, lambda: EVIL, (EVIL,))
     road = Road(EVIL, EVIL, "missed", (EVIL,), (Site(EVIL, 1, 1),), EVIL)
     finding = Finding(EVIL, "edit", EVIL, "fail", EVIL, 2, EVIL)
     opinion = Opinion(EVIL, "pass", (EVIL,), (Case(EVIL, "pass"),), EVIL, (finding,))

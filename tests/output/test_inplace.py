@@ -130,6 +130,49 @@ def test_uncommitted_changes_are_refused_unless_forced(repository: Path, git: Gi
     assert path.read_bytes() == b"package registry\n"
 
 
+PATH = "registry/service_v2.go"
+
+
+def _gone(repository: Path) -> None:
+    (repository / ".git/HEAD").unlink()
+
+
+def _itself(repository: Path) -> None:
+    (repository / ".git").rename(repository.parent / "git")
+    (repository / ".git").write_text("gitdir: .git\n")
+
+
+def _piped(repository: Path) -> None:
+    os.mkfifo(repository / ".git/objects/info/alternates")
+
+
+@pytest.mark.parametrize("spoil", [_gone, _itself, _piped])
+def test_where_git_cannot_be_asked_the_way_out_is_named(
+    repository: Path, spoil: Callable[[Path], None]
+) -> None:
+    change = FileChange(PATH, (repository / PATH).read_bytes(), b"package new\n")
+    spoil(repository)
+    with pytest.raises(SourceError) as caught:
+        write(repository, [change])
+    assert str(caught.value.hint).endswith("--force writes without asking git")
+    assert (repository / PATH).read_bytes() == change.before
+    write(repository, [change], force=True)
+    assert (repository / PATH).read_bytes() == b"package new\n"
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"garbage", None])
+def test_a_broken_index_is_no_matter(repository: Path, spoilt: bytes | None) -> None:
+    change = FileChange(PATH, (repository / PATH).read_bytes(), b"package new\n")
+    index = repository / ".git/index"
+    index.unlink()
+    if spoilt is None:
+        index.mkdir()
+    else:
+        index.write_bytes(spoilt)
+    write(repository, [change])
+    assert (repository / PATH).read_bytes() == b"package new\n"
+
+
 def test_other_uncommitted_files_do_not_matter(repository: Path) -> None:
     (repository / "notes").write_bytes(b"mine")
     path = repository / "registry/service_v2.go"

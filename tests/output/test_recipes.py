@@ -198,3 +198,30 @@ def test_nix_says_where_the_patch_stands(dep3: dict[str, str], status: str) -> N
     port = view(work_out(load("skip-verify"), open_source(FIXTURES / "v1.13.1")))
     _, lines = render(port._replace(dep3=tuple(dep3.items())), Layout(), NothingThere())
     assert f"# {status}\n" in lines.data.decode()
+
+
+@pytest.mark.parametrize("form", ["rpm", "alpine", "arch", "nix"])
+def test_a_recipe_of_another_kind_is_refused(
+    form: str, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = "Name: moby\nSource0: m.tar.gz\nPatch1: a.patch\n%prep\n%autosetup -p1\n%build\n%{?x:y = z}\n"
+    shell = 'pkgname=moby\npkgver=1\nsource="m.tar.gz"\nbuild() {\n\tmake\n}\n'
+    array = "source=(m.tar.gz)\n"
+    nix = "{ stdenv }:\nstdenv.mkDerivation {\n  patches = [ ./a.patch ];\n}\n"
+    texts = {"rpm": [shell, array, nix], "nix": [spec, shell]}
+    texts |= {"alpine": [spec, nix, array], "arch": [spec, nix]}
+    recipe = tmp_path / "recipe"
+    to = ["--output", f"{tmp_path}/S/", "--recipe", str(recipe)]
+    for text in ("", "\0\1", "words\n", *texts[form]):
+        recipe.write_text(text)
+        assert main(["apply", "--docker-src", str(tree), "--format", form, *to]) == 2, text
+        assert f"{recipe} is no " in capsys.readouterr().err
+    assert not (tmp_path / "S").exists()
+
+
+@pytest.mark.parametrize("text", ["{ }\n", "moby.overrideAttrs (final: prev: { })\n"])
+def test_a_set_of_nix_may_be_empty(text: str, tree: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.nix"
+    recipe.write_text(text)
+    to = ["--output", f"{tmp_path}/S/", "--recipe", str(recipe)]
+    assert main(["apply", "--docker-src", str(tree), "--format", "nix", *to]) == 0

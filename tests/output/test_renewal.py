@@ -113,6 +113,20 @@ def test_a_file_is_asked_for_as_a_folder_is(tree: Path, tmp_path: Path, capsys: 
     assert "was edited by hand" in capsys.readouterr().err
 
 
+def test_a_patch_that_a_hand_has_edited_is_asked_for_by_each_format(
+    tree: Path, tmp_path: Path, capsys: Cap
+) -> None:
+    path = tmp_path / "x.patch"
+    assert apply(tree, "--format", "nix", "--output", str(path)) == 0
+    edited = path.read_bytes().replace(b"\n--- ", b"\nSeen by a reviewer.\n--- ", 1)
+    path.write_bytes(edited)
+    assert apply(tree, "--format", "unified", "--output", str(path)) == 1
+    assert "was edited by hand" in capsys.readouterr().err
+    assert path.read_bytes() == edited
+    assert apply(tree, "--format", "unified", "--output", str(path), "--force") == 0
+    assert path.read_bytes().startswith(b"--- a/")
+
+
 def test_the_whole_is_made_where_it_is_named(tree: Path, tmp_path: Path, capsys: Cap) -> None:
     source = ["apply", "--docker-src", str(tree), "--format", "rpm", "--output", f"{tmp_path}/S/"]
     assert main([*source, "--only", "core,roads"]) == 0

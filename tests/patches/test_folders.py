@@ -59,8 +59,8 @@ from tests.patches.world import (
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nwithout = ["one"]', "`says` is missing", id="risk-says-nothing"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nwith = ["one"]', "unknown key `with` in a risk", id="unknown-key-of-a-risk"),
         pytest.param(HEAD + EDIT + 'variants = ["go.patch"]\n[[risk]]\nwithout = ["tow"]\nsays = "x"', "a risk speaks of `tow`", id="risk-of-no-edit"),
-        pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nfind = '('\ntext = 'x'", "not a regular expression", id="regex"),
-        pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nfind = 'x'\nplace = 'on'", "not before or after", id="place"),
+        pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nafter = '('\ntext = 'x'", "not a regular expression", id="regex"),
+        pytest.param(HEAD + EDIT + "[[edit.variant]]\n[[edit.variant.insert]]\nafter = 'x'\nbefore = 'x'", "`before` or `after`", id="place"),
     ],
 )  # fmt: skip
 def test_a_wrong_folder_is_refused(tmp_path: Path, toml: str | None, message: str) -> None:

@@ -13,9 +13,10 @@ from gopatch.go.tree import parse
 from gopatch.port.outcome import Outcome, Port
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
+from gopatch.source.memory import FilesInMemory
 from gopatch.splice import FileChange, Splice, splice
 from tests.conftest import FIXTURES, files
-from tests.patches.world import ABSENT, OPTION, PATCHES, Tree, whole
+from tests.patches.world import ABSENT, OPTION, PATCHES, few, whole
 
 Changes = dict[str, list[tuple[str, str]]]
 
@@ -23,13 +24,13 @@ SERVICE, PING, CONFIG = "registry/service.go", "registry/endpoint.go", "registry
 ZSH = "contrib/completion/zsh/_docker"
 
 
-def fork(fixture: str, changes: Mapping[str, list[tuple[str, str]]]) -> Tree:
+def fork(fixture: str, changes: Mapping[str, list[tuple[str, str]]]) -> FilesInMemory:
     content = files(FIXTURES / fixture)
     for path, pairs in changes.items():
         for old, new in pairs:
             assert old.encode() in content[path], old
             content[path] = content[path].replace(old.encode(), new.encode())
-    return Tree(content)
+    return FilesInMemory(content)
 
 
 def outcome(port: Port, edit: str) -> Outcome:
@@ -154,7 +155,10 @@ def test_a_fork_may_declare_what_only_old_releases_do() -> None:
     )
     port.demand()
     found = outcome(port, "no-downgrade-ping")
-    assert (found.status, found.reason) == ("absent", "nothing declares `NewEndpoint` here")
+    assert (found.status, found.reason) == (
+        "absent",
+        "nothing declares `registry.NewEndpoint` here",
+    )
 
 
 def test_a_ping_beside_a_lookup_is_no_road_of_its_own() -> None:
@@ -172,11 +176,13 @@ def _renamed(path: str) -> str:
     return f"{folder}/zz_{name}" if folder else path
 
 
-@pytest.mark.parametrize("fixture", ABSENT)
+@pytest.mark.parametrize("fixture", few(ABSENT))
 def test_go_files_may_have_any_name(fixture: str) -> None:
     """The same files by other names get the same changes; new files keep their own names."""
     content = files(FIXTURES / fixture)
-    port = work_out(PATCHES[OPTION], Tree({_renamed(p): data for p, data in content.items()}))
+    port = work_out(
+        PATCHES[OPTION], FilesInMemory({_renamed(p): data for p, data in content.items()})
+    )
     port.demand()
     wanted = {
         (_renamed(c.path) if c.before is not None else c.path): c.after
@@ -188,7 +194,7 @@ def test_go_files_may_have_any_name(fixture: str) -> None:
 def test_pull_and_push_are_told_apart_by_what_they_call() -> None:
     content = files(FIXTURES / "v20.10.27")
     content["distribution/zz_pull.go"] = content.pop("distribution/pull.go")
-    port = work_out(PATCHES[OPTION], Tree(content))
+    port = work_out(PATCHES[OPTION], FilesInMemory(content))
     places = {
         o.edit: [s.path for s in o.sites] for o in port.outcomes if "no-downgrade-pu" in o.edit
     }
@@ -202,7 +208,7 @@ def test_what_is_refused_is_looked_for_in_the_whole_package() -> None:
     content["daemon/buildkit_hosts.go"] = content.pop("daemon/daemon.go").replace(
         b"resolver.NewRegistryConfig(m)", b"resolver.NewConfig(m)"
     )
-    port = work_out(PATCHES[OPTION], Tree(content))
+    port = work_out(PATCHES[OPTION], FilesInMemory(content))
     assert [o.edit for o in port.failed] == ["hosts"]
     assert port.changes == ()
     assert re.search(
@@ -245,13 +251,13 @@ def _turned(data: bytes) -> bytes:
     )
 
 
-@pytest.mark.parametrize("fixture", LAYOUTS)
+@pytest.mark.parametrize("fixture", few(LAYOUTS))
 def test_functions_may_stand_in_any_order(fixture: str) -> None:
     """Each line that comes, and each that goes, is the same as in the order that Docker has."""
     content = files(FIXTURES / fixture)
     turned = {p: _turned(d) if p.endswith(".go") else d for p, d in content.items()}
     assert turned != content
-    port = work_out(PATCHES[OPTION], Tree(turned))
+    port = work_out(PATCHES[OPTION], FilesInMemory(turned))
     port.demand()
     wanted = {c.path: c for c in whole(fixture, OPTION).changes}
     assert {c.path for c in port.changes} == set(wanted)

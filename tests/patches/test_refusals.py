@@ -11,6 +11,7 @@ from gopatch.errors import SourceError
 from gopatch.port.work import OutsideError, work_out
 from gopatch.recipe.read import load
 from gopatch.recipe.values import NewFiles
+from gopatch.source.memory import FilesInMemory
 from tests.patches.world import (
     ABSENT,
     ADDS_TWO,
@@ -32,7 +33,6 @@ from tests.patches.world import (
     ZSH,
     ZSH_FILE,
     ZSH_LIST,
-    Tree,
     _fixture,
     changed,
     changes,
@@ -149,7 +149,7 @@ def test_another_file_of_the_new_name_is_refused(name: str) -> None:
     for edit in adding:
         alone = PATCHES[OPTION]._replace(edits=(edit,))
         for change in work_out(alone, tree(name)).changes:
-            content = Tree({**_fixture(name), change.path: b"package other\n"})
+            content = FilesInMemory({**_fixture(name), change.path: b"package other\n"})
             said = f"{change.path} is there already, with other content"
             assert refusal(content, OPTION, edit.name) == said
 
@@ -161,7 +161,7 @@ def test_an_edit_adds_all_its_files(tmp_path: Path, there: set[str]) -> None:
         (tmp_path / name).write_bytes(data)
     patch = load(str(folder(tmp_path, ADDS_TWO)))
     content = {**_fixture("v20.10.27"), **{f"registry/{name}": new[name] for name in there}}
-    port = work_out(patch, Tree(content))
+    port = work_out(patch, FilesInMemory(content))
     assert port.status == ("already" if len(there) == 2 else "applied")
     assert port.outcomes[0].variant == "one.go, one_test.go"
     assert changes(port) == {
@@ -173,7 +173,7 @@ def test_one_of_two_new_files_that_is_there_already_stops_both(tmp_path: Path) -
     for name in ("one.go", "one_test.go"):
         (tmp_path / name).write_text("package registry\n")
     patch = load(str(folder(tmp_path, ADDS_TWO)))
-    content = Tree({**_fixture("v20.10.27"), "registry/one_test.go": b"package other\n"})
+    content = FilesInMemory({**_fixture("v20.10.27"), "registry/one_test.go": b"package other\n"})
     port = work_out(patch, content)
     assert [o.reason for o in port.failed] == [
         "registry/one_test.go is there already, with other content"
@@ -199,7 +199,7 @@ def test_the_crude_ones_want_a_lookup(fixture: str, patch: str) -> None:
         pytest.param("contrib/completion/fish/docker.fish", "complete -c docker", "complete -c other",
                      FISH, r"docker\.fish: no variant fits; .* is not there$", id="fish-form"),
         pytest.param("contrib/completion/bash/docker", "\t--", "\t:--",
-                     BASH, r"bash/docker: no variant fits; daemon: .* is not there$", id="bash-form"),
+                     BASH, r"bash/docker: no variant fits; section: .* is not there$", id="bash-form"),
     ],
 )  # fmt: skip
 def test_a_text_of_another_form_is_refused(
@@ -211,7 +211,7 @@ def test_a_text_of_another_form_is_refused(
 def test_a_text_that_is_not_utf_8_is_refused() -> None:
     path = "contrib/completion/fish/docker.fish"
     data = _fixture("v1.13.1")[path]
-    content = Tree({**_fixture("v1.13.1"), path: data + b"\xff"})
+    content = FilesInMemory({**_fixture("v1.13.1"), path: data + b"\xff"})
     assert f"is not UTF-8 text (byte {len(data)})" in refusal(content, OPTION, FISH)
 
 
@@ -240,4 +240,4 @@ def test_the_command_line_alone_has_no_daemon(patch: str) -> None:
 def test_docker_before_the_list_is_outside(patch: str) -> None:
     old = {p: d.replace(b"nsecure", b"ncautious") for p, d in _fixture("v1.3.1").items()}
     with pytest.raises(OutsideError, match=r"v1\.3\.1 is the first"):
-        work_out(PATCHES[patch], Tree(old))
+        work_out(PATCHES[patch], FilesInMemory(old))

@@ -21,11 +21,11 @@ from tests.patches.world import (
 )
 
 FORMS = {
-    "reload/interface": (
+    "reload/service": (
         "v1.13.1", "v17.06.0-ce", "v17.09.1-ce", "v17.12.1-ce", "v18.09.9", "v19.03.15", "v20.10.27",
         "v23.0.18", "docker-ce", "debian",
     ),
-    "reload/struct": ("v24.0.9",),
+    "reload/service-2": ("v24.0.9",),
     "reload-replace": ("v27.5.1", "v28.0.4", "v28.5.2", "docker-v29"),
 }  # fmt: skip
 RELOADING = [(fixture, form) for form, fixtures in FORMS.items() for fixture in fixtures]
@@ -49,7 +49,7 @@ def test_the_event_gets_no_attribute(fixture: str, form: str) -> None:
     del form
     name = r'attributes\["([\w-]+)"\]'
     for path, after in changes(whole(fixture, OPTION)).items():
-        before = tree(fixture).content.get(path, b"").decode()
+        before = tree(fixture).files.get(path, b"").decode()
         assert re.findall(name, (after or b"").decode()) == re.findall(name, before)
 
 
@@ -97,11 +97,11 @@ def test_another_way_to_reload_is_refused(
 @pytest.mark.parametrize(
     ("fixture", "form"),
     [
-        ("v18.09.9", "ask/interface"),
-        ("v20.10.27", "ask/interface"),
-        ("v23.0.18", "ask/interface"),
-        ("v24.0.9", "ask/struct"),
-        ("docker-v29", "ask/struct"),
+        ("v18.09.9", "ask/service"),
+        ("v20.10.27", "ask/service"),
+        ("v23.0.18", "ask/service"),
+        ("v24.0.9", "ask/service-2"),
+        ("docker-v29", "ask/service-2"),
     ],
 )
 def test_the_service_is_asked_under_its_lock(fixture: str, form: str) -> None:
@@ -194,7 +194,7 @@ def _reload_test(fixture: str) -> str:
 @pytest.mark.parametrize("fixture", [fixture for fixture, _ in RELOADING])
 def test_reload_in_go(fixture: str, tmp_path: Path, go: dict[str, str]) -> None:
     layout = LAYOUTS[fixture]
-    for path, data in patched(tree(fixture).content, whole(fixture, OPTION)).content.items():
+    for path, data in patched(tree(fixture).files, whole(fixture, OPTION)).files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)
     engine = tmp_path / layout.root

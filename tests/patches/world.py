@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from gopatch.errors import ApplyError
 from gopatch.port.work import Port, work_out
 from gopatch.recipe.read import load
 from gopatch.recipe.values import Patch
-from gopatch.source import Entry
+from gopatch.source.memory import FilesInMemory
 from tests.conftest import FIXTURES, files
 
 OPTION = "accept-insecure-registry"
@@ -113,6 +114,19 @@ ABSENT = {
 }
 
 
+# Each is of another age of Docker: where a question is asked of a fixture once more for each of
+# many things, the default tests ask it of these, and the thorough ones of all.
+TYPICAL = ("v1.7.1", "v1.13.1", "v20.10.27", "docker-v29")
+
+
+def few(fixtures: Iterable[str]) -> list[ParameterSet]:
+    """The fixtures, those put off that are not typical."""
+    return [
+        pytest.param(one, marks=[] if one in TYPICAL else [pytest.mark.thorough])
+        for one in fixtures
+    ]
+
+
 PAIRS = [
     pytest.param(fixture, name, id=f"{fixture}-{name}")
     for fixture in ABSENT
@@ -121,45 +135,19 @@ PAIRS = [
 ]
 
 
-class Tree:
-    """Files in memory as a source."""
-
-    name = "tree"
-
-    def __init__(self, content: Mapping[str, bytes]) -> None:
-        self.content = dict(content)
-
-    def listdir(self, folder: str) -> tuple[Entry, ...]:
-        start = f"{folder}/" if folder else ""
-        inside = sorted(
-            {p[len(start) :].split("/")[0] for p in self.content if p.startswith(start)}
-        )
-        return tuple(entry for n in inside if (entry := self.entry(start + n)) is not None)
-
-    def entry(self, path: str) -> Entry | None:
-        name = path.rpartition("/")[2]
-        if path in self.content:
-            return Entry(name, "file", 0o100644)
-        is_folder = any(p.startswith(f"{path}/") for p in self.content)
-        return Entry(name, "dir", 0o040000) if is_folder else None
-
-    def read(self, path: str) -> bytes:
-        return self.content[path]
-
-
 @cache
 def _fixture(name: str) -> Mapping[str, bytes]:
     return files(FIXTURES / name)
 
 
-def tree(name: str) -> Tree:
-    return Tree(_fixture(name))
+def tree(name: str) -> FilesInMemory:
+    return FilesInMemory(_fixture(name))
 
 
-def patched(content: Mapping[str, bytes], port: Port) -> Tree:
+def patched(content: Mapping[str, bytes], port: Port) -> FilesInMemory:
     """The tree once the port is written."""
     changed = {c.path: c.after for c in port.changes if c.after is not None}
-    return Tree({**content, **changed})
+    return FilesInMemory({**content, **changed})
 
 
 @cache
@@ -212,14 +200,14 @@ ZSH_FILE, ZSH_LIST = "contrib/completion/zsh/_docker", '"($help)*--insecure-regi
 BY_NAME = "hostname == DefaultNamespace || hostname == DefaultV2Registry.Host"
 
 
-def changed(fixture: str, path: str, old: str, new: str) -> Tree:
+def changed(fixture: str, path: str, old: str, new: str) -> FilesInMemory:
     content = dict(_fixture(fixture))
     assert old.encode() in content[path]
     content[path] = content[path].replace(old.encode(), new.encode())
-    return Tree(content)
+    return FilesInMemory(content)
 
 
-def refusal(content: Tree, patch: str, edit: str) -> str:
+def refusal(content: FilesInMemory, patch: str, edit: str) -> str:
     """Why the edit fails before all others; nothing may have been changed by them."""
     port = work_out(PATCHES[patch], content, strict=True)
     assert port.failed[0].edit == edit
@@ -231,7 +219,7 @@ def refusal(content: Tree, patch: str, edit: str) -> str:
     return port.failed[0].reason
 
 
-def place(content: Tree, path: str, text: str) -> str:
+def place(content: FilesInMemory, path: str, text: str) -> str:
     data = content.read(path).decode()
     before = data[: data.index(text)]
     return f"{path}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"

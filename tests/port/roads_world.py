@@ -11,12 +11,12 @@ from gopatch.errors import SourceError
 from gopatch.port.outcome import Road
 from gopatch.port.roads import roads
 from gopatch.port.work import work_out
+from gopatch.source.memory import FilesInMemory
 from tests.patches.world import (
     ABSENT,
     OPTION,
     PATCHES,
     PINGS,
-    Tree,
     _fixture,
 )
 
@@ -34,7 +34,7 @@ def found(fixture: str, more: Mapping[str, str | None] | None = None) -> dict[st
             del content[path]
         else:
             content[path] = text.encode()
-    source = Tree(content)
+    source = FilesInMemory(content)
     return {road.name: road for road in roads(work_out(PATCHES[OPTION], source), source)}
 
 
@@ -102,7 +102,7 @@ UNKNOWN = "in a form that no edit"
 LISTED = "a listed one is not asked over plain HTTP either"
 
 
-class Unreadable(Tree):
+class Unreadable(FilesInMemory):
     """A source of which one file cannot be read."""
 
     def read(self, path: str) -> bytes:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gopatch.cli.main import main
+from gopatch.engine import compiled
 from gopatch.port import cache
 from gopatch.port import work as port
 from gopatch.port.outcome import Port
@@ -69,6 +72,55 @@ def test_the_engine_works_once(
     assert main(["check", "--docker-src", str(tree)]) == 0
     assert len(worked) == 1
     assert files(tree) == before
+
+
+@pytest.mark.parametrize("form", ["unified", "html", "quilt"])
+def test_a_kept_port_compiles_nothing(
+    form: str, tree: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a page says of the forms that fit is read, and no pattern made of it."""
+    first = diff(tree, tmp_path / "out", "--format", form)
+    compiled.compiled.cache_clear()
+    monkeypatch.setattr(compiled, "compile_change", None)  # would be called in vain
+    assert diff(tree, tmp_path / "out", "--format", form) == first
+
+
+UNASKED = (
+    "git",
+    "jinja2",
+    "subprocess",
+    "regex",
+    "gopatch.engine",
+    "tree_sitter",
+    "gopatch.source.gitref",
+)
+
+
+@pytest.mark.thorough
+def test_a_kept_port_imports_nothing_of_git_or_of_the_engine(tree: Path, home: Path) -> None:
+    code = (
+        "import sys; from gopatch.cli.main import main; main(['apply', '--docker-src', sys.argv[1]]);"
+        f"print([m for m in {UNASKED} if m in sys.modules], file=sys.stderr)"
+    )
+    for _ in range(2):
+        command = [sys.executable, "-c", code, str(tree)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stderr == "[]\n"
+
+
+def test_a_question_is_asked_once(tree: Path) -> None:
+    asked = cache.Recorder(open_source(tree))
+    for _ in range(2):
+        asked.listdir("registry")
+        asked.entry("registry/config.go")
+        asked.entry("nowhere")
+        asked.read("registry/config.go")
+    assert asked.asked == [
+        ("listdir", "registry"),
+        ("entry", "registry/config.go"),
+        ("entry", "nowhere"),
+        ("read", "registry/config.go"),
+    ]
 
 
 Change = Callable[[Path], object]
@@ -146,6 +198,7 @@ def test_another_patch_is_another_port(
     assert len(worked) == 2
 
 
+@pytest.mark.thorough
 def test_a_patch_folder_that_changes(
     tree: Path, tmp_path: Path, home: Path, worked: list[str]
 ) -> None:

@@ -10,8 +10,8 @@ import pytest
 from gopatch.port.outcome import Port
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
+from gopatch.source.memory import FilesInMemory
 from gopatch.source.roots import Roots
-from tests.patches.world import Tree
 
 OLD = b"package p\n\nfunc f() int { return old() }\n"
 NEW = OLD.replace(b"old()", b"newer(true, 1)")
@@ -19,16 +19,21 @@ OTHER = b"package p\n\nfunc g() {}\n"
 VARIANT = "@@\n@@\n-old()\n+newer(true, 1)\n"
 
 
-def ported(folder: Path, keys: str, files: dict[str, bytes], **patches: str) -> Port:
+LISTS = 'files = ["p.go"]\n'
+
+
+def ported(
+    folder: Path, keys: str, files: dict[str, bytes], lists: str = LISTS, **patches: str
+) -> Port:
     """The port of a patch with one edit, whose variants are `call` and whatever else is given."""
     names = ["call", *(name for name in patches if name not in ("call", "fixed"))]
     for name, text in {"call": VARIANT, **patches}.items():
         (folder / f"{name}.patch").write_text(text)
     variants = ", ".join(f'"{name}.patch"' for name in names)
     listed = "" if "variant]]" in keys else f"variants = [{variants}]\n"
-    edit = '[[edit]]\nname = "call"\nfiles = ["p.go"]\n'
+    edit = f'[[edit]]\nname = "call"\n{lists}'
     (folder / "patch.toml").write_text(f'title = "t"\n{edit}{listed}{keys}')
-    return work_out(load(str(folder)), Tree(files), roots=Roots("", None))
+    return work_out(load(str(folder)), FilesInMemory(files), roots=Roots("", None))
 
 
 def after(port: Port) -> dict[str, bytes | None]:
@@ -100,6 +105,32 @@ def test_the_nearest_place_is_where_the_edit_belongs(
     (outcome,) = ported(tmp_path, keys, files).outcomes
     assert outcome.status == "failed"
     assert place in outcome.reason
+
+
+FOUND = "anchor = 'p.anchor'\n"
+ELSEWHERE = b"package q\n\nfunc anchor() int { return old() }\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        pytest.param({"a/p.go": OLD + DECLARES[10:]}, "applied", id="its file"),
+        pytest.param({"a/p.go": DECLARES, "a/q.go": OLD}, "applied", id="the file beside it"),
+        pytest.param({"a/p.go": DECLARES, "b/q.go": ELSEWHERE}, "failed", id="another's function"),
+        pytest.param({"b/q.go": ELSEWHERE}, "absent", id="no package of the name"),
+        pytest.param({"a/p.go": b"package p\n\nfunc anchor( {\n"}, "failed", id="broken"),
+    ],
+)
+def test_an_edit_without_files_is_made_in_the_package_that_is_named(
+    tmp_path: Path, files: dict[str, bytes], status: str
+) -> None:
+    (outcome,) = ported(tmp_path, FOUND, files, lists="").outcomes
+    assert outcome.status == status
+
+
+def test_the_nearest_place_may_be_beside_what_is_declared(tmp_path: Path) -> None:
+    port = ported(tmp_path, FOUND, {"a/p.go": DECLARES, "a/q.go": NEAR}, lists="")
+    assert "a/q.go:3:" in port.outcomes[0].reason
 
 
 def test_places_are_told(tmp_path: Path) -> None:
@@ -211,3 +242,15 @@ def test_what_does_not_parse_is_told_by_the_line_of_the_source(tmp_path: Path) -
     (outcome,) = ported(tmp_path, "", {"p.go": broken}).outcomes
     assert outcome.status == "failed"
     assert outcome.reason.startswith("p.go:3:32: ")
+
+
+def test_what_an_earlier_edit_wrote_may_be_the_context_of_a_later_one(tmp_path: Path) -> None:
+    """It makes no change `already`, but a form that changes nothing only asks what stands there."""
+    (tmp_path / "later.patch").write_text(
+        "@@\n@@\n newer(true, 1)\n\n@@\n@@\n-then()\n+next(true, 2)\n"
+    )
+    keys = '[[edit]]\nname = "later"\nfiles = ["p.go"]\nvariants = ["later.patch"]\n'
+    both = OLD.replace(b"old()", b"old() + then()")
+    port = ported(tmp_path, keys, {"p.go": both})
+    assert [one.status for one in port.outcomes] == ["applied", "applied"], port.outcomes
+    assert after(port) == {"p.go": OLD.replace(b"old()", b"newer(true, 1) + next(true, 2)")}

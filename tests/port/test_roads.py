@@ -9,11 +9,11 @@ import pytest
 from gopatch.model import read_traits
 from gopatch.port.roads import roads
 from gopatch.port.work import work_out
+from gopatch.source.memory import FilesInMemory
 from tests.patches.world import (
     ABSENT,
     OPTION,
     PATCHES,
-    Tree,
     _fixture,
     patched,
     tree,
@@ -192,8 +192,8 @@ def test_a_patched_source_is_reached_already(fixture: str) -> None:
 def test_where_an_edit_fails_nothing_is_reached() -> None:
     content = dict(_fixture("v20.10.27"))
     content["registry/service_v2.go"] = b"package registry\n"
-    port = work_out(PATCHES[OPTION], Tree(content))
-    there = {road.name: road for road in roads(port, Tree(content))}
+    port = work_out(PATCHES[OPTION], FilesInMemory(content))
+    there = {road.name: road for road in roads(port, FilesInMemory(content))}
     assert there["pull"].reason == "`guard-v2` failed"
     assert there["buildkit"].reason == "nothing is written, for `guard-v2` failed"
     assert {road.outcome for road in there.values()} == {"missed", "absent"}

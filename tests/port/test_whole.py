@@ -12,9 +12,9 @@ from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.recipe.selection import asked, select
 from gopatch.recipe.values import Patch
+from gopatch.source.memory import FilesInMemory
 from gopatch.source.roots import Roots
 from tests.cli.running import run
-from tests.patches.world import Tree
 
 Cap = pytest.CaptureFixture[str]
 Files = dict[str, str]
@@ -101,18 +101,22 @@ OLD = "package build\n\nfunc Build() {}\n\nfunc Old(n string) {\n\task(Lookup(n)
 UNKNOWN = "a road that no edit of the patch knows"
 
 
-@pytest.fixture(scope="module")
-def patch(tmp_path_factory: pytest.TempPathFactory) -> Patch:
-    folder: Path = tmp_path_factory.mktemp("whole")
+def written(folder: Path) -> Patch:
+    """The patch of these tests."""
     for name, data in read_txtar(PATCH.encode())[1].items():
         (folder / name).write_bytes(data)
     return load(str(folder))
 
 
+@pytest.fixture(scope="module")
+def patch(tmp_path_factory: pytest.TempPathFactory) -> Patch:
+    return written(tmp_path_factory.mktemp("whole"))
+
+
 def ported(patch: Patch, more: Files, **parts: list[str]) -> Port:
     """The port of the stock source with more files, or others."""
     files = {path: text.encode() for path, text in {**STOCK, **more}.items()}
-    return work_out(select(patch, asked(**parts)), Tree(files), roots=Roots("", None))
+    return work_out(select(patch, asked(**parts)), FilesInMemory(files), roots=Roots("", None))
 
 
 def roads(port: Port) -> dict[str, str]:
@@ -154,7 +158,7 @@ def test_without_what_opens_a_road_nothing_is_missed(patch: Patch) -> None:
     """The source's own loops are its own affair while no edit opens anything."""
     part = patch._replace(edits=patch.edits[1:], roads=(), handouts=())
     port = work_out(
-        part, Tree({OWN: LOOP.encode(), PULL: STOCK[PULL].encode()}), roots=Roots("", None)
+        part, FilesInMemory({OWN: LOOP.encode(), PULL: STOCK[PULL].encode()}), roots=Roots("", None)
     )
     assert not port.failed
 
@@ -211,6 +215,10 @@ def test_a_known_road_may_be_left(patch: Patch) -> None:
     port = ported(patch, {"distribution/pull_v1.go": LOOP}, leave=["pull"])
     assert port.changes
     assert "--leave pull" in port.patch.security
+    (road,) = (road for road in port.roads if road.name == "pull")
+    assert (road.outcome, road.reason) == ("reached", "no rail guards it: accepted by --leave")
+    assert "distribution/pull_v1.go" in [site.path for site in road.sites]
+    assert "the road pull is opened: no rail guards it: accepted by --leave" in port.warnings
 
 
 @pytest.mark.parametrize(
@@ -256,6 +264,11 @@ func Sync(s registry.Service) {
     [
         ([], 1, "own/sync.go:6:22: `Sync` uses what `LookupPullEndpoints` gives"),
         (["--leave", "Syn"], 1, "`--leave Sync` accepts plain HTTP there"),
+        (
+            ["--leave", "Sync,Syn"],
+            2,
+            "--leave Syn: nothing of that name is opened without a rail here",
+        ),
         (["--leave", "Sync"], 0, "warning: the road Sync is opened: no rail guards it"),
         (["--without", "rails"], 0, "warning: Without the no-downgrade edits"),
     ],

@@ -13,9 +13,9 @@ from gopatch.port._work import FailedError, Work
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.recipe.values import GoEdit, Patch
+from gopatch.source.memory import FilesInMemory
 from gopatch.source.roots import Roots
 from gopatch.splice import Splice
-from tests.patches.world import Tree
 
 HERE = Roots("", None)
 GO = b"package p\n\nfunc f() int { return old() }\n"
@@ -31,10 +31,11 @@ def patch_of(folder: Path, new: str) -> Patch:
     return load(str(folder))
 
 
+@pytest.mark.thorough
 def test_a_memo_never_answers_for_another_patch(tmp_path: Path) -> None:
     """300 patches, each read anew and forgotten: a memo that knew them by place would mix them up."""
     memo = Memo()
-    source = Tree({"p.go": GO})
+    source = FilesInMemory({"p.go": GO})
     for number in range(300):
         patch = patch_of(tmp_path / "patch", f"new{number}")
         (change,) = work_out(patch, source, memo, roots=HERE).changes
@@ -42,14 +43,14 @@ def test_a_memo_never_answers_for_another_patch(tmp_path: Path) -> None:
 
 
 def test_a_memo_answers_once_for_the_same_bytes(tmp_path: Path) -> None:
-    memo, source = Memo(), Tree({"p.go": GO})
+    memo, source = Memo(), FilesInMemory({"p.go": GO})
     ports = [work_out(patch_of(tmp_path / "p", "new"), source, memo, roots=HERE) for _ in range(2)]
     assert ports[0].changes == ports[1].changes
 
 
 def test_work_is_a_value(tmp_path: Path) -> None:
     """An edit takes a work and gives one: the old one is as it was, whatever comes after."""
-    task = Task(patch_of(tmp_path / "p", "new"), Tree({"p.go": GO}), HERE, Memo())
+    task = Task(patch_of(tmp_path / "p", "new"), FilesInMemory({"p.go": GO}), HERE, Memo())
     empty = Work()
     one = empty.changed(task, "call", "p.go", [Splice(0, 0, b"// a\n")], b"// a\n" + GO)
     two = one.put("q.go", b"package p\n")
@@ -61,13 +62,13 @@ def test_work_is_a_value(tmp_path: Path) -> None:
 
 
 def test_lines_are_those_of_the_source(tmp_path: Path) -> None:
-    task = Task(patch_of(tmp_path / "p", "new"), Tree({"p.go": GO}), HERE, Memo())
+    task = Task(patch_of(tmp_path / "p", "new"), FilesInMemory({"p.go": GO}), HERE, Memo())
     one = Work().changed(task, "call", "p.go", [Splice(0, 0, b"// a\n")], b"// a\n" + GO)
     assert one.site(task, "p.go", 4, 1).line == 3
 
 
 def test_two_edits_do_not_write_the_same_bytes(tmp_path: Path) -> None:
-    task = Task(patch_of(tmp_path / "p", "new"), Tree({"p.go": GO}), HERE, Memo())
+    task = Task(patch_of(tmp_path / "p", "new"), FilesInMemory({"p.go": GO}), HERE, Memo())
     one = Work().changed(task, "one", "p.go", [Splice(0, 1, b"PP")], b"P" + GO)
     with pytest.raises(FailedError, match="the edits `one` and `two` change the same bytes"):
         one.changed(task, "two", "p.go", [Splice(0, 2, b"p")], GO)
@@ -79,14 +80,16 @@ def test_what_another_edit_wrote_is_no_evidence(tmp_path: Path) -> None:
     (edit,) = patch.edits
     assert isinstance(edit, GoEdit)
     twice = patch._replace(edits=(edit, replace(edit, name="again")))
-    port = work_out(twice, Tree({"p.go": GO}), roots=HERE)
+    port = work_out(twice, FilesInMemory({"p.go": GO}), roots=HERE)
     assert [outcome.status for outcome in port.outcomes] == ["applied", "failed"]
     assert port.changes == ()
 
 
 def test_what_was_there_before_is_evidence(tmp_path: Path) -> None:
     patch = patch_of(tmp_path / "p", "new(true).then")
-    port = work_out(patch, Tree({"p.go": GO.replace(b"old()", b"new(true).then()")}), roots=HERE)
+    port = work_out(
+        patch, FilesInMemory({"p.go": GO.replace(b"old()", b"new(true).then()")}), roots=HERE
+    )
     assert [outcome.status for outcome in port.outcomes] == ["already"]
 
 
@@ -102,7 +105,7 @@ root = "any"
 files = ["page.md"]
 [[edit.variant]]
 [[edit.variant.insert]]
-find = "^here$"
+after = "^here$"
 text = "new"
 """
 
@@ -111,7 +114,7 @@ text = "new"
 def test_papers_never_sink_a_port(tmp_path: Path, strict: bool) -> None:
     patch_of(tmp_path / "p", "new")
     (tmp_path / "p/patch.toml").write_text(PAPER)
-    source = Tree({"p.go": GO, "page.md": b"not the line\n"})
+    source = FilesInMemory({"p.go": GO, "page.md": b"not the line\n"})
     port = work_out(load(str(tmp_path / "p")), source, roots=HERE, strict=strict)
     assert [o.status for o in port.outcomes] == ["applied", "failed" if strict else "left out"]
     assert [change.path for change in port.changes] == ([] if strict else ["p.go"])
@@ -140,7 +143,7 @@ def test_a_source_may_have_it_in_another_form(tmp_path: Path, body: bytes, statu
     patch_of(tmp_path / "p", "new")
     (tmp_path / "p/patch.toml").write_text(FIXED)
     (tmp_path / "p/fixed.patch").write_text("@@\n@@\n fixed(...)\n")
-    source = Tree({"p.go": GO.replace(b"old()", body)})
+    source = FilesInMemory({"p.go": GO.replace(b"old()", body)})
     port = work_out(load(str(tmp_path / "p")), source, roots=HERE)
     assert [outcome.status for outcome in port.outcomes] == [status]
     assert bool(port.changes) == (status == "applied")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from tests.conftest import FIXTURES, Git
 from tests.documents import ROOT
+from tests.history import replace
 
 pytestmark = pytest.mark.thorough
 
@@ -23,11 +23,9 @@ def history(tmp_path: Path, git: Git) -> Path:
     folder.mkdir()
     git(folder, "init", "-q", "-b", "trunk")
     for tag, fixture in (("v1", "v1.13.1"), ("v2", "v20.10.27"), ("v3", "v20.10.27")):
-        for entry in (entry for entry in folder.iterdir() if entry.name != ".git"):
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-        shutil.copytree(FIXTURES / fixture, folder, dirs_exist_ok=True)
+        replace(folder, FIXTURES / fixture)
         (folder / "VERSION").write_text(tag)
-        git(folder, "add", "-A", "-f")
+        git(folder, "add", "-f", "VERSION")
         git(folder, "commit", "-q", "-m", tag)
         git(folder, "tag", tag)
     return folder

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from gopatch.cli import commands
 from gopatch.cli.parser import EXAMPLES, parser
@@ -26,6 +27,11 @@ from tests.documents import (
 )
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# Pages whose commands take above a second of the processor.
+LONG = {
+    *("alpine", "arch", "backport", "debian", "fedora", "index", "judges", "nix", "notation"),
+    *("own-patch", "parts", "registries", "report", "reviewing", "upgrading", "using"),
+}
 
 
 def found(page: Path) -> list[Block]:
@@ -38,6 +44,11 @@ def having(kind: str) -> list[Path]:
 
 def speaking(language: str) -> list[Path]:
     return [page for page in PAGES if any(block.language == language for block in found(page))]
+
+
+def marked(page: Path) -> ParameterSet:
+    """A page, put off where it is long."""
+    return pytest.param(page, marks=[pytest.mark.thorough] if page.stem in LONG else [])
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +88,9 @@ def _run(todo: list[Step], place: Path, env: dict[str, str], kinds: tuple[str, .
     return complaints(run(todo, place, env, 10_000 if kinds else 120), todo) if todo else []
 
 
-@pytest.mark.parametrize("page", speaking("console"), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [marked(page) for page in speaking("console")], ids=lambda p: p.stem
+)
 def test_a_page_keeps_its_word(page: Path, place: Path) -> None:
     assert session(page, place) == []
 

@@ -128,6 +128,7 @@ def outputs(
     return made
 
 
+@pytest.mark.thorough
 def test_what_is_written_is_as_described(outputs: dict[str, Json]) -> None:
     assert {f"{name}.schema.json" for name in outputs} == {f.name for f in FOLDER.iterdir()}
     for name, value in outputs.items():
@@ -181,6 +182,7 @@ SPOILT = [
 ]
 
 
+@pytest.mark.thorough
 def test_what_is_not_so_is_refused(outputs: dict[str, Json]) -> None:
     for name, path, value in SPOILT:
         spoilt = copy.deepcopy(outputs[name])

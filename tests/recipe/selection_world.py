@@ -8,8 +8,9 @@ from gopatch.port.work import Memo, Port, work_out
 from gopatch.recipe.read import load
 from gopatch.recipe.selection import asked, select
 from gopatch.recipe.values import GROUPS, Patch
+from gopatch.source.memory import FilesInMemory
 from tests.conftest import FIXTURES, files
-from tests.patches.world import OPTION, Tree
+from tests.patches.world import OPTION
 
 PATCH = load(OPTION)
 
@@ -38,7 +39,7 @@ PARTS = {
 
 # What the files that helpers add are there for.
 USES = {
-    "docker_hub.go": (b"isDockerHub(",),
+    "docker_hub.go": (b"IsDockerHub(",),
     "https_answer.go": (b"HTTPSGaveNoAnswer",),
     "https_watch.go": (b"watchHTTPS(",),
     "https_first.go": (b"HTTPSFirst", b"NoteHTTPS(", b"GuardPlainHTTP("),
@@ -61,7 +62,7 @@ MEMO = Memo()  # parts have their changes in common
 content = cache(lambda fixture: files(FIXTURES / fixture))
 
 
-def worked(patch: Patch, source: Tree) -> Port:
+def worked(patch: Patch, source: FilesInMemory) -> Port:
     return work_out(patch, source, MEMO)
 
 
@@ -69,7 +70,7 @@ def worked(patch: Patch, source: Tree) -> Port:
 def ported(name: str, fixture: str) -> Port:
     """A part of PARTS, or everything, on a fixture."""
     patch = part(*PARTS[name]) if name else PATCH
-    port = worked(patch, Tree(content(fixture)))
+    port = worked(patch, FilesInMemory(content(fixture)))
     port.demand()
     return port
 

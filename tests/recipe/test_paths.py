@@ -96,9 +96,9 @@ def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:
         (EDIT + 'files = ["a"]\nvariant = [{insert = [1]}]\n', "must be a table"),
         (EDIT + "files = [1]\n", "no name below"),
         (EDIT + 'files = ["**/**/**/**/a"]\nvariants = ["v"]\n', "more than 2 times"),
-        (INSERT + 'find = "package"\ntext = "\\\\9"\n', "not a regular expression"),
-        (INSERT + f'find = "{"a" * 3000}"\ntext = "b"\n', "more than 2000 characters"),
-        (INSERT + f'find = "{"(" * 900 + ")" * 900}"\ntext = "b"\n', "not a regular expression"),
+        (INSERT + 'after = "package"\ntext = "\\\\9"\n', "not a regular expression"),
+        (INSERT + f'after = "{"a" * 3000}"\ntext = "b"\n', "more than 2000 characters"),
+        (INSERT + f'after = "{"(" * 900 + ")" * 900}"\ntext = "b"\n', "not a regular expression"),
         (
             'title = "t"\n[dep3]\n"a\\nEvil" = "d"\n'
             + EDIT[12:]

@@ -15,11 +15,12 @@ from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.recipe.selection import asked
 from gopatch.recipe.values import Selection
+from gopatch.source.memory import FilesInMemory
 from gopatch.source.roots import Roots
 from tests.conftest import FIXTURES, Git, files
 from tests.patches.asking_go import run_in
 from tests.patches.layouts import LAYOUTS
-from tests.patches.world import OPTION, Tree, statuses
+from tests.patches.world import OPTION, few, statuses
 from tests.recipe.selection_world import (
     ADDS,
     HELPERS,
@@ -38,7 +39,7 @@ from tests.recipe.selection_world import (
 
 # Parts on sources -----------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "fixture", ["v1.3.1", "v1.7.1", "v1.8.2", "v1.13.1", "v20.10.27", "docker-v29"]
+    "fixture", few(["v1.3.1", "v1.7.1", "v1.8.2", "v1.13.1", "v20.10.27", "docker-v29"])
 )
 @pytest.mark.parametrize("name", PARTS)
 def test_no_file_comes_that_nothing_uses(fixture: str, name: str) -> None:
@@ -51,20 +52,20 @@ def test_no_file_comes_that_nothing_uses(fixture: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "fixture", ["v1.7.1", "v1.8.3", "v1.13.1", "v20.10.27", "v24.0.9", "docker-v29"]
+    "fixture", few(["v1.7.1", "v1.8.3", "v1.13.1", "v20.10.27", "v24.0.9", "docker-v29"])
 )
 @pytest.mark.parametrize("name", PARTS)
 def test_the_rest_comes_later_and_a_part_knows_itself(fixture: str, name: str) -> None:
     before, port, everything = content(fixture), ported(name, fixture), ported("", fixture)
     for edit, status in statuses(port).items():
         assert status == statuses(everything)[edit] or (edit in HELPERS and status == "absent")
-    half = Tree(written(port, before))
+    half = FilesInMemory(written(port, before))
     rest = worked(PATCH, half)
     assert {e for e, status in statuses(rest).items() if status == "already"} == {
         e for e, status in statuses(port).items() if status == "applied"
     }
-    assert written(rest, half.content) == written(everything, before)
-    again = worked(port.patch, Tree(written(everything, before)))
+    assert written(rest, half.files) == written(everything, before)
+    again = worked(port.patch, FilesInMemory(written(everything, before)))
     assert again.status == "already"
     assert again.changes == ()
 
@@ -87,7 +88,7 @@ def test_a_helper_is_there_if_it_is_used(
     (tmp_path / "new.go").write_text("package a\n")
     (tmp_path / "user.patch").write_text("@@\n@@\n-old()\n+fresh()\n")
     patch = load(str(tmp_path))
-    content = Tree({"a.go": f"package a\n\n{source}\n".encode()})
+    content = FilesInMemory({"a.go": f"package a\n\n{source}\n".encode()})
     if wanted is None:
         with pytest.raises(ApplyError, match="the edit `user` needs `file`, which is absent"):
             work_out(patch, content, roots=Roots("", None))

@@ -85,7 +85,7 @@ def test_a_commit_names_the_part(repository: Path, git: Git) -> None:
     assert RISK in " ".join(said.split())
 
 
-@pytest.mark.parametrize("command", ["check", "verify"])
+@pytest.mark.parametrize("command", ["check", pytest.param("verify", marks=pytest.mark.thorough)])
 def test_programs_are_told_the_part(
     command: str, tree: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +98,7 @@ def test_programs_are_told_the_part(
     assert json.loads(capsys.readouterr().out)["selection"] == {"only": [], "without": []}
 
 
+@pytest.mark.thorough
 def test_verdicts_on_another_part_are_refused(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,6 +86,43 @@ def test_names_of_revisions(repo: Path, git: Git) -> None:
     assert repository.between("v1", "main") == [head]
 
 
+def test_the_whole_name_of_an_object_is_that_object(repo: Path, git: Git) -> None:
+    (repo / "a.go").write_bytes(b"package aa\n")
+    git(repo, "commit", "-qam", "second")
+    first = Repository(repo).resolve("v1")
+    git(repo, "update-ref", f"refs/heads/{first}", "HEAD")
+    git(repo, "pack-refs", "--all")
+    with (repo / ".git/packed-refs").open("a") as file:
+        file.write("garbage\n")  # no ref is read for it
+    repository = Repository(repo)
+    assert repository.resolve(first) == first == repository.resolve(f"{first}^{{commit}}")
+    assert repository.resolve(f"heads/{first}") == repository.resolve("HEAD") != first
+
+
+def test_one_ref_is_looked_up_by_its_whole_name_alone(repo: Path, git: Git) -> None:
+    first = Repository(repo).resolve("v1")
+    (repo / "a.go").write_bytes(b"package aa\n")
+    git(repo, "commit", "-qam", "second")
+    git(repo, "tag", "v1.2")
+    git(repo, "pack-refs", "--all")
+    repository = Repository(repo)
+    assert repository.resolve("v1") == first != repository.resolve("v1.2")
+    git(repo, "update-ref", "refs/tags/v1", "HEAD")  # a loose one goes before it
+    assert Repository(repo).resolve("v1") == repository.resolve("v1.2")
+    for name in ("v1.", "1", "tags/v", "v1.lock"):
+        with pytest.raises(UsageError):
+            repository.resolve(name)
+
+
+def test_a_ref_whose_own_line_is_broken_is_said(repo: Path, git: Git) -> None:
+    git(repo, "pack-refs", "--all")
+    with (repo / ".git/packed-refs").open("a") as file:
+        file.write("123 refs/tags/short\n")
+    assert Repository(repo).resolve("v1")
+    with pytest.raises(SourceError, match="packed-refs:6: is no line"):
+        Repository(repo).resolve("short")
+
+
 @pytest.mark.parametrize(
     "name", ["", "-v", "nope", "HEAD:a.go", "main@{1}", "a\nb", "HEAD~99", "..", "../x"]
 )
@@ -103,8 +140,13 @@ def test_odd_names_and_broken_refs(repo: Path, git: Git) -> None:
     (refs / "loop").write_text("ref: refs/tags/loop\n")
     (refs / "out").write_text("ref: ../../../secret\n")
     (refs / "v3.lock").write_text("")
-    os.mkfifo(refs / "pipe")
     assert set(Repository(repo).refs()) == {"main", "v1", "v2", "w\u00a0n"}
+
+
+def test_a_pipe_among_the_refs_is_refused_by_name(repo: Path) -> None:
+    os.mkfifo(repo / ".git/refs/tags/pipe")
+    with pytest.raises(SourceError, match="tags/pipe: is a pipe or a device"):
+        Repository(repo)
 
 
 def test_a_broken_file_of_refs_is_said_with_its_line(repo: Path, git: Git) -> None:

@@ -77,6 +77,7 @@ def test_the_list_of_applied_patches_is_believed(tmp_path: Path) -> None:
         ("text: x\n\nIndex: x.go\n=====\n" + ADD, "x.go", b"one\nbetween\ntwo\n"),
         ("diff --git a/q b/q\nindex 1..2 100644\n" + ADD, "x.go", b"one\nbetween\ntwo\n"),
         (ADD.replace("-1,2 +1,3", "-7,2 +7,3"), "x.go", b"one\nbetween\ntwo\n"),
+        (ADD.replace("\n", "\r\n"), "x.go", b"one\nbetween\ntwo\n"),
     ],
 )
 def test_kinds_of_patches(patch: str, path: str, after: bytes | None, tmp_path: Path) -> None:

@@ -138,6 +138,20 @@ def write(path: Path, data: bytes) -> Path:
     [
         pytest.param(lambda p: p / "nope", None, UsageError, "there is no", id="nothing there"),
         pytest.param(lambda p: write(p / "x.rar", b""), None, UsageError, "no archive", id="rar"),
+        pytest.param(
+            lambda _: Path("/dev/zero"),
+            None,
+            UsageError,
+            "neither a folder nor a file",
+            id="device",
+        ),
+        pytest.param(
+            lambda _: Path("/dev/zero"),
+            "v1",
+            UsageError,
+            "neither a folder nor a file",
+            id="a ref of a device",
+        ),
         pytest.param(lambda p: write(p / "x.tar", b""), None, SourceError, "archive", id="empty"),
         pytest.param(lambda p: write(p / "x.zip", b"PK"), None, SourceError, "archive", id="zip"),
         pytest.param(

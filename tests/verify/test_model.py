@@ -15,7 +15,7 @@ from gopatch.recipe.read import load
 from gopatch.source import Source
 from gopatch.source.directory import Directory
 from gopatch.splice import FileChange
-from gopatch.verify import Bench, Opinion
+from gopatch.verify import Bench, Opinion, verdict_of
 from gopatch.verify._model.grid import families, resolve
 from gopatch.verify._model.service import EvaluatedRegistry, registry_files, repository
 from gopatch.verify.model import judge
@@ -29,7 +29,7 @@ LAYOUTS = (
     "v28.0.4", "v28.5.2", "docker-v29", "docker-ce", "debian",
 )  # fmt: skip
 WITHOUT_RELOAD = ("v1.8.3", "v1.10.3", "v1.11.2", "v1.12.6")
-BEFORE = ("v1.3.1", "v1.4.1", "v1.5.0", "v1.7.1", "v1.8.2")
+BEFORE = ("v1.3.1", "v1.4.1", "v1.7.1", "v1.8.2")
 QUICK = ("v1.8.3", "v17.12.1-ce", "docker-v29")
 
 
@@ -60,10 +60,28 @@ def test_every_layout_passes(layout: str) -> None:
 
 
 @pytest.mark.parametrize("layout", BEFORE)
-def test_what_is_not_modelled_is_inconclusive(layout: str) -> None:
-    verdict = _verdict(FIXTURES / layout)
-    assert verdict.status == "inconclusive"
-    assert "not modelled" in verdict.summary[0]
+def test_what_pings_is_judged_whole(layout: str) -> None:
+    port, source = _ported(FIXTURES / layout)
+    verdict = verdict_of([judge(port, source, {})], port, source)
+    # Two statements of what reads an error are for errors that no ping ends in.
+    said = verdict.unjudged, verdict.opinions[0].summary
+    assert {subject.name for subject in verdict.unjudged} <= {"https-answer"}, said
+    assert verdict.opinions[0].status == "pass", said
+
+
+def test_a_registry_package_without_an_endpoint_is_not_modelled(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "v1.7.1", tmp_path / "tree")
+    port, _ = _ported(tmp_path / "tree")
+    changes = tuple(
+        c._replace(before=(c.before or b"").replace(b"NewEndpoint", b"Endpoint"))
+        for c in port.changes
+    )
+    for change in changes:
+        if change.before:
+            (tmp_path / "tree" / change.path).write_bytes(change.before)
+    found = judge(port._replace(changes=changes), Directory(tmp_path / "tree"), {})
+    assert found.status == "inconclusive"
+    assert "not modelled" in found.summary[0]
 
 
 @pytest.mark.parametrize("layout", QUICK)

@@ -35,7 +35,7 @@ WITH_VERSION = ("v1.8.3", "v1.13.1", "v17.12.1-ce", "v20.10.27")
 RELOADED = ("v1.13.1", "v17.12.1-ce", "v20.10.27", "docker-v29")
 WITH_KEYS = ("v1.13.1", "v17.12.1-ce", "v20.10.27", "docker-v29")
 
-GUARD = r"if (s\.\w+) && (!isDockerHub\((\w+)\)) \|\| (tlsConfig\.InsecureSkipVerify) \{"
+GUARD = r"if (s\.\w+) && (!IsDockerHub\((\w+)\)) \|\| (tlsConfig\.InsecureSkipVerify) \{"
 HTTP = r"(if s\.\w+ && .*\{\n(?:.*\n)*?.*?)"
 OTHER_HTTP = r"\n(\tif s\.\w+ && (?:.|\n)*?\n\t\}\n)"
 FLAG = r"BoolVar\(&(\w+)\.AcceptInsecureRegistry, (.*?), false,"
@@ -66,14 +66,14 @@ def _guards(name: str, old: str, new: str, says: str = "the smallest case") -> l
 MUTANTS = [
     *_guards("and for or", GUARD, r"if \1 && \2 && \4 {"),
     *_guards("option negated", GUARD, r"if !\1 && \2 || \4 {"),
-    *_guards("Docker Hub's test negated", GUARD, r"if \1 && isDockerHub(\3) || \4 {"),
+    *_guards("Docker Hub's test negated", GUARD, r"if \1 && IsDockerHub(\3) || \4 {"),
     *_guards("for Docker Hub too", GUARD, r"if \1 || \4 {"),
     *_guards("guard forgotten", GUARD, r"if \4 {"),
     *_guards("listed registries forgotten", GUARD, r"if \1 && \2 {"),
     *_guards("TLS test negated", GUARD, r"if \1 && \2 || !\4 {"),
     *_guards("always", GUARD, r"if true || \1 && \2 || \4 {"),
     *_guards("never", GUARD, r"if false && (\1 && \2 || \4) {"),
-    *_guards("Docker Hub asked for another name", GUARD, r'if \1 && !isDockerHub("x") || \4 {'),
+    *_guards("Docker Hub asked for another name", GUARD, r'if \1 && !IsDockerHub("x") || \4 {'),
     *_guards("braces elsewhere", GUARD, r"if \1 && (\2 || \4) {"),
     *_guards("only without TLS checks off", GUARD, r"if \1 && \2 && !\4 || \4 && false {"),
     *_guards("listed ones lose HTTP once the option is on", GUARD, r"if \1 && \2 || !\1 && \4 {"),

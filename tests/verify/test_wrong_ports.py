@@ -17,7 +17,8 @@ pytestmark = pytest.mark.thorough
 # A quick run takes one of each of some kinds; .ci/run takes what the commit draws.
 QUICK = {
     "flag/never-true-condition", "guard/no-http-for-one-port", "reload/set-never-unlocks",
-    "login/rail-gone", "part/without-rails", "fallback/trace-gone",
+    "login/rail-gone", "part/without-rails", "fallback/trace-gone", "watch/default-option-on",
+    "fallback/no-answer-kept-in-silence",
 }  # fmt: skip
 ALL = (*mutants(), *mutants("invented.toml"))
 _MEMO: dict[str, object] = {}
@@ -26,9 +27,10 @@ _MEMO: dict[str, object] = {}
 DOUBTED = {
     "fallback/gives-up-ctx-ignored": "inconclusive",
     "fallback/warning-gone": "inconclusive",
+    "fallback/neither-answer-nor-error": "inconclusive",
+    "fallback/no-answer-kept-in-silence": "inconclusive",
     "answer/timeout-is-an-answer": "partial",
     "answer/http-urls-too": "partial",
-    "watch/default-option-on": "partial",
     # Nobody calls what is spoilt there: plugins come as images do, and a client is not copied.
     "first/plugin-asks-http-v1.13.1": "partial",
     "first/plugin-no-time-limit-v1.13.1": "partial",

@@ -166,6 +166,7 @@ def _print(arguments: argparse.Namespace) -> int:
     settle(*to.folders)
     found, port = renewed(arguments, form, to)
     port.demand()
+    port.demand_left()
     say_what_is_missing(port)
     if form.ships:
         demand_whole(port)
@@ -173,7 +174,8 @@ def _print(arguments: argparse.Namespace) -> int:
         say(f"gopatch: {_nothing(port)}")
     files = rendered(arguments, form, found, port, to)
     if not arguments.force:
-        demand_unedited(files, to.existing)
+        named = (files[0]._replace(name=to.name),) if to.name else files
+        demand_unedited(named, to.existing)
     changed = deliver(arguments, files, to)
     tell(arguments, found, port, changed)
     if is_terminal() and port.changes and arguments.format == "unified" and to.kind == "stdout":
@@ -212,6 +214,7 @@ def _in_place(arguments: argparse.Namespace) -> int:
     settle(arguments.docker_src)
     port = work_out(arguments, None)
     port.demand()
+    port.demand_left()
     say_what_is_missing(port)
     if port.changes:
         write(Path(arguments.docker_src), port.changes, force=arguments.force)
@@ -232,6 +235,7 @@ def _branch(arguments: argparse.Namespace) -> int:
     source = open_source(arguments.docker_src, base)
     port = work_out(arguments, base, source=source)
     port.demand()
+    port.demand_left()
     say_what_is_missing(port)
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")

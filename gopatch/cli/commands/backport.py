@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from gopatch.cli.console import say
 from gopatch.cli.making import deliver, format_named
-from gopatch.cli.wishes import go_arguments, judged, wish_arguments, wishes_of
+from gopatch.cli.wishes import (
+    change_arguments,
+    demand_parts,
+    go_arguments,
+    judged,
+    wish_arguments,
+    wishes_of,
+)
 from gopatch.errors import ApplyError, UsageError
 from gopatch.output import File, Layout, NothingThere, PortView
 
@@ -38,20 +45,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "change", metavar="CHANGE", help="a commit, or a file: a diff, a mail, a patch of a series"
-    )
-    parser.add_argument(
-        "--docker-src",
-        required=True,
-        metavar="REPO",
-        help="a git repository with the commit and the refs (bare is fine)",
-    )
-    parser.add_argument(
-        "--made-for",
-        metavar="REF",
-        help="the source that the change was made for (a commit's parent)",
-    )
+    change_arguments(parser)
     parser.add_argument(
         "--onto",
         action="append",
@@ -94,19 +88,14 @@ def _output_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.backport.change import read_change
-    from gopatch.backport.targets import targets_of
+    from gopatch.backport.targets import repository_of, targets_of
 
+    format_named(arguments.format)  # before anything else is done
     targets = targets_of(arguments.onto, arguments.docker_src)
-    change = read_change(
-        arguments.change, arguments.docker_src, arguments.made_for, targets[0].name
-    )
+    repository = repository_of(targets) or arguments.docker_src
+    change = read_change(arguments.change, repository, arguments.made_for, targets[0].name)
     wishes = wishes_of(arguments)
-    unknown = set(wishes.skip) - {
-        *(f.path for f in change.files),
-        *(path for path, _ in change.rest),
-    }
-    if unknown:
-        raise UsageError(f"--skip {sorted(unknown)[0]}: the change has no such file")
+    demand_parts(wishes, change)
     if len(targets) > 1:
         return _fleet(arguments, change, wishes, targets)
     return _one(arguments, change, wishes, targets[0].source)

@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     patch = chosen(arguments)
     source = checked(named, patch.name)
     port = work_out(arguments, arguments.ref, source=source, patch=patch)
+    port.demand_left()
     roads = port.roads
     if arguments.json:
         write_json(_port_table(port, roads))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gopatch.cli.console import say
-from gopatch.cli.wishes import wish_arguments, wishes_of
+from gopatch.cli.wishes import change_arguments, demand_parts, wish_arguments, wishes_of
 from gopatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,20 +23,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "change", metavar="CHANGE", help="a commit, or a file: a diff, a mail, a patch of a series"
-    )
-    parser.add_argument(
-        "--docker-src",
-        required=True,
-        metavar="REPO",
-        help="a git repository with the commit and the refs (bare is fine)",
-    )
-    parser.add_argument(
-        "--made-for",
-        metavar="REF",
-        help="the source that the change was made for (a commit's parent)",
-    )
+    change_arguments(parser)
     parser.add_argument(
         "--for",
         dest="targets",
@@ -60,13 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
     from gopatch.backport.anywhere import backport_onto
     from gopatch.backport.change import read_change
     from gopatch.backport.learn import learn
-    from gopatch.backport.targets import targets_of
+    from gopatch.backport.targets import repository_of, targets_of
 
     targets = targets_of(arguments.targets, arguments.docker_src)
-    change = read_change(
-        arguments.change, arguments.docker_src, arguments.made_for, targets[0].name
-    )
+    repository = repository_of(targets) or arguments.docker_src
+    change = read_change(arguments.change, repository, arguments.made_for, targets[0].name)
     wishes = wishes_of(arguments)
+    demand_parts(wishes, change)
     found = [(name, source, backport_onto(change, source, wishes)) for name, source in targets]
     learned = learn(
         change, found, [_example(word, arguments.docker_src) for word in arguments.example]
@@ -103,7 +90,7 @@ def _write(folder: Path, learned: Learned) -> None:
 def _say_needs(folder: Path) -> None:
     """What the edits need of each other, so that a part of the folder compiles."""
     from gopatch.authoring.needs import unsaid
-    from gopatch.backport.required_edits import with_needs
+    from gopatch.backport.needs_of_edits import with_needs
     from gopatch.files import write_file
     from gopatch.recipe.read import load
 

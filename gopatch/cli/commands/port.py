@@ -97,8 +97,23 @@ def run(arguments: argparse.Namespace) -> int:
     failed = [row for row in found["refs"] if row["outcome"] not in FINE]
     for row in failed:
         say(f"failed: {row['ref']}: {row['reason']}")
+    _demand_left(found["refs"], selection.leave)
     doubted = _say_verdicts(found["refs"], judges)
     return 1 if failed or doubted else 0
+
+
+def _demand_left(rows: list[dict[str, Any]], leave: tuple[str, ...]) -> None:
+    """Raise UsageError where a road was to be left that no port of the run opens without a rail."""
+    roads = [
+        road for row in rows if row["outcome"] in ("applied", "already") for road in row["roads"]
+    ]
+    left = {road["road"] for road in roads if road["outcome"] == "reached" and road["reason"]}
+    idle = [name for name in leave if name not in left]
+    if roads and idle:
+        raise UsageError(
+            f"--leave {','.join(idle)}: no port opens anything of that name without a rail",
+            hint="the report says what was left; drop the name",
+        )
 
 
 def _say_counts(report: dict[str, Any]) -> None:

@@ -142,7 +142,9 @@ def _subject(arguments: argparse.Namespace) -> tuple[Port, Source]:
     patch = chosen(arguments)
     source = open_source(arguments.docker_src, arguments.ref)
     if arguments.against is None:
-        return work_out(patch, source), source
+        port = work_out(patch, source)
+        port.demand_left()
+        return port, source
     original = _original(arguments)
     return _given(patch, arguments, original, source), original
 

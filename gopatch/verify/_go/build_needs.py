@@ -56,6 +56,21 @@ def written_by_scripts(source: Source, engine: str, package: str) -> dict[str, b
     return {f"{folder}/dockerversion.go": text.encode()}
 
 
+def vendored_imports(source: Source, engine: str, package: str) -> dict[str, bytes]:
+    """Files that import what is vendored by its folder, as v1.3 to v1.6 do, with its own path instead.
+
+    Since Go 1.5 no import may have vendor/ in it (https://go.dev/s/go15vendor).
+    """
+    wanted = f'"{package}/vendor/src/'.encode()
+    found = {}
+    for path in _go_files(source, engine):
+        data = source.read(path)
+        if wanted in data:
+            inside = path.removeprefix(engine).lstrip("/")
+            found[inside] = data.replace(wanted, b'"')
+    return found
+
+
 def mended(tree: Path, vendored: Path) -> dict[str, bytes]:
     """A vendored file that stops every program at its start when built with Go 1.22 or later.
 

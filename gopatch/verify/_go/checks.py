@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gopatch.verify import Status
 from gopatch.verify._go.findings import BuiltPackage, Complaint, compile_all, new, unformatted, vet
-from gopatch.verify._go.two_sides import GoWork, count, shown, touched_packages
+from gopatch.verify._go.two_sides import GoWork, count, remembered, shown, touched_packages
 from gopatch.verify._go.workspace import overlay
 
 
@@ -47,7 +47,11 @@ def build_packages(work: GoWork, packages: Sequence[str]) -> None:
     sides = {
         side.name: overlay(work.space, side.name, side.files) for side in (work.before, work.after)
     }
-    before = compile_all(work.space, sides["original"], packages, None)
+    before = remembered(
+        work,
+        ("build", tuple(packages)),
+        lambda: compile_all(work.space, sides["original"], packages, None),
+    )
     cgo = {name: built.cgo for name, built in before.items()}
     after = compile_all(work.space, sides["port"], packages, cgo)
     found = _sorted_out(packages, before, after)

@@ -17,11 +17,15 @@ from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.roots import join
 from gopatch.verify import Status
 from gopatch.verify._go import lookup_answers, lookup_cases, smaller
+from gopatch.verify._go.fuzz import FUZZ, Sides, fuzz
+from gopatch.verify._go.go_packages import packages
 from gopatch.verify._go.harness import Harness, UnfitError, ask, build
 from gopatch.verify._go.lookup_answers import LookupAnswer
 from gopatch.verify._go.lookup_cases import LookupCase
+from gopatch.verify._go.ping_door import pings
 from gopatch.verify._go.traffic import traffic
-from gopatch.verify._go.two_sides import GoWork, JudgedSide, indented
+from gopatch.verify._go.two_sides import GoWork, JudgedSide, indented, remembered
+from gopatch.verify._go.walks import roads
 
 
 class TriedCase(NamedTuple):
@@ -39,12 +43,10 @@ class TriedCase(NamedTuple):
 def harness(work: GoWork) -> None:
     """Ask both sides everything, or the one case that was given."""
     try:
-        traits = read_traits(lambda path: _read(work, path))
+        traits = read_traits(lambda path: _read(work, path), lookups=True)
         traits = replace(traits, go=_rules(work))
     except ModelError as error:
-        work.report.add(
-            "harness", "inconclusive", 0, f"harness: the model does not know this: {error}"
-        )
+        _older(work, error)
         return
     text = work.options.get("case")
     count, seed = (
@@ -52,7 +54,9 @@ def harness(work: GoWork) -> None:
         work.options.get("seed", lookup_cases.SEED),
     )
     questions = [lookup_cases.read(text)] if text else lookup_cases.make(count, seed, traits)
-    before = _built(work, work.before) if work.changes else None
+    before = (
+        remembered(work, "harness", lambda: _built(work, work.before)) if work.changes else None
+    )
     known = [True] * len(questions) if before is None else _stock(work, before, questions, traits)
     if known is None:
         return
@@ -63,7 +67,31 @@ def harness(work: GoWork) -> None:
         return
     _patched(work, after, zip(questions, known, strict=True), traits)
     if not text and not isinstance(before, str):
+        if work.options.get("fuzz"):
+            _search(work, before, after, traits)
         traffic(work, traits, before, after)
+        roads(work, traits)
+
+
+def _older(work: GoWork, error: ModelError) -> None:
+    """A source without lookups: what it has instead is a ping, or nothing that is known."""
+    if work.options.get("case") or not pings(packages(work, work.before).get("registry")):
+        line = f"harness: the model does not know this: {error}"
+        work.report.add("harness", "inconclusive", 0, line)
+    else:
+        work.report.summary.append("harness: there are no lookups here: every road goes by a ping")
+        roads(work, Traits())
+
+
+def _search(work: GoWork, before: Harness | None, after: Harness, traits: Traits) -> None:
+    """Search for a difference while the option is off, where there is an original."""
+    if before is None:
+        work.report.summary.append("fuzz: there is no original to compare the port with")
+        return
+    try:
+        fuzz(work, Sides(before, after, traits))
+    except UnfitError as error:
+        work.report.add(FUZZ, "inconclusive", 0, *indented(f"fuzz: {error}"))
 
 
 def _rules(work: GoWork) -> GoRules:
@@ -132,9 +160,9 @@ def _built(work: GoWork, side: JudgedSide) -> Harness | str:
     if work.registry is None:
         return "there is no registry package"
     try:
-        return build(work.space, side.name, work.registry, side.files, side.registry)
+        return build(work.space, side.name, work.registry, side.runs, side.registry)
     except UnfitError as error:
-        return str(error)
+        return str(error) if side.run is None else _built(work, side._replace(run=None))
 
 
 def _try(

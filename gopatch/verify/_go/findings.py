@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gopatch.verify._go.toolchain import run
+from gopatch.verify._go.toolchain import has_c, run
 from gopatch.verify._go.workspace import Workspace
 
 _POSITION = re.compile(r"^(?:vet: )?(?P<file>\S+?\.go):(?P<line>\d+)(?::\d+)?: (?P<text>.*)$")
@@ -119,7 +118,7 @@ def compile_all(
         return found
     found = _compiled(workspace, overlay, packages, cgo=False)
     failed = [name for name in packages if not found[name].compiles]
-    if failed and (shutil.which("gcc") or shutil.which("clang")):
+    if failed and has_c():
         again = _compiled(workspace, overlay, failed, cgo=True)
         found |= {name: built for name, built in again.items() if built.compiles}
     return found

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from gopatch.verify._go.toolchain import run
 from gopatch.verify._go.workspace import Workspace, overlay
 
-FILES = ("gopatch_harness_test.go", "gopatch_shape_test.go", "gopatch_traffic_test.go")
+FILES = ("harness", "traffic", "common", "servers")
+SHAPE = "gopatch_shape_test.go"
 _TIMEOUT = 600.0
 
 
@@ -49,18 +50,30 @@ def build(
         if not file.endswith("_test.go")
     }
     hidden = {f"{registry}/{file}": None for file in package if file.endswith("_test.go")}
-    ours = {
-        f"{registry}/{FILES[0]}": Path(__file__).with_name("harness.go").read_bytes(),
-        f"{registry}/{FILES[1]}": shape(texts).encode(),
-        f"{registry}/{FILES[2]}": Path(__file__).with_name("traffic.go").read_bytes(),
+    ours = {f"{registry}/{SHAPE}": shape(texts).encode(), **written(registry, "registry", FILES)}
+    return compiled(workspace, name, registry, {**files, **hidden, **ours})
+
+
+def written(folder: str, package: str, names: Sequence[str]) -> dict[str, bytes]:
+    """The harness's own files, for a package of that name."""
+    return {
+        f"{folder}/gopatch_{name}_test.go": Path(__file__)
+        .with_name(f"{name}.go")
+        .read_bytes()
+        .replace(b"package registry", f"package {package}".encode(), 1)
+        for name in names
     }
-    over = overlay(workspace, f"harness-{name}", {**files, **hidden, **ours})
+
+
+def compiled(
+    workspace: Workspace, name: str, package: str, files: Mapping[str, bytes | None]
+) -> Harness:
+    """Compile the tests of a package, with these files laid over the source. Raises UnfitError."""
+    over = overlay(workspace, f"harness-{name}", files)
     folder = workspace.work / "harness"
     folder.mkdir(exist_ok=True)
     program = folder / f"{name}.test"
-    program.unlink(missing_ok=True)
-    target = f"{workspace.package}/{registry}"
-    ran = workspace.tool(["test", "-vet=off", "-c", "-o", str(program), target], over)
+    ran = workspace.test_program(package, program, over)
     if ran.code != 0 or not program.is_file():
         raise UnfitError((ran.err or ran.out).strip()[:2000])
     return Harness(workspace, program, folder)
@@ -69,7 +82,14 @@ def build(
 def ask(
     harness: Harness, cases: Sequence[Mapping[str, Any]], test: str = "TestGopatchHarness"
 ) -> list[dict[str, Any]]:
-    """The answers of the source's own code to `cases`, in their order. Raises UnfitError.
+    """The answers of the source's own code to `cases`, in their order. Raises UnfitError."""
+    return ask_and_log(harness, cases, test)[0]
+
+
+def ask_and_log(
+    harness: Harness, cases: Sequence[Mapping[str, Any]], test: str
+) -> tuple[list[dict[str, Any]], str]:
+    """The same, and what the daemon logs meanwhile: to stdout by the logrus of v1.5 to v1.7.
 
     No proxy of this machine comes between the code and the servers that it is led to.
     """
@@ -83,15 +103,13 @@ def ask(
         "GOPATCH_ANSWERS": str(answers),
     }
     command = [str(harness.program), f"-test.run=^{test}$"]
-    ran = run(command, harness.folder, env, _TIMEOUT)
+    ran = run(command, harness.folder, env, _TIMEOUT, as_one=True)
     if ran.code != 0 or not answers.is_file():
-        raise UnfitError(
-            f"the harness ended with exit code {ran.code}: {(ran.out + ran.err)[-2000:]}"
-        )
+        raise UnfitError(f"the harness ended with exit code {ran.code}: {ran.out[-2000:]}")
     found = json.loads(answers.read_bytes())
     assert isinstance(found, list)
     assert len(found) == len(cases)
-    return found
+    return found, ran.out
 
 
 def shape(texts: Mapping[str, str]) -> str:
@@ -106,8 +124,8 @@ def shape(texts: Mapping[str, str]) -> str:
         )
     imports: dict[str, str] = {}
     lines = [line for line in (_secure(whole), _v2_only(whole)) if line]
-    lines += _list(texts, imports)
-    types = _named(texts, imports)
+    lines += list_shape(texts, imports)
+    types = named_shape(texts, imports, r"\) LookupPullEndpoints\(\w+ (\w+)\.Named\)")
     if types:
         lines.append(
             "\tgopatchShape.named = func(text string) reflect.Value {\n"
@@ -134,7 +152,7 @@ def _v2_only(whole: str) -> str:
     return "\tgopatchShape.v2Only = &V2Only" if is_variable else ""
 
 
-def _list(texts: Mapping[str, str], imports: dict[str, str]) -> list[str]:
+def list_shape(texts: Mapping[str, str], imports: dict[str, str]) -> list[str]:
     """Lists of registries that are a type of another package: opts.ListOpts up to v1.10."""
     for text in texts.values():
         found = re.search(r"^\tInsecureRegistries\s+(\w+)\.ListOpts\b", text, re.MULTILINE)
@@ -150,10 +168,10 @@ def _list(texts: Mapping[str, str], imports: dict[str, str]) -> list[str]:
     return []
 
 
-def _named(texts: Mapping[str, str], imports: dict[str, str]) -> str:
-    """A repository's name as a type: reference.Named in v1.10."""
+def named_shape(texts: Mapping[str, str], imports: dict[str, str], where: str) -> str:
+    """A repository's name as a type: reference.Named in v1.10, where a pattern finds it."""
     for text in texts.values():
-        found = re.search(r"\) LookupPullEndpoints\(\w+ (\w+)\.Named\)", text)
+        found = re.search(where, text, re.MULTILINE)
         if found:
             imports["reference"] = _import(text, found[1])
             imports["strings"] = "strings"
@@ -162,6 +180,7 @@ def _named(texts: Mapping[str, str], imports: dict[str, str]) -> str:
                 "func (n gopatchNamed) Name() string     { return n.full }\n"
                 "func (n gopatchNamed) String() string   { return n.full }\n"
                 "func (n gopatchNamed) FullName() string { return n.full }\n"
+                'func (n gopatchNamed) RemoteName() string { return strings.SplitN(n.full, "/", 2)[1] }\n'
                 'func (n gopatchNamed) Hostname() string { return strings.SplitN(n.full, "/", 2)[0] }\n\n'
             )
     return ""

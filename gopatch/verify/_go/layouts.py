@@ -15,7 +15,13 @@ from typing import NamedTuple
 from gopatch.errors import SourceError
 from gopatch.source import Source
 from gopatch.source.roots import join
-from gopatch.verify._go.build_needs import CODEC, import_path, mended, written_by_scripts
+from gopatch.verify._go.build_needs import (
+    CODEC,
+    import_path,
+    mended,
+    vendored_imports,
+    written_by_scripts,
+)
 from gopatch.verify._go.toolchain import Go, demand
 from gopatch.verify._go.trees import on_disk
 from gopatch.verify._go.workspace import Workspace
@@ -78,7 +84,7 @@ def _demand_vendored(root: Path, go: Go) -> None:
 def _module(engine: str, root: Path, module: str, setting: GoSetting) -> Workspace:
     if found := re.search(r"^go (\S+)$", module, re.MULTILINE):
         demand(setting.go, found[1], "the source's go.mod")
-    name = re.search(r"^module\s+\"?([^\s\"]+)", module, re.MULTILINE)
+    name = _module_name(module)
     if name is None:
         raise SourceError("has no module line", path=join(engine, "go.mod"))
     own = _own(setting.work, root)
@@ -90,10 +96,15 @@ def _module(engine: str, root: Path, module: str, setting: GoSetting) -> Workspa
         if (root / "go.sum").is_file():
             shutil.copyfile(root / "go.sum", own / "go.sum")
         flags = ["-mod=mod", f"-modfile={own / 'go.mod'}"]
-    layout = f"module {name[1]}" + (" with vendor/" if vendored else "")
+    layout = f"module {name}" + (" with vendor/" if vendored else "")
     env = {**_env(setting.work), "GO111MODULE": "on"}
     flags += _common(setting.jobs)
-    return Workspace(setting.go, own, root, engine, name[1], env, tuple(flags), {}, layout)
+    return Workspace(setting.go, own, root, engine, name, env, tuple(flags), {}, layout)
+
+
+def _module_name(module: str) -> str | None:
+    found = re.search(r"^module\s+\"?([^\s\"]+)", module, re.MULTILINE)
+    return found and found[1]
 
 
 def _absolute_replaces(module: str, root: Path) -> str:
@@ -107,9 +118,8 @@ def _gopath(source: Source, engine: str, top: Path, setting: GoSetting) -> Works
     package = import_path(source, engine)
     tree = own / "gopath" / "src" / package
     _link(tree, root)
-    # Debian and docker-ce keep what belongs together side by side.
-    for name in _beside(source, engine):
-        _link(tree.parent / name, root.parent / name)
+    for place, folder in _beside(source, engine, root, package).items():
+        _link(own / "gopath" / "src" / place, folder)
     paths, words = _libraries(source, root, own)
     paths = [
         str(own / "gopath"),
@@ -120,6 +130,11 @@ def _gopath(source: Source, engine: str, top: Path, setting: GoSetting) -> Works
     if generated:
         folders = sorted({path.rpartition("/")[0] for path in generated})
         words.append("generated " + ", ".join(folders))
+    if (root / "vendor" / "src").is_dir() and (
+        imports := vendored_imports(source, engine, package)
+    ):
+        generated |= imports
+        words.append("vendored packages imported by their own paths")
     if mend := mended(tree, own / "vendored"):
         generated |= mend
         words.append(f"{CODEC} mended for Go 1.22 and later")
@@ -198,12 +213,31 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _beside(source: Source, engine: str) -> list[str]:
+def _beside(source: Source, engine: str, root: Path, package: str) -> dict[str, Path]:
+    """Debian and docker-ce keep what belongs together side by side: import path -> folder.
+
+    A folder is the module that its go.mod names, or lies beside the engine as it does in the source.
+    None lies within another, for what is laid there would be written into the source.
+    """
     if not engine:
-        return []
+        return {}
     above, _, own = engine.rpartition("/")
-    return [
-        entry.name
-        for entry in source.listdir(above)
-        if entry.kind == "dir" and entry.name not in (own, "debian") and entry.name[0] not in "._"
-    ]
+    placed = {package: root}
+    for entry in source.listdir(above):
+        if entry.kind == "dir" and entry.name not in (own, "debian") and entry.name[0] not in "._":
+            folder = root.parent / entry.name
+            beside = f"{package.rpartition('/')[0]}/{entry.name}"
+            for place in (_module_name(_text(folder / "go.mod")) or beside, beside):
+                if _is_path(place) and not any(_overlap(place, other) for other in placed):
+                    placed[place] = folder
+                    break
+    del placed[package]
+    return placed
+
+
+def _is_path(place: str) -> bool:
+    return all(re.fullmatch(r"[\w~-][\w.~-]*", part) for part in place.split("/"))
+
+
+def _overlap(one: str, other: str) -> bool:
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")

@@ -22,10 +22,10 @@ from gopatch.model import Options, Traits
 COUNT = 5000
 SEED = 1
 
-_DRAWN = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))
-NAMES: dict[str, tuple[str, ...]] = {name: tuple(found) for name, found in _DRAWN["names"].items()}
-_HOSTS = (*NAMES, *(f"{name}:5000" for name in NAMES), *_DRAWN["hosts"])
-_SOUND = tuple((tuple(mirrors), tuple(listed)) for mirrors, listed in _DRAWN["sound"])
+DRAWN = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))
+NAMES: dict[str, tuple[str, ...]] = {name: tuple(found) for name, found in DRAWN["names"].items()}
+HOSTS: tuple[str, ...] = (*NAMES, *(f"{name}:5000" for name in NAMES), *DRAWN["hosts"])
+_SOUND = tuple((tuple(mirrors), tuple(listed)) for mirrors, listed in DRAWN["sound"])
 _ALPHABET = "ab.:[]-%1"
 
 
@@ -67,14 +67,14 @@ class LookupCase:
 def make(count: int, seed: int, traits: Traits) -> list[LookupCase]:
     """All hosts under all sound configurations, with the option off and on; then random cases.
 
-    At least `count` of them, the same for the same seed. The first protocol, where there is one,
-    is switched off in half of them.
+    At least `count` of them, the same for the same seed. The first protocol, where it can be,
+    is switched off in half of them: v1.8.0 to v1.8.2 have no switch for it.
     """
-    switches = (False, True) if traits.v1 else (False,)
+    switches = (False, True) if traits.v1 and not traits.both_at_once else (False,)
     grid = [
         LookupCase(host, Options(mirrors, listed, accept, v2_only))
         for (mirrors, listed), host, accept, v2_only in product(
-            _SOUND, _HOSTS, (False, True), switches
+            _SOUND, HOSTS, (False, True), switches
         )
     ]
     dice = random.Random(seed)
@@ -83,14 +83,12 @@ def make(count: int, seed: int, traits: Traits) -> list[LookupCase]:
 
 def _random(dice: random.Random, switches: Sequence[bool]) -> LookupCase:
     options = Options(
-        mirrors=_some(dice, _DRAWN["mirrors"], _DRAWN["mirrors_badly"], (0, 0, 1, 2)),
-        insecure_registries=_some(
-            dice, _DRAWN["listed"], _DRAWN["listed_badly"], (0, 1, 1, 2, 3, 5)
-        ),
+        mirrors=_some(dice, DRAWN["mirrors"], DRAWN["mirrors_badly"], (0, 0, 1, 2)),
+        insecure_registries=_some(dice, DRAWN["listed"], DRAWN["listed_badly"], (0, 1, 1, 2, 3, 5)),
         accept_insecure_registry=dice.random() < 0.5,
         disable_legacy_registry=dice.choice(switches),
     )
-    host = dice.choice(_HOSTS)
+    host = dice.choice(HOSTS)
     if dice.random() < 0.25:
         host = "".join(dice.choice(_ALPHABET) for _ in range(dice.randint(1, 8)))
     names = tuple((name, _addresses(dice, found)) for name, found in NAMES.items())

@@ -14,6 +14,7 @@ from gopatch.verify._go.two_sides import (
     JudgedSide,
     count,
     indented,
+    remembered,
     touched_packages,
 )
 
@@ -32,7 +33,8 @@ def tests(work: GoWork) -> None:
 
 def _package(work: GoWork, folder: str) -> None:
     data = _data(work, folder)
-    before, after = (_built(work, side, folder, data) for side in (work.before, work.after))
+    before = remembered(work, ("tests", folder), lambda: _built(work, work.before, folder, data))
+    after = _built(work, work.after, folder, data)
     if isinstance(before, str):
         _alone(work, folder, data, before)
         return
@@ -40,7 +42,8 @@ def _package(work: GoWork, folder: str) -> None:
         lines = [f"tests of {folder}: they do not compile any more", *indented(after)]
         work.report.add(TESTS + folder, "fail", 0, *lines)
         return
-    first, second = run_all(before, work.jobs), run_all(after, work.jobs)
+    first = remembered(work, ("ran", folder), lambda: run_all(before, work.jobs))
+    second = run_all(after, work.jobs)
     fresh = new_failures(first, second)
     if again := [name for name in fresh if name in second.results]:
         # Some talk to each other over time limits: a failure must be one twice.
@@ -117,7 +120,10 @@ def _built(
     data: Path,
     more: Mapping[str, bytes | None] | None = None,
 ) -> Runner | str:
-    return build(work.space, side.name, folder, {**side.files, **(more or {})}, data)
+    made = build(work.space, side.name, folder, {**side.runs, **(more or {})}, data)
+    if made and isinstance(made, str) and side.run is not None:
+        return _built(work, side._replace(run=None), folder, data, more)
+    return made
 
 
 def _data(work: GoWork, folder: str) -> Path:

@@ -5,46 +5,118 @@ That a port compiles says nothing of what it means, so it is no finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gopatch.port.judged import Kind
 from gopatch.port.outcome import Port
 from gopatch.source import Source
 from gopatch.verify import Case, Finding, subjects
+from gopatch.verify._go.fuzz import FUZZ
 from gopatch.verify._go.own_tests import TESTS
+from gopatch.verify._go.ping_door import PING
+from gopatch.verify._go.starting import START
 from gopatch.verify._go.traffic import TRAFFIC
 from gopatch.verify._go.two_sides import worst
+from gopatch.verify._go.walks import ROAD
 from gopatch.verify._subjects import reference
 
-_TALKS = {"no-downgrade-login": "login", "search": "search"}  # an edit -> the road that shows it
-_TALKED = "talks with servers on loopback"
-# The harness puts options into NewService and reads endpoints from the lookups.
-_LOOKUPS = ("option", "store", "hub", "guard-v1", "guard-v2")
+_LOOKUPS = ("harness: original", "harness: port", "harness: option", "harness", FUZZ)
+_LOGIN, _SEARCH = f"{TRAFFIC}login", f"{TRAFFIC}search"
+_PLUGIN = (f"{ROAD}plugin", f"{ROAD}plugin again")
+_LOOPS = tuple(f"{ROAD}{road}" for road in ("pull", "push", "inspect"))
+_HOSTS = f"{ROAD}hosts"
+_PING = f"{ROAD}{PING}"
+_LOG, _RELOAD_LOG = f"{START}log", f"{START}reload log"
+
+# The cases that could have refused an edit.
+_EDITS: dict[str, tuple[str, ...]] = {
+    "option": (*_LOOKUPS, _PING, f"{START}key"),
+    "flag": (f"{START}flag",),
+    "store": (*_LOOKUPS, _PING, f"{START}flag", f"{START}key"),
+    "hub": (*_LOOKUPS, _PING),
+    "guard-v1": _LOOKUPS,
+    "guard-v2": (*_LOOKUPS, _PING),
+    "no-downgrade-ping": (_PING,),
+    "search": (_SEARCH,),
+    "ask": (_HOSTS,),
+    "http-fallback": (_HOSTS,),
+    "hosts": (_HOSTS,),
+    "reload": (f"{START}reload",),
+    "https-first": (_LOGIN, *_LOOPS, *_PLUGIN),
+    "no-downgrade-login": (_LOGIN,),
+    "no-downgrade-pull": (f"{ROAD}pull",),
+    "no-downgrade-push": (f"{ROAD}push",),
+    "no-downgrade-inspect": (f"{ROAD}inspect",),
+    "no-downgrade-plugin": _PLUGIN,
+    "warning": (_LOG, _RELOAD_LOG, f"{START}info"),
+    "warn": (_LOG,),
+    "warn-reload": (_RELOAD_LOG,),
+    "warn-info": (f"{START}info",),
+}
+_ROADS: dict[str, tuple[str, ...]] = {
+    "login": (_LOGIN, _PING),
+    "search": (_SEARCH, _PING),
+    "pull": (f"{ROAD}pull", _PING),
+    "push": (f"{ROAD}push", _PING),
+    "inspect": (f"{ROAD}inspect",),
+    "plugin": _PLUGIN,
+    "buildkit": (_HOSTS,),
+    "containerd-store": (_HOSTS,),
+    "reload": (f"{START}reload",),
+}
+# What a finding was made by, by the beginning of its cases' names.
+_WORDS = (
+    ("harness", "a harness of lookups"),
+    (FUZZ, "a search for differences with the option off"),
+    (TRAFFIC, "talks with servers on loopback"),
+    (ROAD, "the daemon's own functions and servers on loopback"),
+    (START, "starts and reloads"),
+    (TESTS, "the Go tests that it brings"),
+)
 
 
-def judged(port: Port, source: Source, cases: Sequence[Case]) -> tuple[Finding, ...]:
+def judged(
+    port: Port, source: Source, cases: Sequence[Case], unseen: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """The findings of one run, in the order of the patch's edits. A port that somebody else made has
-    the edits that the patch would make there."""
-    harness = [case for case in cases if case.name.startswith("harness")]
-    talks = {c.name.removeprefix(TRAFFIC): c for c in cases if c.name.startswith(TRAFFIC)}
-    ran = {case.name.removeprefix(TESTS): case for case in cases if case.name.startswith(TESTS)}
+    the edits that the patch would make there. `unseen` are files with a statement that nothing has
+    run: an edit that writes to one has not been passed by anybody."""
+    hidden = {
+        step.edit
+        for step in reference(port, source).steps
+        if any(change.path in unseen for change in step.changes)
+    }
+    known = {case.name: case for case in cases}
+    asked = subjects(port, source)
+    # Until v20.10 plugins come and go as images do.
+    as_images = ("edit", "no-downgrade-plugin") not in asked
+    roads = {**_ROADS, "plugin": _LOOPS[:2]} if as_images else _ROADS
     found = []
-    for edit in (subject.name for subject in subjects(port, source) if subject.kind == "edit"):
-        if edit in _LOOKUPS and harness:
-            found.append(_finding(edit, "a harness of lookups", harness))
-        elif edit in _TALKS and _TALKS[edit] in talks:
-            found.append(_finding(edit, _TALKED, [talks[_TALKS[edit]]]))
-        else:
-            tests = [ran[folder] for folder in _tested(port, source, edit) if folder in ran]
-            if sum(case.total for case in tests):
-                found.append(_finding(edit, "the Go tests that it brings", tests))
-    roads = (_finding(road, _TALKED, [case], kind="road") for road, case in talks.items())
-    return (*found, *roads)
+    for kind, name in asked:
+        names = (_EDITS if kind == "edit" else roads).get(name, ())
+        if kind == "edit":
+            names = (*names, *(TESTS + folder for folder in _tested(port, source, name)))
+        finding = _finding(kind, name, names, known)
+        passed_unseen = kind == "edit" and name in hidden and finding and finding.status == "pass"
+        if finding is not None and not passed_unseen:
+            found.append(finding)
+    return tuple(found)
 
 
-def _finding(name: str, by: str, cases: Sequence[Case], *, kind: Kind = "edit") -> Finding:
-    status = worst(case.status for case in cases)
-    return Finding("go", kind, name, status, by, sum(case.total for case in cases))
+def _finding(
+    kind: Kind, name: str, names: Iterable[str], known: Mapping[str, Case]
+) -> Finding | None:
+    """A case that was not asked says nothing, unless it could not be."""
+    cases = [
+        known[n] for n in names if n in known and (known[n].total or known[n].status != "pass")
+    ]
+    if not cases or not any(case.total or case.name in _LOOKUPS for case in cases):
+        return None
+    words = (by for case in cases for start, by in _WORDS if case.name.startswith(start))
+    total = sum(case.total for case in cases)
+    return Finding(
+        "go", kind, name, worst(c.status for c in cases), ", ".join(dict.fromkeys(words)), total
+    )
 
 
 def _tested(port: Port, source: Source, edit: str) -> list[str]:

@@ -43,10 +43,8 @@ def build(
     over = overlay(workspace, f"tests-{name}", files)
     programs = workspace.work / "tests"
     programs.mkdir(exist_ok=True)
-    program = programs / f"{name}.test"
-    program.unlink(missing_ok=True)
-    target = f"{workspace.package}/{folder}"
-    ran = workspace.tool(["test", "-vet=off", "-c", "-o", str(program), target], over)
+    program = programs / f"{name}-{folder.replace('/', '_')}.test"
+    ran = workspace.test_program(folder, program, over)
     if ran.code != 0:
         return (ran.err or ran.out).strip()
     if not program.is_file():

@@ -117,13 +117,22 @@ def demand(go: Go, wanted: str, why: str) -> None:
         )
 
 
+def has_c() -> bool:
+    """Whether there is a C compiler, for what needs cgo."""
+    return any(map(shutil.which, ("gcc", "clang")))
+
+
 def run(
     command: Sequence[str],
     folder: Path,
     env: Mapping[str, str],
     timeout: float | None = None,
+    *,
+    as_one: bool = False,
 ) -> Ran:
     """Run a command to its end. A timeout gives exit code 124, as timeout(1) does.
+
+    `as_one`: what goes to either output is `out`, in its order.
 
     Raises SourceError where the command cannot be run at all.
     """
@@ -133,7 +142,8 @@ def run(
             cwd=folder,
             env={**env, "PWD": str(folder)},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if as_one else subprocess.PIPE,
             check=False,
             timeout=timeout,
         )

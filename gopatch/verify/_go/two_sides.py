@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from gopatch.port.work import Port
 from gopatch.source import Source
@@ -15,6 +15,7 @@ from gopatch.verify._go.findings import Complaint as GoFinding
 from gopatch.verify._go.workspace import Workspace
 
 SHOWN = 5
+T = TypeVar("T")
 
 
 class JudgedSide(NamedTuple):
@@ -23,6 +24,12 @@ class JudgedSide(NamedTuple):
     name: str
     files: dict[str, bytes | None]
     registry: dict[str, bytes]
+    run: dict[str, bytes | None] | None = None
+    """What is compiled to be run, where that is not what is judged: it notes which statements ran."""
+
+    @property
+    def runs(self) -> dict[str, bytes | None]:
+        return self.files if self.run is None else self.run
 
 
 class Report:
@@ -38,10 +45,10 @@ class Report:
         self.cases.append(Case(name, status, total))
         self.summary += lines
 
-    def opinion(self, findings: tuple[Finding, ...] = ()) -> Opinion:
+    def opinion(self, findings: tuple[Finding, ...] = (), unseen: tuple[str, ...] = ()) -> Opinion:
         status = worst(case.status for case in self.cases)
         lines, cases = tuple(self.summary), tuple(self.cases)
-        return Opinion("go", status, lines, cases, self.counterexample, findings)
+        return Opinion("go", status, lines, cases, self.counterexample, findings, unseen)
 
 
 def worst(found: Iterable[Status]) -> Status:
@@ -80,6 +87,18 @@ class GoWork(NamedTuple):
         entries = self.source.listdir(join(self.space.prefix, folder))
         names = (e.name for e in entries if e.kind == "file" and e.name.endswith(".go"))
         return sorted((f"{folder}/{name}" for name in names), key=lambda name: "_test" in name)
+
+
+def remembered(work: GoWork, what: Hashable, make: Callable[[], T]) -> T:
+    """What is made of the original alone, once for all ports of it that one run judges."""
+    memo = work.options.get("memo")
+    if memo is None:
+        return make()
+    key = "go", str(work.space.tree), what
+    if key not in memo:
+        memo[key] = make()
+    found: T = memo[key]
+    return found
 
 
 def touched_packages(work: GoWork) -> list[str]:

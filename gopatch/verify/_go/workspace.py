@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,12 @@ from typing import NamedTuple
 
 from gopatch.errors import UsageError
 from gopatch.port import cache
-from gopatch.verify._go.toolchain import Go, Ran, run
+from gopatch.verify._go.toolchain import Go, Ran, has_c, run
+
+# What Go says of packages that do not compile: their paths, or their folders.
+_COMPLAINED = re.compile(r"^# ([^\s\[]+)", re.MULTILINE)
+_EXCLUDED = re.compile(r"build constraints exclude all Go files in (\S+)")
+_OF_C = re.compile(rb'^import "C"|^// ?(?:\+build|go:build) .*\bcgo\b', re.MULTILINE)
 
 
 class Workspace(NamedTuple):
@@ -48,6 +55,29 @@ class Workspace(NamedTuple):
         verb, *rest = arguments
         command = [self.go.go, verb, *self.flags, "-overlay", str(overlay), *rest]
         return run(command, self.tree, {**self.env, "CGO_ENABLED": "01"[cgo]}, timeout)
+
+    def test_program(self, package: str, program: Path, overlay: Path) -> Ran:
+        """Compile the tests of a package: without C, and with it where what does not compile has some.
+
+        What the first try said is what is told of a failure, for it needs less.
+        """
+        program.unlink(missing_ok=True)
+        command = ["test", "-vet=off", "-c", "-o", str(program), f"{self.package}/{package}"]
+        ran = self.tool(command, overlay)
+        if ran.code == 0 or not has_c() or not self._has_c_in(ran.err or ran.out):
+            return ran
+        with_c = self.tool(command, overlay, cgo=True)
+        return with_c if with_c.code == 0 else ran
+
+    def _has_c_in(self, said: str) -> bool:
+        """Whether one of the packages that Go complains about has files that are left out without C."""
+        paths = self.env.get("GOPATH", "").split(os.pathsep)
+        places = (*(Path(path, "src") for path in paths), self.tree / "vendor")
+        folders = set(map(Path, _EXCLUDED.findall(said)))
+        for package in _COMPLAINED.findall(said):
+            inside = package.removeprefix(f"{self.package}/")
+            folders |= {self.tree / inside, *(place / package for place in places)}
+        return any(_OF_C.search(file.read_bytes()) for f in folders for file in f.glob("*.go"))
 
     def tagged(self, *more: str) -> Workspace:
         """The same with more build tags."""

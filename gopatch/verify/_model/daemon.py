@@ -6,20 +6,28 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from gopatch.evaluate import GoPanicError, Machine, Many, Map, Native, Pointer, Slice, Spot, Struct
+from gopatch.evaluate import (
+    GoPanicError,
+    Machine,
+    Many,
+    Map,
+    Pointer,
+    Slice,
+    Spot,
+    Struct,
+)
 from gopatch.evaluate.containerd import hosts_of
 from gopatch.evaluate.go_values import UnsupportedError
 from gopatch.evaluate.network import Sent, World, body_of, context, request
-from gopatch.evaluate.package import parts, text_of
+from gopatch.evaluate.package import text_of
 from gopatch.evaluate.program import Files, Program
 from gopatch.evaluate.types import Type, zero_maker
 from gopatch.model import Options, Traits
 from gopatch.source import Source
 from gopatch.source.roots import join
+from gopatch.verify._model.door_arguments import USER, WORD, Asker
 from gopatch.verify._model.grid import resolve
 from gopatch.verify._model.service import FOLDERS, EvaluatedRegistry
-
-USER, WORD = "alice", "secret"
 
 
 class RoadResult(NamedTuple):
@@ -29,6 +37,11 @@ class RoadResult(NamedTuple):
     fine: bool
     crash: str = ""
     log: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it waits for ever, which Go itself would do as well."""
+        return "waits for ever" in self.crash
 
     @property
     def plain(self) -> tuple[Sent, ...]:
@@ -49,8 +62,14 @@ class Door(NamedTuple):
 
 
 DOORS = {
-    "pull": (Door(("distribution", "daemon/internal/distribution"), "Pull"),),
-    "push": (Door(("distribution", "daemon/internal/distribution"), "Push"),),
+    "pull": (
+        Door(("distribution", "daemon/internal/distribution"), "Pull"),
+        Door(("graph",), "Pull", "TagStore"),
+    ),
+    "push": (
+        Door(("distribution", "daemon/internal/distribution"), "Push"),
+        Door(("graph",), "Push", "TagStore"),
+    ),
     "inspect": (
         Door(("daemon/internal/distribution", "distribution"), "GetRepositories"),
         Door(("daemon/images",), "GetRepository", "ImageService"),
@@ -164,8 +183,10 @@ class EvaluatedDaemon:
         machine, place, receiver = found
         holder = self.holder(machine, receiver, service, options)
         name = text_of(place.node.field("name"))
-        given = [] if plugin or not _takes_host(place) else [host]
-        made = machine.call_method(holder, name, *([False] if plugin else given))
+        given = [host] if _takes_host(place) else []
+        if plugin:
+            given = self.arguments(machine, place, host, service)
+        made = machine.call_method(holder, name, *given)
         if callable(made):
             by_image = name == "NewResolveOptionsFunc"
             made = made(f"{host}/image" if by_image else host)
@@ -231,41 +252,7 @@ class EvaluatedDaemon:
 
     def arguments(self, machine: Machine, place: Spot, text: str, service: Any) -> list[Any]:
         """Arguments for a door: a context, who logs in, the text where the first text goes."""
-        made: list[Any] = []
-        for parameter in parts(place.node.field("parameters")):
-            kind = parameter.field("type")
-            if kind is None:
-                continue
-            for _ in parameter.names() or [parameter]:
-                value = self._argument(machine, Type(place.file, kind), text, service)
-                text = "" if value == text else text
-                made.append(value)
-        return made
-
-    def _argument(self, machine: Machine, kind: Type, text: str, service: Any) -> Any:
-        named = text_of(kind.node)
-        if named.endswith("context.Context"):
-            return context(self.world)
-        if named == "string":
-            return text
-        if named == "int":
-            return 25
-        if named.endswith("Named"):
-            spelt = ("String", "Name", "FullName")
-            return Native(named, dict.fromkeys(spelt, lambda: text), text)
-        pointer = named.startswith("*")
-        inner = Type(kind.file, kind.node.children[-1]) if pointer else kind
-        value = zero_maker(machine, inner)()
-        if named.endswith("AuthConfig") and not isinstance(value, Struct):
-            value = self.program.library.zero("types/registry", "AuthConfig")  # of another package
-        if isinstance(value, Struct):
-            for name, word in (("Username", USER), ("Password", WORD), ("ServerAddress", text)):
-                if name in value.fields:
-                    value.fields[name] = word
-            holder = value.holder("RegistryService")
-            if holder is not None:
-                holder.fields["RegistryService"] = service
-        return Pointer(value) if pointer and isinstance(value, Struct) else value
+        return Asker(self.program, self.world, service).arguments(machine, place, text)
 
     def send(self, client: Any, url: str, *, body: str = "", again: bool = True) -> tuple[Any, Any]:
         """A request through a client that a road has made, with a password: (response, error)."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from gopatch.evaluate import UnsupportedError
 from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, HttpAnswer
 from gopatch.model import Options
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
+from gopatch.verify._model.older_callers import judge_older_callers
 from gopatch.verify._model.points import Point, looked_at
 
 HOSTS = ("reg.test", "reg.test:5000")
@@ -23,10 +25,10 @@ _FEW = ("refused", "bad certificate", "401", "plain HTTP", "deadline")
 # or the error is seen with its type.
 _WATCHED = {
     "silent after the handshake": ("login",),
-    "redirect": ("login", "search"),
+    "redirect": ("login", "search", "pull", "push", "inspect"),
     "hung up": ("search",),
 }
-_ERRORS = ("refused", "dial timeout", "bad certificate", "reset")
+_ERRORS = ("refused", "dial timeout", "proxy forbids", "bad certificate", "reset")
 _PLAIN = ("200", "401", "refused")
 
 
@@ -101,19 +103,25 @@ def judge_roads(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point
     for road in ROADS:
         if road.name in ("pull", "push", "inspect") and stock.door(road.name) is None:
             continue
-        trial = _RoadTrial(road, stock, port)
+        trial = RoadTrial(road, stock, port)
         yield looked_at(road.name, trial.try_out, trial.judge)
 
 
-class _RoadTrial:
+class RoadTrial:
     """One road, stock beside patched."""
+
+    unanswered = ANSWERS["refused"]
 
     def __init__(self, road: DrivenRoad, stock: EvaluatedDaemon, port: EvaluatedDaemon) -> None:
         self.road, self.stock, self.port = road, stock, port
 
     def try_out(self) -> None:
-        """The original, once: what it cannot do here is no fault of the port."""
-        self.road.once(self.stock, RoadSetting(HOSTS[0], OFF, "refused"))
+        """The original, by some of its ways: what it cannot do here is no fault of the port."""
+        for options in (OFF, Options(insecure_registries=HOSTS[:1])):
+            for answer in ("refused", "200", "401", "plain HTTP"):
+                done = self.road.once(self.stock, RoadSetting(HOSTS[0], options, answer))
+                if done.crash and not done.hangs:
+                    raise UnsupportedError(f"the original {done.crash}")
 
     def judge(self, point: Point) -> None:
         for host in HOSTS:
@@ -125,6 +133,12 @@ class _RoadTrial:
                 self._on(point, RoadSetting(HOSTS[0], ON, name, wording=wording), ANSWERS[name])
         for name in _PLAIN[1:]:
             self._on(point, RoadSetting(HOSTS[0], ON, "refused", name), ANSWERS["refused"])
+        self._unchanged(point)
+        if self.road.name == "search":
+            judge_older_callers(point, self.stock, self.port, HOSTS[0])
+
+    def _unchanged(self, point: Point) -> None:
+        """Off, for a listed registry and for Docker Hub."""
         for host in HOSTS:
             for name in _FEW:
                 self._same(point, RoadSetting(host, OFF, name), "with the option off")

@@ -30,6 +30,15 @@ _LISTED = ("insecure-registry", "-insecure-registry")
 _CALLS = frozenset({"call_expression"})
 
 
+_KEPT: dict[str, Any] = {"String": "", "Bool": False, "Int": 0}
+
+
+def _kept(first: Any) -> Reference:
+    """A flag that is kept in a variable of its own."""
+    held = [first]
+    return Reference(lambda: held[0], lambda value: held.__setitem__(0, value), (id(held),))
+
+
 class Flags:
     """A set of flags that notes what is registered: name -> (where it is kept, default, help)."""
 
@@ -40,6 +49,10 @@ class Flags:
 
     def register(self, method: str, given: tuple[Any, ...]) -> Any:
         """Whatever registers: BoolVar(&x, name, default, help), Var(value, name, help) and the like."""
+        if method == "NArg":
+            return 0
+        if method in _KEPT:
+            return _kept(_KEPT[method])
         names = next((g for g in given[1:2] if isinstance(g, str | list)), "")
         words = [names] if isinstance(names, str) else list(names)
         short = method.endswith("P")

@@ -26,7 +26,7 @@ _CORE = (
     "registry-1.docker.io",
     "10.1.2.3:5000",
 )
-_ALL = (
+ALL = (
     *_CORE,
     "222.222.222.222",
     "Docker.IO",
@@ -85,7 +85,7 @@ def _mirrored(*mirrors: str, insecure: tuple[str, ...] = ()) -> CaseFamily:
 
 
 _FAMILIES = (
-    CaseFamily(Options(), _ALL, _ALL),
+    CaseFamily(Options(), ALL, ALL),
     _mirrored("https://mirror.test"),
     _mirrored("http://mirror.test:5000/", "https://mirror.test", "https://mirror.test/"),
     _mirrored("http://mirror.test", insecure=("mirror.test",)),
@@ -125,7 +125,7 @@ def families(traits: Traits) -> Iterator[CaseFamily]:
             yield family
             continue
         yield family._replace(options=replace(family.options, disable_legacy_registry=False))
-        if family.hosts is _ALL:
+        if family.hosts is ALL and not traits.both_at_once:  # which has no such option
             yield family._replace(options=replace(family.options, disable_legacy_registry=True))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gopatch.evaluate import UnsupportedError
+from gopatch.evaluate import GoPanicError, UnsupportedError
 from gopatch.go.net import GO
 from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.overlay import Overlay
@@ -15,6 +15,7 @@ from gopatch.verify import Opinion
 from gopatch.verify._model.flag_chain import Chain, flag_files, follow, option
 from gopatch.verify._model.flags import FlagTarget
 from gopatch.verify._model.option_path import way
+from gopatch.verify._model.pings import pinged, takes_list
 from gopatch.verify._model.points import Point
 from gopatch.verify._model.questions import StateAnswers, ask
 from gopatch.verify._model.service import KEY, EvaluatedRegistry, Files, registry_files
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 class ModelQuestion(NamedTuple):
     """All that a verdict depends on. `before` is empty where the original is not at hand.
 
-    `outside` says why there is nothing to ask where the source is older than the model; `rest` is
-    what else a port has changed, and what it leaves out.
+    `outside` says why there is nothing to ask where the source is older than the model; `pings`, that
+    it has no lookups yet, but one ping for all; `rest` is what else a port has changed, and what it
+    leaves out.
     """
 
     traits: Traits = Traits()
@@ -39,6 +41,7 @@ class ModelQuestion(NamedTuple):
     after: Files = ()
     flags: Files = ()
     outside: str = ""
+    pings: bool = False
     rest: Hashable = ()
 
 
@@ -46,13 +49,15 @@ def question(port: Port, source: Source) -> ModelQuestion:
     """What there is to ask about a port."""
     engine = port.roots.engine or ""
     patched = Overlay(source, port.changes)
-    try:
-        traits = _traits(patched, engine)
-    except ModelError as error:
-        return ModelQuestion(outside=f"{error}; what was there before it is not modelled")
     before = registry_files(source, engine) if port.changes else ()
     after = registry_files(patched, engine)
     rest = port.changes or port.source, port.patch.left_out
+    try:
+        traits = _traits(patched, engine)
+    except ModelError as error:
+        if before and any(b"\nfunc NewEndpoint(" in data for _, data in before):
+            return ModelQuestion(Traits(by_repository=True), before, after, pings=True, rest=rest)
+        return ModelQuestion(outside=f"{error}; what was there before it is not modelled")
     return ModelQuestion(traits, before, after, flag_files(patched, engine), rest=rest)
 
 
@@ -65,8 +70,10 @@ def hold(port: Port, source: Source, asked: ModelQuestion, options: Mapping[str,
     if asked.outside:
         return inconclusive([asked.outside])
     try:
+        if asked.pings:
+            return _pinged(port, source, asked, options)
         return _judged(port, source, asked, options)
-    except UnsupportedError as error:
+    except (UnsupportedError, GoPanicError) as error:
         return inconclusive([f"outside of what can be evaluated: {error}"])
 
 
@@ -77,6 +84,23 @@ def _traits(source: Source, engine: str) -> Traits:
 
     # The evaluator reads hosts and URLs by the rules of one Go, whatever Docker was built with.
     return replace(read_traits(read, lookups=True), go=GO)
+
+
+def _pinged(
+    port: Port, source: Source, asked: ModelQuestion, options: Mapping[str, Any]
+) -> Opinion:
+    """The opinion on a port of a release whose roads all go by one ping."""
+    trial = Trial(port, source, asked.traits, options.get("memo", {}))
+    flag = trial.flag()
+    if flag is None:
+        return inconclusive([point.silent for point in trial.points])
+    stock, patched = pinged(trial.stock), pinged(trial.patched)
+    chain = Chain(flag.accept)
+    if not takes_list(patched):
+        chain = _chain(asked, patched, flag)
+        trial.points.append(_key_point(chain))
+    trial.ping(stock, patched, chain.accept)
+    return opinion(trial, None, (chain,), flag.usage)
 
 
 def _judged(

@@ -34,6 +34,12 @@ ABOUT = {
         ("buildkit", "containerd-store"),
         "running the clients of its hosts",
     ),
+    "ping": About(
+        ("option", "store", "hub", "guard-v2", "no-downgrade-ping", "https-answer"),
+        ("login", "pull", "push", "search"),
+        "running the ping of an endpoint",
+    ),
+    "start": About(("option", "store", "warn", "warning"), (), "running the daemon's main function"),
     "reload": About(("reload", "ask"), ("reload",), "running Reload"),
     "warning": About(("warn", "warning"), (), "reading what a start logs"),
     "reload warning": About(("warn-reload", "warning"), (), "reading what a reload logs"),
@@ -71,6 +77,10 @@ class Point:
             self.misses.append(miss)
 
 
+# What a port hands to the model's library where Go would have panicked, or refused to build.
+_STRANGE = (TypeError, AttributeError, KeyError, IndexError, ValueError)
+
+
 def looked_at(
     name: str, stock: Callable[[], object] | None, judge: Callable[[Point], None]
 ) -> Point:
@@ -80,7 +90,10 @@ def looked_at(
     try:
         if stock is not None:
             stock()
-    except UnsupportedError as error:
+    except (
+        UnsupportedError,
+        GoPanicError,
+    ) as error:  # a crash: what is made here is not the whole daemon
         point.silent = f"{name}: not followed here, before or after: {error}"
         return point
     try:
@@ -89,4 +102,8 @@ def looked_at(
         point.misses.append(f"{name}: the daemon {error}")
     except UnsupportedError as error:
         point.doubts.append(f"{name}: outside of what can be evaluated: {error}")
+    except _STRANGE as error:
+        point.doubts.append(
+            f"{name}: outside of what can be evaluated: values of another kind ({error})"
+        )
     return point

@@ -62,7 +62,7 @@ def _families(registry: EvaluatedRegistry) -> Iterator[tuple[CaseFamily, str]]:
     """Families of questions, each with an environment variable that is set, or ""."""
     library = registry.machine.library
     compared: Compared = set(library.compared)
-    hosts = tuple(dict.fromkeys(_hosts(compared)))
+    hosts = tuple(dict.fromkeys(hosts_of_conditions(compared)))
     yield CaseFamily(Options(), hosts), ""
     for options in _counted({n for op, n in compared if op == "#" and isinstance(n, int)}):
         yield CaseFamily(options, ("reg.test", "docker.io")), ""
@@ -70,7 +70,7 @@ def _families(registry: EvaluatedRegistry) -> Iterator[tuple[CaseFamily, str]]:
         yield CaseFamily(Options(), ("reg.test", "docker.io")), name
 
 
-def _hosts(compared: Compared) -> Iterator[str]:
+def hosts_of_conditions(compared: Compared) -> Iterator[str]:
     """Hosts for which a comparison with a text, or with a length, holds."""
     for length in sorted({n for op, n in compared if op == "#" and isinstance(n, int)}):
         for size in range(max(length - 1, 6), min(length + 2, 200)):
@@ -110,14 +110,20 @@ def _made(op: str, text: str) -> Iterator[str]:
 
 
 def _counted(numbers: set[int]) -> Iterator[Options]:
-    """Options with as many mirrors, names, or both, as conditions count."""
+    """Options with as many mirrors, names, networks, or some of them, as conditions count."""
     near = {k for n in numbers for k in range(n - 2, n + 2) if 0 <= k <= _MANY}
     for count in sorted(near):
         mirrors = tuple(f"https://mirror{i}.test" for i in range(count))
         names = tuple(f"listed{i}.test" for i in range(count))
+        networks = tuple(f"198.18.{i}.0/24" for i in range(count))
         one = ("https://mirror0.test",), ("listed0.test",)
         yield from (Options(mirrors), Options((), names), Options(mirrors, names))
         yield from (Options(one[0], names), Options(mirrors, one[1]))
+        yield from (
+            Options((), networks),
+            Options(mirrors, networks),
+            Options((), names + networks),
+        )
 
 
 def _ask(

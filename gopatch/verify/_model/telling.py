@@ -26,18 +26,20 @@ def condemned(broken: Iterable[str], further: str) -> Opinion:
     return Opinion("model", "fail", (*lines, further), (), lines[0])
 
 
+_NO_LOOKUPS = StateAnswers({}, []), StateAnswers({}, [])
 _SHOWN = 6  # misses of one point
 _LEAK = " a leak: "
 
 
 def opinion(
     trial: Trial,
-    answers: tuple[StateAnswers | None, StateAnswers],
+    answers: tuple[StateAnswers | None, StateAnswers] | None,
     chains: Iterable[Chain],
     usage: str,
 ) -> Opinion:
-    """The opinion on a port whose original is as the model says, or not at hand."""
-    (stock, found), chains = answers, list(chains)
+    """The opinion on a port whose original is as the model says, or not at hand; `answers` are those of the
+    lookups, where there are any."""
+    (stock, found), chains = answers or _NO_LOOKUPS, list(chains)
     things = subjects(trial.port, trial.source)
     findings = trial.findings(things, usage)
     broken = [line for chain in chains for line in chain.broken]
@@ -48,13 +50,16 @@ def opinion(
     lines += [point.silent for point in trial.points if point.silent]
     lines += [line for chain in chains for line in chain.steps]
     lines += [f"{p.name}: {p.cases} cases, {p.status}" for p in trial.points if p.cases]
-    if stock is None:
+    if answers is None:
+        lines.append("there are no lookups here: every road goes by the ping of an endpoint")
+    elif stock is None:
         lines.append("the original is not at hand: held against the model alone")
     else:
         lines.append(f"original: {len(stock.results)} lookups, all as the model says")
     wrong = len({miss.key for miss in found.misses})
     said = f"{wrong} wrong; the grid ends where the first are" if wrong else "all as the model says"
-    lines.append(f"patched: {len(found.results)} lookups, {said}")
+    if answers is not None:
+        lines.append(f"patched: {len(found.results)} lookups, {said}")
     used = sorted(found.used | trial.patched.program.library.used)
     lines.append(f"modelled, as it is outside of the package: {', '.join(used)}")
     bad = bool(broken or misses or any(f.status == "fail" for f in findings))

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gopatch.evaluate import GoPanicError, Many, UnsupportedError
-from gopatch.evaluate.errors_of_net import ANSWERS
+from gopatch.evaluate.errors_of_net import ANSWERS, error_of, record_header_text, text_of_error
 from gopatch.evaluate.network import SECOND
 from gopatch.model import Options
-from gopatch.verify._model.daemon import USER, WORD, EvaluatedDaemon, RoadResult
+from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
+from gopatch.verify._model.door_arguments import USER, WORD
 from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
@@ -46,14 +47,22 @@ def stories() -> tuple[tuple[str, tuple[StoryStep, ...]], ...]:
 def judge_hosts(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point]:
     """BuildKit and the image store, where the daemon tells them the hosts."""
     if stock.door("hosts") is not None:
-        yield looked_at(
-            "hosts", lambda: _ask(stock, HOSTS[0], OFF, "refused"), _Hosts(stock, port).judge
-        )
+        yield looked_at("hosts", lambda: _try_out(stock), _Hosts(stock, port).judge)
     if stock.door("plugin") is not None:
         plugins = Plugins(stock, port)
         yield looked_at(
             "plugin", lambda: plugins.go(stock, HOSTS[0], OFF, "refused"), plugins.judge
         )
+
+
+def _try_out(stock: EvaluatedDaemon) -> None:
+    """The original, with a list and without: what it cannot do here is no fault of the port."""
+    for options in (
+        OFF,
+        Options(insecure_registries=HOSTS[:1]),
+        Options(mirrors=("https://m.test",)),
+    ):
+        _ask(stock, HOSTS[0], options, "refused")
 
 
 def _ask(daemon: EvaluatedDaemon, host: str, options: Options, https: str) -> RoadResult:
@@ -104,7 +113,7 @@ class _Hosts:
                     return
             wrong = self._step(host, entry, step)
             where = f"{name}, step {number}" if len(steps) > 1 else name
-            if wrong in (_QUIET, _HASTY):
+            if wrong in (_QUIET, _HASTY, _UNTOLD):
                 point.cases += 1
                 point.doubts.append(f"hosts: {where} ({host}): {wrong}")
             else:
@@ -140,7 +149,7 @@ class _Hosts:
         told = response.target.fields["Header"].get("Location") if step.told else None
         if told is not None and list(told) != [step.told.replace("HOST", host)]:
             return f"the registry's Location {world.location} is told as {told[0]}"
-        return self._asked_as(response, host) or self._loud(sent, before)
+        return self._asked_as(response, host) or _told(error, step) or self._loud(sent, before)
 
     def _asked_as(self, response: Any, host: str) -> str:
         """Whoever goes on from a response must find the registry as it was asked."""
@@ -188,10 +197,13 @@ class _Hosts:
     def _elsewhere(self, point: Point) -> None:
         """Where a registry sends its caller to is no registry that the option opens."""
         daemon = self.port
+        ends = [(near, f"other{by}{near}") for near in HOSTS for by in ".-"]
         for host, other in (
             (HOSTS[0], HOSTS[1]),
             (HOSTS[1], "reg.test:6000"),
             (HOSTS[1], "other.test"),
+            (HOSTS[0], f"{HOSTS[0]}.other"),
+            *ends,
         ):
             daemon.world.reset(_answers(other, "refused", "200"))
             entry = _own(daemon.hosts(daemon.registry.start(ON), host, ON), host)
@@ -225,7 +237,16 @@ class _Hosts:
         point.expect(not plain, "hosts: a client that others hold falls back as well")
 
 
+def _told(error: Any, step: StoryStep) -> str:
+    """Whoever reads of a failure must learn what it was."""
+    given = [error_of("cancelled"), *(map(error_of, (step.https, step.http)))]
+    causes = [text_of_error(record_header_text(each)) for each in given if each is not None]
+    said = "" if error is None else text_of_error(error)
+    return "" if error is None or any(cause in said for cause in causes) else _UNTOLD
+
+
 _QUIET = "nothing is logged as a warning"
+_UNTOLD = "its error does not say what went wrong"
 _HASTY = "a warning is logged, and the caller has given up"
 
 

@@ -14,8 +14,10 @@ from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.driving import judge_roads
 from gopatch.verify._model.flags import FlagTarget, judge_flag
 from gopatch.verify._model.papers import judge_papers
+from gopatch.verify._model.pings import judge_pings
 from gopatch.verify._model.points import ABOUT, Point
 from gopatch.verify._model.reloading import judge_reload
+from gopatch.verify._model.service import EvaluatedRegistry
 from gopatch.verify._model.transports import judge_hosts
 from gopatch.verify._model.warnings import judge_warnings
 from gopatch.verify._subjects import reference
@@ -61,6 +63,13 @@ class Trial:
                 break
             without = sorted(left_out.intersection(ABOUT[point.name].edits))
             self.points.append(_not_asked(point.name, without) if without else point)
+
+    def ping(self, stock: EvaluatedRegistry, patched: EvaluatedRegistry, accept: str) -> None:
+        """Judge a release that pings; `accept` is the field of the options that the flag sets."""
+        stock.accept, patched.accept = "", accept
+        self.points += judge_pings(self.stock, self.patched)
+        if not patched.is_variable:
+            self.points += judge_warnings(self.stock, self.patched, at_start=self._warns_at_start())
 
     def _points(self) -> Iterator[Point]:
         stock, port = self.stock, self.patched

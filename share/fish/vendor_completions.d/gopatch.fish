@@ -61,7 +61,7 @@ function _shtab_gopatch_using
 end
 
 set -g _shtab_gopatch_commands apply check port backport verify simulate list new lint test learn upgrade
-set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --example --for --format --go --insecure-registry --jobs --leave --made-for --mutants --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
+set -g _shtab_gopatch_opts_with_value --action --against --answers --as --author --branch --by --case --cases --color --daemon-json --docker --docker-src --dockerd --dockerd-patched --example --for --format --fuzz --go --insecure-registry --jobs --leave --made-for --mutants --only --onto --output --patch --patch-file --prefix --recipe --ref --registry-mirror --reload --reload-json --resolve --scheduler --security --seed --skip --store --time-limit --title --unified --verdicts --verify --why --without --work -U
 
 complete -c gopatch -e
 complete -c gopatch -f
@@ -162,6 +162,7 @@ complete -c gopatch -n '_shtab_gopatch_using verify' -l work -x -d 'where Go'"'"
 complete -c gopatch -n '_shtab_gopatch_using verify' -l jobs -x -d 'processes at once (one a core)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l cases -x -d 'cases for the harness (5000)'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l seed -x -d 'what random cases start from (1)'
+complete -c gopatch -n '_shtab_gopatch_using verify' -l fuzz -x -d 'search so long for a difference between the original and the port while the option is off'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l case -x -d 'only this case, as a counterexample shows it'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l dockerd -x -d 'a stock dockerd instead of building it'
 complete -c gopatch -n '_shtab_gopatch_using verify' -l dockerd-patched -x -d 'and the patched one'

@@ -35,6 +35,11 @@ def test_the_grid_is_always_there_with_the_option_off_and_on() -> None:
         assert {getattr(case.options, name) for case in made} == {False, True}
 
 
+def test_the_first_protocol_is_switched_off_only_where_it_can_be() -> None:
+    made = lookup_cases.make(3000, 1, replace(PRESETS["v1-hub"], both_at_once=True))
+    assert not any(case.options.disable_legacy_registry for case in made)
+
+
 @pytest.mark.parametrize("kind", PRESETS)
 def test_most_cases_are_accepted_and_tell_the_option(kind: str) -> None:
     made = lookup_cases.make(2000, 1, PRESETS[kind])

@@ -99,6 +99,20 @@ def test_a_vendored_codec_that_is_fine_is_left_alone(tree: Path, tmp_path: Path)
     assert laid_out(tree, tmp_path / "work").generated == {}
 
 
+def test_what_is_vendored_is_imported_by_its_own_path(tree: Path, tmp_path: Path) -> None:
+    (tree / "go.mod").unlink()
+    (tree / "vendor" / "src").mkdir(parents=True)
+    before = laid_out(tree, tmp_path / "work")
+    assert before.generated == {}
+    file = tree / "registry" / "tar.go"
+    text = 'package registry\n\nimport _ "%sgithub.com/a/tar"\n'
+    file.write_text(text % f"{before.package}/vendor/src/")
+    space = laid_out(tree, tmp_path / "work")
+    assert space.generated == {"registry/tar.go": (text % "").encode()}
+    assert "imported by their own paths" in space.layout
+    assert "vendor/src" in file.read_text()
+
+
 def test_more_build_tags_come_after_the_others(tree: Path, tmp_path: Path) -> None:
     space = laid_out(tree, tmp_path / "work")
     more = space.tagged("a", "b")
@@ -114,6 +128,37 @@ def test_the_folders_beside_the_engine_are_packages_too(tmp_path: Path) -> None:
         (root / "engine" / name / "x.go").write_text(f"package {name}\n")
     space = laid_out(root, tmp_path / "work")
     assert {path.name for path in space.tree.parent.iterdir()} == {"docker", "libnetwork"}
+
+
+@pytest.mark.parametrize(
+    ("module", "place"),
+    [
+        ("github.com/moby/buildkit", "github.com/moby/buildkit"),
+        ("github.com/docker/docker/registry", "github.com/docker/buildkit"),
+        ("github.com/docker/docker", "github.com/docker/buildkit"),
+        ("github.com/docker", "github.com/docker/buildkit"),
+        ("github.com/docker/libnetwork/x", "github.com/docker/libnetwork/x"),
+        ("../../../x", "github.com/docker/buildkit"),
+        ("/etc", "github.com/docker/buildkit"),
+        (".git/x", "github.com/docker/buildkit"),
+    ],
+)
+def test_a_folder_beside_is_the_module_that_it_says(
+    module: str, place: str, tmp_path: Path
+) -> None:
+    """Where nothing of it would be laid into another: Debian's tree has a buildkit/ with a go.mod."""
+    root = tmp_path / "docker.io"
+    for name in ("engine/registry", "engine/daemon", "libnetwork", "buildkit"):
+        (root / name).mkdir(parents=True)
+    for name in ("registry", "daemon"):
+        (root / "engine" / name / "x.go").write_text(f"package {name}\n")
+    (root / "buildkit/go.mod").write_text(f"module {module}\n")
+    before = files(root)
+    space = laid_out(root, tmp_path / "work")
+    top = space.tree.parents[2]
+    assert (top / place).readlink() == root / "buildkit"
+    assert files(root) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"docker.io", "work"}
 
 
 def test_generated_packages_have_every_name_that_is_taken_from_them(tmp_path: Path) -> None:
@@ -204,3 +249,30 @@ def test_nothing_but_the_work_folder_is_written(tree: Path, tmp_path: Path) -> N
     verdict = judge.judge(port, source, {"go": str(go), "work": str(tmp_path / "work")})
     assert verdict.status != "pass"
     assert files(tree) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("# github.com/docker/docker/native\nnative/a.go:1:1: undefined: driver\n", True),
+        ("# github.com/docker/docker/plain\nplain/a.go:1:1: undefined: driver\n", False),
+        ("# example.org/of-c [example.org/of-c.test]\na.go:1:1: undefined: b\n", True),
+        ("package a: build constraints exclude all Go files in {tree}/native\n", True),
+        ("# nowhere/to/be/found\n", False),
+        ("", False),
+    ],
+)
+def test_c_is_wanted_where_a_package_that_does_not_compile_has_some(
+    tree: Path, tmp_path: Path, said: str, wanted: bool
+) -> None:
+    (tree / "go.mod").unlink()
+    space = laid_out(tree, tmp_path / "work")
+    for folder, text in (
+        ("native", "// +build linux,cgo\n\npackage native\n"),
+        ("plain", "package plain // it names cgo, and that is all\n"),
+        ("vendor/example.org/of-c", 'package c\n\nimport "C"\n'),
+    ):
+        (tree / folder).mkdir(parents=True)
+        (tree / folder / "a.go").write_text(text)
+    text = said.replace("github.com/docker/docker", space.package)
+    assert space._has_c_in(text.format(tree=tree)) is wanted

@@ -30,7 +30,7 @@ from gopatch.verify import (
 from gopatch.verify._mutants.drawing import Equivalent, drawn, equivalents, mutants
 from tests.conftest import FIXTURES
 
-GUARD = "if s.acceptInsecureRegistry && !isDockerHub(hostname) || tlsConfig.InsecureSkipVerify {"
+GUARD = "if s.acceptInsecureRegistry && !IsDockerHub(hostname) || tlsConfig.InsecureSkipVerify {"
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,7 @@ def test_the_seed_draws_and_edits_take_turns(port: Port, source: Directory) -> N
     assert len({each.edit for each in first[:15]}) == 15
 
 
+@pytest.mark.thorough
 def test_what_became_of_them(port: Port, source: Directory, one_who_reads: list[Port]) -> None:
     tally = Tally(tuple(try_mutants(port, source, Asked([verify.load("reader")], {}, 0))))
     by_edit = {(each.mutant.edit, each.fate) for each in tally.tried}
@@ -99,6 +100,7 @@ def test_as_many_as_were_asked_for(port: Port, source: Directory) -> None:
 
 
 @pytest.mark.usefixtures("one_who_reads")
+@pytest.mark.thorough
 def test_equivalents_are_told_and_not_counted(port: Port, source: Directory) -> None:
     half = GUARD.replace(" || tlsConfig.InsecureSkipVerify", "")
     known = [Equivalent("service_v2.go", GUARD, half, "nobody lists anything")]

@@ -1,0 +1,137 @@
+"""A pattern -> the names that its plus side brings and does not say what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+from gopatch.engine._nodes import Node
+from gopatch.engine.pattern import Pattern
+from gopatch.go.tree import IDENTIFIER, GoFile, Syntax, parse
+
+# The specification's Predeclared identifiers.
+_PREDECLARED = frozenset(
+    [
+        "any",
+        "bool",
+        "byte",
+        "comparable",
+        "complex64",
+        "complex128",
+        "error",
+        "float32",
+        "float64",
+        "int",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "rune",
+        "string",
+        "uint",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "uintptr",
+        "true",
+        "false",
+        "iota",
+        "nil",
+        "append",
+        "cap",
+        "clear",
+        "close",
+        "complex",
+        "copy",
+        "delete",
+        "imag",
+        "len",
+        "make",
+        "max",
+        "min",
+        "new",
+        "panic",
+        "print",
+        "println",
+        "real",
+        "recover",
+        "init",
+        "main",
+        "_",
+    ]
+)
+_BINDERS = frozenset(
+    {"parameter_declaration", "type_parameter_declaration", "var_spec", "const_spec", "type_spec"}
+    | {"function_declaration", "method_declaration", "field_declaration", "method_elem"}
+)
+_SHORT = frozenset(
+    {"short_var_declaration", "range_clause", "receive_statement", "type_switch_statement"}
+)
+
+_ENOUGH = 50  # uses of a name that are looked at
+_NEAR = 4  # nodes above a name, one of which would declare it
+
+
+@lru_cache(maxsize=256)
+def free_names(pattern: Pattern) -> tuple[str, ...]:
+    """Names on `+` lines that are no metavariable, predeclared, declared there, or on the minus side too."""
+    change = pattern.change
+    there = {leaf.text for leaf in parse(change.minus.data).nodes(frozenset({IDENTIFIER}))}
+    there |= set(_bound(parse(change.plus.data)))
+    found = (name for node in pattern.plus for name in _used(node))
+    return tuple(
+        dict.fromkeys(n for n in found if n.encode() not in there and n not in _PREDECLARED)
+    )
+
+
+def _used(node: Node) -> Iterator[str]:
+    """What is named by itself: no field, no key, no label."""
+    if node.var is not None or node.dots:
+        return
+    if node.token is not None:
+        if node.kind == IDENTIFIER:
+            yield node.text
+        return
+    children = node.children
+    if node.kind in ("selector_expression", "keyed_element"):
+        children = children[:1] if node.kind == "selector_expression" else children[1:]
+    elif node.kind in ("label", "break_statement", "continue_statement", "goto_statement"):
+        return
+    for child in children:
+        yield from _used(child)
+
+
+def stands_free(file: GoFile, name: bytes) -> bool:
+    """Whether a name stands in a file as no field, key or label, and none of its first uses declares it."""
+    free = False
+    places = re.finditer(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", file.data)
+    for found in islice(places, _ENOUGH):
+        path = file.path(*found.span())
+        if path[-1].kind != IDENTIFIER or path[-1].start != found.start():
+            continue  # in a text or a comment
+        if any(found.start() in _binds(node) for node in path[-_NEAR:]):
+            return False
+        before = file.data[max(found.start() - 80, 0) : found.start()].rstrip()
+        behind = file.data[found.end() : found.end() + 80].lstrip(b" \t")
+        free = free or not (before.endswith(b".") or (behind[:1] == b":" and behind[:2] != b":="))
+    return free
+
+
+def _bound(file: GoFile) -> Iterator[bytes]:
+    """All names that a side declares, wherever."""
+    for node in file.nodes(_BINDERS | _SHORT):
+        for start in _binds(node):
+            yield next(leaf.text for leaf in node.leaves() if leaf.start == start)
+
+
+def _binds(node: Syntax) -> set[int]:
+    """Where the names stand that a node declares."""
+    if node.kind in _BINDERS:
+        return {name.start for name in node.names()}
+    if node.kind not in _SHORT:
+        return set()
+    left = node.children[: 1 + (node.kind == "type_switch_statement")]
+    return {leaf.start for part in left for leaf in part.leaves() if leaf.kind == IDENTIFIER}

@@ -1,0 +1,34 @@
+"""Lists that end on the line on which all their elements stand, as gofmt has them.
+
+The rule is that of go/printer (nodes.go: exprList): where the elements of a call or of a composite literal
+all stand on the line of the opening bracket, the closing one follows them there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gopatch.go.tree import GoFile
+from gopatch.splice import Splice
+
+_LISTS = frozenset({"argument_list", "literal_value"})
+_ALL = _LISTS | {"parameter_list"}
+
+
+def close_lists(file: GoFile, touched: Iterable[tuple[int, int]]) -> list[Splice]:
+    """The edits that bring closing brackets back to the lines of their lists that overlap `touched`.
+
+    A comma before a bracket on its line goes, too.
+    """
+    found = []
+    for node in file.around(_ALL, touched):
+        if len(node.children) < 3 or b"\n" in file.data[node.start : node.children[-2].end]:
+            continue
+        start, end = node.children[-2].end, node.children[-1].start
+        between = file.data[start:end]
+        stays = node.kind not in _LISTS or node.children[-2].kind == "variadic_argument"
+        if between.strip(b", \t\r\n") or (stays and b"\n" in between):
+            continue
+        if b"\n" in between or b"," in between:
+            found.append(Splice(start, end, b""))
+    return found

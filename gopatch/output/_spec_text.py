@@ -1,0 +1,178 @@
+"""What a spec says, read as text: its %prep, and which of its patches that applies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gopatch.output._recipe_words import APPLIES, UNDOES, Facts, named
+
+_SECTIONS = (
+    "description|package|prep|conf|generate_buildrequires|build|install|check|clean|files|changelog|"
+    "patchlist|sourcelist|pre|post|preun|postun|pretrans|posttrans|triggerin|triggerun|verifyscript"
+)
+_SECTION = re.compile(rf"(?m)^%({_SECTIONS})\b.*$")
+_TAG = re.compile(r"(?mi)^[ \t]*Patch[ \t]*(\d*)[ \t]*:[ \t]*(\S+)")
+_ALL = 1 << 30  # no patch has a higher number
+
+
+def spec(recipe: str, patch: str) -> Facts:
+    bare = re.sub(r"(?m)^[ \t]*(#|%dnl\b).*$", "", recipe)
+    bare = re.sub(r"\\\n[ \t]*", " ", bare)
+    bare = _without_documents(bare)
+    whole = _expanded(_branches(bare, None))
+    patches = _patches(whole)
+    own = patches.get(patch)
+    number = str(max(patches.values(), default=-1) + 1 if own is None else own)
+    texts = [_expanded(_branches(bare, taken)) for taken in (True, False)]
+    values = {
+        "{number}": number,
+        "{others}": "yes" if set(patches) - {patch} else "",
+        "{numbered}": "yes" if any(n for n, _ in _TAG.findall(whole)) else "",
+        "{below}": str(int(number) - 1),
+    }
+    by_hand = any(_takes(line, patch) for line in _section(whole, "prep").split("\n"))
+    prepared = [_prepared(text) for text in (whole, *texts)]
+    if by_hand:
+        prepared = [
+            text + f"applies: {number}\n"
+            if any(_takes(line, patch) for line in text.split("\n"))
+            else text
+            for text in prepared
+        ]
+    return Facts(prepared[0], own is not None or by_hand, values, tuple(prepared[1:]))
+
+
+def _branches(spec: str, taken: bool | None) -> str:
+    """The lines that count: of `%if 0` none; of other conditions both sides, or the first, or the last."""
+    out: list[str] = []
+    open_: list[
+        tuple[bool, bool]
+    ] = []  # of each %if: whether its lines count, whether its %else's do
+    for line in (_inline(row, taken) for row in spec.split("\n")):
+        word = re.match(r"\s*%(if\w*|else|elif\w*|endif)\b(.*)", line)
+        if word is None:
+            out += [line] if all(now for now, _ in open_) else []
+        elif word[1].startswith("if"):
+            literal = {"0": False, "1": True}.get(word[2].strip(), taken)
+            open_.append((literal is not False, literal is not True))
+        elif word[1] == "endif":
+            open_ = open_[:-1]
+        elif open_:
+            open_[-1] = (open_[-1][1], open_[-1][1])
+    return "\n".join(out)
+
+
+def _inline(line: str, taken: bool | None) -> str:
+    """`%{?name:text}` and `%{!?name:text}` are conditions, too: the text counts, or it does not."""
+    return re.sub(
+        r"%\{!?\?\w+:((?:[^{}]|\{[^{}]*\})*)\}",
+        lambda m: "" if taken is False else str(m[1]),
+        line,
+    )
+
+
+def _without_documents(text: str) -> str:
+    """Without what a shell only hands on: what follows `<<EOF`, to the line `EOF`."""
+    lines = text.split("\n")
+    ends = {line.lstrip("\t") for line in lines}
+    out: list[str] = []
+    end = None
+    for line in lines:
+        if end is not None:
+            end = None if line.lstrip("\t") == end else end
+            continue
+        out.append(line)
+        found = re.search(r"(?<!<)<<-?\s*[\"']?([A-Za-z_]\w*)", line)
+        end = found[1] if found and found[1] in ends else None
+    return "\n".join(out)
+
+
+def _expanded(spec: str) -> str:
+    """With the spec's own simple macros filled in, and the names of its files."""
+    files = re.findall(r"(?mi)^Source(\d+)[ \t]*:[ \t]*(\S+)[ \t]*$", spec)
+    for number, name in files:
+        macro = rf"%(?:\{{(?:SOURCE|S:){number}\}}|SOURCE{number}\b)"
+        spec = re.sub(macro, name.rpartition("/")[2].replace("\\", r"\\"), spec)
+    spec = re.sub(r"%\{?_sourcedir\}?/", "", re.sub(r"%\{__(git|patch)\}", r"\1", spec))
+    tags = re.findall(r"(?mi)^(name|version|release)[ \t]*:[ \t]*(\S+)[ \t]*$", spec)
+    macros = re.findall(r"(?m)^[ \t]*%(?:global|define)[ \t]+(\w+)[ \t]+(\S+)[ \t]*$", spec)
+    known = {name.lower(): value for name, value in tags} | dict(macros)
+
+    def value(found: re.Match[str]) -> str:
+        return known.get(found[1] or found[2]) or str(found[0])
+
+    for _ in range(3):
+        spec = re.sub(r"%(?:\{\??(\w+)\}|(\w+))", value, spec)
+    return spec
+
+
+def _patches(spec: str) -> dict[str, int]:
+    """The patches by the names of their files: rpm numbers what has no number on from the one before."""
+    rows = [(number, name) for number, name in _TAG.findall(spec)]
+    rows += [("", name) for name in _section(spec, "patchlist").split()]
+    found: dict[str, int] = {}
+    last = -1
+    for number, name in rows:
+        last = int(number) if number else last + 1
+        found[name.rpartition("/")[2]] = last
+    return found
+
+
+def _section(spec: str, name: str) -> str:
+    """The lines of a section."""
+    heads = list(_SECTION.finditer(spec))
+    ends = [head.start() for head in heads[1:]] + [len(spec)]
+    return "".join(spec[h.end() : end] for h, end in zip(heads, ends, strict=False) if h[1] == name)
+
+
+def _prepared(spec: str) -> str:
+    """%prep (all of a text without one), and what it applies."""
+    prep = _section(spec, "prep") or spec
+    patches = set(_patches(spec).values())
+    applied = {n for low, high in _ranges(prep) for n in patches if low <= n <= high}
+    return prep + "".join(f"\napplies: {number}" for number in sorted(applied)) + "\n"
+
+
+def _ranges(prep: str) -> Iterator[tuple[int, int]]:
+    """The numbers of patches that are applied with -p1, as ranges."""
+    for line in prep.split("\n"):
+        one = re.search(r"\s-p\s*1\b", line) is not None
+        macro = re.match(r"\s*%(autosetup|autopatch|patch)(\d*)(.*)", line)
+        if macro is not None and re.search(r"\s-\w*R\b", macro[3]):
+            continue
+        if macro is None:
+            yield from _by_hand(line)
+        elif not one or (macro[1] == "autosetup" and re.search(r"\s-N\b", line)):
+            continue
+        elif macro[1] == "autosetup":
+            yield 0, _ALL
+        else:
+            yield from _macro(macro[1], macro[2], macro[3])
+
+
+def _macro(name: str, number: str, rest: str) -> Iterator[tuple[int, int]]:
+    """%autopatch and %patch: by number, by range, or all."""
+    words = re.sub(r"-[pbzdFo]\s*\S+", "", rest)
+    low, high = (re.search(rf"-{letter}\s*(\d+)", words) for letter in "mM")
+    named = re.findall(r"(?:-P\s*|\s)(\d+)\b", re.sub(r"-[mM]\s*\d+", "", words))
+    for found in [number] * bool(number) + named:
+        yield int(found), int(found)
+    if name == "autopatch" and not named:
+        yield int(low[1]) if low else 0, int(high[1]) if high else _ALL
+    elif name == "patch" and not named and not number:
+        yield 0, 0
+
+
+def _by_hand(line: str) -> Iterator[tuple[int, int]]:
+    """patch, git apply or git am, of patches that macros name, or of a list or loop over all."""
+    if re.search(r"%\{?patches\b", line):
+        yield 0, _ALL
+    elif APPLIES.search(line) and not UNDOES.search(line):
+        for found in re.findall(r"%\{?(?:PATCH|P:)(\d+)", line):
+            yield int(found), int(found)
+
+
+def _takes(line: str, patch: str) -> bool:
+    """Whether a line of a shell applies the patch file of that name."""
+    return bool(APPLIES.search(line) and not UNDOES.search(line) and named(line, patch))

@@ -1,0 +1,99 @@
+"""Names that a port brings into a file and that nothing there, in its package or its imports says what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from gopatch.engine.compiled import read_changes, unbound_pattern
+from gopatch.engine.free_names import free_names, stands_free
+from gopatch.engine.imports import guesses, imports_of, local_name_of, path_of
+from gopatch.engine.pattern import Pattern
+from gopatch.go.declaring import declares
+from gopatch.go.tree import parse
+from gopatch.port._own_files import beside
+from gopatch.port._task import Task
+from gopatch.port._work import Work
+from gopatch.port.outcome import Outcome
+from gopatch.recipe.values import GoEdit, GoVariant
+from gopatch.splice import FileChange
+
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+_SHOWN = 3  # files that a name is told of
+
+
+def unknown_names(
+    task: Task, work: Work, outcomes: Iterable[Outcome], changes: Sequence[FileChange]
+) -> Iterator[str]:
+    """What must be said of such names, a sentence for each."""
+    made = {outcome.edit for outcome in outcomes if outcome.status == "applied"}
+    edits = [e for e in task.patch.edits if isinstance(e, GoEdit) and e.name in made]
+    come = frozenset(word for change in changes for word in _new_words(change))
+    patterns = [p for edit in edits for variant in edit.variants for p in _bringing(variant, come)]
+    for name in dict.fromkeys(name for pattern in patterns for name in free_names(pattern)):
+        paths = _unknown(task, work, name, [c for c in changes if _comes(c, name)])
+        if paths:
+            more = f" and {len(paths) - _SHOWN} more" * (len(paths) > _SHOWN)
+            yield (
+                f"`{name}` comes into {', '.join(paths[:_SHOWN])}{more}, where it is neither declared "
+                "nor imported"
+            )
+
+
+def _new_words(change: FileChange) -> set[bytes]:
+    return set(_WORD.findall(change.after or b"")) - set(_WORD.findall(change.before or b""))
+
+
+def _bringing(variant: GoVariant, come: frozenset[bytes]) -> Iterator[Pattern]:
+    """The changes of a variant whose plus side has a word that came; no other is compiled."""
+    for number, change in enumerate(read_changes(variant)):
+        if not come.isdisjoint(_WORD.findall(change.plus.data)):
+            yield unbound_pattern(variant, number)
+
+
+def _unknown(task: Task, work: Work, name: str, changes: Sequence[FileChange]) -> list[str]:
+    """The files in which a name is unknown; of many only the first are read as trees."""
+    known: dict[str, bool] = {}
+    found: list[str] = []
+    for change in changes:
+        folder = change.path.rpartition("/")[0]
+        if folder not in known:
+            known[folder] = _is_declared(task, work, change.path, name)
+        if known[folder] or _is_imported(change.after or b"", name):
+            continue
+        if len(found) >= _SHOWN or stands_free(parse(change.after or b""), name.encode()):
+            found.append(change.path)
+    return found
+
+
+def _comes(change: FileChange, name: str) -> bool:
+    """Whether a Go file had no such word and has it now."""
+    word = name.encode()
+    before, after = change.before, change.after
+    return (
+        change.path.endswith(".go")
+        and before is not None
+        and after is not None
+        and word in after
+        and word not in before
+    )
+
+
+def _is_declared(task: Task, work: Work, path: str, name: str) -> bool:
+    """Whether another file of a package declares a name, be it one that the port adds."""
+    folder = path.rpartition("/")[0]
+    here = [p for p in work.files if p.rpartition("/")[0] == folder and p.endswith(".go")]
+    others = {*beside(task, path), *here} - {path}
+    return any(declares(_glance(task, work, other), name) for other in others)
+
+
+def _glance(task: Task, work: Work, path: str) -> bytes:
+    return work.files[path] if path in work.files else task.glance(path)
+
+
+def _is_imported(data: bytes, name: str) -> bool:
+    if name.encode() not in data[: data.find(b"\nfunc ")] and b"import . " not in data:
+        return False
+    specs = list(imports_of(parse(data)))
+    names = [local_name_of(spec) for spec in specs]
+    return name in names or "." in names or any(name in guesses(path_of(spec)) for spec in specs)

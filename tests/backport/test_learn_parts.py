@@ -1,0 +1,32 @@
+"""What is not learned is named, and no folder claims it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gopatch.backport.foreign import Backport, ForeignChange, Ported
+from gopatch.backport.learn import learn
+from gopatch.splice import FileChange
+from tests.backport.memory import Memory
+
+_GO = b"package a\n\nfunc f() int { return 1 }\n"
+_NOW = _GO.replace(b"1", b"2")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (FileChange("a.md", b"old\n", b"new\n", 0o100644), "a.md is no Go"),
+        (FileChange("b.go", None, _GO, 0o100644), "b.go comes"),
+        (FileChange("b.go", _GO, None, 0o100644), "b.go goes"),
+    ],
+)
+def test_what_is_not_learned_is_named(change: FileChange, reason: str) -> None:
+    target = Memory({"a.go": _GO})
+    files = (FileChange("a.go", _GO, _NOW, 0o100644), change)
+    foreign = ForeignChange("fix", files, target, "its parent")
+    done = Backport(foreign, "target", tuple(Ported(c.path, "same", c) for c in files))
+    (held,) = learn(foreign, [("target", target, done)]).held
+    assert held.status == "differs"
+    assert held.reason.startswith(reason)
+    assert held.reason.endswith("--skip it")

@@ -1,0 +1,35 @@
+"""Mutants of the ports of two fixtures, drawn by the commit: how many the judge `model` notices."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from gopatch.port.work import work_out
+from gopatch.recipe.read import load as load_patch
+from gopatch.source.directory import Directory
+from gopatch.verify import Asked, Tally, equivalents, load, try_mutants
+from tests.conftest import FIXTURES
+
+pytestmark = pytest.mark.kills
+
+PATCH = "accept-insecure-registry"
+COUNT = 12
+RATE = (
+    1 / 3
+)  # by `model` alone, of so few; many of the others do not compile, which is Go's to find
+SURVIVORS = 2  # of so few that a commit may draw what nobody has stated as equivalent yet
+
+
+@pytest.mark.parametrize("fixture", ["v1.13.1", "v24.0.9"])
+def test_drawn_mutants_are_condemned_or_doubted(fixture: str) -> None:
+    source = Directory(FIXTURES / fixture)
+    port = work_out(load_patch(PATCH), source)
+    seed = os.environ.get("GOPATCH_SEED", "1")
+    asked = Asked([load("model")], {}, COUNT, seed, equivalents(PATCH))
+    tally = Tally(tuple(try_mutants(port, source, asked)))
+    said = "\n".join(tally.lines())
+    assert len(tally.counted) == COUNT, said
+    assert len(tally.of("survives")) <= SURVIVORS, said
+    assert len(tally.of("killed")) >= RATE * COUNT, said
