@@ -14,12 +14,18 @@ from gopatch.backport.blocks import OwnNames
 from gopatch.backport.declared import counted
 from gopatch.backport.doubled_names import said_twice
 from gopatch.backport.go_files import go_file
-from gopatch.backport.jumps import astray
 from gopatch.backport.lists import ListedRow, listing_of
 from gopatch.backport.scopes import bound_in
-from gopatch.go.tree import Syntax
+from gopatch.go import branches
+from gopatch.go.tree import LABEL, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
+_JUMPS = {
+    "break_statement": branches.stray,
+    "continue_statement": branches.stray,
+    "goto_statement": branches.unknown,
+}
+_STEPS = {LABEL: branches.unused, "fallthrough_statement": branches.falls}
 
 Fault = tuple[int, str]
 """Where, and what is wrong."""
@@ -103,9 +109,18 @@ def faults(declaration: Syntax) -> Iterator[Fault]:
         yield at, f"`{_said(line)}` declares nothing new"
     for at, name in said_twice(declaration):
         yield at, f"`{_said(name)}` is there twice"
-    for node in astray(declaration):
-        yield node.start, f"`{_said(node.text)}` leads nowhere"
+    yield from _astray(declaration)
     yield from _returns(declaration)
+
+
+def _astray(node: Syntax) -> Iterator[Fault]:
+    """The jumps that lead nowhere, the labels that none goes to, and `fallthrough` where no case follows."""
+    if node.kind in _JUMPS and any(_JUMPS[node.kind](node)):
+        yield node.start, f"`{_said(node.text)}` leads nowhere"
+    elif node.kind in _STEPS:
+        yield from _STEPS[node.kind](node)
+    for child in node.children:
+        yield from _astray(child)
 
 
 def _returns(declaration: Syntax) -> Iterator[Fault]:

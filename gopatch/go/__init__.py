@@ -2,6 +2,7 @@
 
 __all__ = [
     "bodies",
+    "branches",
     "built_for",
     "closed",
     "declaring",

@@ -74,6 +74,13 @@ def test_what_is_returned_is_counted(gives: str, said: str, reason: str) -> None
         (("for {", "continue outer", "}"), "`continue outer` leads nowhere"),
         (("outer:", "for {", "continue outer", "}"), ""),
         (("goto end", "end:"), ""),
+        (
+            ("outer:", "for n > 0 {", "}", "for {", "continue outer", "}"),
+            "`continue outer` leads nowhere",
+        ),
+        (("end:", "use(n)"), "the label `end` is not used"),
+        (("switch n {", "case 1:", "fallthrough", "default:", "}"), ""),
+        (("switch n {", "case 1:", "fallthrough", "}"), "`fallthrough` stands in the last clause"),
     ],
 )
 def test_what_the_compiler_would_refuse(lines: tuple[str, ...], reason: str) -> None:
