@@ -56,27 +56,19 @@ def _behind(
         raise UnwritableError("another comment stands where one is added", end)
 
 
-def _above(place: Place, remark: Remark, start: int) -> Iterator[Splice]:
+def _above(place: Place, remark: Remark, start: int) -> list[Splice]:
     if not starts_line(place, start):
-        if remark.mark == "+":
-            raise UnwritableError(
-                "no line of its own is there for the comment that is added", start
-            )
-        return
+        return _no_line(remark, start)
     indent = indent_at(place.data, start)
     row = place.data.rfind(b"\n", 0, start) + 1
     there = _rows_above(place.data, row)
     texts = [place.data[low:high].strip() for low, high in there]
     at = _found(texts, list(remark.lines))
-    if remark.mark == "-":
-        if at is not None:
-            yield Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")
-    elif at is None:
-        newline = place.newline
-        lines = remark.lines
-        if texts and _DIRECTIVE.match(lines[0]) and not _ENDS_WORDS.match(texts[-1]):
-            lines = (b"//", *lines)  # gofmt parts a doc comment's words from its directives
-        yield Splice(row, row, b"".join(indent + line + newline for line in lines))
+    lines = remark.lines
+    if texts and _DIRECTIVE.match(lines[0]) and not _ENDS_WORDS.match(texts[-1]):
+        lines = (b"//", *lines)  # gofmt parts a doc comment's words from its directives
+    come = Splice(row, row, b"".join(indent + line + place.newline for line in lines))
+    return _in_rows(remark, there, at, come)
 
 
 def _behind_comma(data: bytes, end: int) -> int:
@@ -84,24 +76,35 @@ def _behind_comma(data: bytes, end: int) -> int:
     return comma.end() if comma else end
 
 
-def _below(place: Place, remark: Remark, end: int) -> Iterator[Splice]:
+def _below(place: Place, remark: Remark, end: int) -> list[Splice]:
     edge = line_end(place, end)
     rest = place.data[end:edge].lstrip(b",; \t")
     if rest and not rest.startswith((b"//", b"/*")):
-        if remark.mark == "+":
-            raise UnwritableError("no line of its own is there for the comment that is added", end)
-        return
+        return _no_line(remark, end)
     indent = indent_at(place.data, end)
     # gofmt parts a comment from the declaration above it.
     gap = None if indent else _GAP.match(place.data, edge)
     there = _rows_below(place.data, gap.end() if gap else edge)
     at = _found([place.data[low:high].strip() for low, high in there], list(remark.lines))
-    if remark.mark == "-":
-        if at is not None:
-            yield Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")
-    elif at is None:
-        text = b"".join(place.newline + indent + line for line in remark.lines)
-        yield Splice(edge, edge, text if indent else place.newline + text)
+    text = b"".join(place.newline + indent + line for line in remark.lines)
+    come = Splice(edge, edge, text if indent else place.newline + text)
+    return _in_rows(remark, there, at, come)
+
+
+def _no_line(remark: Remark, offset: int) -> list[Splice]:
+    """Where code shares the line no comment of its own can be: none goes, and none can come."""
+    if remark.mark == "+":
+        raise UnwritableError("no line of its own is there for the comment that is added", offset)
+    return []
+
+
+def _in_rows(
+    remark: Remark, there: Sequence[tuple[int, int]], at: int | None, come: Splice
+) -> list[Splice]:
+    """What becomes of a comment that is found from the row `at` of those there, or not: it goes if it shall, or comes."""
+    if remark.mark == "+":
+        return [come] if at is None else []
+    return [] if at is None else [Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")]
 
 
 def _rows_below(data: bytes, edge: int) -> list[tuple[int, int]]:

@@ -58,10 +58,11 @@ def remarks_of(
         return twins.get(node) or (places.get(_place(node)) if node.mark == " " else None)
 
     # A comment of context that comes with the lines round it goes where it has been.
-    moved = {line.number for line in _at(change.plus, written) if line.mark == " "}
+    whole = [change.plus.lines[row] for row in written]
+    moved = {line.number for line in whole if line.mark == " "}
     going = {line.number for line in change.minus.lines if line.mark == "-"} | moved
     coming = {line.number for line in change.plus.lines if line.mark == "+"}
-    coming -= {line.number for line in _at(change.plus, written)}
+    coming -= {line.number for line in whole}
     found: list[Remark] = []
     for side, mark, nodes in zip((change.minus, change.plus), "-+", tops, strict=True):
         for comment in _comments(side, going if mark == "-" else coming):
@@ -84,10 +85,6 @@ def _inside(old: Node, new: Node) -> Iterator[tuple[Node, Node]]:
 def _place(node: Node) -> tuple[tuple[int, int], int]:
     """Where a node stands in the patch, and how long it is: the same on both sides for what stays."""
     return node.place, node.end - node.start
-
-
-def _at(side: Side, rows: Iterable[int]) -> Iterator[Line]:
-    return (side.lines[row] for row in rows)
 
 
 def _comments(side: Side, numbers: Collection[int]) -> list[_Found]:
