@@ -6,9 +6,8 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
+from gopatch.go.cut_off import is_cut_off
 from gopatch.go.tree import GoFile, Syntax, declared, parse
-
-_PAIRS = ((b"{", b"}"), (b"(", b")"), (b"[", b"]"), (b"/*", b"*/"))
 
 
 class Declaration(NamedTuple):
@@ -66,11 +65,11 @@ def calling(data: bytes, names: tuple[str, ...]) -> tuple[Declaration, ...]:
 def error_in(data: bytes, words: tuple[str, ...]) -> int | None:
     """The offset of what does not parse in a file where that matters, None where nothing does.
 
-    It matters in a file that is cut off (a bracket, a comment or a text stays open), and where one
-    of `words` stands, which the tree may then have lost.
+    It matters in a file that is cut off, and where one of `words` stands, which the tree may then
+    have lost.
     """
-    cut = data.count(b"`") % 2 or any(data.count(one) != data.count(other) for one, other in _PAIRS)
+    cut = is_cut_off(data)
     if not cut and not any(word.encode() in data for word in words):
         return None
     errors = parse(data).errors()
-    return errors[0][0] if errors else None
+    return errors[0][0] if errors else len(data) if cut else None

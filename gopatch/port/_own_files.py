@@ -6,9 +6,10 @@ tree have one, is known by their ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gopatch.go.cut_off import is_cut_off
 from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.recipe.subjects import sought as sought_for
@@ -67,7 +68,7 @@ def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = N
     entry = task.source.entry(root) if root else None
     found = {join(root, path) for path in _below(sought, root, entry and entry.id)}
     for path, data in work.files.items():
-        if not any(sign in data for sign in signs):
+        if not _spoken_of(data, signs):
             found.discard(path)
         elif _is_own(task, root, path):
             found.add(path)
@@ -123,8 +124,13 @@ def _words(sought: _Sought, path: str, entry: Entry) -> frozenset[bytes]:
     key = (entry.id or path, sought.all)
     if key not in kept:
         data = sought.task.source.read(path)
-        kept[key] = frozenset(word for word in sought.all if word in data)
+        kept[key] = frozenset(_spoken_of(data, sought.all))
     return kept[key]
+
+
+def _spoken_of(data: bytes, words: Iterable[bytes]) -> list[bytes]:
+    """Which of some words a file has; all of them where it is cut off, for it may have had them."""
+    return list(words) if is_cut_off(data) else [word for word in words if word in data]
 
 
 def _is_go(entry: Entry) -> bool:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gopatch.go.tree import DECLARATIONS, Syntax, parse, position
+from gopatch.port._calls import error_in
 from gopatch.port._handling import NAMES, Functions
 
 _MEMBERS = frozenset({"field_declaration", "method_elem"})
@@ -25,7 +26,7 @@ class Caller(NamedTuple):
     """One place that takes addresses: `function` is the declaration around it, `name` what it uses.
 
     `guarded` tells whether each loop over them calls a guard, or they are only handed on; `broken`
-    that the file does not parse, so that neither can be told.
+    that the file does not parse, so that neither can be told (`name` is "" where it is cut off before).
     """
 
     path: str
@@ -102,10 +103,10 @@ def _words(data: bytes) -> frozenset[bytes]:
 
 
 def _broken(path: str, data: bytes, names: tuple[str, ...]) -> Iterator[Caller]:
-    held = next((name for name in names if name.encode() in data), None)
-    errors = parse(data).errors() if held is not None else []
-    if held is not None and errors:
-        yield Caller(path, *position(data, errors[0][0]), "", held, broken=True)
+    at = error_in(data, names)
+    if at is not None:
+        held = next((name for name in names if name.encode() in data), "")
+        yield Caller(path, *position(data, at), "", held, broken=True)
 
 
 # One file ------------------------------------------------------------------------------------

@@ -139,7 +139,8 @@ def _failed(outcome: Outcome, bad: Sequence[Unguarded]) -> Outcome:
 def _reason(one: Unguarded) -> str:
     caller = one.caller
     if caller.broken:
-        return f"{one.site}: the Go here does not parse, and the file speaks of `{caller.name}`"
+        said = f"the file speaks of `{caller.name}`" if caller.name else "the file is cut off"
+        return f"{one.site}: the Go here does not parse, and {said}"
     what = f"{one.site}: `{caller.function}` uses what `{caller.name}` gives"
     if one.rail:
         return f"{what}, and the road `{one.road}` would be opened without its rail `{one.rail}`"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gopatch.cli.main import main
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load, patches_folder
 from gopatch.source.memory import FilesInMemory
@@ -61,10 +60,15 @@ def test_one_form_opens_it(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("lines", [4, 7])
-def test_a_rail_is_not_absent_from_a_file_that_is_cut_off(lines: int, tmp_path: Path) -> None:
-    """Of the loop that it guards no word is left: the file is named, so that it is looked at."""
-    tree = tmp_path / "tree"
-    shutil.copytree(FIXTURES / "v1.13.1", tree)
-    path = tree / "daemon/image_pull.go"
-    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:lines]))
-    assert main(["apply", "--docker-src", str(tree)]) != 0
+@pytest.mark.parametrize(
+    "path", ["daemon/image_pull.go", "registry/endpoint_v1.go", "registry/service_v1.go"]
+)
+def test_nothing_is_absent_from_a_file_that_is_cut_off(path: str, lines: int) -> None:
+    """Of what an edit looks for no word is left: the file may have had any."""
+    content = files(FIXTURES / "v1.13.1")
+    content[path] = b"".join(content[path].splitlines(keepends=True)[:lines])
+    port = work_out(load(OPTION), FilesInMemory(content))
+    assert port.changes == ()
+    assert any(
+        path in outcome.reason and "does not parse" in outcome.reason for outcome in port.failed
+    )

@@ -175,6 +175,8 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
     "outside of a function": ({OWN: "package own\n\nvar look = Lookup\n"}, f"{OWN}:3:12:", f"--leave {OWN}"),
     "a caller that does not parse": ({OWN: BROKEN}, f"{OWN}:5:3: the Go here does not parse, and the file speaks of `Lookup`", "mend that file first"),
     "cut off": ({OWN: SAFE[:-3]}, "the Go here does not parse", "mend that file first"),
+    "cut off before any word": ({OWN: "package own\n\nfunc Sync() {\n"}, f"{OWN}:3:13: the Go here does not parse, and the file is cut off", "mend that file first"),
+    "cut off in its license": ({OWN: "// Of a kind.\n"}, f"{OWN}:2:1: the Go here does not parse, and the file is cut off", "mend that file first"),
 }  # fmt: skip
 
 
