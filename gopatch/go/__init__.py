@@ -5,6 +5,7 @@ __all__ = [
     "branches",
     "built_for",
     "closed",
+    "cut_off",
     "declaring",
     "gofmt",
     "needless",

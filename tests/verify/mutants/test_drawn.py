@@ -10,6 +10,7 @@ from gopatch.port.work import work_out
 from gopatch.recipe.read import load as load_patch
 from gopatch.source.directory import Directory
 from gopatch.verify import Asked, Tally, equivalents, load, try_mutants
+from gopatch.verify._mutants.drawing import mutants
 from tests.conftest import FIXTURES
 
 pytestmark = pytest.mark.kills
@@ -20,6 +21,17 @@ RATE = (
     1 / 3
 )  # by `model` alone, of so few; many of the others do not compile, which is Go's to find
 SURVIVORS = 2  # of so few that a commit may draw what nobody has stated as equivalent yet
+
+
+def test_what_is_called_equivalent_is_a_mutant() -> None:
+    """A row that fits nothing would be believed for ever."""
+    known = set(equivalents(PATCH))
+    assert known
+    for fixture in ("v24.0.9", "docker-v29"):
+        source = Directory(FIXTURES / fixture)
+        for mutant in mutants(work_out(load_patch(PATCH), source), source):
+            known -= {each for each in known if each.is_meant(mutant)}
+    assert not known
 
 
 @pytest.mark.parametrize("fixture", ["v1.13.1", "v24.0.9"])
