@@ -13,7 +13,8 @@ from gopatch.go.tree import IDENTIFIER, GoFile, Syntax, parse
 
 # The specification's Predeclared identifiers.
 _PREDECLARED = frozenset(
-    [
+    name.encode()
+    for name in [
         "any",
         "bool",
         "byte",
@@ -71,6 +72,8 @@ _SHORT = frozenset(
     {"short_var_declaration", "range_clause", "receive_statement", "type_switch_statement"}
 )
 
+# A word that is no field or method; behind `...` it is a type.
+_WORD = re.compile(rb"(?:(?<![\w.\x80-\xff])|(?<=\.\.\.))[\w\x80-\xff]+")
 _ENOUGH = 50  # uses of a name that are looked at
 _NEAR = 4  # nodes above a name, one of which would declare it
 
@@ -78,13 +81,21 @@ _NEAR = 4  # nodes above a name, one of which would declare it
 @lru_cache(maxsize=256)
 def free_names(pattern: Pattern) -> tuple[str, ...]:
     """Names on `+` lines that are no metavariable, predeclared, declared there, or on the minus side too."""
-    change = pattern.change
-    there = {leaf.text for leaf in parse(change.minus.data).nodes(frozenset({IDENTIFIER}))}
-    there |= set(_bound(parse(change.plus.data)))
+    there = _there(pattern.change.minus.data, pattern.change.plus.data)
     found = (name for node in pattern.plus for name in _used(node))
-    return tuple(
-        dict.fromkeys(n for n in found if n.encode() not in there and n not in _PREDECLARED)
-    )
+    return tuple(dict.fromkeys(name for name in found if name.encode() not in there))
+
+
+@lru_cache(maxsize=1024)
+def may_be_free(minus: bytes, plus: bytes) -> frozenset[bytes]:
+    """All of which the free names of a change with these sides are some; nothing is compiled for that."""
+    return frozenset(_WORD.findall(plus)) - _there(minus, plus)
+
+
+def _there(minus: bytes, plus: bytes) -> frozenset[bytes]:
+    """The names that a change need not bring: predeclared, on its minus side, or declared on its plus side."""
+    names = {leaf.text for leaf in parse(minus).nodes(frozenset({IDENTIFIER}))}
+    return frozenset(names.union(_bound(parse(plus)), _PREDECLARED))
 
 
 def _used(node: Node) -> Iterator[str]:

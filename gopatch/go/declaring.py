@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from gopatch.go.tree import GoFile, declared, parse, receiver
+
+_WORD = re.compile(rb"\w")
 
 
 def declares(data: bytes, name: str) -> bool:
@@ -23,12 +26,28 @@ def may_declare(data: bytes, name: str) -> bool:
     No tree is asked.
     """
     owner, _, word = name.encode().rpartition(b".")
-    return word in data and owner in data and _free(word).search(data) is not None
+    return owner in data and any(data[at - 1 : at] != b"." for at in places_of(data, word))
 
 
-@lru_cache(maxsize=1024)
-def _free(word: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"(?<![.\w])" + re.escape(word) + rb"(?!\w)")
+_NEAR = 200  # bytes before a word in which its line is looked for: comments have no longer ones
+
+
+def places_of(data: bytes, word: bytes) -> Iterator[int]:
+    """Where a whole word stands in a file, not in a line of comment; no tree is asked."""
+    at = data.find(word)
+    while at >= 0:
+        end = at + len(word)
+        around = data[max(at - 1, 0) : at] + data[end : end + 1]
+        if not (_WORD.search(around) or _is_comment(data, at)):
+            yield at
+        at = data.find(word, end)
+
+
+def _is_comment(data: bytes, at: int) -> bool:
+    """Whether a line begins with `//` before an offset; in a text or comment that began above, it ends there not."""
+    line = data.rfind(b"\n", max(at - _NEAR, 0), at)
+    head = data[line + 1 : at].lstrip(b" \t") if line >= 0 else b""
+    return head.startswith(b"//") and b"`" not in head and b"*/" not in head
 
 
 @lru_cache(maxsize=2048)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 DEEPEST = 1000  # brackets in brackets; of all Go in Docker's tree, vendored too, none has 200
 _BRACKETS = re.compile(rb"[({\[]+|[)}\]]+")
 
 
+@lru_cache(maxsize=4096)
 def is_too_deep(data: bytes) -> bool:
     """Whether more than DEEPEST brackets are open at once; strings and comments count as code."""
     if data.count(b"(") + data.count(b"{") + data.count(b"[") <= DEEPEST:

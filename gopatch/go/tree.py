@@ -31,6 +31,7 @@ from gopatch.go._kinds import (
     SWITCHES,
     grammar_kinds,
 )
+from gopatch.go._named import is_declared_by, named
 from gopatch.go._parsing import LANGUAGE, parsed
 from gopatch.go._positions import point, position
 from gopatch.go._syntax import Syntax, elements_of
@@ -50,6 +51,7 @@ __all__ = [
     "IDENTIFIER",
     "LABEL",
     "LINE_LISTS",
+    "MEMBERS",
     "NAMED",
     "RESULT",
     "STATEMENT_HOLDERS",
@@ -70,7 +72,8 @@ _NEWLINE = re.compile(rb"\n")
 DECLARATIONS = frozenset(
     {"function_declaration", "method_declaration", "type_spec", "var_spec", "const_spec"}
 )
-_NAMES = frozenset({IDENTIFIER})
+MEMBERS = frozenset({"field_declaration", "method_elem"})
+_DECLARING = grammar_kinds(DECLARATIONS | MEMBERS)
 _BASES = tree_sitter.Query(
     LANGUAGE, "(selector_expression . (identifier) @n) (qualified_type . (package_identifier) @n)"
 )
@@ -144,18 +147,13 @@ class GoFile:
     def counted(self, word: bytes) -> int:
         """How often a name stands in the file, whatever it is the name of."""
         if word not in self._counted:
-            self._counted[word] = self._count(word)
+            self._counted[word] = len(named(self.tree, self.data, word))
         return self._counted[word]
 
-    def _count(self, word: bytes) -> int:
-        kinds, count, at = grammar_kinds(_NAMES), 0, self.data.find(word)
-        while at >= 0:
-            end = at + len(word)
-            node = self.tree.root_node.descendant_for_byte_range(at, end)
-            if node is not None and (node.start_byte, node.end_byte) == (at, end):
-                count += node.type in kinds
-            at = self.data.find(word, end)
-        return count
+    def used(self, word: bytes) -> list[int]:
+        """Where a name stands that is not declared there."""
+        names = named(self.tree, self.data, word)
+        return [name.start_byte for name in names if not is_declared_by(name, _DECLARING)]
 
     def errors(self) -> list[tuple[int, int]]:
         """Byte ranges of what does not parse: ERROR nodes and missing tokens."""

@@ -6,12 +6,11 @@ for `interface{}` where the package does.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from gopatch.engine.apply import apply
 from gopatch.engine.compiled import compiled
-from gopatch.go.declaring import declares
+from gopatch.go.declaring import declares, places_of
 from gopatch.go.tree import parse
 from gopatch.port._imports import UnknownImportError, wanted_by
 from gopatch.port._own_files import beside
@@ -20,7 +19,6 @@ from gopatch.port._work import FailedError, Work
 from gopatch.recipe.values import NewFile
 
 _TYPES = frozenset({"type_identifier"})
-_WORD_ANY = re.compile(rb"(?<![\w\x80-\xff])any(?![\w\x80-\xff])")
 _ANY = "@@\n@@\n-interface{}\n+any\n"
 
 
@@ -41,6 +39,7 @@ def arriving(task: Task, work: Work, near: str, new: NewFile) -> NewFile:
     return new._replace(content=content)
 
 
+@lru_cache(maxsize=256)
 def _changed(patch: str, content: bytes, path: str) -> bytes:
     (pattern,) = compiled(patch, path)
     return apply(pattern, content, path).after
@@ -50,7 +49,7 @@ def _says_any(task: Task, path: str) -> bool:
     """Whether a Go file of the package that `path` is in, which was there before, writes `any`."""
     for other in beside(task, path):
         data = task.original(other)
-        if b"any" not in data or other == path:
+        if other == path or next(places_of(data, b"any"), None) is None:
             continue
         if declares(data, "any"):
             return False
@@ -62,5 +61,4 @@ def _says_any(task: Task, path: str) -> bool:
 @lru_cache(maxsize=256)
 def _has_type_any(data: bytes) -> bool:
     """Kept, for all files that come to a package ask its other ones."""
-    leaves = parse(data).nodes(_TYPES, (b"any",)) if _WORD_ANY.search(data) else ()
-    return any(leaf.text == b"any" for leaf in leaves)
+    return any(leaf.text == b"any" for leaf in parse(data).nodes(_TYPES, (b"any",)))

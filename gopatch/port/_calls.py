@@ -71,5 +71,10 @@ def error_in(data: bytes, words: tuple[str, ...]) -> int | None:
     cut = is_cut_off(data)
     if not cut and not any(word.encode() in data for word in words):
         return None
-    errors = parse(data).errors()
-    return errors[0][0] if errors else len(data) if cut else None
+    at = _first_error(data)
+    return len(data) if cut and at is None else at
+
+
+@lru_cache(maxsize=4096)
+def _first_error(data: bytes) -> int | None:
+    return next((start for start, _ in parse(data).errors()), None)

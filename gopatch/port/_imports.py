@@ -7,13 +7,13 @@ package have, else those of other packages. What nothing uses any more goes, if 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.engine.apply import Result
 from gopatch.engine.imports import imports_of, local_name_of, path_of
-from gopatch.engine.pattern import Pattern
 from gopatch.go.declaring import declares
-from gopatch.go.tree import GoFile, parse
+from gopatch.go.tree import parse
 from gopatch.port._own_files import beside, holding
 from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import FailedError, Work
@@ -38,9 +38,10 @@ def with_imports(
     """The change with the imports that its result in one file wants and has not, or no longer needs."""
     if result.status != "applied":
         return form
-    before, after = parse(work.read(task, path)), parse(result.after)
-    come = [f"+{i.text}" for i in _missing(task, work, form.pattern, (before, after), path)]
-    gone = [f"-{i.text}" for i in _needless(before, after)]
+    before, words = work.read(task, path), form.pattern.change.plus.data
+    new = _come(before, result.after, words)
+    come = [f"+{i.text}" for name in new for i in _brought(task, work, name, path)]
+    gone = [f"-{i.text}" for i in _needless(before, result.after)]
     return form._replace(imports=(*come, *gone))
 
 
@@ -49,29 +50,31 @@ def wanted_by(task: Task, work: Work, content: bytes, near: str) -> Iterator[_Im
 
     Raises UnknownImportError for a name that nobody knows.
     """
-    for name in _unknown(parse(content), content):
+    for name in _unknown(content, content):
         found = _one(name, _known(task, name, [near]))
         yield from [found] if found else _brought(task, work, name, near)
 
 
-def _missing(
-    task: Task, work: Work, pattern: Pattern, files: tuple[GoFile, GoFile], path: str
-) -> Iterator[_Import]:
-    before, after = files
-    for name in _unknown(after, pattern.change.plus.data):
-        if not before.counted(name.encode()):
-            yield from _brought(task, work, name, path)
+# What is asked of bytes alone is kept: neighbouring refs have the same files.
 
 
-def _unknown(file: GoFile, words: bytes) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _come(before: bytes, after: bytes, words: bytes) -> tuple[str, ...]:
+    """The names before dots, of those in `words`, that only the file as it comes out has, without an import."""
+    names = _unknown(after, words)
+    return tuple(name for name in names if not parse(before).counted(name.encode()))
+
+
+@lru_cache(maxsize=4096)
+def _unknown(data: bytes, words: bytes) -> tuple[str, ...]:
     """The names before dots, of those in `words`, that a file neither imports nor has on their own."""
+    file = parse(data)
     bases = file.bases()
     # Most names are told apart by the words alone, without a look at the tree.
     found = {word for word in bases if word in words}
-    known = {i.name for i in _imports(file)} if found else set()
-    for name in sorted({word.decode(errors="replace") for word in found} - known):
-        if file.counted(name.encode()) <= bases[name.encode()]:
-            yield name
+    known = {i.name for i in _imports(data)} if found else set()
+    names = sorted({word.decode(errors="replace") for word in found} - known)
+    return tuple(n for n in names if file.counted(n.encode()) <= bases[n.encode()])
 
 
 def _brought(task: Task, work: Work, name: str, path: str) -> Iterator[_Import]:
@@ -95,21 +98,25 @@ def beyond(task: Task, work: Work, name: str) -> frozenset[_Import]:
     return _known(task, name, holding(task, work, (f'/{name}"',))[:_ENOUGH])
 
 
-def _needless(before: GoFile, after: GoFile) -> Iterator[_Import]:
-    left = after.bases()
-    gone = {word.decode(errors="replace") for word in before.bases() if word not in left}
+@lru_cache(maxsize=4096)
+def _needless(before: bytes, after: bytes) -> tuple[_Import, ...]:
+    """The imports of a file that it still has and uses no more."""
+    left = parse(after).bases()
+    gone = {word.decode(errors="replace") for word in parse(before).bases() if word not in left}
     still = {i.text for i in _imports(after)} if gone else set()
-    for item in _imports(before) if gone else ():
-        if item.name in gone and item.text in still:
-            yield item
+    return tuple(i for i in _imports(before) if i.name in gone and i.text in still) if gone else ()
 
 
-def _imports(file: GoFile) -> Iterator[_Import]:
-    for spec in imports_of(file):
+@lru_cache(maxsize=4096)
+def _imports(data: bytes) -> tuple[_Import, ...]:
+    """What a file imports by a name."""
+    found = []
+    for spec in imports_of(parse(data)):
         name, path = local_name_of(spec), path_of(spec)
         if name not in ("_", "."):
             given = f"{name} " if len(spec.children) > 1 else ""
-            yield _Import(name, f'import {given}"{path}"')
+            found.append(_Import(name, f'import {given}"{path}"'))
+    return tuple(found)
 
 
 def _known(task: Task, name: str, paths: Iterable[str]) -> frozenset[_Import]:
@@ -119,7 +126,7 @@ def _known(task: Task, name: str, paths: Iterable[str]) -> frozenset[_Import]:
         item
         for other in paths
         if word in (data := task.original(other))
-        for item in _imports(parse(data))
+        for item in _imports(data)
         if item.name == name
     )
 
@@ -131,7 +138,7 @@ def _renamed(task: Task, name: str, paths: Iterable[str]) -> frozenset[_Import]:
         _Import(name, f"import {item.text.rpartition(' ')[2]}")
         for other in paths
         if end.encode() in (data := task.original(other))
-        for item in _imports(parse(data))
+        for item in _imports(data)
         if item.name != name and item.text.endswith(end)
     )
 

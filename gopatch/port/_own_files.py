@@ -6,11 +6,12 @@ tree have one, is known by their ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.go.cut_off import is_cut_off
-from gopatch.port._task import Task
+from gopatch.port._task import HoldingFiles, Task
 from gopatch.port._work import Work
 from gopatch.recipe.subjects import sought as sought_for
 from gopatch.source import Entry, ahead
@@ -42,14 +43,6 @@ def _is_another_program(task: Task, folder: str) -> bool:
     return folder == task.roots.cli or (entry is not None and entry.kind == "dir")
 
 
-class _Sought(NamedTuple):
-    """What is asked of an engine's files: `signs`, of `all` that the patch looks for at all."""
-
-    task: Task
-    signs: frozenset[bytes]
-    all: tuple[bytes, ...]
-
-
 def beside(task: Task, path: str) -> list[str]:
     """The Go files of a file's package, itself among them, without tests."""
     folder = path.rpartition("/")[0]
@@ -60,47 +53,65 @@ def beside(task: Task, path: str) -> list[str]:
 
 def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = None) -> list[str]:
     """The own files below a root (the engine's), in order and without tests, that have one of `words`."""
-    signs = frozenset(word.encode() for word in words)
-    names = {name for handout in task.patch.handouts for name in handout.names}
-    every = {word.encode() for word in (*names, *EXPORTING, *sought_for(task.patch))}
-    sought = _Sought(task, signs, tuple(sorted(signs | every)))
     root = task.roots.engine or "" if root is None else root
-    entry = task.source.entry(root) if root else None
-    found = {join(root, path) for path in _below(sought, root, entry and entry.id)}
+    if (root, words) not in task.held:
+        task.held[root, words] = _held(task, words, root)
+    sought, there = task.held[root, words]
+    signs, found = frozenset(word.encode() for word in words), set(there)
     for path, data in work.files.items():
-        if not _spoken_of(data, signs):
+        if signs.isdisjoint(_now_spoken_of(data, sought)):
             found.discard(path)
         elif _is_own(task, root, path):
             found.add(path)
     return sorted(found, key=lambda path: path.split("/"))
 
 
-def _below(sought: _Sought, folder: str, id: str | None) -> tuple[str, ...]:
-    """Those below a folder, whose tree is `id`, as the source has them."""
+def _held(task: Task, words: tuple[str, ...], root: str) -> tuple[tuple[bytes, ...], list[str]]:
+    """What files are looked through for, and those below a root which have one of `words` in the source.
+
+    All that the patch looks for at all is looked for at once.
+    """
+    signs = {word.encode() for word in words}
+    names = {name for handout in task.patch.handouts for name in handout.names}
+    every = {word.encode() for word in (*names, *EXPORTING, *sought_for(task.patch))}
+    sought = tuple(sorted(every if signs <= every else signs))
+    entry = task.source.entry(root) if root else None
+    below = _below(_Sought(task, sought), root, entry and entry.id)
+    return sought, [join(root, path) for path, there in below if not signs.isdisjoint(there)]
+
+
+class _Sought(NamedTuple):
+    """Words that an engine's files are looked through for."""
+
+    task: Task
+    words: tuple[bytes, ...]
+
+
+def _below(sought: _Sought, folder: str, id: str | None) -> HoldingFiles:
+    """The files below a folder, whose tree is `id`, that have one of the words, as the source has them."""
     task = sought.task
     cli = task.roots.cli or ""
     inside = cli.removeprefix(f"{folder}/") if cli.startswith(f"{folder}/") else ""
     known = task.below if id is None else task.memo.below
-    key = (id or folder, sought.signs, inside)
+    key = (id or folder, sought.words, inside)
     if key not in known:
         known[key] = tuple(_found(sought, folder))
     return known[key]
 
 
-def _found(sought: _Sought, folder: str) -> Iterator[str]:
+def _found(sought: _Sought, folder: str) -> Iterator[tuple[str, frozenset[bytes]]]:
     task, entries = sought.task, _entries(sought.task, folder)
     known = task.memo.words
-    new = [e for e in entries if e.kind == "file" and e.id and (e.id, sought.all) not in known]
+    new = [e for e in entries if e.kind == "file" and e.id and (e.id, sought.words) not in known]
     if new:
         ahead(task.source, [join(folder, entry.name) for entry in new])
     for entry in entries:
         path = join(folder, entry.name)
-        if entry.kind == "file":
-            if not sought.signs.isdisjoint(_words(sought, path, entry)):
-                yield entry.name
-        else:
-            for inner in _below(sought, path, entry.id):
-                yield join(entry.name, inner)
+        if entry.kind == "dir":
+            below = _below(sought, path, entry.id)
+            yield from ((join(entry.name, inner), words) for inner, words in below)
+        elif words := _words(sought, path, entry):
+            yield entry.name, words
 
 
 def _entries(task: Task, folder: str) -> tuple[Entry, ...]:
@@ -121,16 +132,20 @@ def _entries(task: Task, folder: str) -> tuple[Entry, ...]:
 def _words(sought: _Sought, path: str, entry: Entry) -> frozenset[bytes]:
     """Which of the words that are sought a file has."""
     kept = sought.task.words if entry.id is None else sought.task.memo.words
-    key = (entry.id or path, sought.all)
+    key = (entry.id or path, sought.words)
     if key not in kept:
         data = sought.task.source.read(path)
-        kept[key] = frozenset(_spoken_of(data, sought.all))
+        kept[key] = _spoken_of(data, sought.words)
     return kept[key]
 
 
-def _spoken_of(data: bytes, words: Iterable[bytes]) -> list[bytes]:
+def _spoken_of(data: bytes, words: tuple[bytes, ...]) -> frozenset[bytes]:
     """Which of some words a file has; all of them where it is cut off, for it may have had them."""
-    return list(words) if is_cut_off(data) else [word for word in words if word in data]
+    return frozenset(words if is_cut_off(data) else (word for word in words if word in data))
+
+
+# Of a file that an edit has changed: each edit behind it asks.
+_now_spoken_of = lru_cache(maxsize=256)(_spoken_of)
 
 
 def _is_go(entry: Entry) -> bool:

@@ -36,7 +36,9 @@ class VariantForm(NamedTuple):
 
 
 Words = dict[tuple[str | None, tuple[bytes, ...]], frozenset[bytes]]
-Below = dict[tuple[str, frozenset[bytes], str], tuple[str, ...]]
+HoldingFiles = tuple[tuple[str, frozenset[bytes]], ...]
+"""Files by their paths, each with those of some words that it has."""
+Below = dict[tuple[str, tuple[bytes, ...], str], HoldingFiles]
 
 
 class Memo:
@@ -48,7 +50,7 @@ class Memo:
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Result | ApplyError] = {}
         # By git's ids, of a blob: which of some words it has; of a tree: which files below it have
-        # one, where a command line lies inside it, and which files a glob names.
+        # which, where a command line lies inside it, and which files a glob names.
         self.words: Words = {}
         self.below: Below = {}
         self.globbed: dict[tuple[str, str, int], tuple[str, ...]] = {}
@@ -92,6 +94,10 @@ class Task:
     words: Words = field(default_factory=dict)
     below: Below = field(default_factory=dict)
     own: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by folder, see _own_files
+    # By root and words: what was looked for, and the files of the source that have one of the words.
+    held: dict[tuple[str, tuple[str, ...]], tuple[tuple[bytes, ...], list[str]]] = field(
+        default_factory=dict
+    )
     _read: dict[str, bytes] = field(default_factory=dict)
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _kept: dict[str, dict[Hashable, Any]] = field(default_factory=dict)

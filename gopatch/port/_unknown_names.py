@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from gopatch.engine.compiled import read_changes, unbound_pattern
-from gopatch.engine.free_names import free_names, stands_free
+from gopatch.engine.free_names import free_names, may_be_free, stands_free
 from gopatch.engine.imports import guesses, imports_of, local_name_of, path_of
 from gopatch.engine.pattern import Pattern
 from gopatch.go.declaring import declares
@@ -28,10 +30,25 @@ def unknown_names(
     """What must be said of such names, a sentence for each."""
     made = {outcome.edit for outcome in outcomes if outcome.status == "applied"}
     edits = [e for e in task.patch.edits if isinstance(e, GoEdit) and e.name in made]
-    come = frozenset(word for change in changes for word in _new_words(change))
-    patterns = [p for edit in edits for variant in edit.variants for p in _bringing(variant, come)]
+    come: dict[bytes, list[FileChange]] = {}
+    for change in changes:
+        for word in _new_words(change.before or b"", change.after or b""):
+            come.setdefault(word, []).append(change)
+
+    @cache
+    def unknown(name: str) -> list[str]:
+        here = come.get(name.encode(), [])
+        return _unknown(task, work, name, [change for change in here if _comes(change, name)])
+
+    forms = [
+        form
+        for edit in edits
+        for variant in edit.variants
+        for form in _bringing(variant, come.keys())
+    ]
+    patterns = [form.pattern for form in forms if any(map(unknown, form.names))]
     for name in dict.fromkeys(name for pattern in patterns for name in free_names(pattern)):
-        paths = _unknown(task, work, name, [c for c in changes if _comes(c, name)])
+        paths = unknown(name)
         if paths:
             more = f" and {len(paths) - _SHOWN} more" * (len(paths) > _SHOWN)
             yield (
@@ -40,30 +57,49 @@ def unknown_names(
             )
 
 
-def _new_words(change: FileChange) -> set[bytes]:
-    return set(_WORD.findall(change.after or b"")) - set(_WORD.findall(change.before or b""))
+@lru_cache(maxsize=1024)
+def _new_words(before: bytes, after: bytes) -> frozenset[bytes]:
+    return frozenset(_WORD.findall(after)) - frozenset(_WORD.findall(before))
 
 
-def _bringing(variant: GoVariant, come: frozenset[bytes]) -> Iterator[Pattern]:
-    """The changes of a variant whose plus side has a word that came; no other is compiled."""
+class _Bringing(NamedTuple):
+    """A form of a change, and those names which came that it may have brought; told without compiling it."""
+
+    variant: GoVariant
+    number: int
+    names: tuple[str, ...]
+
+    @property
+    def pattern(self) -> Pattern:
+        return unbound_pattern(self.variant, self.number)
+
+
+def _bringing(variant: GoVariant, come: Set[bytes]) -> Iterator[_Bringing]:
     for number, change in enumerate(read_changes(variant)):
-        if not come.isdisjoint(_WORD.findall(change.plus.data)):
-            yield unbound_pattern(variant, number)
+        names = sorted(come & may_be_free(change.minus.data, change.plus.data))
+        yield _Bringing(variant, number, tuple(name.decode() for name in names))
 
 
 def _unknown(task: Task, work: Work, name: str, changes: Sequence[FileChange]) -> list[str]:
     """The files in which a name is unknown; of many only the first are read as trees."""
-    known: dict[str, bool] = {}
+    declared: dict[str, bool] = {}
     found: list[str] = []
     for change in changes:
-        folder = change.path.rpartition("/")[0]
-        if folder not in known:
-            known[folder] = _is_declared(task, work, change.path, name)
-        if known[folder] or _is_imported(change.after or b"", name):
+        data, folder = change.after or b"", change.path.rpartition("/")[0]
+        if declared.get(folder) or _is_imported(data, name):
             continue
-        if len(found) >= _SHOWN or stands_free(parse(change.after or b""), name.encode()):
+        if len(found) < _SHOWN and not _stands_free(data, name):
+            continue
+        if folder not in declared:
+            declared[folder] = _is_declared(task, work, change.path, name)
+        if not declared[folder]:
             found.append(change.path)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _stands_free(data: bytes, name: str) -> bool:
+    return stands_free(parse(data), name.encode())
 
 
 def _comes(change: FileChange, name: str) -> bool:
@@ -91,6 +127,7 @@ def _glance(task: Task, work: Work, path: str) -> bytes:
     return work.files[path] if path in work.files else task.glance(path)
 
 
+@lru_cache(maxsize=4096)
 def _is_imported(data: bytes, name: str) -> bool:
     if name.encode() not in data[: data.find(b"\nfunc ")] and b"import . " not in data:
         return False

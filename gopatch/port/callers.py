@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from gopatch.go.tree import DECLARATIONS, Syntax, parse, position
+from gopatch.go.tree import DECLARATIONS, MEMBERS, Syntax, parse, position
 from gopatch.port._calls import error_in
 from gopatch.port._handling import NAMES, Functions
 
-_MEMBERS = frozenset({"field_declaration", "method_elem"})
 _FEW = 32  # names that a file is looked through for, one by one
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 
@@ -132,23 +131,17 @@ class _Index:
         """Where a name stands; those of all names at once where many are asked for."""
         if self._asked > _FEW:
             return self._places.get(name, [])
-        declares = self._declared((name,))
-        nodes = self._file.nodes(NAMES, (name,))
-        return [n.start for n in nodes if n.text == name and n.start not in declares]
+        return self._file.used(name)
 
     @cached_property
     def _places(self) -> dict[bytes, list[int]]:
-        declares = self._declared(())
+        nodes = self._file.nodes(DECLARATIONS | MEMBERS)
+        declares = {name.start for node in nodes for name in node.names()}
         found: dict[bytes, list[int]] = {}
         for node in self._file.nodes(NAMES):
             if node.start not in declares:
                 found.setdefault(node.text, []).append(node.start)
         return found
-
-    def _declared(self, words: tuple[bytes, ...]) -> set[int]:
-        """Where names are declared, not used: of all that has one of `words`."""
-        nodes = self._file.nodes(DECLARATIONS | _MEMBERS, words)
-        return {name.start for node in nodes for name in node.names()}
 
 
 @lru_cache(maxsize=16)

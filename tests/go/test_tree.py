@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopatch.go.tree import GoFile, edited, position
+from gopatch.go.tree import DECLARATIONS, IDENTIFIER, MEMBERS, GoFile, edited, position
 from gopatch.splice import Splice, splice
 
 _FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -91,6 +91,16 @@ def test_a_name_is_counted_where_it_stands_whole(word: bytes) -> None:
     """`t` in `type`, in a comment or in a text is no name."""
     known = {b"p": 1, b"t": 3, b"a": 3, b"fmt": 1, b"Errorf": 1, b"err": 1}
     assert GoFile(_SOURCE).counted(word) == known.get(word, 0)
+
+
+@pytest.mark.parametrize("word", [b"p", b"t", b"a", b"fmt", b"Errorf", b"err", b"if", b"is"])
+def test_where_a_name_is_declared_it_is_not_used(word: bytes) -> None:
+    file = GoFile(_SOURCE)
+    kinds = DECLARATIONS | MEMBERS
+    declared = {name.start for node in file.nodes(kinds) for name in node.names()}
+    names = [node for node in file.nodes(frozenset({IDENTIFIER})) if node.text == word]
+    assert file.used(word) == [name.start for name in names if name.start not in declared]
+    assert GoFile(b"package p\n\ntype t struct{ a, b int }\n\nfunc (t) f(x t)\n").used(b"a") == []
 
 
 def test_names_before_dots_are_counted() -> None:
