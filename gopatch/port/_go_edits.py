@@ -40,14 +40,29 @@ class _Made(NamedTuple):
 
 
 def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> EditDone:
-    """Make an edit of Go in the files that it names, else in the packages that they belong to.
-
-    Go knows packages, not files: a fork may have given any file another name. Raises FailedError
-    or ApplyError where no variant can be made.
-    """
+    """Make an edit of Go. Raises FailedError or ApplyError where no variant can be made."""
     missing = unneeded(task, work, edit, root)
     if missing is not None:
         return EditDone(missing, work)
+    try:
+        return _somewhere(task, work, edit, root)
+    except _UnfitError as error:
+        raise FailedError(*explain(task, work, edit, error.files)) from None
+
+
+class _UnfitError(FailedError):
+    """No variant fits in `files`; why is worked out where nothing else is left to try."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        super().__init__("no variant fits")
+        self.files = files
+
+
+def _somewhere(task: Task, work: Work, edit: GoEdit, root: str) -> EditDone:
+    """The edit in the files that it names, in their packages, or where what it is about stands now.
+
+    Go knows packages, not files: a fork may have given any file another name.
+    """
     named, wider = files_of(task, work, edit, root), named_and_beside(task, work, edit, root)
     try:
         return _named_first(task, work, edit, (named, wider))
@@ -102,7 +117,7 @@ def _first_variant(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -
             return done
     if (fixed := _fixed(task, edit, files)) is not None:
         return EditDone(fixed, work)
-    raise FailedError(*explain(task, work, edit, files))
+    raise _UnfitError(files)
 
 
 def _fixed(task: Task, edit: GoEdit, files: Sequence[str]) -> Outcome | None:

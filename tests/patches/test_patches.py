@@ -56,11 +56,11 @@ def test_no_file_of_a_folder_is_left_over(name: str) -> None:
     variants = [v for e in PATCHES[name].edits if isinstance(e, GoEdit) for v in e.variants]
     used = {f"{fragment}.patch" for v in variants for fragment, _, _ in v.fragments or ()}
     left = {p.name for p in folder.iterdir() if p.name not in told} - used
-    assert left == {"patch.toml", "cases"}
+    assert left - {"equivalents.toml"} == {"patch.toml", "cases"}
 
 
 # What applies ---------------------------------------------------------------------------------
-@pytest.mark.parametrize("fixture", ABSENT)
+@pytest.mark.parametrize("fixture", few(ABSENT))
 def test_the_option_applies(fixture: str) -> None:
     port = whole(fixture, OPTION)
     expected = {

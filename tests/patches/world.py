@@ -128,8 +128,8 @@ def few(fixtures: Iterable[str]) -> list[ParameterSet]:
 
 
 PAIRS = [
-    pytest.param(fixture, name, id=f"{fixture}-{name}")
-    for fixture in ABSENT
+    pytest.param(fixture, name, id=f"{fixture}-{name}", marks=marks)
+    for (fixture,), marks, _ in few(ABSENT)
     for name in PATCHES
     if name == OPTION or fixture not in PINGS
 ]
