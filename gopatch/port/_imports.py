@@ -6,6 +6,7 @@ package have, else those of other packages. What nothing uses any more goes, if 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import FailedError, Work
 
 _ENOUGH = 20  # files of other packages that are asked what they import by a name
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 
 
 class UnknownImportError(Exception):
@@ -71,7 +73,7 @@ def _unknown(data: bytes, words: bytes) -> tuple[str, ...]:
     file = parse(data)
     bases = file.bases()
     # Most names are told apart by the words alone, without a look at the tree.
-    found = {word for word in bases if word in words}
+    found = bases.keys() & set(_WORD.findall(words))
     known = {i.name for i in _imports(data)} if found else set()
     names = sorted({word.decode(errors="replace") for word in found} - known)
     return tuple(n for n in names if file.counted(n.encode()) <= bases[n.encode()])

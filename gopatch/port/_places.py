@@ -54,12 +54,16 @@ def may_declare(task: Task, work: Work, edit: PatchEdit, root: str) -> list[str]
 
 
 def declaring(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[str, ...]:
-    """The own files below a root that declare what an edit is about."""
-    return tuple(
-        path
-        for path in holding(task, work, words(edit), root)
-        if any(declares(work.read(task, path), name) for name in subjects(edit))
-    )
+    """The own files below a root that declare what an edit is about; told once as long as no file changes."""
+    asked, found = task.declaring.get((edit.name, root), (None, ()))
+    if asked is not work.files:
+        found = tuple(
+            path
+            for path in holding(task, work, words(edit), root)
+            if any(declares(work.read(task, path), name) for name in subjects(edit))
+        )
+        task.declaring[edit.name, root] = work.files, found
+    return found
 
 
 def declared_in(task: Task, work: Work, files: Iterable[str], names: Sequence[str]) -> str:

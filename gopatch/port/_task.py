@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -96,6 +96,10 @@ class Task:
     own: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by folder, see _own_files
     # By root and words: what was looked for, and the files of the source that have one of the words.
     held: dict[tuple[str, tuple[str, ...]], tuple[tuple[bytes, ...], list[str]]] = field(
+        default_factory=dict
+    )
+    # By edit and root: the files of the work, and those of them that declare what the edit is about.
+    declaring: dict[tuple[str, str], tuple[Mapping[str, bytes], tuple[str, ...]]] = field(
         default_factory=dict
     )
     _read: dict[str, bytes] = field(default_factory=dict)

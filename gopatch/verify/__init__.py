@@ -60,8 +60,8 @@ class Judge(NamedTuple):
     tree itself. Options are the values of the command line by argparse's names, and a judge has a
     default for each that is missing; "progress", where there is one, is a function that is told how
     many steps of how many are done, and the name of the next; "say" is told a line of words now and then;
-    "memo" is a dict that is kept from port to port of one run. Ports with equal `key` get equal
-    opinions. `slow` is one whom a port takes more than a moment.
+    "memo" is a dict that is kept from port to port of one run; what it has of "stock" is one original
+    as it was read last, for who judges many ports of it. Ports with equal `key` get equal opinions. `slow` is one whom a port takes more than a moment.
     """
 
     name: str
@@ -137,7 +137,9 @@ class Bench:
 
     def judge(self, port: Port, source: Source) -> tuple[Opinion, ...]:
         """An opinion of each judge, in their order."""
-        return tuple(self._judged(name, port, source) for name in self.judges)
+        found = tuple(self._judged(name, port, source) for name in self.judges)
+        self.options["memo"].pop("stock", None)  # a hundred MiB, and the next port has another
+        return found
 
     def _judged(self, name: str, port: Port, source: Source) -> Opinion:
         judge = load(name)

@@ -52,7 +52,7 @@ def test_startup() -> None:
 
 def test_verify(history: Path) -> None:
     told = printed("verify.py", history, "v3")
-    assert re.search(r"^port --verify model takes \d+\.\d\d times port$", told, re.M)
+    assert re.search(r"^judging takes \d+\.\d\d times each of them once, \d+ MiB$", told, re.M)
 
 
 def test_what_is_no_repository_is_refused(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
+import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,8 @@ from gopatch.source import Source
 from gopatch.source.directory import Directory
 from gopatch.splice import FileChange
 from gopatch.verify import Bench, Opinion, verdict_of
+from gopatch.verify._model import judge as _judge
+from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.grid import families, resolve
 from gopatch.verify._model.service import EvaluatedRegistry, registry_files, repository
 from gopatch.verify.model import judge
@@ -187,6 +192,38 @@ def test_what_is_judged_once_is_not_judged_again(tree: Path) -> None:
     (other,) = bench.judge(*_ported(tree))
     assert other is not first[0]
     assert other == first[0]
+
+
+def test_what_was_run_for_one_port_is_let_go(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that judges hundreds of ports must not grow by a hundred MiB with each."""
+    started: list[weakref.ref[EvaluatedDaemon]] = []
+    real = EvaluatedDaemon.__init__
+
+    def noted(self: EvaluatedDaemon, *given: Any) -> None:
+        real(self, *given)
+        started.append(weakref.ref(self))
+
+    monkeypatch.setattr(EvaluatedDaemon, "__init__", noted)
+    Bench(["model"]).judge(*_ported(tree))
+    gc.collect()
+    assert len(started) == 2
+    assert [daemon for daemon in started if daemon() is not None] == []
+
+
+def test_answers_of_the_last_originals_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answers(name: str) -> str:
+        asked.append(name)
+        return f"of {name}"
+
+    memo: dict[Any, Any] = {}
+    monkeypatch.setattr(_judge, "ask", answers)
+    given = ["a", "b", "a", "c", "d", "a", "e", "a", "b"]
+    found: list[Any] = [_judge._remembered(memo, n, n) for n in given]  # type: ignore[arg-type]
+    assert found == [f"of {name}" for name in given]
+    assert asked == ["a", "b", "c", "d", "e", "b"]
+    assert len(memo["model"]) == _judge._KEPT
 
 
 # Branches that no option and no host can turn: errors of what cannot fail here, and those of

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from gopatch.port.work import Port
     from gopatch.source import Source
 
+_KEPT = 4  # originals whose answers are kept: neighbouring refs have the same
+
 
 class ModelQuestion(NamedTuple):
     """All that a verdict depends on. `before` is empty where the original is not at hand.
@@ -182,16 +184,11 @@ def _read(name: str, chain: Chain) -> Point:
     return Point(name, 1, wrong, list(chain.unknown))
 
 
-def _remembered(
-    memo: dict[Any, Any],
-    key: Hashable,
-    registry: EvaluatedRegistry,
-    stock: StateAnswers | None = None,
-    *,
-    shortly: bool = False,
-) -> StateAnswers:
-    """The answers of a state of the package, asked for once."""
-    if ("model", key) not in memo:
-        memo["model", key] = ask(registry, stock, shortly=shortly)
-    found: StateAnswers = memo["model", key]
+def _remembered(memo: dict[Any, Any], key: Hashable, registry: EvaluatedRegistry) -> StateAnswers:
+    """The answers of a state of the package; those of the last few are kept, some ten MiB each."""
+    kept: dict[Hashable, StateAnswers] = memo.setdefault("model", {})
+    found = kept.pop(key, None) or ask(registry)
+    kept[key] = found  # the last that was asked for is the last to go
+    if len(kept) > _KEPT:
+        del kept[next(iter(kept))]
     return found
