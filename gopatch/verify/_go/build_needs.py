@@ -13,6 +13,16 @@ from gopatch.verify._go.trees import NEVER_GO
 CODEC = "github.com/ugorji/go/codec"
 _TWICE = b'base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789__")'
 _ONCE = _TWICE.replace(b"__", b"_-")
+_GRAPHDB = "pkg/graphdb"
+_NO_SQLITE = b"""//go:build !cgo
+
+package graphdb
+
+// NewSqliteConn wants C.
+func NewSqliteConn(string) (*Database, error) {
+	panic("sqlite wants C")
+}
+"""
 
 
 def import_path(source: Source, engine: str) -> str:
@@ -83,6 +93,17 @@ def mended(tree: Path, vendored: Path) -> dict[str, bytes]:
         if _TWICE in data:
             return {path: data.replace(_TWICE, _ONCE)}
     return {}
+
+
+def without_c(source: Source, engine: str) -> dict[str, bytes]:
+    """What v1.13 to v17.04 have not: the function that opens sqlite, where there is no C.
+
+    Until v1.12 a file of upstream's says the same, conn_unsupported.go.
+    """
+    wanted = join(engine, f"{_GRAPHDB}/conn_sqlite3_linux.go")
+    if source.entry(wanted) is None or b"+build cgo" not in source.read(wanted):
+        return {}
+    return {f"{_GRAPHDB}/gopatch_unsupported.go": _NO_SQLITE}
 
 
 def _go_files(source: Source, folder: str) -> Iterable[str]:

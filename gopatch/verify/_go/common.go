@@ -16,6 +16,7 @@ var gopatchShape struct {
 	v2Only *bool                        // where it is a variable of the package
 	list   func([]string) reflect.Value // options.ListOpts, where lists are that
 	named  func(string) reflect.Value   // a repository's name, where lookups want a type for it
+	tagged func(string) reflect.Value   // the same with a tag
 }
 
 type gopatchCase struct {

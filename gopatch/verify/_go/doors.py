@@ -129,6 +129,16 @@ def _daemon(made: Doors) -> None:
         name = next((n for n in names if made.found["daemon"].receiver(n) == "*Daemon"), "")
         if name:
             made.add(door, made.method("daemon", name))
+    images = made.found.get("images")
+    if (
+        images
+        and made.reaches("images")
+        and re.search(r"^type ImageService struct", images.text, re.M)
+    ):
+        # A reload tells it how much it may do at once, whether there is one or not.
+        made.lines.append(
+            f"\tgopatchOfDaemon = append(gopatchOfDaemon, &{made.name('images', 'ImageService')}{{}})"
+        )
 
 
 # Who registers the flags, the outermost first.
@@ -213,7 +223,9 @@ def _values(made: Doors) -> None:
     if made.types:
         made.lines.append(
             "\tgopatchShape.named = func(text string) reflect.Value {\n"
-            "\t\treturn reflect.ValueOf(gopatchNamed{full: text})\n\t}"
+            "\t\treturn reflect.ValueOf(gopatchNamed{full: text})\n\t}\n"
+            "\tgopatchShape.tagged = func(text string) reflect.Value {\n"
+            "\t\treturn reflect.ValueOf(gopatchTagged{gopatchNamed{full: text}})\n\t}"
         )
     progress = re.search(r"^\tProgressOutput\s+(\w+)\.Output$", distribution.text, re.MULTILINE)
     if progress:

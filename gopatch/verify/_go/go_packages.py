@@ -14,6 +14,7 @@ _FOLDERS = {
     "distribution": ("distribution", "daemon/internal/distribution", "graph"),
     "plugin": ("plugin", "daemon/pkg/plugin"),
     "images": ("daemon/images",),
+    "events": ("daemon/events",),
     "config": ("daemon/config",),
     "daemon": ("daemon",),
     "main": ("daemon/command", "cmd/dockerd"),

@@ -182,6 +182,8 @@ def named_shape(texts: Mapping[str, str], imports: dict[str, str], where: str) -
                 "func (n gopatchNamed) FullName() string { return n.full }\n"
                 'func (n gopatchNamed) RemoteName() string { return strings.SplitN(n.full, "/", 2)[1] }\n'
                 'func (n gopatchNamed) Hostname() string { return strings.SplitN(n.full, "/", 2)[0] }\n\n'
+                "type gopatchTagged struct{ gopatchNamed }\n\n"
+                'func (gopatchTagged) Tag() string { return "latest" }\n\n'
             )
     return ""
 

@@ -20,6 +20,7 @@ from gopatch.verify._go.build_needs import (
     import_path,
     mended,
     vendored_imports,
+    without_c,
     written_by_scripts,
 )
 from gopatch.verify._go.toolchain import Go, demand
@@ -135,6 +136,9 @@ def _gopath(source: Source, engine: str, top: Path, setting: GoSetting) -> Works
     ):
         generated |= imports
         words.append("vendored packages imported by their own paths")
+    if unsupported := without_c(source, engine):
+        generated |= unsupported
+        words.append("sqlite left out of builds without C")
     if mend := mended(tree, own / "vendored"):
         generated |= mend
         words.append(f"{CODEC} mended for Go 1.22 and later")

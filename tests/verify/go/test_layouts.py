@@ -72,47 +72,6 @@ def test_vendored_code_below_vendor_src_is_a_gopath_of_its_own(tree: Path, tmp_p
     assert own == Path(str(space.tree).removesuffix("/src/github.com/docker/docker"))
 
 
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-CODEC = "github.com/ugorji/go/codec/gen.go"
-
-
-@pytest.mark.parametrize("vendor", ["vendor", "vendor/src"])
-def test_an_alphabet_that_no_go_of_today_takes_is_mended(
-    tree: Path, tmp_path: Path, vendor: str
-) -> None:
-    (tree / "go.mod").unlink()
-    file = tree / vendor / CODEC
-    file.parent.mkdir(parents=True)
-    file.write_text(f'package codec\n\nvar e = base64.NewEncoding("{ALPHABET}__")\n')
-    space = laid_out(tree, tmp_path / "work")
-    (laid,) = json.loads(workspace.overlay(space, "x", {}).read_text())["Replace"].items()
-    assert Path(laid[0]).resolve() == file
-    assert f'"{ALPHABET}_-"' in Path(laid[1]).read_text()
-    assert f'"{ALPHABET}__"' in file.read_text()
-
-
-def test_a_vendored_codec_that_is_fine_is_left_alone(tree: Path, tmp_path: Path) -> None:
-    (tree / "go.mod").unlink()
-    file = tree / "vendor" / CODEC
-    file.parent.mkdir(parents=True)
-    file.write_text(f'package codec\n\nvar e = base64.NewEncoding("{ALPHABET}_-")\n')
-    assert laid_out(tree, tmp_path / "work").generated == {}
-
-
-def test_what_is_vendored_is_imported_by_its_own_path(tree: Path, tmp_path: Path) -> None:
-    (tree / "go.mod").unlink()
-    (tree / "vendor" / "src").mkdir(parents=True)
-    before = laid_out(tree, tmp_path / "work")
-    assert before.generated == {}
-    file = tree / "registry" / "tar.go"
-    text = 'package registry\n\nimport _ "%sgithub.com/a/tar"\n'
-    file.write_text(text % f"{before.package}/vendor/src/")
-    space = laid_out(tree, tmp_path / "work")
-    assert space.generated == {"registry/tar.go": (text % "").encode()}
-    assert "imported by their own paths" in space.layout
-    assert "vendor/src" in file.read_text()
-
-
 def test_more_build_tags_come_after_the_others(tree: Path, tmp_path: Path) -> None:
     space = laid_out(tree, tmp_path / "work")
     more = space.tagged("a", "b")

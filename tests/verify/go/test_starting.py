@@ -37,7 +37,8 @@ class FakeDaemon(NamedTuple):
             "error": "",
             "flags": USAGE,
             "lookups": {},
-            "info": None,
+            "info": [] if "info" in self.doors else None,
+            "untold": "panic: no images" if "untold" in self.faults else "",
             "steps": [],
         }
         if "usage" in self.faults:
@@ -50,6 +51,7 @@ class FakeDaemon(NamedTuple):
         listed = {w.partition("=")[2] for w in start["arguments"] if w.startswith("--insecure")}
         log += [f"gopatch-visit {number}.0", *self._logs("log", on=on)]
         answer = {**none, "lookups": self._lookups(on=on, listed=listed)}
+        answer |= self._info(on=on)
         for place, text in enumerate(start["reloads"], 1):
             refused = self._bad(text) or '"-bad-"' in text or "ftp:" in text
             if not refused or "applied though refused" in self.faults:
@@ -59,10 +61,16 @@ class FakeDaemon(NamedTuple):
             log += [f"gopatch-visit {number}.{place}"]
             log += [] if refused else self._logs("reload log", on=on)
             error = "refused" if refused else ""
-            answer["steps"].append(
-                {"error": error, "lookups": self._lookups(on=on, listed=listed), "info": None}
-            )
+            step = {"error": error, "lookups": self._lookups(on=on, listed=listed)}
+            answer["steps"].append({**step, **self._info(on=on)})
         return answer, log
+
+    def _info(self, *, on: bool) -> dict[str, Any]:
+        if "info" not in self.doors or "untold" in self.faults:
+            return {"info": None}
+        if on and "info crashes" in self.faults:
+            return {"info": None, "untold": "panic: nil"}
+        return {"info": [RISK] if on and "no info" not in self.faults else []}
 
     def _bad(self, text: str) -> bool:
         return (
@@ -97,18 +105,35 @@ class _Work:
         self.report = Report()
 
 
-def judged(*faults: str, reloads: bool = True) -> dict[str, str]:
+INFO = frozenset({"reload", "flags", "info"})
+
+
+def judged(*faults: str, reloads: bool = True, doors: frozenset[str] = INFO) -> dict[str, str]:
     work: Any = _Work()
-    sides: Any = (FakeDaemon(), FakeDaemon(frozenset(faults)))
+    sides: Any = (FakeDaemon(doors=doors), FakeDaemon(frozenset(faults), doors))
     judge_starts(work, sides, TRAITS, reloads=reloads, merges=True)
     return {case.name: case.status for case in work.report.cases}
 
 
-ALL = ["start: flag", "start: key", "start: reload", "start: log", "start: reload log"]
+ALL = [f"start: {part}" for part in ("flag", "key", "reload", "log", "reload log", "info")]
 
 
 def test_a_port_that_does_as_it_must_passes() -> None:
     assert judged() == dict.fromkeys(ALL, "pass")
+
+
+def test_where_docker_info_has_no_warnings_it_is_not_judged() -> None:
+    assert judged(doors=INFO - {"info"}) == dict.fromkeys(ALL[:-1], "pass")
+
+
+def test_where_docker_info_wants_more_of_a_daemon_it_is_not_judged_and_that_is_said() -> None:
+    fine, crashes = frozenset[str](), frozenset({"untold"})
+    for faults in ((crashes, fine), (fine, crashes)):
+        work: Any = _Work()
+        sides: Any = tuple(FakeDaemon(own, INFO) for own in faults)
+        judge_starts(work, sides, TRAITS, reloads=True, merges=True)
+        assert "start: info" not in {case.name for case in work.report.cases}
+        assert "start: info: not driven here: panic: no images" in work.report.summary
 
 
 def test_where_reloads_do_not_reach_the_list_none_is_asked() -> None:
@@ -128,6 +153,8 @@ def test_where_reloads_do_not_reach_the_list_none_is_asked() -> None:
         ("applied though refused", "reload"),
         ("no log", "log"),
         ("no reload log", "reload log"),
+        ("no info", "info"),
+        ("info crashes", "info"),
     ],
 )
 def test_each_fault_is_seen_where_it_is(fault: str, part: str) -> None:
