@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gopatch.verify import Status
 from gopatch.verify._go.findings import BuiltPackage, Complaint, compile_all, new, unformatted, vet
+from gopatch.verify._go.toolchain import VETS_OVERLAYS
 from gopatch.verify._go.two_sides import GoWork, count, remembered, shown, touched_packages
 from gopatch.verify._go.workspace import overlay
 
@@ -106,6 +107,10 @@ def _other_systems(work: GoWork, after: Mapping[str, BuiltPackage]) -> list[str]
 def _vet(
     work: GoWork, sides: Mapping[str, Path], packages: Sequence[str], cgo: Mapping[str, bool]
 ) -> None:
+    if work.space.go.version < VETS_OVERLAYS:
+        older = f"vet: not asked, for that of {work.space.go} does not see what is laid over a tree"
+        work.report.add("vet", "pass", 0, older)
+        return
     fresh, known = [], 0
     for flag in (False, True):
         names = [name for name in packages if cgo[name] is flag]

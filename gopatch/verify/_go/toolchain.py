@@ -21,6 +21,10 @@ _INSTALL = (
 )
 
 
+VETS_OVERLAYS = (1, 24)
+"""Before, `go vet -overlay` read the files of the tree itself, and stopped at one that comes (tried with each)."""
+
+
 class Go(NamedTuple):
     """A toolchain: `go` and `gofmt` are paths, `version` is (major, minor, patch)."""
 
