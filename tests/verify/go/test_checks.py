@@ -49,4 +49,4 @@ def test_one_that_does_is_asked_of_both_sides(
 ) -> None:
     report, asked = told(version, monkeypatch)
     assert set(asked) == set(SIDES.values())
-    assert "vet: 0 new findings, 0 that the original has too" in report.summary
+    assert "vet: no new findings, 0 that the original has too" in report.summary
