@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -119,10 +119,10 @@ ABSENT = {
 TYPICAL = ("v1.7.1", "v1.13.1", "v20.10.27", "docker-v29")
 
 
-def few(fixtures: Iterable[str]) -> list[ParameterSet]:
+def few(fixtures: Iterable[str], at_once: Sequence[str] = TYPICAL) -> list[ParameterSet]:
     """The fixtures, those put off that are not typical."""
     return [
-        pytest.param(one, marks=[] if one in TYPICAL else [pytest.mark.thorough])
+        pytest.param(one, marks=[] if one in at_once else [pytest.mark.thorough])
         for one in fixtures
     ]
 
