@@ -40,7 +40,8 @@ class Env(NamedTuple):
     filled: dict[Node, tuple[Syntax, ...]] | None = None
 
     def meet(self, node: Node, met: ListPart | tuple[Syntax, ...], count: int = 0) -> Env:
-        return self._replace(trail=Trail(self.trail, node, met), score=self.score + count)
+        trail = Trail(self.trail, node, met)  # no _replace: this is asked for most of all
+        return Env(self.bound, trail, self.score + count, self.filled)
 
     def bind(self, name: str, value: Syntax) -> Env:
         return self._replace(bound={**self.bound, name: value})

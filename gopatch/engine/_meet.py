@@ -187,7 +187,10 @@ def _meet_dots(lists: Lists, i: int, j: int, env: Env, miss: Miss) -> Iterator[t
     if j >= lists.dead.get(key, len(elements) + 1):
         return
     in_vain, is_last = True, i == len(lists.nodes) - 1
+    words = () if is_last or miss.explain else lists.nodes[i + 1].words
     for stop in range(len(elements) if is_last else j, len(elements) + 1):
+        if words and not (stop < len(elements) and elements[stop].holds(words)):
+            continue
         met = env if is_met else env.meet(node, ListPart(elements, j, stop))
         for found in meet_list(lists, i + 1, stop, met, miss):
             in_vain = False

@@ -17,6 +17,7 @@ class Node:
 
     __slots__ = (
         "_context",
+        "_words",
         "children",
         "dots",
         "end",
@@ -55,6 +56,16 @@ class Node:
         )
         # Where the context lines below this node stand: asked for again and again in alignment.
         self._context: frozenset[tuple[int, int]] | None = None
+        self._words: tuple[bytes, ...] | None = None
+
+    @property
+    def words(self) -> tuple[bytes, ...]:
+        """What whatever this node meets has in its text, the longest first: no metavariables, no `...`."""
+        if self._words is None:
+            said = (n for n in self.leaves if n.named and n.var is None and not n.dots)
+            found = {leaf.token for leaf in said if leaf.token}
+            self._words = tuple(sorted(found, key=lambda word: (-len(word), word)))
+        return self._words
 
     @property
     def is_chain(self) -> bool:

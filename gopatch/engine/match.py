@@ -105,7 +105,7 @@ def _sequences(search: Search, file: GoFile, start: Env, explain: bool) -> Itera
         lists = Lists(nodes, elements, holder, loose=True)
         at = 0
         while at < len(elements):
-            if alone and not file.holds(elements[at], search.literals):
+            if alone and not elements[at].holds(search.literals):
                 at += 1
                 continue
             if len(nodes) == 1 and nodes[0].kind in GROUPS:

@@ -88,6 +88,10 @@ class Syntax:
     def text(self) -> bytes:
         return self.data[self.start : self.end]
 
+    def holds(self, words: Iterable[bytes]) -> bool:
+        """Whether the text holds all of `words`."""
+        return all(self.data.find(word, self.start, self.end) >= 0 for word in words)
+
     @property
     def named(self) -> bool:
         """Whether this is more than punctuation or a keyword."""

@@ -110,10 +110,6 @@ class GoFile:
             if all(self.data.find(word, start, end) >= 0 for word in words):
                 yield Syntax(node, self.data)
 
-    def holds(self, syntax: Syntax, words: tuple[bytes, ...]) -> bool:
-        """Whether the text of `syntax` holds all of `words`."""
-        return all(self.data.find(word, syntax.start, syntax.end) >= 0 for word in words)
-
     def around(self, kinds: frozenset[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Syntax]:
         """The nodes of one of `kinds` that overlap or touch one of `ranges`, in order."""
         todo = [self.tree.root_node]

@@ -52,11 +52,12 @@ class Renewal(NamedTuple):
     @property
     def author(self) -> str:
         """Who the file says made it, as `Name <mail>`; "" where it names nobody."""
+        if self.own is None:
+            return ""
         from email.header import decode_header, make_header
         from email.utils import parseaddr
 
-        said = "" if self.own is None else str(make_header(decode_header(self.own.author)))
-        name, mail = parseaddr(said)
+        name, mail = parseaddr(str(make_header(decode_header(self.own.author))))
         return f"{name} <{mail}>" if name and "@" in mail else ""
 
     @property

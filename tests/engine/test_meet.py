@@ -53,3 +53,11 @@ def test_looks_are_linear(monkeypatch: pytest.MonkeyPatch, end: str, places: int
     some, many = (_looks(monkeypatch, "a()\n" * count + end) for count in (50, 100))
     assert some[1] == many[1] == places
     assert many[0] < 2.5 * some[0]
+
+
+def test_what_has_not_the_words_behind_dots_is_not_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few, many = (_looks(monkeypatch, "a()\n" + "z(q)\n" * n + "b()\nc()\n") for n in (0, 100))
+    assert few[1] == many[1] == 1
+    assert many[0] == few[0]
