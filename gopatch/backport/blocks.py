@@ -29,12 +29,12 @@ class OwnNames(NamedTuple):
     """What a declaration does with the names that it binds itself.
 
     `inside` and `loose` count its uses of names that it binds and of those that it does not, each with
-    what is taken of it behind a dot; `times` says how often it binds each name, `unread` are the variables
-    that nothing reads, `again` the `:=` that declare nothing new.
+    what is taken of it behind a dot; `meant` says for where a name stands where it was bound, `unread` are
+    the variables that nothing reads, `again` the `:=` that declare nothing new.
     """
 
     inside: Counter[tuple[bytes, bytes]]
     loose: Counter[tuple[bytes, bytes]]
-    times: Counter[bytes]
+    meant: dict[int, int]
     unread: list[tuple[bytes, int]]
     again: list[int]

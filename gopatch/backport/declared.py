@@ -16,7 +16,7 @@ class Declared(NamedTuple):
     """A declaration: `kind` is "func", "type", "var", "const" or "member" (a field or a method).
 
     `parameters` and `results` are counts, -1 where it is no function; `variadic` as Go has it; `takes`
-    are the types of the parameters without the names of packages.
+    are the types of the parameters without the names of packages, `named` what each one is called.
     """
 
     name: bytes
@@ -28,6 +28,7 @@ class Declared(NamedTuple):
     variadic: bool = False
     owner: bytes = b""
     takes: bytes = b""
+    named: tuple[bytes, ...] = ()
 
     @property
     def fixed(self) -> int:
@@ -163,7 +164,13 @@ def _function(node: Syntax, name: bytes, path: str) -> Declared:
     results = next((c for c in node.children if c.kind == "result_list"), None)
     many, variadic = counted(parameters)
     gives = counted(results)[0]
-    return Declared(name, kind, path, node.start, many, gives, variadic, owner, _types(parameters))
+    takes, named = _types(parameters), _called(parameters)
+    return Declared(name, kind, path, node.start, many, gives, variadic, owner, takes, named)
+
+
+def _called(holder: Syntax | None) -> tuple[bytes, ...]:
+    parts = [c for c in holder.children if c.kind == "parameter_declaration"] if holder else []
+    return tuple(name.text for part in parts for name in part.names())
 
 
 def _signature(node: Syntax) -> list[Syntax]:

@@ -12,7 +12,6 @@ from gopatch.backport.go_files import go_file
 from gopatch.backport.imports_by_need import doubled, imports, sorted_blocks, used_packages
 from gopatch.backport.index import Index
 from gopatch.backport.lists import ListedRow, called, listing_of
-from gopatch.backport.members import held_in, lacks
 from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.pairing import aligned
 from gopatch.backport.paths import is_test
@@ -20,6 +19,7 @@ from gopatch.backport.redeclared import redeclared
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
 from gopatch.backport.std import too_new
+from gopatch.backport.unfit import BothTypes, Unfit, both_types, unfit, unfit_elsewhere
 from gopatch.go.tree import position
 from gopatch.output.diff import unified
 from gopatch.source import Source
@@ -30,7 +30,7 @@ from gopatch.splice import FileChange
 NAMES = (
     "each file parses", "imports are sorted and single", "nothing is declared twice, or gone and used",
     "every name is bound where it stands", "what is returned, declared and listed is as Go has it",
-    "calls fit what they call", "every line is accounted for", "the second run changes nothing",
+    "calls fit what they call", "values fit the types that are shown", "every line is accounted for", "the second run changes nothing",
     "in reverse the target's bytes come back",
 )  # fmt: skip
 
@@ -71,7 +71,29 @@ def refusals(files: list[Judged], sources: Sources) -> list[Refusal]:
             found += _file(file, here, there)
         if file.target is not None and file.result != file.target:
             found += _abandoned(file, here, there, sources.left)
+    told = {(refusal.path, refusal.line) for refusal in found}
+    types = both_types(here), both_types(there)
+    for each in _unfit(files, types, sources.left):
+        if (each.path, each.line) not in told:
+            found.append(each)
     return found
+
+
+def _unfit(
+    files: list[Judged], types: tuple[BothTypes, BothTypes], left: Set[str]
+) -> Iterator[Refusal]:
+    """What the target's types do not take, but for what the change leaves so in its own source."""
+    for file in (each for each in files if each.result != each.target):
+        found = list(_misfits(file.path, types[0], left))
+        known = {each.reason for each in _misfits(file.origin, types[1], left)} if found else ()
+        for path, line, reason in (each for each in found if each.reason not in known):
+            hint = f"mend it by hand, say `--as`, or --skip {file.origin}"
+            yield Refusal(path, line, reason, hint)
+
+
+def _misfits(path: str, types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
+    yield from unfit(path, types)
+    yield from unfit_elsewhere(path, types, left)
 
 
 def _abandoned(
@@ -126,7 +148,7 @@ def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator
     yield from _new_imports(file, here, there)
     yield from _needed_imports(file)
     told: set[str] = set()
-    for refusal in (*_names(file, here, there), *_members(file, here, there), *_worse(file)):
+    for refusal in (*_names(file, here, there), *_worse(file)):
         name = refusal.reason.split("`")[1]
         if name.rpartition(".")[2] not in told:
             told.add(name)
@@ -223,34 +245,6 @@ def _names(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterato
             if reason:
                 told.add(use.name)
                 yield _explained(file, row, (line, reason, use), (ours, theirs))
-
-
-def _members(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
-    """What a receiver or a parameter is asked for now, and its type does not have."""
-    assert file.result is not None
-    old = _by_key(file.target)
-    folders = [path.rpartition("/")[0] for path in (file.path, file.origin)]
-    for key, row in _by_key(file.result).items():
-        was = old.get(key)
-        if was is not None and was.text == row.text:
-            continue
-        for operand, owner, member in sorted(
-            held_in(row.nodes[0]) - (held_in(was.nodes[0]) if was else set())
-        ):
-            if not lacks(here, folders[0], owner, member) or lacks(
-                there, folders[1], owner, member
-            ):
-                continue
-            said = operand + b"." + member
-            line = position(file.result, row.start + row.text.find(said))[0]
-            name, kind = (part.decode(errors="replace") for part in (member, owner))
-            reason = f"`{said.decode(errors='replace')}`: `{kind}` has no field or method `{name}` in the target"
-            yield Refusal(
-                file.path,
-                line,
-                reason,
-                f"say `--as {name}=...` if you know what it is here, or --skip {file.origin}",
-            )
 
 
 def _explained(

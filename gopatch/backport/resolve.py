@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from gopatch.backport.declared import Declared
@@ -185,6 +185,8 @@ class Resolver:
             return f"`{name}` takes {fits[0].parameters} arguments in the target, {use.calls} are given"
         if use.calls == -2 and _changed(fits, theirs):
             return f"`{name}` takes other arguments in the target"
+        if use.calls > 1 and _reordered(fits, theirs):
+            return f"`{name}` takes its arguments in another order in the target"
         results = {d.results for d in fits}
         if not results & {d.results for d in theirs} and all(d.parameters >= 0 for d in theirs):
             return f"`{name}` gives {fits[0].results} results in the target, {theirs[0].results} in the source it was made for"
@@ -196,6 +198,19 @@ def _changed(ours: list[Declared], theirs: list[Declared]) -> bool:
     here = {d.owner: _shape(d) for d in ours}
     there = {d.owner: _shape(d) for d in theirs}
     return any(here[owner] != there[owner] for owner in here.keys() & there.keys())
+
+
+def _reordered(ours: list[Declared], theirs: list[Declared]) -> bool:
+    """Whether what is called takes the same arguments, by name or by type, in another order."""
+    pairs = [(d, o) for d in ours for o in theirs if d.owner == o.owner]
+    return bool(pairs) and all(
+        _moved(d.named, o.named) or _moved(d.takes.split(b","), o.takes.split(b","))
+        for d, o in pairs
+    )
+
+
+def _moved(ours: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
+    return ours != theirs and sorted(ours) == sorted(theirs)
 
 
 def _shape(declared: Declared) -> tuple[int, bool]:

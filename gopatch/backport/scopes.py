@@ -72,8 +72,9 @@ def bindings(declaration: Syntax) -> dict[bytes, tuple[int, str]]:
 def bound_in(declaration: Syntax) -> OwnNames:
     """What a top-level declaration does with the names that it binds."""
     walk = _walked(declaration)
-    unread = [(name, at) for name, at in walk.locals if name != b"_" and at not in walk.read]
-    return OwnNames(walk.inside, walk.loose, walk.times, unread, walk.again)
+    read = set(walk.meant.values())
+    unread = [(name, at) for name, at in walk.locals if name != b"_" and at not in read]
+    return OwnNames(walk.inside, walk.loose, walk.meant, unread, walk.again)
 
 
 def _walked(declaration: Syntax) -> _Walk:
@@ -89,13 +90,11 @@ class _Walk:
         self.inside: Counter[tuple[bytes, bytes]] = Counter()
         self.loose: Counter[tuple[bytes, bytes]] = Counter()
         self.locals: list[tuple[bytes, int]] = []
-        self.read: set[int] = set()
+        self.meant: dict[int, int] = {}
         self.again: list[int] = []
-        self.times: Counter[bytes] = Counter()
 
     def bind(self, scope: Scope, names: Iterable[Syntax], kind: str = "a local") -> None:
         for name in names:
-            self.times[name.text] += name.text not in scope.names
             scope.names.setdefault(name.text, name.start)
             self.bound.setdefault(name.text, (name.start, kind))
 
@@ -148,7 +147,7 @@ class _Walk:
         text = node.text
         at = scope.binding(text)
         if at >= 0:
-            self.read.add(at)
+            self.meant[node.start] = at
             self.inside[text, member] += 1
         elif text not in UNIVERSE:
             self.loose[text, member] += 1
@@ -262,7 +261,7 @@ class _Walk:
         key = node.children[0]
         at = scope.binding(key.text) if key.kind == IDENTIFIER else -1
         if at >= 0:
-            self.read.add(at)  # a field's name, or the key of a map
+            self.meant[key.start] = at  # a field's name, or the key of a map
         elif key.kind == IDENTIFIER:
             self.found.append(Use(key.text, key.start, key.end, "key"))
         else:

@@ -1,0 +1,81 @@
+"""Which values surely cannot be assigned to which types: "Assignability" and "Type identity" of the Go specification."""
+
+from __future__ import annotations
+
+from gopatch.backport.shown_types import GoType, ShownTypes
+
+_NAMED = {"basic", "named", "foreign"}
+_EMPTY = {"pointer", "slice", "map", "chan", "func", "interface"}
+
+
+def misfit(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> str:
+    """Why a value cannot be assigned: `string`, or what it lacks; "" where it can be, or nobody can tell."""
+    if value is None or wanted is None or value == wanted:
+        return ""
+    below = shown.underlying(wanted)
+    if wanted.kind == "foreign" or (below is not None and below.kind == "interface"):
+        return _lacking(shown, value, wanted)
+    if value.kind == "constant":
+        return "" if below is None or _takes(below, value.name[1]) else _constant(value)
+    if _differ(value, wanted) and not _alike(shown, value, wanted):
+        return f"`{value}`"
+    return ""
+
+
+def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
+    """The method that an interface asks for, and a value surely has not."""
+    asked = sorted(shown.asks(wanted))
+    if not asked or value == GoType("constant", ("", b"nil")):
+        return ""
+    if value.kind == "constant":
+        return _constant(value)
+    if value.kind in ("basic", "slice", "map", "chan", "func", "array"):
+        return f"`{value}`"
+    for name in asked:
+        has = shown.members(value, name)
+        if has.known and not has.found:
+            return f"`{value}`, without a method `{name.decode(errors='replace')}`"
+    return ""
+
+
+def _constant(value: GoType) -> str:
+    """What Go calls a constant without a type."""
+    words = {b"nil": "`nil`", b"string": "a string constant", b"bool": "a boolean constant"}
+    return words.get(value.name[1], "a numeric constant")
+
+
+def _takes(below: GoType, constant: bytes) -> bool:
+    """Whether a type can hold a constant, as far as its kind says."""
+    if constant == b"nil":
+        return below.kind in _EMPTY
+    if below.kind != "basic":
+        return False
+    plain = {b"string", b"bool"}
+    own = below.name[1]
+    return own == constant if constant in plain else own not in plain
+
+
+def _differ(one: GoType, other: GoType) -> bool:
+    """Whether two types are surely not identical."""
+    if one.kind in _NAMED and other.kind in _NAMED:
+        return one.name != other.name and not _may_be_alias(one, other)
+    if "foreign" in (one.kind, other.kind):
+        return False
+    if one.kind != other.kind:
+        return True
+    pairs = zip(one.parts, other.parts, strict=False)
+    return any(a is not None and b is not None and _differ(a, b) for a, b in pairs)
+
+
+def _may_be_alias(one: GoType, other: GoType) -> bool:
+    """Whether a name of a package that is not here may be another one's: none of Go's own is of a basic type."""
+    foreign = [each for each in (one, other) if each.kind == "foreign"]
+    return len(foreign) == 2 or any("." in each.name[0].partition("/")[0] for each in foreign)
+
+
+def _alike(shown: ShownTypes, value: GoType, wanted: GoType) -> bool:
+    """Whether one of the two has no name, and they may be the same below."""
+    if value.kind in _NAMED and wanted.kind in _NAMED:
+        return False
+    one, other = shown.underlying(value), shown.underlying(wanted)
+    return one is None or other is None or not _differ(one, other)

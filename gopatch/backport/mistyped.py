@@ -1,0 +1,222 @@
+"""Where a declaration gives a value where another type is wanted, as far as the types are shown.
+
+Arguments, what is returned, assigned and compared with `nil`, the elements of composite literals, and what
+stands behind a dot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gopatch.backport.assignable import misfit
+from gopatch.backport.shown_types import GoType, Placed, ShownTypes
+from gopatch.backport.valued import Signature, ValuedNodes
+from gopatch.go.tree import IDENTIFIER, Syntax
+
+_FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
+_NIL = GoType("constant", ("", b"nil"))
+
+Misfit = tuple[int, str]
+"""Where, and what is wrong."""
+
+
+def misfits(shown: ShownTypes, declaration: Placed) -> Iterator[Misfit]:
+    """What in a top-level declaration surely does not have the type that is wanted there."""
+    yield from _Judged(ValuedNodes(shown, declaration)).inside(declaration.node, None)
+
+
+class _Judged:
+    def __init__(self, values: ValuedNodes) -> None:
+        self.values, self.shown = values, values.shown
+
+    def inside(self, node: Syntax, function: Syntax | None) -> Iterator[Misfit]:
+        """What is wrong in a node; `function` is the one around it."""
+        kind = node.kind
+        if kind in _FUNCTIONS:
+            function = node
+        if kind == "call_expression":
+            yield from self.call(node)
+        elif kind == "return_statement" and function is not None:
+            yield from self.returned(node, function)
+        elif kind == "composite_literal":
+            yield from self.literal(node.children[-1], self.values.read(node.children[0]))
+        elif kind == "selector_expression":
+            yield from self.selected(node)
+        elif kind in ("var_spec", "assignment_statement", "binary_expression"):
+            yield from self.beside(node)
+        if kind in ("assignment_statement", "short_var_declaration"):
+            yield from self.taken(node)
+        for child in node.children:
+            yield from self.inside(child, function)
+
+    def given(self, node: Syntax, wanted: GoType | None, words: str = "") -> Iterator[Misfit]:
+        """The misfit of an expression where a type is wanted, if it surely is one."""
+        why = misfit(self.shown, self.values.of(node), wanted) if wanted is not None else ""
+        if why and node.kind != "literal_value":
+            said = f"`{_said(node)}`"
+            words = words or f"{said} stands where `{wanted}` is wanted in the target"
+            yield node.start, words if why == said else f"{words}: it is {why}"
+
+    # Calls ---------------------------------------------------------------------------------------
+
+    def call(self, node: Syntax) -> Iterator[Misfit]:
+        head, arguments = node.children[0], _listed(node.children[-1])
+        many = self._many(arguments)
+        if many is None:
+            return
+        every = [
+            list(self.arguments(head, arguments, each, many))
+            for each in self.values.signatures(head)
+        ]
+        if every and all(every):
+            yield every[0][0]
+
+    def _many(self, arguments: Sequence[Syntax]) -> int | None:
+        """How many values some arguments are: `f(g())` hands over all that g gives."""
+        if len(arguments) != 1 or arguments[0].kind != "call_expression":
+            return len(arguments)
+        given = self.values.given(arguments[0])
+        return len(given) if given is not None else None
+
+    def arguments(
+        self, head: Syntax, arguments: Sequence[Syntax], signature: Signature, many: int
+    ) -> Iterator[Misfit]:
+        takes = signature.takes
+        spread = any(each.kind == "variadic_argument" for each in arguments)
+        if not signature.fits(many, spread=spread):
+            given = "a list with `...` is" if spread else f"{many} are"
+            reason = f"`{_said(head)}` takes {len(takes)} arguments in the target, {given} given"
+            yield head.start, reason
+        elif many == len(arguments):
+            for nth, argument in enumerate(arguments):
+                wanted = takes[min(nth, len(takes) - 1)][0]
+                words = f"`{_said(head)}` takes `{wanted}` as its argument {nth + 1} in the target, and is given `{_said(argument)}`"
+                yield from self.given(argument, wanted, words)
+
+    def returned(self, node: Syntax, function: Syntax) -> Iterator[Misfit]:
+        results = next((c for c in function.children if c.kind == "result_list"), None)
+        values = _values(node.children[-1]) if len(node.children) > 1 else []
+        wanted = (
+            []
+            if results is None
+            else [
+                self.values.read(each.children[-1])
+                for each in results.children
+                if each.kind == "parameter_declaration"
+                for _ in range(max(1, len(each.names())))
+            ]
+        )
+        if len(values) == len(wanted):
+            for value, each in zip(values, wanted, strict=True):
+                words = f"`return` gives `{_said(value)}` where `{each}` is declared in the target"
+                yield from self.given(value, each, words)
+
+    # Literals ------------------------------------------------------------------------------------
+
+    def literal(self, node: Syntax, known: GoType | None) -> Iterator[Misfit]:
+        """The elements of a composite literal, and of those in it that leave their type out."""
+        if known is not None and known.kind == "pointer":
+            known = known.parts[0]
+        below = self.shown.underlying(known)
+        fields = self.shown.fields(known)
+        elements = _listed(node)
+        if fields is not None:
+            yield from self.struct(elements, known, fields)
+        elif below is not None and below.kind in ("slice", "array", "map"):
+            for each in elements:
+                parts = each.children[::2] if each.kind == "keyed_element" else [each]
+                yield from self.element(parts[-1], below.parts[-1])
+                if below.kind == "map" and len(parts) == 2:
+                    yield from self.element(parts[0], below.parts[0])
+
+    def element(self, node: Syntax, wanted: GoType | None) -> Iterator[Misfit]:
+        if node.kind == "literal_value":
+            yield from self.literal(node, wanted)
+        else:
+            yield from self.given(node, wanted)
+
+    def struct(
+        self,
+        elements: Sequence[Syntax],
+        known: GoType | None,
+        fields: list[tuple[bytes, GoType | None]],
+    ) -> Iterator[Misfit]:
+        keyed = [each for each in elements if each.kind == "keyed_element"]
+        if elements and not keyed and len(elements) != len(fields):
+            reason = f"`{known}` has {len(fields)} fields in the target, and is given {len(elements)} values"
+            yield elements[0].start, reason
+        elif not keyed:
+            for each, (_, wanted) in zip(elements, fields, strict=False):
+                yield from self.element(each, wanted)
+        types = dict(fields)
+        for key, value in ((e.children[0], e.children[-1]) for e in keyed):
+            if key.kind == IDENTIFIER and key.text not in types:
+                yield key.start, f"`{known}` has no field `{_said(key)}` in the target"
+            elif key.kind == IDENTIFIER:
+                yield from self.element(value, types[key.text])
+
+    # Names and values beside one another ---------------------------------------------------------
+
+    def selected(self, node: Syntax) -> Iterator[Misfit]:
+        owner = self.values.of(node.children[0])
+        name = node.children[-1]
+        has = self.shown.members(owner, name.text)
+        if has.known and not has.found:
+            yield (
+                name.start,
+                f"`{_said(node)}`: `{owner}` has no field or method `{_said(name)}` in the target",
+            )
+
+    def beside(self, node: Syntax) -> Iterator[Misfit]:
+        for value, wanted in self._pairs(node):
+            yield from self.given(value, wanted)
+
+    def taken(self, node: Syntax) -> Iterator[Misfit]:
+        """A call that gives another number of results than there are places for."""
+        places, values = _values(node.children[0]), _values(node.children[-1])
+        if len(values) != 1 or values[0].kind != "call_expression":
+            return
+        given = self.values.given(values[0])
+        if given is not None and len(given) != len(places):
+            head = _said(values[0].children[0])
+            reason = (
+                f"`{head}` gives {len(given)} results in the target, and {len(places)} are taken"
+            )
+            yield node.start, reason
+
+    def _pairs(self, node: Syntax) -> Iterator[tuple[Syntax, GoType | None]]:
+        children = node.children
+        if node.kind == "binary_expression":
+            for one, other in (children[::2], children[::-2]):
+                if children[1].token in (b"==", b"!=") and self.values.of(one) == _NIL:
+                    yield one, self.values.of(other)
+            return
+        at = next((i for i, c in enumerate(children) if c.token == b"="), None)
+        if at is None:
+            return
+        values = _values(children[-1])
+        if node.kind == "var_spec":
+            names = node.names()
+            kinds = [c for c in children[:at] if c.start >= names[-1].end]
+            yield from (
+                (value, self.values.read(kinds[0]))
+                for value in values
+                if kinds and len(values) == len(names)
+            )
+            return
+        places = _values(children[0])
+        if len(places) == len(values):
+            yield from zip(values, map(self.values.of, places), strict=True)
+
+
+def _listed(holder: Syntax) -> list[Syntax]:
+    """What stands between brackets."""
+    return [c for c in holder.children if c.token not in (b"(", b")", b"{", b"}", b",")]
+
+
+def _values(node: Syntax) -> list[Syntax]:
+    return node.children if node.kind == "expression_list" else [node]
+
+
+def _said(node: Syntax) -> str:
+    return b" ".join(node.text.split())[:60].decode(errors="replace")

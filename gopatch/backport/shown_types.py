@@ -1,0 +1,275 @@
+"""The types that a source's own declarations show; nothing is guessed of what cannot be read.
+
+"Types", "Struct types", "Method sets" and "Alias declarations" of the Go specification. None stands for a
+type that is not known: a generic one, one of C, one that differs from system to system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from typing import NamedTuple
+
+from gopatch.backport.go_files import go_file
+from gopatch.backport.imports_by_need import imports, package_name
+from gopatch.backport.index import package_of
+from gopatch.backport.overlaid import OverlaidSource
+from gopatch.backport.type_rows import embedded, fields_in, names_of, rows_of
+from gopatch.go.tree import IDENTIFIER, Syntax, elements_of
+
+_BASIC = frozenset(
+    b"bool complex128 complex64 float32 float64 int int16 int32 int64 int8 string"
+    b" uint uint16 uint32 uint64 uint8 uintptr".split()
+)
+_SAME = {b"byte": b"uint8", b"rune": b"int32"}
+_INTERFACES = (b"error", b"any")
+_PLAIN = {"basic", "slice", "array", "map", "chan", "func"}
+# Of Go's own interfaces, which are not here to be read.
+_ASKED = {
+    ("", b"error"): b"Error",
+    ("context", b"context.Context"): b"Deadline Done Err Value",
+    ("fmt", b"fmt.Stringer"): b"String",
+    ("io", b"io.Reader"): b"Read",
+    ("io", b"io.Writer"): b"Write",
+    ("io", b"io.Closer"): b"Close",
+    ("io", b"io.ReadCloser"): b"Read Close",
+    ("io", b"io.WriteCloser"): b"Write Close",
+    ("net/http", b"http.Handler"): b"ServeHTTP",
+}
+_DEEPEST = 8  # aliases of aliases, and what is embedded in what is embedded
+
+
+class GoType(NamedTuple):
+    """A type: its kind, for one with a name where it is declared and its name, and what it is made of.
+
+    `kind` is "basic", "named" (declared in a folder of the source), "foreign" (by import path), "pointer",
+    "slice", "array", "map", "chan", "func", "struct", "interface", or "constant", for a value that has no
+    type yet: its name says which, `nil` too.
+    """
+
+    kind: str
+    name: tuple[str, bytes] = ("", b"")
+    parts: tuple[GoType | None, ...] = ()
+
+    def __str__(self) -> str:
+        words = [str(part) if part else "..." for part in self.parts]
+        shown = {"pointer": "*{}", "slice": "[]{}", "array": "[...]{}", "map": "map[{}]{}"}
+        if self.kind in shown:
+            return shown[self.kind].format(*words)
+        return self.name[1].decode(errors="replace") or self.kind
+
+
+class GoPlace(NamedTuple):
+    """A file as its types are read: what it belongs to, and what it imports by which name."""
+
+    path: str
+    folder: str
+    package: bytes
+    imports: dict[bytes, str]
+
+
+class Placed(NamedTuple):
+    """A node of a file."""
+
+    place: GoPlace
+    node: Syntax
+
+
+class Members(NamedTuple):
+    """The fields and methods of one name that a type has; `known` says that there are no others."""
+
+    found: list[Placed]
+    known: bool
+
+
+class ShownTypes:
+    """A source, asked for types; what was found once is kept."""
+
+    def __init__(self, side: OverlaidSource) -> None:
+        self.side = side
+        self._places: dict[str, GoPlace] = {}
+        self._specs: dict[tuple[str, bytes, bytes], list[Placed]] = {}
+
+    def data(self, path: str) -> bytes:
+        if path in self.side.files:
+            return self.side.files[path] or b""
+        return self.side.index.read(path) or b""
+
+    def place(self, path: str) -> GoPlace:
+        if path not in self._places:
+            data = self.data(path)
+            paths = {each.name.encode(): each.path for each in imports(data)}
+            self._places[path] = GoPlace(path, path.rpartition("/")[0], package_of(data), paths)
+        return self._places[path]
+
+    def specs(self, folder: str, package: bytes, name: bytes) -> list[Placed]:
+        """What a package declares under a name at its top level; a package of no name is any but a test's own."""
+        key = (folder, package, name)
+        if key not in self._specs:
+            found = (d for d in self.side.declared(folder, name) if d.kind != "member")
+            self._specs[key] = list(self._at((d.path, d.start) for d in found))
+            self._specs[key] = [p for p in self._specs[key] if _is_of(p.place.package, package)]
+        return self._specs[key]
+
+    def of_import(self, place: GoPlace, operand: bytes, name: bytes) -> list[Placed]:
+        """What an imported package declares under a name, as far as its files are here."""
+        path = place.imports.get(operand)
+        folder = None if path is None else self.side.folder_of(path)
+        return [] if folder is None else self.specs(folder, b"", name)
+
+    def _at(self, offsets: Iterator[tuple[str, int]]) -> Iterator[Placed]:
+        """The declarations, or their specs, that start (or whose names do) at places."""
+        for path, start in offsets:
+            node = next(n for n in go_file(self.data(path)).root.children if start < n.end)
+            if not node.kind.endswith(("function_declaration", "method_declaration")):
+                node = next((e for e in elements_of(node) if e.start <= start < e.end), node)
+            yield Placed(self.place(path), node)
+
+    # Types ---------------------------------------------------------------------------------------
+
+    def read(self, node: Syntax, place: GoPlace, local: Container[int] = ()) -> GoType | None:
+        """The type that is written at a node; `local` are the starts of names that mean something nearer."""
+        return self._read(node, place, local, _DEEPEST)
+
+    def _read(
+        self, node: Syntax, place: GoPlace, local: Container[int], depth: int
+    ) -> GoType | None:
+        if node.start in local or not depth:
+            return None
+        if node.kind == IDENTIFIER:
+            return self._called(place, node.text, depth)
+        if node.kind == "selector_expression" and node.children[0].kind == IDENTIFIER:
+            first, last = node.children[0], node.children[-1]
+            return None if first.start in local else self._qualified(place, first, last, depth)
+        if node.kind == "parenthesized_expression":
+            return self._read(node.children[1], place, local, depth)
+
+        def inner(part: Syntax) -> GoType | None:
+            return self._read(part, place, local, depth - 1)
+
+        return _made(node, inner)
+
+    def _called(self, place: GoPlace, name: bytes, depth: int) -> GoType | None:
+        found = self.specs(place.folder, place.package, name)
+        if not found:
+            name = _SAME.get(name, name)
+            if name in _INTERFACES:
+                return GoType("interface", ("", name))
+            return GoType("basic", ("", name)) if name in _BASIC else None
+        return self._declared(found, name, depth)
+
+    def _qualified(
+        self, place: GoPlace, operand: Syntax, last: Syntax, depth: int
+    ) -> GoType | None:
+        path = place.imports.get(operand.text)
+        if path is None or path == "C":
+            return None
+        if self.side.folder_of(path) is None:
+            return GoType("foreign", (path, b"%s.%s" % (package_name(path).encode(), last.text)))
+        return self._declared(self.of_import(place, operand.text, last.text), last.text, depth)
+
+    def _declared(self, found: list[Placed], name: bytes, depth: int) -> GoType | None:
+        """The type that all declarations of a name are."""
+        every = {self._of_spec(each, name, depth) for each in found}
+        return every.pop() if len(every) == 1 else None
+
+    def _of_spec(self, spec: Placed, name: bytes, depth: int) -> GoType | None:
+        place, node = spec
+        if node.kind != "type_spec" or any(c.kind == "type_parameter_list" for c in node.children):
+            return None
+        if any(child.token == b"=" for child in node.children):
+            return self._read(node.children[-1], place, (), depth - 1)
+        return GoType("named", (place.folder, b"%s.%s" % (place.package, name)))
+
+    def spec(self, named: GoType | None) -> Placed | None:
+        """The one declaration of a type of the source; None where there are several."""
+        if named is None or named.kind != "named":
+            return None
+        package, _, name = named.name[1].partition(b".")
+        found = self.specs(named.name[0], package, name)
+        return found[0] if len(found) == 1 else None
+
+    def underlying(self, known: GoType | None, depth: int = _DEEPEST) -> GoType | None:
+        """What a type is below its name."""
+        if known is None or known.kind != "named":
+            return None if known is None or known.kind == "foreign" else known
+        spec = self.spec(known)
+        if spec is None or not depth:
+            return None
+        return self.underlying(self.read(spec.node.children[-1], spec.place), depth - 1)
+
+    # What types hold -----------------------------------------------------------------------------
+
+    def fields(self, known: GoType | None) -> list[tuple[bytes, GoType | None]] | None:
+        """The fields of a struct of the source in order; None where it is none, or not known."""
+        spec = self.spec(known)
+        if spec is None or spec.node.children[-1].kind != "struct_type":
+            return None
+        rows = [Placed(spec.place, each) for each in rows_of(spec.node.children[-1])]
+        return [(name, self.of_field(row)) for row in rows for name, _ in fields_in(row.node)]
+
+    def of_field(self, row: Placed) -> GoType | None:
+        """The type of the fields of a row; a star before what is embedded is no part of the written type."""
+        kind = next(kind for _, kind in fields_in(row.node))
+        said = self.read(kind, row.place)
+        return GoType("pointer", parts=(said,)) if row.node.children[0].token == b"*" else said
+
+    def members(self, known: GoType | None, name: bytes, depth: int = _DEEPEST) -> Members:
+        """The fields and methods of a name that a type has, the nearest only."""
+        if known is not None and known.kind == "pointer":
+            known = known.parts[0]
+        if known is None or known.kind != "named" or not depth:
+            return Members([], False)
+        package, _, owner = known.name[1].partition(b".")
+        found = self._methods(known.name[0], package, owner, name)
+        spec = self.spec(known)
+        inside = spec.node.children[-1] if spec is not None else None
+        if spec is None or inside is None or inside.kind not in ("struct_type", "interface_type"):
+            below = self.underlying(known)
+            return Members(found, bool(found) or (below is not None and below.kind in _PLAIN))
+        rows = rows_of(inside)
+        found += [Placed(spec.place, each) for each in rows if name in names_of(each)]
+        if found:
+            return Members(found, True)
+        inner = [
+            self.members(self.read(each, spec.place), name, depth - 1) for each in embedded(rows)
+        ]
+        every = [one for each in inner for one in each.found]
+        return Members(every, bool(every) or all(each.known for each in inner))
+
+    def _methods(self, folder: str, package: bytes, owner: bytes, name: bytes) -> list[Placed]:
+        found = [d for d in self.side.declared(folder, name) if d.kind == "member"]
+        own = ((d.path, d.start) for d in found if d.owner == owner and d.parameters >= 0)
+        return [each for each in self._at(own) if _is_of(each.place.package, package)]
+
+    def asks(self, known: GoType | None, depth: int = _DEEPEST) -> set[bytes]:
+        """The methods that an interface surely asks for."""
+        if known is not None and known.kind != "named":
+            return set(_ASKED.get(known.name, b"").split())
+        spec = self.spec(known) if depth else None
+        if spec is None or spec.node.children[-1].kind != "interface_type":
+            return set()
+        rows = rows_of(spec.node.children[-1])
+        own = {name for each in rows if each.kind == "method_elem" for name in names_of(each)}
+        others = (self.asks(self.read(e, spec.place), depth - 1) for e in embedded(rows))
+        return own.union(*others)
+
+
+def _is_of(found: bytes, package: bytes) -> bool:
+    return found == package if package else not found.endswith(b"_test")
+
+
+def _made(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType | None:
+    """A type that is made of others, or has no name."""
+    kind = node.kind
+    if kind == "unary_expression" and node.children[0].token == b"*":
+        return GoType("pointer", parts=(read(node.children[1]),))
+    if kind == "map_type":
+        key, value = (child for child in node.children if child.named)
+        return GoType("map", parts=(read(key), read(value)))
+    if kind in ("slice_type", "array_type", "channel_type"):
+        short = {"channel_type": "chan"}.get(kind, kind.removesuffix("_type"))
+        return GoType(short, parts=(read(node.children[-1]),))
+    if kind == "interface_type" and len(node.children) == 3:
+        return GoType("interface", ("", b"any"))
+    plain = {"function_type": "func", "struct_type": "struct", "interface_type": "interface"}
+    return GoType(plain[kind]) if kind in plain else None

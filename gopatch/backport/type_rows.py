@@ -1,0 +1,41 @@
+"""The rows of a struct or an interface: fields, methods, and what is embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gopatch.go.tree import IDENTIFIER, Syntax
+
+
+def rows_of(holder: Syntax) -> list[Syntax]:
+    """The fields of a struct, or what an interface lists."""
+    inside = holder.children[-1] if holder.kind == "struct_type" else holder
+    return [
+        child
+        for child in inside.children
+        if (child.named and child.token is None) or child.kind == IDENTIFIER
+    ]
+
+
+def fields_in(row: Syntax) -> Iterator[tuple[bytes, Syntax]]:
+    """The fields of a row, each with its type; one that is embedded goes by its type's name."""
+    if row.kind != "field_declaration":
+        return
+    kind = next(c for c in reversed(row.children) if not c.kind.endswith("_string_literal"))
+    names = [name.text for name in row.names()] or [list(kind.leaves())[-1].text]
+    yield from ((name, kind) for name in names)
+
+
+def names_of(row: Syntax) -> set[bytes]:
+    if row.kind == "method_elem":
+        return {row.children[0].text}
+    return {name for name, _ in fields_in(row)}
+
+
+def embedded(rows: list[Syntax]) -> Iterator[Syntax]:
+    """The types that rows embed."""
+    for each in rows:
+        if each.kind == "field_declaration":
+            yield from () if each.names() else (kind for _, kind in fields_in(each))
+        elif each.kind != "method_elem":
+            yield each

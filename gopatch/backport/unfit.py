@@ -1,0 +1,149 @@
+"""What a port gives where the target's types want something else: in what it changes, and wherever the target
+names what it changes.
+
+A source is asked as it was and as it is with the port: only what is wrong with it counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from typing import NamedTuple
+
+from gopatch.backport.go_files import go_file
+from gopatch.backport.lists import ListedRow, listing_of
+from gopatch.backport.mistyped import misfits
+from gopatch.backport.overlaid import OverlaidSource
+from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.go.tree import GROUPS, Syntax, elements_of, position
+
+_FUNCTIONS = ("function_declaration", "method_declaration")
+
+
+class Unfit(NamedTuple):
+    """A value that does not fit: its file, its line, and why."""
+
+    path: str
+    line: int
+    reason: str
+
+
+class BothTypes(NamedTuple):
+    """The types of a source without a change and with it."""
+
+    old: ShownTypes
+    new: ShownTypes
+
+
+def both_types(side: OverlaidSource) -> BothTypes:
+    return BothTypes(ShownTypes(OverlaidSource(side.index, {})), ShownTypes(side))
+
+
+def unfit(path: str, types: BothTypes) -> Iterator[Unfit]:
+    """What does not fit in the declarations of a file that the change touches."""
+    known = {row.text for row in _rows(types.old, path)}
+    rows = [row for row in _rows(types.new, path) if row.text not in known]
+    yield from _worse(path, rows, types)
+
+
+def unfit_elsewhere(path: str, types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
+    """What does not fit any more in declarations that stay as they are, and name what a file declares otherwise now."""
+    words = set(_changed(path, types))
+    if not words:
+        return
+    pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, sorted(words))))
+    for other, data in _near(path, words, types.new.side):
+        if other in left or not pattern.search(data):
+            continue
+        known = {row.text for row in _rows(types.old, other)}
+        rows = [r for r in _rows(types.new, other) if r.text in known and pattern.search(r.text)]
+        yield from _worse(other, rows, types)
+
+
+def _worse(path: str, rows: list[ListedRow], types: BothTypes) -> Iterator[Unfit]:
+    found = [fault for row in rows for fault in _faults(types.new, path, row)]
+    if not found:
+        return
+    known = {
+        reason for row in _rows(types.old, path) for _, reason in _faults(types.old, path, row)
+    }
+    data = types.new.data(path)
+    for at, reason in found:
+        if reason not in known:
+            yield Unfit(path, position(data, at)[0], reason)
+
+
+def _faults(types: ShownTypes, path: str, row: ListedRow) -> Iterator[tuple[int, str]]:
+    place = types.place(path)
+    return (fault for node in row.nodes for fault in misfits(types, Placed(place, node)))
+
+
+def _rows(types: ShownTypes, path: str) -> list[ListedRow]:
+    data = types.data(path)
+    return [row for row in listing_of(data).rows if row.nodes] if data else []
+
+
+# What is declared otherwise ----------------------------------------------------------------------
+
+
+def _changed(path: str, types: BothTypes) -> Iterator[bytes]:
+    """The names whose use depends on what a file declares otherwise now, or no more."""
+    old, new = (_declared(side, path) for side in types)
+    for key in old.keys() - {k for k in new if k in old and _head(old[k]) == _head(new[k])}:
+        name, node = key[1], old[key]
+        yield name
+        if node.kind == "type_spec":
+            there = new.get(key)
+            yield from _inside(node) - (_inside(there) if there is not None else set())
+            if there is not None and there.children[-1].kind == "interface_type":
+                yield from _with(name, path, types.new)
+
+
+def _declared(types: ShownTypes, path: str) -> dict[tuple[bytes, bytes], Syntax]:
+    """What a file declares at its top level: by receiver and name."""
+    found: dict[tuple[bytes, bytes], Syntax] = {}
+    for row in _rows(types, path):
+        for node in row.nodes:
+            if node.kind in _FUNCTIONS and row.key is not None:
+                found[row.key[1], row.key[2]] = node  # type: ignore[index]
+            elif node.kind in GROUPS - {"import_declaration"}:
+                specs = ((name, spec) for spec in elements_of(node) for name in spec.names())
+                found.update({(b"", name.text): spec for name, spec in specs})
+    return found
+
+
+def _head(node: Syntax) -> bytes:
+    """What the users of a declaration see of it."""
+    if node.kind not in _FUNCTIONS:
+        return b" ".join(node.text.split())
+    body = next((c.start for c in node.children if c.kind == "block"), node.end)
+    return b" ".join(node.data[node.start : body].split())
+
+
+def _inside(spec: Syntax) -> set[bytes]:
+    """The names of a type's fields or methods."""
+    holder = spec.children[-1]
+    rows = holder.children[-1].children if holder.kind == "struct_type" else holder.children
+    return {
+        n.text for r in rows if r.kind in ("field_declaration", "method_elem") for n in r.names()
+    }
+
+
+def _with(name: bytes, path: str, types: ShownTypes) -> Iterator[bytes]:
+    """The functions of a package in whose heads a type stands: what they are given may not fit."""
+    word = re.compile(rb"\b%s\b" % re.escape(name))
+    for _, data in types.side.go_texts(path.rpartition("/")[0]):
+        for node in go_file(data).root.children if name in data else ():
+            if node.kind in _FUNCTIONS and word.search(_head(node)):
+                yield from (each.text for each in node.names())
+
+
+def _near(path: str, words: Set[bytes], side: OverlaidSource) -> Iterator[tuple[str, bytes]]:
+    """The files that may name what a file declares: those of its package, and those that import it."""
+    folder = path.rpartition("/")[0]
+    yield from side.go_texts(folder)
+    if any(word[:1].isupper() for word in words):
+        imported = b'"%s"' % side.index.import_path(folder).encode()
+        for other in side.index.folders():
+            if other != folder:
+                yield from (each for each in side.go_texts(other) if imported in each[1])

@@ -1,0 +1,296 @@
+"""Which types the expressions of a declaration have, as far as the source shows them.
+
+"Expressions", "Variable declarations", "Short variable declarations" and "For statements" of the Go
+specification. What is not known is None, and what is made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gopatch.backport.binders import Binder, binders
+from gopatch.backport.scopes import bound_in
+from gopatch.backport.shown_types import GoPlace, GoType, Placed, ShownTypes
+from gopatch.go.tree import IDENTIFIER, Syntax
+
+_LITERALS = {
+    "int_literal": b"int",
+    "float_literal": b"float64",
+    "rune_literal": b"int32",
+    "interpreted_string_literal": b"string",
+    "raw_string_literal": b"string",
+}
+_WORDS = {b"nil": b"nil", b"true": b"bool", b"false": b"bool"}
+_TYPES = {
+    "slice_type", "array_type", "map_type", "channel_type", "function_type", "struct_type",
+    "interface_type",
+}  # fmt: skip
+_TRUTHS = {b"==", b"!=", b"<", b"<=", b">", b">=", b"&&", b"||"}
+_SHIFTS = {b"<<", b">>"}
+_BOOL, _INT = GoType("basic", ("", b"bool")), GoType("basic", ("", b"int"))
+
+
+class Signature(NamedTuple):
+    """What a function takes, each with whether it may come any number of times, and what it gives."""
+
+    takes: tuple[tuple[GoType | None, bool], ...]
+    gives: tuple[GoType | None, ...]
+
+    def fits(self, many: int, *, spread: bool) -> bool:
+        """Whether so many arguments can be given; with `spread` the last is a slice, `xs...`."""
+        variadic = bool(self.takes) and self.takes[-1][1]
+        if spread:
+            return variadic and many == len(self.takes)
+        return many >= len(self.takes) - 1 if variadic else many == len(self.takes)
+
+
+class ValuedNodes:
+    """A top-level declaration, asked for the types of what stands in it."""
+
+    def __init__(self, shown: ShownTypes, declaration: Placed) -> None:
+        self.shown, self.place = shown, declaration.place
+        self.meant = bound_in(declaration.node).meant
+        self._binders = dict(binders(declaration.node))
+        self._known: dict[tuple[int, int, str], GoType | None] = {}
+
+    def read(self, node: Syntax) -> GoType | None:
+        """The type that is written at a node."""
+        return self.shown.read(node, self.place, self.meant)
+
+    def of(self, node: Syntax) -> GoType | None:
+        """The type of the value that an expression gives."""
+        key = node.start, node.end, node.kind
+        if key not in self._known:
+            self._known[key] = (
+                None  # as long as it is asked for: what is made of itself is not known
+            )
+            self._known[key] = self._of(node)
+        return self._known[key]
+
+    def _of(self, node: Syntax) -> GoType | None:
+        kind = node.kind
+        if kind in _LITERALS:
+            return GoType("constant", ("", _LITERALS[kind]))
+        if kind == IDENTIFIER:
+            return self._name(node)
+        if kind == "parenthesized_expression":
+            return self.of(node.children[1])
+        if kind == "composite_literal":
+            return self.read(node.children[0])
+        if kind == "func_literal":
+            return GoType("func")
+        if kind == "call_expression":
+            given = self.given(node)
+            return given[0] if given is not None and len(given) == 1 else None
+        return self._of_parts(node)
+
+    def _of_parts(self, node: Syntax) -> GoType | None:
+        kind, children = node.kind, node.children
+        if kind == "selector_expression":
+            return self._selected(node)
+        if kind == "unary_expression":
+            return self._unary(children[0].token, children[1])
+        if kind == "binary_expression":
+            return self._binary(node)
+        if kind == "index_expression":
+            return self._element(self.of(children[0]))
+        if kind == "slice_expression":
+            base = self.of(children[0])
+            return base if _kind_of(self.shown.underlying(base)) == "slice" else None
+        if kind == "type_assertion_expression":
+            return self.read(children[-2])
+        return None
+
+    def _name(self, node: Syntax) -> GoType | None:
+        at = self.meant.get(node.start)
+        if node.text == b"_":
+            return None
+        if at is not None:
+            return self.bound(at)
+        found = self.shown.specs(self.place.folder, self.place.package, node.text)
+        if found:
+            return _of_spec(self.shown, found[0], node.text) if len(found) == 1 else None
+        word = _WORDS.get(node.text)
+        return GoType("constant", ("", word)) if word else None
+
+    def bound(self, at: int) -> GoType | None:
+        """The type of a name by where it is bound."""
+        binder = self._binders.get(at)
+        if binder is None:
+            return None
+        if binder.kind == "type":
+            return self.read(binder.said)
+        if binder.kind == "any number":
+            return GoType("slice", parts=(self.read(binder.said),))
+        if binder.kind == "range":
+            return self._ranged(self.of(binder.said), binder.nth)
+        found = self._nth(binder)
+        return found if binder.kind == "constant" else typed(found)
+
+    def _nth(self, binder: Binder) -> GoType | None:
+        """The value that stands, or is given, at a place of an assignment."""
+        values = binder.said.children if binder.said.kind == "expression_list" else [binder.said]
+        if len(values) == binder.many:
+            return self.of(values[binder.nth])
+        if len(values) != 1:
+            return None
+        if values[0].kind == "call_expression":
+            given = self.given(values[0])
+            return given[binder.nth] if given and len(given) == binder.many else None
+        return self.of(values[0]) if binder.nth == 0 else _BOOL
+
+    def _ranged(self, base: GoType | None, nth: int) -> GoType | None:
+        below = self.shown.underlying(base)
+        if below is None or below.kind not in ("slice", "array", "map"):
+            return None
+        return below.parts[-1] if nth else below.parts[0] if below.kind == "map" else _INT
+
+    def _element(self, base: GoType | None) -> GoType | None:
+        below = self.shown.underlying(base)
+        return below.parts[-1] if below and below.kind in ("slice", "array", "map") else None
+
+    def _unary(self, sign: bytes | None, operand: Syntax) -> GoType | None:
+        known = self.of(operand)
+        if sign == b"&":
+            return GoType("pointer", parts=(known,))
+        if sign in (b"*", b"<-"):
+            below, kind = self.shown.underlying(known), "pointer" if sign == b"*" else "chan"
+            return below.parts[0] if below is not None and below.kind == kind else None
+        return known
+
+    def _binary(self, node: Syntax) -> GoType | None:
+        left, sign, right = node.children
+        if sign.token in _TRUTHS:
+            return GoType("constant", ("", b"bool"))
+        one, other = self.of(left), self.of(right)
+        if one is None or other is None or sign.token in _SHIFTS:
+            return None
+        if one.kind == "constant":
+            return other if other.kind != "constant" or one == other else None
+        return one if one == other or other.kind == "constant" else None
+
+    def _selected(self, node: Syntax) -> GoType | None:
+        base, name = node.children[0], node.children[-1].text
+        found = self._of_package(base, name)
+        if found is not None:
+            return _of_spec(self.shown, found[0], name) if len(found) == 1 else None
+        members = self.shown.members(self.of(base), name).found
+        if len(members) != 1 or members[0].node.kind != "field_declaration":
+            return None
+        return self.shown.of_field(members[0])
+
+    def _of_package(self, base: Syntax, name: bytes) -> list[Placed] | None:
+        """What a package has under a name; None where no package stands before the dot."""
+        if base.kind != IDENTIFIER or base.start in self.meant:
+            return None
+        if base.text not in self.place.imports:
+            return None
+        return self.shown.of_import(self.place, base.text, name)
+
+    # Calls ---------------------------------------------------------------------------------------
+
+    def given(self, call: Syntax) -> tuple[GoType | None, ...] | None:
+        """What a call gives; None where that is not known."""
+        head = call.children[0]
+        built_in = self._built_in(head, call)
+        if built_in is not None:
+            return (built_in,)
+        signatures = self.signatures(head)
+        if signatures:
+            return signatures[0].gives if len({s.gives for s in signatures}) == 1 else None
+        return (self.read(head),) if self.is_type(head) else None
+
+    def is_type(self, node: Syntax) -> bool:
+        """Whether what is called is a type: then it converts."""
+        if node.kind == "parenthesized_expression":
+            return self.is_type(node.children[1])
+        if node.kind == "unary_expression" and node.children[0].token == b"*":
+            return self.is_type(node.children[1])
+        if node.kind in _TYPES:
+            return True
+        if node.kind not in (IDENTIFIER, "selector_expression") or node.start in self.meant:
+            return False
+        if node.kind == IDENTIFIER and not self._specs(node):
+            return self.read(node) is not None
+        return any(each.node.kind == "type_spec" for each in self._specs(node))
+
+    def _specs(self, node: Syntax) -> list[Placed]:
+        if node.kind == IDENTIFIER:
+            return self.shown.specs(self.place.folder, self.place.package, node.text)
+        return self._of_package(node.children[0], node.children[-1].text) or []
+
+    def _built_in(self, head: Syntax, call: Syntax) -> GoType | None:
+        if head.kind != IDENTIFIER or head.start in self.meant or self._specs(head):
+            return None
+        arguments = [c for c in call.children[-1].children if c.named]
+        if head.text in (b"len", b"cap", b"copy"):
+            return _INT
+        if not arguments:
+            return None
+        if head.text == b"make":
+            return self.read(arguments[0])
+        if head.text == b"new":
+            return GoType("pointer", parts=(self.read(arguments[0]),))
+        return self.of(arguments[0]) if head.text == b"append" else None
+
+    def signatures(self, head: Syntax) -> list[Signature]:
+        """What may be called there: one for each system; none where it is not known."""
+        if head.kind == IDENTIFIER and head.start not in self.meant:
+            found = self._specs(head)
+        elif head.kind == "selector_expression":
+            of_package = self._of_package(head.children[0], head.children[-1].text)
+            found = of_package if of_package is not None else self._methods(head)
+        else:
+            found = []
+        made = [signature_of(self.shown, each) for each in found]
+        return [s for s in made if s is not None] if all(made) else []
+
+    def _methods(self, head: Syntax) -> list[Placed]:
+        return self.shown.members(self.of(head.children[0]), head.children[-1].text).found
+
+
+def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
+    """The type of what a package declares and is a value."""
+    node = spec.node
+    if node.kind == "function_declaration":
+        return GoType("func")
+    if node.kind not in ("var_spec", "const_spec"):
+        return None
+    at = next(each.start for each in node.names() if each.text == name)
+    return ValuedNodes(shown, spec).bound(at)
+
+
+def signature_of(shown: ShownTypes, function: Placed) -> Signature | None:
+    """What a function takes and gives; None where that depends on types that a call says."""
+    place, node = function
+    if node.kind not in ("function_declaration", "method_declaration", "method_elem"):
+        return None
+    lists = [c for c in node.children if c.kind == "parameter_list"]
+    generic = any(c.kind == "type_parameter_list" for c in node.children)
+    is_method = node.kind == "method_declaration"
+    if generic or len(lists) != 1 + is_method or (is_method and b"[" in lists[0].text):
+        return None
+    results = next(c for c in node.children if c.kind == "result_list")
+    takes = tuple(_listed(shown, lists[-1], place))
+    return Signature(takes, tuple(kind for kind, _ in _listed(shown, results, place)))
+
+
+def _listed(
+    shown: ShownTypes, holder: Syntax, place: GoPlace
+) -> Iterator[tuple[GoType | None, bool]]:
+    for each in (c for c in holder.children if c.kind == "parameter_declaration"):
+        kind = shown.read(each.children[-1], place)
+        many = any(c.token == b"..." for c in each.children)
+        yield from ((kind, many) for _ in range(max(1, len(each.names()))))
+
+
+def _kind_of(known: GoType | None) -> str:
+    return known.kind if known is not None else ""
+
+
+def typed(known: GoType | None) -> GoType | None:
+    """The type of a variable that is given a value."""
+    if known is None or known.kind != "constant":
+        return known
+    return None if known.name[1] == b"nil" else GoType("basic", known.name)
