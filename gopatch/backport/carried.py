@@ -11,15 +11,22 @@ from gopatch.splice import Splice
 
 
 class Trouble(NamedTuple):
-    """Why an edit cannot be carried: where in `before` (a byte offset), and what stands in the way."""
+    """Why an edit cannot be carried: where in `before` (a byte offset), and what stands in the way.
+
+    `nearest` is where in the target it may belong; `key` is that of the row that is carried.
+    """
 
     at: int
     reason: str
     nearest: int | None = None
+    key: object = None
 
 
 class CarriedEdit(NamedTuple):
-    """An edit that was carried: lines that came and went, and where; `how` says more."""
+    """An edit that was carried: lines that came and went, and where; `how` says more.
+
+    `line` is where the line of the target starts that an edit within a row is in, else -1.
+    """
 
     declaration: str
     place: str
@@ -27,6 +34,16 @@ class CarriedEdit(NamedTuple):
     removed: int
     at: int
     how: str = ""
+    line: int = -1
+
+
+def with_note(last: list[CarriedEdit], note: CarriedEdit) -> list[CarriedEdit]:
+    """A note behind the last one, or one of both: a line counts once, however many words of it change."""
+    if not last or min(last[0].line, note.line) < 0 or last[0].at != note.at:
+        return [*last, note]
+    again = last[0].line == note.line
+    added, removed = last[0].added + note.added - again, last[0].removed + note.removed - again
+    return [note._replace(added=added, removed=removed)]
 
 
 class Carried(NamedTuple):
@@ -93,3 +110,8 @@ def without_imports(three: Three, slot: SlotRows) -> SlotRows:
 def loosely(words: Words) -> Words:
     """Words whose comments are told by what they say: `//nolint` is `// nolint`."""
     return tuple(b"//" + w[2:].strip() if w.startswith(b"//") else w for w in words)
+
+
+def first_line(row: ListedRow) -> str:
+    """What a reader is shown of a row."""
+    return row.text.split(b"\n")[0].decode(errors="replace").strip()

@@ -19,10 +19,12 @@ from gopatch.backport.carried import (
     Three,
     ThreeSides,
     Trouble,
+    first_line,
     loosely,
+    with_note,
     without_imports,
 )
-from gopatch.backport.depth import displaced, is_displaced
+from gopatch.backport.depth import differ, displaced, is_displaced, nearest
 from gopatch.backport.filling import beside, filled, indented
 from gopatch.backport.lists import ListedRow, Token, called, lex, listing_of
 from gopatch.backport.pairing import Pair, aligned, common, in_order, pairs, unchanged
@@ -56,7 +58,7 @@ class _CarryWork:
     def listing(self, three: Three) -> None:
         """Carry what differs between two sides of a listing."""
         before, after, target, names = three
-        if before.data[before.start : before.end] == after.data[after.start : after.end]:
+        if not differ(before, after):
             return
         moves = dict(pairs(before.rows, after.rows, unchanged).items())
         steps = in_order(moves, Pair(len(before.rows), len(after.rows), True))
@@ -102,7 +104,7 @@ class _CarryWork:
     def _elsewhere(self, three: Three, was: ListedRow, now: ListedRow) -> None:
         found = displaced(three, was, now)
         if found is None:
-            self._trouble(was, "has no counterpart in the target")
+            self._trouble(was, "has no counterpart in the target", nearest(three, was))
             return
         self._note(was, 0, 0, found.how)
         if found.sides is not None:
@@ -155,9 +157,9 @@ class _CarryWork:
                 continue
             alike = common(names.flat(row.words), there.words)
             if slot.start < slot.stop or alike < _SAME_ENOUGH:
-                reason = f"`{_first(row)}` goes, but reads otherwise in the target"
+                reason = f"`{first_line(row)}` goes, but reads otherwise in the target"
                 return Trouble(row.start, reason, there.start)
-            how = f"goes, though it reads otherwise here: `{_first(there)}`"
+            how = f"goes, though it reads otherwise here: `{first_line(there)}`"
             self._note(row, 0, there.text.count(b"\n") + 1, how)
         return None
 
@@ -186,7 +188,8 @@ class _CarryWork:
         else:
             above_it = near(three, slot, places)
             if above_it is None:
-                self._trouble(row, "neither of its neighbours is in the target")
+                near_it = nearest(three, row)
+                self._trouble(row, "neither of its neighbours is in the target", near_it)
                 return
             u, v = above_it, above_it + 1
         self._fill(three, slot, Gap(u, v, above, below))
@@ -232,9 +235,7 @@ class _CarryWork:
 
     def _nested(self, sides: ThreeSides, both: tuple[Token, Token], place: int | None) -> None:
         before, after = both[0].listing, both[1].listing
-        assert before is not None
-        assert after is not None
-        if before.data[before.start : before.end] == after.data[after.start : after.end]:
+        if before is None or after is None or not differ(before, after):
             return
         target = None if place is None else sides.target.tokens[place].listing
         if target is None:
@@ -275,7 +276,8 @@ class _CarryWork:
         new = indented(text, sides.deeper, first=False)
         if sides.target.data[begin:end] != new:
             self.edits.append(Splice(begin, end, new))
-            self._note(sides.before, new.count(b"\n") + 1, int(slot.high > slot.low), "")
+            line = sides.target.data.rfind(b"\n", 0, begin) + 1
+            self._note(sides.before, new.count(b"\n") + 1, 1, "", line)
 
     def _same_inside(self, one: Token, other: Token, sides: ThreeSides) -> bool:
         ours = tuple(lex(sides.before.data[one.start : one.end]))
@@ -288,13 +290,11 @@ class _CarryWork:
         if self.spared and not self.edits:
             self._trouble(self.spared[0], "goes, but is not in the target")
 
-    def _trouble(self, row: ListedRow, reason: str, nearest: int | None = None) -> None:
-        self.troubles.append(Trouble(row.start, f"`{_first(row)}` {reason}", nearest))
+    def _trouble(self, row: ListedRow, reason: str, near: int | None = None) -> None:
+        said = f"`{first_line(row)}` {reason}"
+        self.troubles.append(Trouble(row.start, said, near, row.key))
 
-    def _note(self, row: ListedRow, added: int, removed: int, how: str) -> None:
-        place = f"in `{_first(row)}`"
-        self.done.append(CarriedEdit(self.declaration, place, added, removed, row.start, how))
-
-
-def _first(row: ListedRow) -> str:
-    return row.text.split(b"\n")[0].decode(errors="replace").strip()
+    def _note(self, row: ListedRow, added: int, removed: int, how: str, line: int = -1) -> None:
+        place = f"in `{first_line(row)}`"
+        note = CarriedEdit(self.declaration, place, added, removed, row.start, how, line)
+        self.done[-1:] = with_note(self.done[-1:], note)

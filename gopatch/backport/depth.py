@@ -100,11 +100,14 @@ def _inside(was: ListedRow, now: ListedRow) -> tuple[Listing, Listing] | None:
     pairs = [
         (a.listing, b.listing)
         for a, b in zip(old, new, strict=True)
-        if a.listing is not None
-        and b.listing is not None
-        and a.listing.data[a.start : a.end] != b.listing.data[b.start : b.end]
+        if a.listing is not None and b.listing is not None and differ(a.listing, b.listing)
     ]
     return pairs[0] if len(pairs) == 1 else None
+
+
+def differ(one: Listing, other: Listing) -> bool:
+    """Whether two listings read otherwise."""
+    return one.data[one.start : one.end] != other.data[other.start : other.end]
 
 
 # Fields of a literal are told by their keys: they may be given one literal further out or in. ----------
@@ -137,3 +140,13 @@ def _is_elsewhere(three: Three, row: ListedRow) -> bool:
 
 def _keys(listing: Listing) -> set[object]:
     return {row.key for row in listing.rows if row.kind == "keyed_element" and row.key is not None}
+
+
+def nearest(three: Three, row: ListedRow) -> int | None:
+    """Where in the target a reader would look for a row that has no counterpart: at one much like it, or at what holds its list."""
+    if three.target.kind == "source_file":
+        return None
+    wanted = three.names.flat(row.words)
+    alike = [(common(wanted, each.words), -each.start) for each in three.target.rows]
+    share, start = max(alike, default=(0.0, 0))
+    return -start if share >= _ALIKE else three.target.start - 1

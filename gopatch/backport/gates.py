@@ -260,7 +260,9 @@ def _explained(
     if reason.endswith("is not bound"):
         reason += f" in {where}" if where else " here"
     tests = " (or --without tests)" if is_test(file.origin) else ""
-    hint = f"say `--as {name}=...` if you know what it is here, or --skip {file.origin}{tests}"
+    hint = f"say `--as {name}=WORDS` with what stands for it here, a name or an expression; or --skip {file.origin}{tests}"
+    if reason.startswith((f"`{name}` takes", f"`{name}` gives")):  # no other name would mend that
+        hint = f"carry the call by hand, or --skip {file.origin}{tests}"
     if theirs is None:
         return Refusal(file.path, line, reason, hint)
     old = _by_key(theirs.data).get(row.key)

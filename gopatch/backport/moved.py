@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from gopatch.backport.index import Index
-from gopatch.backport.lists import listing_of
+from gopatch.backport.lists import called, listing_of
+from gopatch.go.tree import position
+
+_TOP = {"func", "type_declaration", "var_declaration", "const_declaration"}
+_MANY = 3  # places that a reader is told of
 
 
 def candidates(path: str, made: Index, target: Index) -> list[str]:
@@ -93,3 +98,18 @@ def elsewhere(path: str, before: bytes, after: bytes, target: Index) -> str | No
     beside = [f for f in target.go_files(path.rpartition("/")[0]) if f != path]
     found = _declaring(beside, wanted, target)
     return found[0] if len(found) == 1 else None
+
+
+def whereabouts(wanted: Iterable[object], target: Index) -> str:
+    """Where the target declares what has one of some keys, whatever the package: `Name` at path:line."""
+    keys_of_top = sorted((k for k in wanted if isinstance(k, tuple) and k[0] in _TOP), key=repr)
+    return ", ".join(islice(_places(keys_of_top, target), _MANY))
+
+
+def _places(wanted: list[tuple[object, ...]], target: Index) -> Iterator[str]:
+    for folder in ["", *target.folders()] if wanted else ():
+        files = target.go_files(folder)
+        for key in wanted:
+            for path in _declaring(files, {key}, target):
+                row = next(r for r in listing_of(target.read(path) or b"").rows if r.key == key)
+                yield f"`{called(row)}` at {path}:{position(row.data, row.start)[0]}"

@@ -13,6 +13,7 @@ from gopatch.backport.gates import refusals as gate
 from gopatch.backport.index import Index
 from gopatch.backport.intact import intact
 from gopatch.backport.lists import lex
+from gopatch.backport.moved import changed_keys, whereabouts
 from gopatch.backport.paths import is_paper, is_test, is_vendored
 from gopatch.backport.placed import PlacedFile, located, removed, vendored_copies
 from gopatch.backport.structure import FilePair, Rebuilt, rebuild
@@ -151,7 +152,7 @@ def _answers(
     made = own.get(path)
     by_git = by_own = None
     if git is None and (is_list(path) or is_pinning(path)):
-        return _by_lines(file)
+        return _by_lines(file, asked.target)
     if git is not None:
         target = file.target if git[0] == file.path else asked.target.read(git[0])
         by_git = Ported(path, "git", FileChange(git[0], target, git[1], file.change.mode))
@@ -162,14 +163,14 @@ def _answers(
     one = by_git or by_own or removed(file)
     if one is not None:
         return (one, one)
-    return list(made.refusals) if made else [_refused(path, file)]
+    return list(made.refusals) if made else [_refused(path, file, asked.target)]
 
 
-def _by_lines(file: PlacedFile) -> tuple[Ported, Ported] | list[Refusal]:
+def _by_lines(file: PlacedFile, target: Index) -> tuple[Ported, Ported] | list[Refusal]:
     """A list of dependencies, or a file that pins some, where git's merge conflicts."""
     before, after = file.change.before, file.change.after
     if before is None or after is None or file.target is None:
-        return [_refused(file.change.path, file)]
+        return [_refused(file.change.path, file, target)]
     found = merged(before, after, file.target, replaced=is_pinning(file.change.path))
     if found.data is None:
         return [Refusal(file.change.path, found.line, found.reason)]
@@ -177,8 +178,12 @@ def _by_lines(file: PlacedFile) -> tuple[Ported, Ported] | list[Refusal]:
     return one, one
 
 
-def _refused(path: str, file: PlacedFile) -> Refusal:
+def _refused(path: str, file: PlacedFile, target: Index) -> Refusal:
     hint = f"carry it by hand, or --skip {file.change.path} if its feature is not there"
+    before, after = file.change.before, file.change.after
+    if file.target is None and file.is_go and before is not None:
+        there = whereabouts(changed_keys(before, after or b""), target)
+        hint = f"the target has {there}; {hint}" if there else hint
     return Refusal(path, 0, _why_not(file), hint)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gopatch.backport.carried import Carried
+from gopatch.backport.carried import Carried, Trouble
 from gopatch.backport.carrying import carry
 from gopatch.backport.foreign import Adaptation, Edit, Refusal
 from gopatch.backport.go_files import go_file
@@ -19,6 +19,7 @@ from gopatch.backport.imports_by_need import (
     with_imports,
 )
 from gopatch.backport.index import Index
+from gopatch.backport.moved import whereabouts
 from gopatch.backport.qualified import BothSources, Files, with_moved
 from gopatch.backport.renames import Renamings
 from gopatch.go.gofmt import realign
@@ -60,7 +61,7 @@ def rebuild(
     )
     carried = carry(sides.before, sides.after, sides.target, names)
     if carried.troubles:
-        return Rebuilt(None, refusals=tuple(_refusals(sides, carried)))
+        return Rebuilt(None, refusals=tuple(_refusals(sides, carried, target)))
     try:
         data = _laid_out(sides.target, carried)
     except OverlapError:
@@ -130,15 +131,21 @@ def _in_logrus(data: bytes, path: str) -> bytes:
     return re.sub(rb'"github\.com/containerd/(containerd/)?log"', f'"{path}"'.encode(), data)
 
 
-def _refusals(sides: FilePair, carried: Carried) -> Iterable[Refusal]:
+def _refusals(sides: FilePair, carried: Carried, target: Index) -> Iterable[Refusal]:
     for trouble in carried.troubles:
         line = position(sides.before, trouble.at)[0]
-        hint = ""
-        if trouble.nearest is not None:
-            near = position(sides.target, trouble.nearest)[0]
-            text = sides.target.split(b"\n")[near - 1].decode(errors="replace").strip()
-            hint = f"nearest: {sides.target_path}:{near}: `{text}`"
-        yield Refusal(sides.path, line, trouble.reason, hint)
+        yield Refusal(sides.path, line, trouble.reason, _hint(sides, trouble, target))
+
+
+def _hint(sides: FilePair, trouble: Trouble, target: Index) -> str:
+    """Where a reader would look, and what there is to do."""
+    by_hand = f"carry it by hand, or --skip {sides.path} if its feature is not there"
+    if trouble.nearest is not None:
+        near = position(sides.target, trouble.nearest)[0]
+        text = sides.target.split(b"\n")[near - 1].decode(errors="replace").strip()
+        return f"nearest: {sides.target_path}:{near}: `{text}`; {by_hand}"
+    there = whereabouts([trouble.key], target) if trouble.key is not None else ""
+    return f"the target has {there}; {by_hand}" if there else by_hand
 
 
 def _laid_out(target: bytes, carried: Carried) -> bytes:

@@ -9,6 +9,7 @@ from textwrap import fill
 from gopatch.backport.change import source_name
 from gopatch.backport.foreign import Adaptation, Backport, Ported, Refusal
 from gopatch.output import EditView, PortView
+from gopatch.output.diff import unified
 from gopatch.port.outcome import EditStatus, Outcome, Site
 from gopatch.splice import FileChange
 
@@ -27,10 +28,10 @@ def told(done: Backport) -> Iterator[str]:
         ways = sorted({p.rung for p in done.files if _changes(p)})
         yield f"nothing was adapted: {' and '.join(_WAYS[way] for way in ways) or 'nothing to do'}"
         for each in done.files if done.changes else ():
-            yield from _file(each) if not _changes(each) else ()
+            yield from _file(each, done) if not _changes(each) or _part(each, done) else ()
     else:
         for each in done.files:
-            yield from _file(each)
+            yield from _file(each, done)
     for path in done.already:
         yield f"{path}  is as the change has it already"
     for path, why in done.left_out:
@@ -60,7 +61,7 @@ def _refused(refusal: Refusal) -> str:
     return f"refused: {refusal}{f'; {refusal.hint}' if refusal.hint else ''}"
 
 
-def _file(ported: Ported) -> Iterator[str]:
+def _file(ported: Ported, done: Backport) -> Iterator[str]:
     path = ported.change.path
     if not _changes(ported):
         rest = (
@@ -78,13 +79,32 @@ def _file(ported: Ported) -> Iterator[str]:
         )
         yield f"{ported.origin} -> {path}  {why}"
     if ported.rung != "structure":
-        yield f"{path}  {_WAYS[ported.rung]}"
+        yield f"{path}  {_WAYS[ported.rung]}{_part(ported, done)}"
     for edit in ported.edits:
         counts = " ".join(f"{sign}{n}" for sign, n in (("+", edit.added), ("-", edit.removed)) if n)
         yield "  ".join(
             filter(None, (path, edit.declaration, edit.rung, f"{counts} {edit.place}".strip()))
         )
     yield from (f"  {_adapted(each)}" for each in ported.adaptations)
+
+
+def _part(ported: Ported, done: Backport) -> str:
+    """What git did of a file's change, where the target has a part of it already; else empty."""
+    original = _original(ported, done.change.files)
+    if ported.rung != "git" or original is None:
+        return ""
+    did, whole = _counts(ported.change), _counts(original)
+    if did == whole or any(a > b for a, b in zip(did, whole, strict=True)):
+        return ""
+    return (
+        f": +{did[0]} -{did[1]} of the change's +{whole[0]} -{whole[1]}, the rest is there already"
+    )
+
+
+def _counts(change: FileChange) -> tuple[int, int]:
+    """How many lines come and go."""
+    lines = unified([change]).split(b"\n")[2:]
+    return sum(w.startswith(b"+") for w in lines), sum(w.startswith(b"-") for w in lines)
 
 
 def _adapted(found: Adaptation) -> str:
@@ -121,7 +141,7 @@ def source_name_of(done: Backport) -> str:
 
 
 def _why(done: Backport) -> str:
-    lines = [line for each in done.files for line in _file(each)]
+    lines = [line for each in done.files for line in _file(each, done)]
     left = [f"LEFT OUT: {path}: {why}" for path, why in done.left_out]
     parts = [
         done.change.body,

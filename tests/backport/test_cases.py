@@ -50,6 +50,7 @@ def test_case(path: Path) -> None:
     change = ForeignChange("fix", tuple(differences(made, after)), made, "its parent")
     done = backport_onto(change, Memory(sides["target"]), wishes_in(comment))
     said = "\n".join(told(done))
+    assert len(said.splitlines()) == len(set(said.splitlines()))
     for name in ("refused", "told"):
         for line in files.get(name, b"").decode().splitlines():
             assert line in said

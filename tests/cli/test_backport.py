@@ -119,3 +119,22 @@ def test_the_files_that_are_the_same_are_no_adaptation(
     page = capfd.readouterr().out
     assert "+" in page
     assert "<h3>The original</h3>" not in page
+
+
+def test_a_sum_of_many_terms_is_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Its tree is as deep as it has terms."""
+    terms = " + ".join(f"a{n}" for n in range(1500))
+    for side, above in (("made", ""), ("target", "// F is there.\n")):
+        (tmp_path / side).mkdir()
+        text = f"package p\n\n{above}func f() int {{\n\th()\n\treturn {terms}\n}}\n"
+        (tmp_path / side / "a.go").write_text(text)
+    fix = tmp_path / "fix.patch"
+    fix.write_text(
+        "--- a/a.go\n+++ b/a.go\n@@ -3,3 +3,3 @@\n func f() int {\n-\th()\n+\tk()\n \treturn "
+        + terms
+        + "\n"
+    )
+    made, onto = str(tmp_path / "made"), str(tmp_path / "target")
+    words = ["backport", str(fix), "--docker-src", made, "--made-for", made, "--onto", onto]
+    assert main(words) == 0
+    assert "-\th()\n+\tk()\n" in capfd.readouterr().out
