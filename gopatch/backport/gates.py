@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from itertools import groupby
 from typing import NamedTuple
 
 from gopatch.backport.abandoned import Abandoned, abandoned, miscalled
@@ -83,17 +84,21 @@ def _unfit(
     files: list[Judged], types: tuple[BothTypes, BothTypes], left: Set[str]
 ) -> Iterator[Refusal]:
     """What the target's types do not take, but for what the change leaves so in its own source."""
-    for file in (each for each in files if each.result != each.target):
-        found = list(_misfits(file.path, types[0], left))
-        known = {each.reason for each in _misfits(file.origin, types[1], left)} if found else ()
+    changed = sorted((f for f in files if f.result != f.target), key=lambda each: each.path)
+    for _, group in groupby(changed, lambda each: each.path.rpartition("/")[0]):
+        of_folder = list(group)
+        found = list(_misfits([each.path for each in of_folder], types[0], left))
+        made = [each.origin for each in of_folder]
+        known = {each.reason for each in _misfits(made, types[1], left)} if found else ()
         for path, line, reason in (each for each in found if each.reason not in known):
-            hint = f"mend it by hand, say `--as`, or --skip {file.origin}"
+            hint = f"mend it by hand, say `--as`, or --skip {' --skip '.join(made)}"
             yield Refusal(path, line, reason, hint)
 
 
-def _misfits(path: str, types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
-    yield from unfit(path, types)
-    yield from unfit_elsewhere(path, types, left)
+def _misfits(paths: list[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
+    for path in paths:
+        yield from unfit(path, types)
+    yield from unfit_elsewhere(paths, types, left)
 
 
 def _abandoned(

@@ -6,6 +6,7 @@ stands behind a dot.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gopatch.backport.assignable import misfit
@@ -14,23 +15,31 @@ from gopatch.backport.valued import Signature, ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
+_ANY = re.compile(b"")
 _NIL = GoType("constant", ("", b"nil"))
 
 Misfit = tuple[int, str]
 """Where, and what is wrong."""
 
 
-def misfits(shown: ShownTypes, declaration: Placed) -> Iterator[Misfit]:
-    """What in a top-level declaration surely does not have the type that is wanted there."""
-    yield from _Judged(ValuedNodes(shown, declaration)).inside(declaration.node, None)
+def misfits(
+    shown: ShownTypes, declaration: Placed, named: re.Pattern[bytes] = _ANY
+) -> Iterator[Misfit]:
+    """What in a top-level declaration surely does not have the type that is wanted there.
+
+    With `named` only what has such a name in it, or is returned by a function whose head has.
+    """
+    yield from _Judged(ValuedNodes(shown, declaration), named).inside(declaration.node, None)
 
 
 class _Judged:
-    def __init__(self, values: ValuedNodes) -> None:
-        self.values, self.shown = values, values.shown
+    def __init__(self, values: ValuedNodes, named: re.Pattern[bytes]) -> None:
+        self.values, self.shown, self.named = values, values.shown, named
 
     def inside(self, node: Syntax, function: Syntax | None) -> Iterator[Misfit]:
         """What is wrong in a node; `function` is the one around it."""
+        if not self.named.search(node.data, node.start, node.end) and not self.is_of(function):
+            return
         kind = node.kind
         if kind in _FUNCTIONS:
             function = node
@@ -48,6 +57,13 @@ class _Judged:
             yield from self.taken(node)
         for child in node.children:
             yield from self.inside(child, function)
+
+    def is_of(self, function: Syntax | None) -> bool:
+        """Whether the head of a function has one of the names: all that it gives is looked at."""
+        if function is None:
+            return False
+        body = next((c.start for c in function.children if c.kind == "block"), function.end)
+        return self.named.search(function.data, function.start, body) is not None
 
     def given(self, node: Syntax, wanted: GoType | None, words: str = "") -> Iterator[Misfit]:
         """The misfit of an expression where a type is wanted, if it surely is one."""

@@ -7,7 +7,7 @@ A source is asked as it was and as it is with the port: only what is wrong with 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.backport.go_files import go_file
@@ -17,6 +17,7 @@ from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.shown_types import Placed, ShownTypes
 from gopatch.go.tree import GROUPS, Syntax, elements_of, position
 
+_ANY = re.compile(b"")
 _FUNCTIONS = ("function_declaration", "method_declaration")
 
 
@@ -46,36 +47,39 @@ def unfit(path: str, types: BothTypes) -> Iterator[Unfit]:
     yield from _worse(path, rows, types)
 
 
-def unfit_elsewhere(path: str, types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
-    """What does not fit any more in declarations that stay as they are, and name what a file declares otherwise now."""
-    words = set(_changed(path, types))
+def unfit_elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
+    """What does not fit any more in declarations that stay as they are, and name what files of a folder declare otherwise now."""
+    words = set(_changed(paths, types)) - {b"_", b"init"}
     if not words:
         return
-    pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, sorted(words))))
-    for other, data in _near(path, words, types.new.side):
-        if other in left or not pattern.search(data):
+    named = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, sorted(words))))
+    for other, data in _near(paths, words, types.new.side):
+        if other in left or not named.search(data):
             continue
         known = {row.text for row in _rows(types.old, other)}
-        rows = [r for r in _rows(types.new, other) if r.text in known and pattern.search(r.text)]
-        yield from _worse(other, rows, types)
+        rows = [r for r in _rows(types.new, other) if r.text in known and named.search(r.text)]
+        yield from _worse(other, rows, types, named)
 
 
-def _worse(path: str, rows: list[ListedRow], types: BothTypes) -> Iterator[Unfit]:
-    found = [fault for row in rows for fault in _faults(types.new, path, row)]
+def _worse(
+    path: str, rows: list[ListedRow], types: BothTypes, named: re.Pattern[bytes] = _ANY
+) -> Iterator[Unfit]:
+    found = [fault for row in rows for fault in _faults(types.new, path, row, named)]
     if not found:
         return
-    known = {
-        reason for row in _rows(types.old, path) for _, reason in _faults(types.old, path, row)
-    }
+    old = (_faults(types.old, path, row, _ANY) for row in _rows(types.old, path))
+    known = {reason for faults in old for _, reason in faults}
     data = types.new.data(path)
     for at, reason in found:
         if reason not in known:
             yield Unfit(path, position(data, at)[0], reason)
 
 
-def _faults(types: ShownTypes, path: str, row: ListedRow) -> Iterator[tuple[int, str]]:
+def _faults(
+    types: ShownTypes, path: str, row: ListedRow, named: re.Pattern[bytes]
+) -> Iterator[tuple[int, str]]:
     place = types.place(path)
-    return (fault for node in row.nodes for fault in misfits(types, Placed(place, node)))
+    return (fault for node in row.nodes for fault in misfits(types, Placed(place, node), named))
 
 
 def _rows(types: ShownTypes, path: str) -> list[ListedRow]:
@@ -86,23 +90,22 @@ def _rows(types: ShownTypes, path: str) -> list[ListedRow]:
 # What is declared otherwise ----------------------------------------------------------------------
 
 
-def _changed(path: str, types: BothTypes) -> Iterator[bytes]:
-    """The names whose use depends on what a file declares otherwise now, or no more."""
-    old, new = (_declared(side, path) for side in types)
+def _changed(paths: Sequence[str], types: BothTypes) -> Iterator[bytes]:
+    """The names whose use depends on what files declare otherwise now, or no more."""
+    old, new = (_declared(side, paths) for side in types)
     for key in old.keys() - {k for k in new if k in old and _head(old[k]) == _head(new[k])}:
-        name, node = key[1], old[key]
+        name, node, there = key[1], old[key], new.get(key)
         yield name
-        if node.kind == "type_spec":
-            there = new.get(key)
-            yield from _inside(node) - (_inside(there) if there is not None else set())
-            if there is not None and there.children[-1].kind == "interface_type":
-                yield from _with(name, path, types.new)
+        if node.kind == "type_spec" and there is not None:
+            yield from _inside(node) - _inside(there)
+            if there.children[-1].kind == "interface_type":
+                yield from _with(name, paths[0], types.new)
 
 
-def _declared(types: ShownTypes, path: str) -> dict[tuple[bytes, bytes], Syntax]:
-    """What a file declares at its top level: by receiver and name."""
+def _declared(types: ShownTypes, paths: Sequence[str]) -> dict[tuple[bytes, bytes], Syntax]:
+    """What files declare at their top level: by receiver and name."""
     found: dict[tuple[bytes, bytes], Syntax] = {}
-    for row in _rows(types, path):
+    for row in (row for path in paths for row in _rows(types, path)):
         for node in row.nodes:
             if node.kind in _FUNCTIONS and row.key is not None:
                 found[row.key[1], row.key[2]] = node  # type: ignore[index]
@@ -138,11 +141,13 @@ def _with(name: bytes, path: str, types: ShownTypes) -> Iterator[bytes]:
                 yield from (each.text for each in node.names())
 
 
-def _near(path: str, words: Set[bytes], side: OverlaidSource) -> Iterator[tuple[str, bytes]]:
-    """The files that may name what a file declares: those of its package, and those that import it."""
-    folder = path.rpartition("/")[0]
+def _near(
+    paths: Sequence[str], words: Set[bytes], side: OverlaidSource
+) -> Iterator[tuple[str, bytes]]:
+    """The files that may name what some declare: those of their package, and those that import it."""
+    folder = paths[0].rpartition("/")[0]
     yield from side.go_texts(folder)
-    if any(word[:1].isupper() for word in words):
+    if any(w[:1].isupper() for w in words) and not all(p.endswith("_test.go") for p in paths):
         imported = b'"%s"' % side.index.import_path(folder).encode()
         for other in side.index.folders():
             if other != folder:
