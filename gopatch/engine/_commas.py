@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gopatch.engine._comments import Remark
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, NodeRun
-from gopatch.engine._place import Place, Span, index, last_index
-from gopatch.engine._rows import cut_lines, line_end, own_lines, starts_line
+from gopatch.engine._place import Place, Span, UnwritableError, index, last_index
+from gopatch.engine._rows import cut_lines, line_end, own_lines, rows_above, starts_line
 from gopatch.go.tree import NAMED, Syntax, elements_of
 from gopatch.splice import Splice
 
@@ -21,7 +22,11 @@ def comma_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
     gone = place.met(run.gone)
     indent = indent_at(place.data, place.anchor(run))
     written = [(n, place.writer.text([n], n.start, n.end, indent)) for n in run.come]
-    come = [_Coming(text, tail_of(place, n), _shares_row(n)) for n, text in written if text]
+    come = [
+        _Coming(text, tail_of(place, n), _shares_row(n), _remarks(place, n))
+        for n, text in written
+        if text
+    ]
     if gone and come:
         yield from _swap(place, gone, come, _with_tail(place, run, gone))
     elif gone:
@@ -71,6 +76,7 @@ def _swap(
             text = one.text if row == syntax else one.row(place.data)
             yield Splice(syntax.start, row.end, text)
         return
+    _refuse_remarks(come, gone[0].start)
     rows = len(gone) > 1 and b"\n" in place.data[gone[0].end : gone[1].start]
     separator = b"," + place.newline + indent_at(place.data, gone[0].start) if rows else b", "
     yield Splice(gone[0].start, gone[-1].end, separator.join(one.text for one in come))
@@ -101,15 +107,25 @@ def _drop(
 class _Coming(NamedTuple):
     """The text of an element that comes, and where its comma and comment stand if it comes from a row.
 
-    `beside`: it stands on the line of the one before it.
+    `beside`: it stands on the line of the one before it. `remarks` are the comments that come with it.
     """
 
     text: bytes
     tail: Span | None
     beside: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     def row(self, data: bytes) -> bytes:
         return self.text + (data[self.tail.start : self.tail.end] if self.tail else b",")
+
+
+def _remarks(place: Place, node: Node) -> tuple[Remark, ...]:
+    return tuple(r for r in place.pattern.remarks if r.is_with_element and r.node is node)
+
+
+def _refuse_remarks(coming: list[_Coming], offset: int) -> None:
+    if any(one.remarks for one in coming):
+        raise UnwritableError("no line of its own is there for the comment that is added", offset)
 
 
 def _shares_row(node: Node) -> bool:
@@ -121,10 +137,14 @@ def _shares_row(node: Node) -> bool:
 
 def _rows(data: bytes, coming: list[_Coming], glue: bytes) -> Iterator[bytes]:
     """The texts of elements that come as rows, each with what is before it: `glue`, or a blank."""
-    tail = True
+    ended = True
     for one in coming:
-        yield (b" " if one.beside and not tail else glue) + one.row(data)
-        tail = one.tail is not None
+        above = [line for r in one.remarks if r.where == "above" for line in r.lines]
+        behind = [line for r in one.remarks if r.where == "behind" for line in r.lines]
+        lead = b" " if one.beside and not ended and not above else glue
+        yield b"".join(glue + line for line in above)
+        yield lead + b" ".join([one.row(data), *behind])
+        ended = one.tail is not None or bool(behind)
 
 
 def _add(
@@ -134,27 +154,33 @@ def _add(
     at = index_for(place, run, elements)
     before = elements[at - 1] if at else None
     after = elements[at] if at < len(elements) else None
-    if before is None and after is None:
-        opener = parent.children[0].end
-        return Splice(opener, opener, b", ".join(come))
     if after is not None and (before is not None or starts_line(place, after.start)):
         edge = before.end if before is not None else parent.start
-        rows = b"\n" in place.data[edge : after.start] and starts_line(place, after.start)
-        glue = place.newline + indent_at(place.data, after.start)
-        if rows:
-            new = b"".join(_rows(place.data, coming, glue)).removeprefix(glue) + glue
-            return Splice(after.start, after.start, new)
+        if b"\n" in place.data[edge : after.start] and starts_line(place, after.start):
+            return _above(place, coming, after)
+    if before is not None and after is None:
+        rest = place.data[before.end : parent.end]
+        closer = re.match(rb"[ \t]*,?[^\n]*\n\s*[)\]}]", rest)
+        if closer and b"," in rest[: rest.find(b"\n")].split(b"//")[0]:
+            edge = line_end(place, before.end)
+            indent = indent_at(place.data, before.start)
+            new = b"".join(_rows(place.data, coming, place.newline + indent))
+            return Splice(edge, edge, new)
+    _refuse_remarks(coming, parent.start)
     if after is not None:
         return Splice(after.start, after.start, b"".join(text + b", " for text in come))
-    assert before is not None
-    rest = place.data[before.end : parent.end]
-    closer = re.match(rb"[ \t]*,?[^\n]*\n\s*[)\]}]", rest)
-    if closer and b"," in rest[: rest.find(b"\n")].split(b"//")[0]:
-        edge = line_end(place, before.end)
-        indent = indent_at(place.data, before.start)
-        new = b"".join(_rows(place.data, coming, place.newline + indent))
-        return Splice(edge, edge, new)
-    return Splice(before.end, before.end, b"".join(b", " + text for text in come))
+    if before is not None:
+        return Splice(before.end, before.end, b"".join(b", " + text for text in come))
+    opener = parent.children[0].end
+    return Splice(opener, opener, b", ".join(come))
+
+
+def _above(place: Place, coming: list[_Coming], after: Syntax) -> Splice:
+    """Rows above an element and the comment that belongs to it."""
+    row = place.data.rfind(b"\n", 0, after.start) + 1
+    row = next((low for low, _ in rows_above(place.data, row)), row)
+    lines = _rows(place.data, coming, place.newline + indent_at(place.data, after.start))
+    return Splice(row, row, b"".join(lines).removeprefix(place.newline) + place.newline)
 
 
 def index_for(place: Place, run: NodeRun, elements: list[Syntax]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from gopatch.engine._comments import Remark
 from gopatch.engine._indent import indent_at
 from gopatch.engine._place import Place, UnwritableError
-from gopatch.engine._rows import line_end, starts_line
+from gopatch.engine._rows import line_end, rows_above, starts_line
 from gopatch.splice import Splice
 
 # go/ast, Directive comments.
@@ -20,7 +20,7 @@ _ENDS_WORDS = re.compile(rb"//\s*\Z|" + _DIRECTIVE.pattern)
 
 def comment_edits(place: Place) -> Iterator[Splice]:
     """What the pattern's comments change at one match. A `-` comment that is not there does not matter."""
-    remarks = place.pattern.remarks
+    remarks = [r for r in place.pattern.remarks if not r.is_with_element]
     for remark in remarks:
         met = place.match.met.get(remark.node, ())
         if not met:
@@ -61,7 +61,7 @@ def _above(place: Place, remark: Remark, start: int) -> list[Splice]:
         return _no_line(remark, start)
     indent = indent_at(place.data, start)
     row = place.data.rfind(b"\n", 0, start) + 1
-    there = _rows_above(place.data, row)
+    there = rows_above(place.data, row)
     texts = [place.data[low:high].strip() for low, high in there]
     at = _found(texts, list(remark.lines))
     lines = remark.lines
@@ -117,18 +117,6 @@ def _rows_below(data: bytes, edge: int) -> list[tuple[int, int]]:
             break
         found.append((edge, start + len(row.rstrip(b"\r"))))
         edge = found[-1][1]
-    return found
-
-
-def _rows_above(data: bytes, row: int) -> list[tuple[int, int]]:
-    """The lines of comments right above the line that starts at `row`, top to bottom."""
-    found: list[tuple[int, int]] = []
-    while row > 0:
-        above = data.rfind(b"\n", 0, row - 1) + 1
-        if not data[above:row].strip().startswith((b"//", b"/*", b"*")):
-            break
-        found.insert(0, (above, row))
-        row = above
     return found
 
 

@@ -17,12 +17,16 @@ _OPENERS = (b"(", b"[", b"{")
 
 
 class Remark(NamedTuple):
-    """A comment that goes (`mark` "-") or comes ("+") beside what the minus node `node` meets."""
+    """A comment that goes (`mark` "-") or comes ("+") beside what the minus node `node` meets.
+
+    One that comes with an element of a list (`is_with_element`) has that element, a plus node.
+    """
 
     mark: str
     node: Node
     lines: tuple[bytes, ...]
     where: Where
+    is_with_element: bool = False
 
 
 class _Found(NamedTuple):
@@ -45,6 +49,9 @@ def remarks_of(
     Raises PatchError for one that stands beside no line of code that a match would find.
     """
     twins = {new: old for pair in kept for old, new in _inside(*pair)}
+    listed = [run for run in runs if run.style == "commas"]
+    twins |= {new: old for run in listed for old, new in _one_by_one(run)}
+    elements = {new for run in listed for new in run.come} - twins.keys()
     places = {_place(node): node for top in tops[0] for node in top.walk() if node.mark == " "}
     written = {
         row
@@ -68,10 +75,20 @@ def remarks_of(
         for comment in _comments(side, going if mark == "-" else coming):
             where, near = _beside(side, comment, nodes)
             node = next(iter(near) if mark == "-" else filter(None, map(twin, near)), None)
-            if node is None:
+            own = next((each for each in near if each in elements), None)
+            if own is not None and mark == "+" and where != "below":
+                found.append(Remark(mark, own, _lines(side, comment), where, True))
+            elif node is None:
                 raise _lonely(change, side.lines[comment.row])
-            found.append(Remark(mark, node, _lines(side, comment), where))
+            else:
+                found.append(Remark(mark, node, _lines(side, comment), where))
     return tuple(found)
+
+
+def _one_by_one(run: NodeRun) -> Iterator[tuple[Node, Node]]:
+    """The elements of a list that are replaced, each by one."""
+    if len(run.gone) == len(run.come) and not any(n.dots for n in (*run.gone, *run.come)):
+        yield from zip(run.gone, run.come, strict=True)
 
 
 def _inside(old: Node, new: Node) -> Iterator[tuple[Node, Node]]:

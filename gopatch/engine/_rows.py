@@ -108,3 +108,15 @@ def insert_rows(place: Place, row: int, lines: list[bytes]) -> Splice:
     if row and not place.data[:row].endswith(b"\n"):
         text = place.newline + text.removesuffix(place.newline)
     return Splice(row, row, text)
+
+
+def rows_above(data: bytes, row: int) -> list[tuple[int, int]]:
+    """The lines of comments right above the line that starts at `row`, top to bottom."""
+    found: list[tuple[int, int]] = []
+    while row > 0:
+        above = data.rfind(b"\n", 0, row - 1) + 1
+        if not data[above:row].strip().startswith((b"//", b"/*", b"*")):
+            break
+        found.insert(0, (above, row))
+        row = above
+    return found
