@@ -52,7 +52,7 @@ def unfit_elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> I
     words = set(_changed(paths, types)) - {b"_", b"init"}
     if not words:
         return
-    named = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, sorted(words))))
+    named = re.compile(rb"\b(?:%s)(?:(?<=\{)|\b)" % b"|".join(map(re.escape, sorted(words))))
     for other, data in _near(paths, words, types.new.side):
         if other in left or not named.search(data):
             continue
@@ -91,15 +91,21 @@ def _rows(types: ShownTypes, path: str) -> list[ListedRow]:
 
 
 def _changed(paths: Sequence[str], types: BothTypes) -> Iterator[bytes]:
-    """The names whose use depends on what files declare otherwise now, or no more."""
+    """The names whose use depends on what files declare otherwise now, or no more.
+
+    One with a brace is a struct's: what stands for its own fields matters, and where it has values without keys.
+    """
     old, new = (_declared(side, paths) for side in types)
     for key in old.keys() - {k for k in new if k in old and _head(old[k]) == _head(new[k])}:
         name, node, there = key[1], old[key], new.get(key)
-        yield name
-        if node.kind == "type_spec" and there is not None:
-            yield from _inside(node) - _inside(there)
-            if there.children[-1].kind == "interface_type":
-                yield from _with(name, paths[0], types.new)
+        if node.kind != "type_spec" or there is None:
+            yield name
+            continue
+        kinds = {each.children[-1].kind for each in (node, there)}
+        yield name + b"{" * (kinds == {"struct_type"})
+        yield from _inside(node) - _inside(there)
+        if "interface_type" in kinds:
+            yield from _with(name, paths[0], types.new)
 
 
 def _declared(types: ShownTypes, paths: Sequence[str]) -> dict[tuple[bytes, bytes], Syntax]:
