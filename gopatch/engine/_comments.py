@@ -53,23 +53,12 @@ def remarks_of(
     twins |= {new: old for run in listed for old, new in _one_by_one(run)}
     elements = {new for run in listed for new in run.come} - twins.keys()
     places = {_place(node): node for top in tops[0] for node in top.walk() if node.mark == " "}
-    written = {
-        row
-        for run in runs
-        if run.come and run.style == "lines"
-        for row in range(run.first, run.last + 1)
-    }
 
     def twin(node: Node) -> Node | None:
         """The minus node of a plus node that a match meets."""
         return twins.get(node) or (places.get(_place(node)) if node.mark == " " else None)
 
-    # A comment of context that comes with the lines round it goes where it has been.
-    whole = [change.plus.lines[row] for row in written]
-    moved = {line.number for line in whole if line.mark == " "}
-    going = {line.number for line in change.minus.lines if line.mark == "-"} | moved
-    coming = {line.number for line in change.plus.lines if line.mark == "+"}
-    coming -= {line.number for line in whole}
+    going, coming = _marked(change, runs)
     found: list[Remark] = []
     for side, mark, nodes in zip((change.minus, change.plus), "-+", tops, strict=True):
         for comment in _comments(side, going if mark == "-" else coming):
@@ -83,6 +72,22 @@ def remarks_of(
             else:
                 found.append(Remark(mark, node, _lines(side, comment), where))
     return tuple(found)
+
+
+def _marked(change: Change, runs: Sequence[NodeRun]) -> tuple[set[int], set[int]]:
+    """The lines of the patch whose comments go, and those whose comments come, but for lines that come as a whole."""
+    rows = {
+        row
+        for run in runs
+        if run.come and run.style == "lines"
+        for row in range(run.first, run.last + 1)
+    }
+    whole = [change.plus.lines[row] for row in rows]
+    # A comment of context that comes with the lines round it goes where it has been.
+    moved = {line.number for line in whole if line.mark == " "}
+    going = {line.number for line in change.minus.lines if line.mark == "-"} | moved
+    coming = {line.number for line in change.plus.lines if line.mark == "+"}
+    return going, coming - {line.number for line in whole}
 
 
 def _one_by_one(run: NodeRun) -> Iterator[tuple[Node, Node]]:
