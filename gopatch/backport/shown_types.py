@@ -75,7 +75,7 @@ class Placed(NamedTuple):
     node: Syntax
 
 
-class Members(NamedTuple):
+class HeldMembers(NamedTuple):
     """The fields and methods of one name that a type has; `known` says that there are no others."""
 
     found: list[Placed]
@@ -218,28 +218,28 @@ class ShownTypes:
         said = self.read(kind, row.place)
         return GoType("pointer", parts=(said,)) if row.node.children[0].token == b"*" else said
 
-    def members(self, known: GoType | None, name: bytes, depth: int = _DEEPEST) -> Members:
+    def members(self, known: GoType | None, name: bytes, depth: int = _DEEPEST) -> HeldMembers:
         """The fields and methods of a name that a type has, the nearest only."""
         if known is not None and known.kind == "pointer":
             known = known.parts[0]
         if known is None or known.kind != "named" or not depth:
-            return Members([], False)
+            return HeldMembers([], False)
         package, _, owner = known.name[1].partition(b".")
         found = self._methods(known.name[0], package, owner, name)
         spec = self.spec(known)
         inside = spec.node.children[-1] if spec is not None else None
         if spec is None or inside is None or inside.kind not in ("struct_type", "interface_type"):
             below = self.underlying(known)
-            return Members(found, bool(found) or (below is not None and below.kind in _PLAIN))
+            return HeldMembers(found, bool(found) or (below is not None and below.kind in _PLAIN))
         rows = rows_of(inside)
         found += [Placed(spec.place, each) for each in rows if name in names_of(each)]
         if found:
-            return Members(found, True)
+            return HeldMembers(found, True)
         inner = [
             self.members(self.read(each, spec.place), name, depth - 1) for each in embedded(rows)
         ]
         every = [one for each in inner for one in each.found]
-        return Members(every, bool(every) or all(each.known for each in inner))
+        return HeldMembers(every, bool(every) or all(each.known for each in inner))
 
     def _methods(self, folder: str, package: bytes, owner: bytes, name: bytes) -> list[Placed]:
         found = [d for d in self.side.declared(folder, name) if d.kind == "member"]
