@@ -55,6 +55,12 @@ def test_verify(history: Path) -> None:
     assert re.search(r"^judging takes \d+\.\d\d times each of them once, \d+ MiB$", told, re.M)
 
 
+def test_a_verdict_is_told_of_each_ref_that_is_drawn(history: Path) -> None:
+    told = printed("verify.py", history, "v*", "--draw", 1)
+    (number, status), *more = re.findall(r"(\d+) (pass|partial|no port)", told.splitlines()[-1])
+    assert (number, status in told, more) == ("1", True, [])
+
+
 def test_what_is_no_repository_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "benchmarks/verify.py"), str(tmp_path), "v*"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
