@@ -65,6 +65,7 @@ type gopatchSeenThere struct {
 	Lookups map[string][]string       `json:"lookups"`
 	Info    []string                  `json:"info"`   // the warnings of docker info
 	Untold  string                    `json:"untold"` // why there is none of it
+	Late    bool                      `json:"late"`   // the lookups changed in the background
 	Flags   map[string]gopatchFlagged `json:"flags"`
 	Steps   []gopatchSeenThere        `json:"steps"`
 }
@@ -75,7 +76,10 @@ type gopatchFlagged struct {
 	Usage   string `json:"usage"`
 }
 
-const gopatchPatience = 13 * time.Second // a handshake that nobody answers ends after ten
+const (
+	gopatchPatience = 13 * time.Second       // a handshake that nobody answers ends after ten
+	gopatchPause    = 200 * time.Millisecond // for what a reload does in the background
+)
 
 func TestGopatchRoads(t *testing.T) {
 	data, err := os.ReadFile(os.Getenv("GOPATCH_CASES"))
@@ -313,6 +317,7 @@ func (l *gopatchLife) turn(on bool) {
 	if err := l.reload(fmt.Sprintf(`{"accept-insecure-registry": %t}`, on)); err != "" {
 		panic("a reload that turns the option fails: " + err)
 	}
+	time.Sleep(gopatchPause)
 }
 
 // reload takes a daemon.json over, and gives the error of it.
@@ -455,11 +460,25 @@ func gopatchStart(visit gopatchVisit, number int, folder string) (seen gopatchSe
 	seen.Info, seen.Untold = life.info()
 	for step, text := range start.Reloads {
 		fmt.Fprintf(os.Stderr, "\ngopatch-visit %d.%d\n", number, step+1)
-		one := gopatchSeenThere{Error: life.reload(text)}
-		one.Lookups = gopatchLookups(life.service, start.Hosts)
+		one := life.reloaded(text, start.Hosts)
 		one.Info, one.Untold = life.info()
 		seen.Steps = append(seen.Steps, one)
 	}
+	return seen
+}
+
+// reloaded is what the lookups are after a reload, and whether they were others before all was done that it
+// has left to be done in the background: until then that has no processor.
+func (l *gopatchLife) reloaded(text string, hosts []string) (seen gopatchSeenThere) {
+	before, processors := runtime.NumGoroutine(), runtime.GOMAXPROCS(1)
+	seen.Error = l.reload(text)
+	first, busy := gopatchLookups(l.service, hosts), runtime.NumGoroutine() > before
+	runtime.GOMAXPROCS(processors)
+	for end := time.Now().Add(gopatchPause); busy && time.Now().Before(end); busy = runtime.NumGoroutine() > before {
+		time.Sleep(time.Millisecond)
+	}
+	seen.Lookups = gopatchLookups(l.service, hosts)
+	seen.Late = !reflect.DeepEqual(seen.Lookups, first)
 	return seen
 }
 

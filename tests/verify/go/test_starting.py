@@ -61,7 +61,8 @@ class FakeDaemon(NamedTuple):
             log += [f"gopatch-visit {number}.{place}"]
             log += [] if refused else self._logs("reload log", on=on)
             error = "refused" if refused else ""
-            step = {"error": error, "lookups": self._lookups(on=on, listed=listed)}
+            step: dict[str, Any] = {"error": error, "lookups": self._lookups(on=on, listed=listed)}
+            step["late"] = "late" in self.faults
             answer["steps"].append({**step, **self._info(on=on)})
         return answer, log
 
@@ -120,6 +121,14 @@ ALL = [f"start: {part}" for part in ("flag", "key", "reload", "log", "reload log
 
 def test_a_port_that_does_as_it_must_passes() -> None:
     assert judged() == dict.fromkeys(ALL, "pass")
+
+
+def test_a_reload_in_the_background_is_doubted_and_not_wrong() -> None:
+    assert judged("late") == {**dict.fromkeys(ALL, "pass"), "start: reload": "inconclusive"}
+
+
+def test_a_reload_in_the_background_that_goes_wrong_is_wrong() -> None:
+    assert judged("late", "only turns on")["start: reload"] == "fail"
 
 
 def test_where_docker_info_has_no_warnings_it_is_not_judged() -> None:
