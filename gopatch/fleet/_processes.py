@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import accumulate, pairwise
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
@@ -27,64 +32,110 @@ def shared_out(
     parts: Sequence[Part],
     jobs: int,
 ) -> Iterator[Result]:
-    """The results of all parts in their order: `make(asked)` makes a worker, once in each process.
+    """The results of all parts as they are done: `make(asked)` makes a worker, once in each process.
 
-    Where processes die (the kernel's killer of processes, say), the parts that they had are done
-    by others, and in the end here.
+    Neighbours go to the same process, which may know of one what it is asked of the next. Where
+    processes die (the kernel's killer of processes, say), the parts that they had are done by others,
+    and in the end here.
     """
-    made: dict[int, list[Result]] = {}
-    told = 0
+    left = set(range(len(parts)))
     for _ in range(_TRIES if jobs > 1 else 0):
-        for number, results in _round(make, asked, parts, jobs, skip=made):
-            made[number] = results
-            while told in made:
-                yield from made[told]
-                told += 1
-        if told == len(parts):
-            return
-    worker = make(asked) if told < len(parts) else None
-    for number in range(told, len(parts)):
-        if number in made:
-            yield from made[number]
-        elif worker is not None:
+        crew = _Crew(parts, _runs(sorted(left), jobs))
+        try:
+            crew.start(make, asked)
+            for number, results in crew.results():
+                left.discard(number)
+                yield from results
+        finally:
+            crew.dismiss()
+    worker = make(asked) if left else None
+    for number in sorted(left):
+        if worker is not None:
             yield from worker(parts[number])
 
 
-def _round(
-    make: Callable[[Asked], Callable[[Part], Iterable[Result]]],
-    asked: Asked,
-    parts: Sequence[Part],
-    jobs: int,
-    *,
-    skip: Iterable[int],
-) -> Iterator[tuple[int, list[Result]]]:
-    """Parts with their numbers as they are done, until all are or a process has died."""
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from concurrent.futures.process import BrokenProcessPool
+def _runs(numbers: Sequence[int], jobs: int) -> list[list[int]]:
+    """Neighbouring numbers for each of some processes; none gets nothing."""
+    size, more = divmod(len(numbers), jobs)
+    ends = [0, *accumulate(size + (job < more) for job in range(jobs))]
+    return [list(numbers[start:end]) for start, end in pairwise(ends) if start < end]
 
-    done = set(skip)
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(make, asked)) as pool:
-        try:
-            todo = (number for number in range(len(parts)) if number not in done)
-            futures = {pool.submit(_part, parts[number]): number for number in todo}
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        except BrokenProcessPool:
+
+class _Crew:
+    """A process for each run of neighbouring parts, and what each is at."""
+
+    def __init__(self, parts: Sequence[Any], runs: Sequence[list[int]]) -> None:
+        self._parts, self._runs = parts, runs
+        self._pipes: list[Connection] = []
+        self._processes: list[BaseProcess] = []
+        self._busy: dict[Connection, tuple[int, int]] = {}
+
+    def start(self, make: Callable[[Any], Callable[[Any], Iterable[Any]]], asked: Any) -> None:
+        for own, _ in enumerate(self._runs):
+            here, there = Pipe()
+            self._pipes.append(here)
+            process = Process(target=_serve, args=(make, asked, there, list(self._pipes)))
+            self._processes.append(process)
+            process.start()
+            there.close()
+            self._go_on(own)
+
+    def _go_on(self, own: int) -> None:
+        """Give a process what is left of its own run, else the end of the longest one."""
+        longest = max(self._runs, key=len)
+        if not (self._runs[own] or longest):
             return
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        number = self._runs[own].pop(0) if self._runs[own] else longest.pop()
+        pipe = self._pipes[own]
+        self._busy[pipe] = own, number
+        with suppress(ConnectionError):  # it has died: so says its end of the pipe
+            pipe.send(self._parts[number])
+
+    def results(self) -> Iterator[tuple[int, list[Any]]]:
+        """Parts with their numbers as they are done, until all are or no process is left."""
+        while self._busy:
+            for pipe in [p for p in wait(list(self._busy)) if isinstance(p, Connection)]:
+                own, number = self._busy.pop(pipe)
+                try:
+                    failed, found = pipe.recv()
+                except (EOFError, ConnectionError):
+                    continue
+                if failed is not None:
+                    raise failed
+                self._go_on(own)
+                yield number, found
+
+    def dismiss(self) -> None:
+        """Let each process end what it is at, and wait for that."""
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.join()
 
 
-_worker: list[Callable[[Any], Iterable[Any]]] = []  # a process's own
-
-
-def _start(make: Callable[[Any], Callable[[Any], Iterable[Any]]], asked: Any) -> None:
+def _serve(
+    make: Callable[[Any], Callable[[Any], Iterable[Any]]],
+    asked: Any,
+    pipe: Connection,
+    others: Sequence[Connection],
+) -> None:
+    """A process: each part that comes is done, until nobody is there any more to send one."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker[:] = [make(asked)]
-
-
-def _part(part: Any) -> list[Any]:
-    return list(_worker[0](part))
+    for (
+        other
+    ) in others:  # the parent's ends: as long as one is open here, nobody seems to have gone
+        other.close()
+    with suppress(EOFError, ConnectionError):
+        worker = None
+        while True:
+            part = pipe.recv()
+            failed: Exception | None = None
+            found: list[Any] = []
+            try:
+                worker = worker or make(asked)
+                found = list(worker(part))
+            except Exception as error:  # it is raised where somebody waits
+                failed = error
+            pipe.send((failed, found))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gopatch.source.gitref import Repository
     from gopatch.verify import Bench, Opinion
 
+_STRETCH = 4  # neighbouring refs, which share blobs, that a process does at once
 # Outcomes of a ref that are no failure: the patch is there, or has nothing to do there.
 FINE = ("applied", "already", "absent", "outside", "not-docker")
 
@@ -257,9 +258,7 @@ def _bench(asked: Run) -> Bench | None:
 
 
 def _results(asked: Run, refs: Sequence[Ref], progress: Progress) -> Iterator[RefResult]:
-    # Neighbouring refs share blobs, so each process gets a stretch of them.
-    size = max(1, -(-len(refs) // (asked.jobs * 4)))
-    parts = [refs[at : at + size] for at in range(0, len(refs), size)]
+    parts = [refs[at : at + _STRETCH] for at in range(0, len(refs), _STRETCH)]
     jobs = asked.jobs if len(refs) >= 2 * asked.jobs else 1
     made = shared_out(_Worker, asked, parts, jobs)
     for number, result in enumerate(made, 1):
