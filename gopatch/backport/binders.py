@@ -1,7 +1,7 @@
 """What binds each name of a declaration, and where its type is to be had.
 
-"Declarations and scope" of the Go specification. What a type switch or a type parameter binds is of several
-types, and left out.
+"Declarations and scope" of the Go specification. What a type parameter binds is of several types, and left out;
+so is what a type switch binds, but in the cases of one type.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from gopatch.go.tree import Syntax
 
 
 class Binder(NamedTuple):
-    """What binds a name: what `said` is (the "type", that of "any number", the "value", a "constant" or the "range"),
+    """What binds a name: what `said` is (the "type", that of "any number", the "value", a "constant", the "range" or a type "switch"),
     and which of how many values is the name's."""
 
     kind: str
@@ -31,8 +31,21 @@ def binders(node: Syntax) -> Iterator[tuple[int, Binder]]:
         yield from _of_names(node)
     elif node.kind in ("short_var_declaration", "receive_statement", "range_clause"):
         yield from _of_signs(node)
+    elif node.kind == "type_switch_statement":
+        at = next((i for i, c in enumerate(node.children) if c.token == b":="), 0)
+        yield from ((name.start, Binder("switch", node)) for name in node.children[:at][-1:])
     for child in node.children:
         yield from binders(child)
+
+
+def case_around(node: Syntax, switch: Syntax) -> Syntax | None:
+    """The one type of the case of a type switch in which a node stands; None where it is none or another number."""
+    while node.parent is not None and node.parent.start != switch.start:
+        node = node.parent
+    if node.kind != "type_case":
+        return None
+    colon = next(i for i, c in enumerate(node.children) if c.token == b":")
+    return node.children[1] if colon == 2 and node.children[1].text != b"nil" else None
 
 
 def _of_names(spec: Syntax) -> Iterator[tuple[int, Binder]]:

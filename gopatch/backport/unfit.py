@@ -131,20 +131,27 @@ def _head(node: Syntax) -> bytes:
 
 def _inside(spec: Syntax) -> set[bytes]:
     """The names of a type's fields or methods."""
-    holder = spec.children[-1]
-    rows = holder.children[-1].children if holder.kind == "struct_type" else holder.children
+    rows = _fields(spec) or spec.children[-1].children
     return {
         n.text for r in rows if r.kind in ("field_declaration", "method_elem") for n in r.names()
     }
 
 
 def _with(name: bytes, path: str, types: ShownTypes) -> Iterator[bytes]:
-    """The functions of a package in whose heads a type stands: what they are given may not fit."""
+    """The functions, variables and fields of a package whose types name one: what they are given may not fit."""
     word = re.compile(rb"\b%s\b" % re.escape(name))
     for _, data in types.side.go_texts(path.rpartition("/")[0]):
         for node in go_file(data).root.children if name in data else ():
-            if node.kind in _FUNCTIONS and word.search(_head(node)):
-                yield from (each.text for each in node.names())
+            specs = elements_of(node) if node.kind in GROUPS else ()
+            fields = (each for spec in specs for each in _fields(spec))
+            for each in (node,) if node.kind in _FUNCTIONS else (*specs, *fields):
+                if each.kind != "type_spec" and word.search(_head(each)):
+                    yield from (found.text for found in each.names())
+
+
+def _fields(spec: Syntax) -> list[Syntax]:
+    holder = spec.children[-1]
+    return holder.children[-1].children if holder.kind == "struct_type" else []
 
 
 def _near(

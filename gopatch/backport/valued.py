@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gopatch.backport.binders import Binder, binders
+from gopatch.backport.binders import Binder, binders, case_around
 from gopatch.backport.scopes import bound_in
 from gopatch.backport.shown_types import GoPlace, GoType, Placed, ShownTypes
 from gopatch.go.tree import IDENTIFIER, Syntax
@@ -107,16 +107,19 @@ class ValuedNodes:
         if node.text == b"_":
             return None
         if at is not None:
-            return self.bound(at)
+            return self.bound(at, node)
         found = self.shown.specs(self.place.folder, self.place.package, node.text)
         if found:
             return _of_spec(self.shown, found[0], node.text) if len(found) == 1 else None
         word = _WORDS.get(node.text)
         return GoType("constant", ("", word)) if word else None
 
-    def bound(self, at: int) -> GoType | None:
-        """The type of a name by where it is bound."""
+    def bound(self, at: int, use: Syntax | None = None) -> GoType | None:
+        """The type of a name by where it is bound, and where it is used."""
         binder = self._binders.get(at)
+        if binder is not None and binder.kind == "switch":
+            said = case_around(use, binder.said) if use is not None else None
+            return self.read(said) if said is not None else None
         if binder is None:
             return None
         if binder.kind == "type":
