@@ -13,6 +13,9 @@ from gopatch.source import Source
 _VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")
 _MODULE_FILES = ("vendor.mod", "go.mod", "vendor.conf", "vendor/modules.txt", "Godeps/Godeps.json")
 _CLAUSE = re.compile(rb"^package[ \t]+(\w+)(?:[ \t]*//[ \t]*import[ \t]+\"([^\"]+)\")?", re.M)
+_MARGIN = re.compile(
+    rb"^(?:func[ \t]+(?:\([^)\n]*\)[ \t]*)?|type[ \t]+|var[ \t]+|const[ \t]+)(\w+)", re.M
+)
 _IMPORT = re.compile(rb'^(?:import[ \t]+|\t)(?:[\w.]+[ \t]+)?"([^"\n]+)"', re.M)
 
 
@@ -34,6 +37,7 @@ class Index:
         self._held: dict[str, str | None] = {}
         self._folders: list[str] | None = None
         self._imports: dict[str, frozenset[str]] = {}
+        self._margins: dict[bytes, list[str]] | None = None
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, None where there is no such file."""
@@ -90,6 +94,17 @@ class Index:
                 for found in _IMPORT.finditer(head)
             )
         return self._imports[folder]
+
+    def files_with(self, name: bytes) -> list[str]:
+        """The files of the source's own that declare a name at the margin."""
+        if self._margins is None:
+            self._margins = {}
+            for path in (
+                path for folder in ["", *self.folders()] for path in self.go_files(folder)
+            ):
+                for found in set(_MARGIN.findall(self.read(path) or b"")):
+                    self._margins.setdefault(found, []).append(path)
+        return self._margins.get(name, [])
 
     # Modules ------------------------------------------------------------------------------------
 

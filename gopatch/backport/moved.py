@@ -107,9 +107,8 @@ def whereabouts(wanted: Iterable[object], target: Index) -> str:
 
 
 def _places(wanted: list[tuple[object, ...]], target: Index) -> Iterator[str]:
-    for folder in ["", *target.folders()] if wanted else ():
-        files = target.go_files(folder)
-        for key in wanted:
-            for path in _declaring(files, {key}, target):
-                row = next(r for r in listing_of(target.read(path) or b"").rows if r.key == key)
-                yield f"`{called(row)}` at {path}:{position(row.data, row.start)[0]}"
+    for key in wanted:
+        files = {path for word in _words(key) for path in target.files_with(word)}
+        for path in _declaring(sorted(files), {key}, target):
+            row = next(r for r in listing_of(target.read(path) or b"").rows if r.key == key)
+            yield f"`{called(row)}` at {path}:{position(row.data, row.start)[0]}"
