@@ -91,7 +91,7 @@ def _unfit(
         made = [each.origin for each in of_folder]
         known = {each.reason for each in _misfits(made, types[1], left)} if found else ()
         for path, line, reason in (each for each in found if each.reason not in known):
-            hint = f"mend it by hand, say `--as`, or --skip {' --skip '.join(made)}"
+            hint = f"carry it by hand, or --skip {' --skip '.join(made)}"
             yield Refusal(path, line, reason, hint)
 
 
