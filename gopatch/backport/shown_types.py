@@ -83,12 +83,13 @@ class HeldMembers(NamedTuple):
 
 
 class ShownTypes:
-    """A source, asked for types; what was found once is kept."""
+    """A source, asked for types; what was found once is kept, in `values` the types of variables by where they are named."""
 
     def __init__(self, side: OverlaidSource) -> None:
         self.side = side
         self._places: dict[str, GoPlace] = {}
         self._specs: dict[tuple[str, bytes, bytes], list[Placed]] = {}
+        self.values: dict[tuple[str, int], GoType | None] = {}
 
     def data(self, path: str) -> bytes:
         if path in self.side.files:

@@ -97,7 +97,8 @@ class ValuedNodes:
             return self._element(self.of(children[0]))
         if kind == "slice_expression":
             base = self.of(children[0])
-            return base if _kind_of(self.shown.underlying(base)) == "slice" else None
+            below = self.shown.underlying(base)
+            return base if below is not None and below.kind == "slice" else None
         if kind == "type_assertion_expression":
             return self.read(children[-2])
         return None
@@ -261,7 +262,10 @@ def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
     if node.kind not in ("var_spec", "const_spec"):
         return None
     at = next(each.start for each in node.names() if each.text == name)
-    return ValuedNodes(shown, spec).bound(at)
+    key = spec.place.path, at
+    if key not in shown.values:
+        shown.values[key] = ValuedNodes(shown, spec).bound(at)
+    return shown.values[key]
 
 
 def signature_of(shown: ShownTypes, function: Placed) -> Signature | None:
@@ -286,10 +290,6 @@ def _listed(
         kind = shown.read(each.children[-1], place)
         many = any(c.token == b"..." for c in each.children)
         yield from ((kind, many) for _ in range(max(1, len(each.names()))))
-
-
-def _kind_of(known: GoType | None) -> str:
-    return known.kind if known is not None else ""
 
 
 def typed(known: GoType | None) -> GoType | None:
