@@ -17,7 +17,7 @@ from gopatch.backport.go_files import go_file
 from gopatch.backport.lists import ListedRow, listing_of
 from gopatch.backport.scopes import bound_in
 from gopatch.go import branches
-from gopatch.go.tree import LABEL, Syntax
+from gopatch.go.tree import LABEL, SWITCHES, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
 _JUMPS = {
@@ -25,7 +25,11 @@ _JUMPS = {
     "continue_statement": branches.stray,
     "goto_statement": branches.unknown,
 }
-_STEPS = {LABEL: branches.unused, "fallthrough_statement": branches.falls}
+_STEPS = {
+    LABEL: branches.unused,
+    "fallthrough_statement": branches.falls,
+    **dict.fromkeys(SWITCHES, branches.defaults),
+}
 
 Fault = tuple[int, str]
 """Where, and what is wrong."""
@@ -114,7 +118,7 @@ def faults(declaration: Syntax) -> Iterator[Fault]:
 
 
 def _astray(node: Syntax) -> Iterator[Fault]:
-    """The jumps that lead nowhere, the labels that none goes to, and `fallthrough` where no case follows."""
+    """The jumps that lead nowhere, labels that none goes to, `fallthrough` where no case follows, `default` twice."""
     if node.kind in _JUMPS and any(_JUMPS[node.kind](node)):
         yield node.start, f"`{_said(node.text)}` leads nowhere"
     elif node.kind in _STEPS:

@@ -78,6 +78,8 @@ def test_what_is_returned_is_counted(gives: str, said: str, reason: str) -> None
             ("outer:", "for n > 0 {", "}", "for {", "continue outer", "}"),
             "`continue outer` leads nowhere",
         ),
+        (("switch n {", "default:", "case 1:", "default:", "}"), "two clauses are `default`"),
+        (("select {", "default:", "}"), ""),
         (("end:", "use(n)"), "the label `end` is not used"),
         (("switch n {", "case 1:", "fallthrough", "default:", "}"), ""),
         (("switch n {", "case 1:", "fallthrough", "}"), "`fallthrough` stands in the last clause"),
