@@ -161,6 +161,8 @@ def _flags(made: Doors) -> None:
         if name[0].islower() and kind != made.host:
             continue
         text = made.found[kind].text
+        if not _has_options(made, kind):
+            continue
         flagged = re.search(rf"func (?:\([^)]*\) )?{name}\([^)]*\*(\w+)\.FlagSet", text)
         of_process = re.search(rf"func (?:\([^)]*\) )?{name}\(\) \{{", text)
         path = made.found[kind].import_of(flagged[1] if flagged else "flag")
@@ -175,6 +177,12 @@ def _flags(made: Doors) -> None:
         return
 
 
+def _has_options(made: Doors, kind: str) -> bool:
+    """Whether a package has to do with the registry's options: until v1.10 the daemon's own has not."""
+    words = r"insecure-registry|\bServiceOptions\b|\bregistry\.Options\b"
+    return kind == "registry" or re.search(words, made.found[kind].text) is not None
+
+
 def _config(made: Doors) -> None:
     """What the flags fill, and who reads a daemon.json."""
     kind = next(
@@ -182,6 +190,7 @@ def _config(made: Doors) -> None:
             k
             for k in ("config", "daemon")
             if made.reaches(k)
+            and _has_options(made, k)
             and re.search(r"^type Config struct", made.found[k].text, re.MULTILINE)
         ),
         "",

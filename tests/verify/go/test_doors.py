@@ -101,6 +101,22 @@ def test_a_daemon_without_such_a_type_has_none(text: str) -> None:
     assert "gopatchOfDaemon" not in made
 
 
+@pytest.mark.parametrize(
+    ("holds", "flags"), [("registry.ServiceOptions", "(*Config)"), ("Hosts []string", "(*gopatch")]
+)
+def test_flags_are_those_of_a_package_that_has_to_do_with_the_options(
+    holds: str, flags: str
+) -> None:
+    text = (
+        'import (\n\tflag "a.b/mflag"\n)\n\n'
+        f"type Config struct {{\n\t{holds}\n}}\n\nfunc (c *Config) InstallFlags() {{\n}}\n"
+    )
+    there = {**found("v1.7.1"), "daemon": GoPackage("daemon", "daemon", text)}
+    made = doors("example.org/docker", there, "daemon").file("daemon").decode()
+    assert f'gopatchDoors["flags"] = {flags}' in made
+    assert ("ServiceOptions" in text) == ('gopatchDoors["options"] = (*Config)(nil)' in made)
+
+
 @pytest.mark.parametrize("gone", ["distribution", "plugin", "daemon"])
 def test_a_package_that_is_not_there_has_no_doors(gone: str) -> None:
     there = {kind: package for kind, package in found("v20.10.27").items() if kind != gone}
