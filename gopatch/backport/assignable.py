@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gopatch.backport.shown_types import GoType, ShownTypes
+from gopatch.backport.std import VALUES
 
 _NAMED = {"basic", "named", "foreign"}
 _EMPTY = {"pointer", "slice", "map", "chan", "func", "interface"}
@@ -13,7 +14,7 @@ def misfit(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> st
     if value is None or wanted is None or value == wanted:
         return ""
     below = shown.underlying(wanted)
-    if wanted.kind == "foreign" or (below is not None and below.kind == "interface"):
+    if below.kind == "interface" if below is not None else wanted.kind == "foreign":
         return _lacking(shown, value, wanted)
     if value.kind == "constant":
         return "" if below is None or _takes(below, value.name[1]) else _constant(value)
@@ -60,7 +61,7 @@ def _differ(one: GoType, other: GoType) -> bool:
     if one.kind in _NAMED and other.kind in _NAMED:
         return one.name != other.name and not _may_be_alias(one, other)
     if "foreign" in (one.kind, other.kind):
-        return False
+        return one.name in VALUES or other.name in VALUES
     if one.kind != other.kind:
         return True
     pairs = zip(one.parts, other.parts, strict=False)

@@ -14,6 +14,7 @@ from gopatch.backport.imports_by_need import imports, package_name
 from gopatch.backport.index import package_of
 from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.paths import is_vendored
+from gopatch.backport.std import ASKED, VALUES
 from gopatch.backport.type_rows import embedded, fields_in, names_of, rows_of
 from gopatch.go.tree import IDENTIFIER, Syntax, elements_of
 
@@ -24,18 +25,6 @@ _BASIC = frozenset(
 _SAME = {b"byte": b"uint8", b"rune": b"int32"}
 _INTERFACES = (b"error", b"any")
 _PLAIN = {"basic", "slice", "array", "map", "chan", "func"}
-# Of Go's own interfaces, which are not here to be read.
-_ASKED = {
-    ("", b"error"): b"Error",
-    ("context", b"context.Context"): b"Deadline Done Err Value",
-    ("fmt", b"fmt.Stringer"): b"String",
-    ("io", b"io.Reader"): b"Read",
-    ("io", b"io.Writer"): b"Write",
-    ("io", b"io.Closer"): b"Close",
-    ("io", b"io.ReadCloser"): b"Read Close",
-    ("io", b"io.WriteCloser"): b"Write Close",
-    ("net/http", b"http.Handler"): b"ServeHTTP",
-}
 _DEEPEST = 8  # aliases of aliases, and what is embedded in what is embedded
 
 
@@ -157,10 +146,7 @@ class ShownTypes:
     def _called(self, place: GoPlace, name: bytes, depth: int) -> GoType | None:
         found = self.specs(place.folder, place.package, name)
         if not found:
-            name = _SAME.get(name, name)
-            if name in _INTERFACES:
-                return GoType("interface", ("", name))
-            return GoType("basic", ("", name)) if name in _BASIC else None
+            return GoType("interface", ("", name)) if name in _INTERFACES else _basic(name)
         return self._declared(found, name, depth)
 
     def _qualified(
@@ -196,8 +182,11 @@ class ShownTypes:
 
     def underlying(self, known: GoType | None, depth: int = _DEEPEST) -> GoType | None:
         """What a type is below its name."""
+        if known is not None and known.kind == "foreign":
+            kind = VALUES.get(known.name, "")
+            return GoType(kind) if kind == "struct" else _basic(kind.encode())
         if known is None or known.kind != "named":
-            return None if known is None or known.kind == "foreign" else known
+            return known
         spec = self.spec(known)
         if spec is None or not depth:
             return None
@@ -250,7 +239,7 @@ class ShownTypes:
     def asks(self, known: GoType | None, depth: int = _DEEPEST) -> set[bytes]:
         """The methods that an interface surely asks for."""
         if known is not None and known.kind != "named":
-            return set(_ASKED.get(known.name, b"").split())
+            return set(ASKED.get(known.name, b"").split())
         spec = self.spec(known) if depth else None
         if spec is None or spec.node.children[-1].kind != "interface_type":
             return set()
@@ -258,6 +247,11 @@ class ShownTypes:
         own = {name for each in rows if each.kind == "method_elem" for name in names_of(each)}
         others = (self.asks(self.read(e, spec.place), depth - 1) for e in embedded(rows))
         return own.union(*others)
+
+
+def _basic(name: bytes) -> GoType | None:
+    name = _SAME.get(name, name)
+    return GoType("basic", ("", name)) if name in _BASIC else None
 
 
 def _is_of(found: bytes, package: bytes) -> bool:

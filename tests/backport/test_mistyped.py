@@ -16,6 +16,7 @@ TYPES = b"""package s
 import (
 	"context"
 	"io"
+	"time"
 
 	"example.org/m/box"
 )
@@ -33,6 +34,13 @@ type Item struct {
 }
 
 func (i *Item) Close() error { return nil }
+
+type Times struct {
+	Made time.Time
+	Wait time.Duration
+	Gone *time.Time
+	At   time.Location
+}
 
 type List struct {
 	*Item
@@ -119,6 +127,10 @@ def _found(body: str, head: str = "") -> list[str]:
         ("var _ Keeper = (*Item)(nil)", "`*s.Item`, without a method `Keep`"),
         ("if m != nil { }", "`nil` stands where `s.Mode` is wanted in the target"),
         ("switch x := any(n).(type) { case Item: put(ctx, x, m); case Mode, int: put(ctx, x, m) }", "given `x`: it is `s.Item`"),
+        ("_ = Times{}.Made != nil", "`nil` stands where `time.Time` is wanted in the target"),
+        ("_ = Times{Made: first}", "`first` stands where `time.Time` is wanted in the target: it is `*s.Item`"),
+        ('_ = Times{Wait: "1s"}', "where `time.Duration` is wanted in the target: it is a string constant"),
+        ("_ = Times{Wait: other}", "where `time.Duration` is wanted in the target: it is `int`"),
         ("put(ctx, n)", "`put` takes 3 arguments in the target, 2 are given"),
         ("first.Close(n)", "`first.Close` takes 0 arguments in the target, 1 are given"),
         ("put(keep(nil))", "`put` takes 3 arguments in the target, 2 are given"),
@@ -168,6 +180,8 @@ def test_what_surely_does_not_fit(body: str, reason: str) -> None:
         "put := func(m Mode) {}; put(m)",
         "Mode := n; put(ctx, Mode, m)",
         "switch x := any(n).(type) { case string: put(ctx, x, m); case nil: _ = x.A; default: put(ctx, x, m) }",
+        "_ = Times{Gone: nil, Wait: 3}.Gone == nil",
+        "_ = Times{At: n}.At",
         "_, y := keep(nil); _ = 3; _ = y",
         "box := first; _ = box.Name; box.New()",
         "var _ Closer = (*List)(nil)",
