@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 from gopatch.backport.declared import Declared
@@ -201,16 +201,12 @@ def _changed(ours: list[Declared], theirs: list[Declared]) -> bool:
 
 
 def _reordered(ours: list[Declared], theirs: list[Declared]) -> bool:
-    """Whether what is called takes the same arguments, by name or by type, in another order."""
+    """Whether what is called takes arguments of the same types and names, the names in another order: that would compile."""
     pairs = [(d, o) for d in ours for o in theirs if d.owner == o.owner]
     return bool(pairs) and all(
-        _moved(d.named, o.named) or _moved(d.takes.split(b","), o.takes.split(b","))
+        d.takes == o.takes and d.named != o.named and sorted(d.named) == sorted(o.named)
         for d, o in pairs
     )
-
-
-def _moved(ours: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
-    return ours != theirs and sorted(ours) == sorted(theirs)
 
 
 def _shape(declared: Declared) -> tuple[int, bool]:
