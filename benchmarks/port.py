@@ -5,7 +5,7 @@
 The floor is measured in a process of its own, on the same files: each git tree on the way to a file
 that the ports touch is looked up once, each distinct blob of such a file is read and parsed once.
 Then come the command with its files written, and the same once more when one tag is new to its
-report. All is CPU time, of all processes, best of the runs, in turns; nothing is kept between them.
+report, beside the floor of that tag alone. All is CPU time, of all processes, best of the runs, in turns; nothing is kept between them.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class Spent(NamedTuple):
     memory: float
 
 
-def touched(report: Path) -> dict[str, list[str]]:
-    """For each commit of a report the files that its port changes, as its patches name them."""
+def touched(report: Path, ref: str = "") -> dict[str, list[str]]:
+    """For each commit of a report, or of one ref, the files that its port changes, as its patches name them."""
     found = {}
     for row in json.loads(report.read_bytes())["refs"]:
-        if row["file"]:
+        if row["file"] and ref in ("", row["ref"]):
             lines = (report.parent / row["file"]).read_text(errors="replace").split("\n")
             named = (line.split("\t")[0] for line in lines if line.startswith("--- a/"))
             found[row["commit"]] = [name.removeprefix("--- a/") for name in named]
@@ -80,26 +80,38 @@ def spent(command: Sequence[str]) -> Spent:
     return Spent(seconds, memory)
 
 
-def rounds(chosen: argparse.Namespace, folder: Path) -> Iterator[tuple[Spent, Spent, Spent]]:
-    """Of each run the floor, the command on all refs, and the command where one is new."""
+class Round(NamedTuple):
+    """The floor, the command on all refs, the command where one is new, and the floor of that one."""
+
+    base: Spent
+    whole: Spent
+    more: Spent
+    base_of_more: Spent
+
+
+def rounds(chosen: argparse.Namespace, folder: Path) -> Iterator[Round]:
     refs = [word for ref in chosen.ref or REFS for word in ("--ref", ref)]
     out, again = folder / "out", folder / "again"
     command = [*COMMAND, "--docker-src", chosen.repository, *refs, "--jobs", str(chosen.jobs)]
     for _ in range(chosen.runs):
         shutil.rmtree(out, ignore_errors=True)
         whole = spent([*command, "--output", str(out)])
-        base = spent([sys.executable, __file__, chosen.repository, "--floor", str(out)])
+        floor_of = [sys.executable, __file__, chosen.repository, "--floor", str(out)]
+        base = spent(floor_of)
         shutil.rmtree(again, ignore_errors=True)
         shutil.copytree(out, again)
-        _forget_one(again / "report.json")
-        yield base, whole, spent([*command, "--output", str(again)])
+        ref = _forget_one(again / "report.json")
+        more = spent([*command, "--output", str(again)])
+        yield Round(base, whole, more, spent([*floor_of, "--of", ref]))
 
 
-def _forget_one(report: Path) -> None:
+def _forget_one(report: Path) -> str:
+    """Take the last ref that is ported out of a report; its name."""
     table = json.loads(report.read_bytes())
     ported = [number for number, row in enumerate(table["refs"]) if row["file"]]
-    del table["refs"][ported[-1]]
+    ref: str = table["refs"].pop(ported[-1])["ref"]
     report.write_text(json.dumps(table))
+    return ref
 
 
 def main() -> None:
@@ -109,20 +121,24 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--floor", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--of", default="", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.floor:
-        print(floor(chosen.repository, touched(chosen.floor / "report.json")))
+        print(floor(chosen.repository, touched(chosen.floor / "report.json", chosen.of)))
         return
     with tempfile.TemporaryDirectory() as folder:
         found = list(rounds(chosen, Path(folder)))
         commits = touched(Path(folder) / "out/report.json")
         blobs = floor(chosen.repository, commits)
-    base, whole, more = (min(column) for column in zip(*found, strict=True))
+    base, whole, more, one = (min(column) for column in zip(*found, strict=True))
     print(
         f"{len(commits)} refs are ported, which touch {blobs} blobs; the floor is {base.seconds:.2f} s"
     )
     print(f"port takes {whole.seconds / base.seconds:.2f} times the floor, {whole.memory:.0f} MiB")
-    print(f"one more tag takes {more.seconds / whole.seconds:.3f} times a full run")
+    print(
+        f"one more tag takes {more.seconds / one.seconds:.2f} times its own floor, "
+        f"{more.seconds / whole.seconds:.3f} times a full run"
+    )
 
 
 if __name__ == "__main__":

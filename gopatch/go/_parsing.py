@@ -15,7 +15,8 @@ from gopatch.errors import ApplyError
 LANGUAGE = tree_sitter.Language(tree_sitter_go.language())
 _PARSER = tree_sitter.Parser(LANGUAGE)
 _SMALL = 4096  # bytes that take no time, whatever they are
-_CHUNK = 1 << 16
+# What is read is handed over in one buffer: the parser's binding never lets go of what it was given.
+_BUFFER = memoryview(bytearray(1 << 16))
 _FREE, _EACH = 5000, 10  # reports of a hundred steps: that many, and one for so many bytes
 
 
@@ -33,8 +34,10 @@ def parsed(data: bytes, old: Tree | None = None) -> Tree:
         left -= 1
         return left < 0
 
-    def read(offset: int, _: object) -> bytes:
-        return data[offset : offset + _CHUNK]
+    def read(offset: int, _: object) -> memoryview:
+        part = data[offset : offset + len(_BUFFER)]
+        _BUFFER[: len(part)] = part
+        return _BUFFER[: len(part)]
 
     try:
         if old is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+
 import pytest
 
 from gopatch.errors import ApplyError
@@ -25,6 +28,29 @@ def test_a_large_file_that_is_edited(monkeypatch: pytest.MonkeyPatch) -> None:
     after = edited(parse(LARGE), [Splice(len(LARGE), len(LARGE), b"\nvar x = 1\n")])
     assert not after.errors()
     assert str(after.tree.root_node) == str(_parsing.parsed(after.data).root_node)
+
+
+def test_what_was_parsed_is_let_go() -> None:
+    """The binding keeps a reference to all that it has read."""
+    tree = _parsing.parsed(LARGE)
+    tree.edit(9, 9, 10, (0, 9), (0, 9), (1, 0))
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(50):
+            _parsing.parsed(b"%b// %d\n" % (LARGE, number))
+            _parsing.parsed(b"%b\n%b// %d\n" % (LARGE[:9], LARGE[9:], number), tree)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] - before < 4 * len(LARGE)
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_is_larger_than_the_buffer_is_read_in_parts() -> None:
+    data = "package p\n\nvar é = 1 // é\n".encode() + LARGE * 5
+    assert len(data) > len(_parsing._BUFFER)
+    tree = _parsing.parsed(data)
+    assert str(tree.root_node) == str(_parsing._PARSER.parse(data).root_node)
 
 
 @pytest.mark.parametrize("name", ["v1.13.1", "v28.5.2"])
