@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gopatch.errors import ApplyError, NotDockerError, SourceError
+from gopatch.fleet._garbage import SWEPT, settle
 from gopatch.fleet._processes import Progress, Silence, shared_out
 from gopatch.fleet.judging import Bailiff, JudgeTask, Where, digests, is_slow
 from gopatch.fleet.refs import Ref, select
-from gopatch.go.tree import forget_trees
 from gopatch.port.outcome import Road
 from gopatch.port.work import Memo, Outcome, OutsideError, work_out
 from gopatch.recipe.selection import select as select_part
@@ -277,23 +277,14 @@ class _Worker:
         self._repository = Repository(asked.repository)
         self._memo = Memo()
         self._bench = _bench(asked)
+        self._done = 0
 
     def __call__(self, refs: Sequence[Ref]) -> Iterator[RefResult]:
         gc.freeze()
         try:
             for result in run(self._patch, self._repository, refs, self._memo, self._bench):
                 yield result
-                _settle()
+                self._done += 1
+                settle(thoroughly=self._done % SWEPT == 0)
         finally:
             gc.unfreeze()
-
-
-def _settle() -> None:
-    """Between two refs: the syntax trees go.
-
-    Nodes know their parents, so that only a search for circles frees them; what is known of earlier
-    refs is kept out of that search.
-    """
-    forget_trees()
-    gc.collect()
-    gc.freeze()

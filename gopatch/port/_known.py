@@ -7,7 +7,9 @@ source has there, and of what earlier edits of the run have made of them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 from gopatch.port._imports import beyond
@@ -16,6 +18,8 @@ from gopatch.port._task import Task
 from gopatch.port._work import Work, WrittenRange
 from gopatch.port.outcome import Outcome
 from gopatch.recipe.values import GoEdit, NewFiles, PatchEdit
+
+_SIZE = 32  # bytes of a digest: what it stands for would fill a hundred MiB
 
 
 class _KnownFile(NamedTuple):
@@ -73,8 +77,9 @@ def inputs(task: Task, work: Work, edit: PatchEdit, root: str) -> Hashable:
     places = [f"{folder}/{name}" if folder else name for folder in folders for name in _adds(edit)]
     # Where nothing is declared, a file that has the words may be broken: then it is not absent.
     broken = () if wider else may_declare(task, work, edit, root)
-    found = states(task, work, [*wider, *broken, *places])
-    return None if found is None else (root, len(wider), tuple(named), found)
+    found = states(task, work, (*wider, *broken, *places))
+    # The named ones are the first of the wider ones.
+    return None if found is None else (root, len(named), len(wider), found)
 
 
 def _adds(edit: PatchEdit) -> list[str]:
@@ -84,12 +89,30 @@ def _adds(edit: PatchEdit) -> list[str]:
     return [new.name for variant in variants for new in variant.adds]
 
 
-def states(task: Task, work: Work, paths: Iterable[str]) -> tuple[Hashable, ...] | None:
-    """What stands at some paths now; None where the source has no ids for it."""
-    found: list[Hashable] = []
-    for path in paths:
-        entry = task.source.entry(path)
-        if entry is not None and entry.id is None:
-            return None
-        found.append((path, entry, _file(work, path) if path in work.files else None))
-    return tuple(found)
+def states(task: Task, work: Work, paths: Sequence[str]) -> bytes | None:
+    """A digest of what stands at some paths now; None where the source has no ids for it."""
+    key = tuple(paths)
+    if key not in task.stands:
+        task.stands[key] = _in_source(task, key)
+    there = task.stands[key]
+    if there is None:
+        return None
+    digest = blake2b(there, digest_size=_SIZE)
+    for path in key:
+        if path in work.files:
+            data, *rest = _file(work, path)
+            digest.update(repr((path, _named(data), rest)).encode("utf-8", "surrogatepass"))
+    return digest.digest()
+
+
+def _in_source(task: Task, paths: Iterable[str]) -> bytes | None:
+    entries = [(path, task.source.entry(path)) for path in paths]
+    if any(entry is not None and entry.id is None for _, entry in entries):
+        return None
+    told = repr([(path, entry and tuple(entry)) for path, entry in entries])
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
+
+
+@lru_cache(maxsize=256)
+def _named(data: bytes) -> bytes:
+    return blake2b(data, digest_size=_SIZE).digest()

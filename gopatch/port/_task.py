@@ -102,6 +102,8 @@ class Task:
     declaring: dict[tuple[str, str], tuple[Mapping[str, bytes], tuple[str, ...]]] = field(
         default_factory=dict
     )
+    # By paths: a digest of what the source has there, see _known.
+    stands: dict[tuple[str, ...], bytes | None] = field(default_factory=dict)
     _read: dict[str, bytes] = field(default_factory=dict)
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _kept: dict[str, dict[Hashable, Any]] = field(default_factory=dict)

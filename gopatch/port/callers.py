@@ -149,6 +149,11 @@ def _index(data: bytes, guards: frozenset[str]) -> _Index:
     return _Index(data, guards)
 
 
+def forget_uses() -> None:
+    """Let go of the files that were looked through last: their syntax trees are large."""
+    _index.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...]:
     """Where a file uses one of `names`: the offset, the function around it, and the name."""

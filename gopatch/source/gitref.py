@@ -17,7 +17,7 @@ from gopatch.source.entries import Entry
 
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")
 _KEPT = 16 << 20  # bytes of files that a repository keeps; what Docker's patches touch has less
-_TREES = 8192  # trees that it keeps; one ref of Docker has some 500 of its own
+_TREES = 2048  # trees that it keeps; one ref of Docker has some 500 of its own
 
 
 class NoFolderError(SourceError):
