@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.backport.blocks import OwnNames, Scope
@@ -77,6 +78,7 @@ def bound_in(declaration: Syntax) -> OwnNames:
     return OwnNames(walk.inside, walk.loose, walk.meant, unread, walk.again)
 
 
+@lru_cache(maxsize=128)
 def _walked(declaration: Syntax) -> _Walk:
     walk = _Walk()
     walk.node(declaration, Scope({}, None), True)
