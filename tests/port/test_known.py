@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from gopatch.port._task import Memo
+from gopatch.port._known import states
+from gopatch.port._task import Memo, Task
+from gopatch.port._work import Work, WrittenRange
 from gopatch.port.work import Port, work_out
 from gopatch.recipe.read import load
 from gopatch.recipe.values import NewFiles, PatchEdit
 from gopatch.source import Source
+from gopatch.source.directory import Directory
 from gopatch.source.gitref import GitRef, Repository
 from gopatch.source.overlay import differences, over
 from gopatch.source.roots import Roots
@@ -176,3 +179,30 @@ def test_an_import_that_only_other_packages_tell_is_asked_of_each_ref(
         (change,) = work_out(patch, source, memo, roots=Roots("", None)).changes
         assert change.after is not None
         assert f'import "{path}"' in change.after.decode()
+
+
+def test_what_stands_at_some_paths_is_told_by_every_part_of_it(repository: Path) -> None:
+    source = GitRef(Repository(repository), "v20.10.27")
+    task = Task(PATCHES[OPTION], source, Roots("", None), Memo())
+    path, absent = "registry/service_v2.go", "registry/none.go"
+    there = states(task, Work(), (path, absent))
+    works = [
+        Work({path: b"x"}),
+        Work({path: b"y"}),
+        Work({absent: b"x"}),
+        Work({path: b"x"}, {path: (WrittenRange(0, 1, "flag", 0),)}),
+        Work({path: b"x"}, {path: (WrittenRange(0, 1, "guard", 0),)}),
+        Work({path: b"x"}, {}, {path: ("flag",)}),
+    ]
+    others = [states(task, work, (path, absent)) for work in works]
+    others += [states(task, Work(), paths) for paths in ((absent, path), (path,), ())]
+    assert None not in (there, *others)
+    assert len({there, *others}) == len(others) + 1
+    assert states(task, Work({"elsewhere.go": b"x"}), (path, absent)) == there
+    assert states(task, Work(), [path, absent]) == there
+
+
+def test_where_a_source_has_no_ids_nothing_is_told_of_what_stands_there(tmp_path: Path) -> None:
+    (tmp_path / "a.go").write_bytes(b"package a")
+    task = Task(PATCHES[OPTION], Directory(tmp_path), Roots("", None), Memo())
+    assert states(task, Work(), ("a.go",)) is None
