@@ -16,13 +16,9 @@ from gopatch.cli.console import abandon, colour, complain, say
 from gopatch.cli.parser import parser
 from gopatch.errors import GopatchError
 
-# Frames: a sum of 600 terms is a tree of 600 storeys, and some that walk it take three frames for each.
-_DEEPEST = 10_000
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code: 0 done, 1 does not apply, 2 wrong usage."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
     try:
         given = list(sys.argv[1:] if argv is None else argv)
         arguments = parser(given[:1]).parse_args(given)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from gopatch.errors import ApplyError, UsageError
 from gopatch.output import File, Layout, NothingThere, PortView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gopatch.backport.foreign import Backport, ForeignChange, Wishes
     from gopatch.backport.targets import Target
@@ -86,6 +88,21 @@ def _output_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+_DEEPEST = 10_000  # frames
+
+
+@contextmanager
+def _room_for_sums() -> Iterator[None]:
+    """A sum of 600 terms is a tree of 600 storeys, and some that walk it take three frames for each."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@_room_for_sums()
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.backport.change import read_change
     from gopatch.backport.targets import repository_of, targets_of
