@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,10 @@ from gopatch.engine._place import Place
 from gopatch.engine.notation import comments_of
 from gopatch.go.tree import Syntax
 from gopatch.splice import Splice
+
+# The last element or operand of a line, without what parts it from the next; all of them.
+_WORD = re.compile(rb"([^\s,(){}\[\]|&]+)[ \t,|&]*$")
+_WORDS = re.compile(rb"[^\s,(){}\[\]|&]+")
 
 
 def saved_comments(place: Place, edits: Sequence[Splice]) -> Iterator[Splice]:
@@ -37,17 +42,21 @@ def is_saved(edit: Splice) -> bool:
 def _lost(place: Place, edits: Sequence[Splice]) -> list[tuple[int, bytes]]:
     """The comments that go with something that lives on elsewhere, each with where its edit begins."""
     data, kept = place.data, None
+    written = b"\n".join(edit.new for edit in edits)
     found: list[tuple[int, bytes]] = []
     for edit in edits:
         old = data[edit.start : edit.end]
         if b"//" not in old and b"/*" not in old:
             continue
         kept = _living(place) if kept is None else kept
-        if any(edit.start <= one.start and one.end <= edit.end for one in kept):
-            found += [(edit.start, data[low:high].rstrip()) for low, high in _comments(place, edit)]
+        lives = any(edit.start <= one.start and one.end <= edit.end for one in kept)
+        found += [
+            (edit.start, data[low:high].rstrip())
+            for low, high in _comments(place, edit)
+            if lives or _is_written_anew(data[edit.start : low], written)
+        ]
     if not found:
         return []
-    written = b"\n".join(edit.new for edit in edits)
     left = Counter({text: written.count(text) for _, text in found})
     lost = []
     for at, text in found:
@@ -55,6 +64,12 @@ def _lost(place: Place, edits: Sequence[Splice]) -> list[tuple[int, bytes]]:
         if left[text] < 0:
             lost.append((at, text))
     return lost
+
+
+def _is_written_anew(before: bytes, written: bytes) -> bool:
+    """Whether what stands on the line before a comment is among what is written."""
+    word = _WORD.search(before)
+    return word is not None and word[1] in _WORDS.findall(written)
 
 
 def _comments(place: Place, edit: Splice) -> Iterator[tuple[int, int]]:

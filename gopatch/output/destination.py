@@ -43,7 +43,10 @@ class Destination(NamedTuple):
 
 
 def destination(output: str | None, source: str, ref: str | None, form: Format) -> Destination:
-    """Where a format's files go, from the --output that was given."""
+    """Where a format's files go, from the --output that was given.
+
+    Raises SourceError where a link leads the format's own place in the source out of it.
+    """
     if output == "-":
         return Destination("stdout")
     if output is not None:
@@ -52,6 +55,8 @@ def destination(output: str | None, source: str, ref: str | None, form: Format) 
     if form.place is not None and not ref:
         found = Path(source) / form.place.folder
         if (found.parent / form.place.beside).is_file():
+            if not found.resolve().is_relative_to(Path(source).resolve()):
+                raise SourceError("leaves the source by a link", path=form.place.folder)
             return Destination("folder", str(found))
     return Destination("stdout")
 

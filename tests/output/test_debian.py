@@ -84,3 +84,21 @@ def test_a_name_that_quilt_would_not_read_back_is_refused(
     assert apply(debian, "--format", "quilt", "--output", to) == 2
     assert "is no name for a series" in capsys.readouterr().err
     assert files(debian) == was
+
+
+@pytest.mark.parametrize("linked", ["debian", "debian/patches"])
+def test_nothing_is_written_through_a_link_that_leads_out(
+    linked: str, debian: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outside = tmp_path / "outside"
+    (debian / linked).rename(outside)
+    (debian / linked).symlink_to(outside)
+    was = files(outside)
+    assert apply(debian, "--format", "quilt") == 2
+    assert "leaves the source by a link" in capsys.readouterr().err
+    assert files(outside) == was
+    for file in outside.rglob("series"):
+        file.unlink()
+    was = files(outside)
+    assert apply(debian, "--format", "quilt") == 2
+    assert files(outside) == was
