@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,22 @@ TASKS = [
 def slow_one(where: Where, task: JudgeTask) -> Opinion:
     """Stands for a judge, here and on the workers: it takes a while and notes who ran it."""
     time.sleep(where.options["seconds"])
+    await_death(where.options)
     (Path(where.options["log"]) / f"{task.ref}-{os.getpid()}").touch()
     if task.ref in where.options.get("broken", ()):
         raise UsageError("there is no Go", hint="install it")
     return Opinion(task.judge, "pass", (task.ref,), (Case("one", "pass", 2),), "")
+
+
+def await_death(options: Mapping[str, Any]) -> None:
+    """Returns at once for the first who asks, for the others when a worker was killed."""
+    if (death := options.get("death")) is None:
+        return
+    try:
+        (Path(death) / "first").touch(exist_ok=False)
+    except FileExistsError:
+        while not (Path(death) / "killed").exists():
+            time.sleep(0.01)
 
 
 @pytest.fixture
@@ -151,11 +163,15 @@ def cluster() -> Iterator[Any]:
 def test_a_cluster_that_loses_a_worker_loses_nothing(
     tmp_path: Path, where: Where, cluster: Any
 ) -> None:
-    where.options["seconds"] = 0.4
+    """The one that has judged is killed, so that whoever judges the rest is another."""
+    (death := tmp_path / "death").mkdir()
+    where.options["death"] = str(death)
     begun = Bailiff(where, scheduler=cluster.scheduler_address).judge_all(TASKS, tmp_path)
     task, verdict = next(begun)
     found = {task.ref: verdict.summary}
-    os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
+    [judged] = Path(where.options["log"]).iterdir()
+    os.kill(int(judged.name.split("-")[1]), signal.SIGKILL)
+    (death / "killed").touch()
     found |= {task.ref: verdict.summary for task, verdict in begun}
     assert found == WHOLE
     workers = {path.name.split("-")[1] for path in Path(where.options["log"]).iterdir()}
