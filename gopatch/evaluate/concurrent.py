@@ -22,7 +22,7 @@ def go_statement(context: Context, node: Syntax, _: str = "") -> Run:
     if made.kind != "call_expression":
         return context.unknown(made)
     function, arguments = prepared(context, made)
-    later = context.machine.later
+    later = context.machine.library.world.later
 
     def run(env: Env) -> None:
         called, given = function(env), arguments(env)

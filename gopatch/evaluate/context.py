@@ -41,7 +41,6 @@ class Machinery:
         self.seen: set[Branch] = set()
         self.steps = 0
         self.depth = 0  # of calls inside of calls
-        self.later: list[Callable[[], Any]] = []
 
     def variable(self, name: str) -> Any:
         raise NotImplementedError

@@ -57,8 +57,10 @@ class Machine(Machinery):
 
     def _ended(self, result: Any) -> Any:
         """The result of a call from outside, once what it has started has run."""
-        while self.later:
-            self.later.pop(0)()
+        world = self.library.world
+        while world.later:
+            world.late = True
+            world.later.pop(0)()
         return result
 
     def call_method(self, value: Any, name: str, *arguments: Any) -> Any:

@@ -86,6 +86,8 @@ class World:
         self.cancelled = False
         self.location = ""
         self.gives_up = False  # whether the caller does, while it waits
+        self.later: list[Callable[[], Any]] = []  # what `go` has started, in whatever package
+        self.late = False  # whether any of it ran once the call from outside had ended
         self.clients: list[Pointer] = []  # that were given out
         self.variables: dict[str, str] = {}
         self.configured = False  # whether every registry has a hosts.toml of its own
@@ -99,7 +101,7 @@ class World:
         self.answers, self.wording = dict(answers or {}), wording
         self.trace, self.log = [], []
         self.now, self.location = START, ""
-        self.cancelled = self.gives_up = False
+        self.cancelled = self.gives_up = self.late = False
 
     def variable(self, name: str) -> str:
         """An environment variable; all that are asked for are noted."""

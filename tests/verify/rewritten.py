@@ -26,6 +26,7 @@ class Rewrite(NamedTuple):
     moves: tuple[tuple[str, str, str, str], ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     lean: bool = False
+    doubted: str = ""
 
 
 @cache

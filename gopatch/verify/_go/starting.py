@@ -25,38 +25,51 @@ from gopatch.verify._go.visits import (
 START = "start: "  # what its cases are called, with the part of it behind
 PARTS = ("flag", "key", "reload", "log", "reload log", "info")
 _SHOWN = 4
+_LATE = "done in the background; whoever asks at once is told of before"
+_UNDONE = "a reload may not be done in the background by then"
 _RISK = ("insecure", "encrypt", "password", "intercept", "risk")
 
 
 class StartReport:
-    """What is wrong with each part, and how many cases there were."""
+    """What is wrong with each part, and how many cases there were.
+
+    A reload that goes on in the background is doubted. What is logged before that is done may be of
+    before (`hasty`), and what is seen of a daemon that is not done with one (`busy`) proves nothing.
+    """
 
     def __init__(self) -> None:
         self.cases = dict.fromkeys(PARTS, 0)
         self.wrong: dict[str, list[str]] = {part: [] for part in PARTS}
-
+        self.hasty: dict[str, list[str]] = {part: [] for part in PARTS}
+        self.busy: dict[str, list[str]] = {part: [] for part in PARTS}
         self.late: list[str] = []  # reloads of which some is done in the background
+        self.is_busy = False
 
     def status(self, part: str) -> Status:
-        doubted = part == "reload" and self.late
-        return "fail" if self.wrong[part] else "inconclusive" if doubted else "pass"
+        return "fail" if self._wrong(part) else "inconclusive" if self._doubts(part) else "pass"
 
     def lines(self, part: str) -> list[str]:
-        wrong, late = self.wrong[part], self.late if part == "reload" else []
-        said = (
-            f"{START}{part}: {self.cases[part] - len(wrong)} of {self.cases[part]} as they must be"
-        )
-        doubt = (
-            [f"  {late[0]}: done in the background; whoever asks at once is told of before"]
-            if late
-            else []
-        )
-        return [said, *(f"  {line}" for line in wrong[:_SHOWN]), *doubt]
+        wrong, doubts = self._wrong(part), self._doubts(part)
+        right = self.cases[part] - len(wrong) - len(self._unproved(part))
+        said = f"{START}{part}: {right} of {self.cases[part]} as they must be"
+        return [said, *(f"  {line}" for line in wrong[:_SHOWN] + doubts[:1])]
 
-    def expect(self, part: str, right: bool, line: str) -> None:
+    def expect(self, part: str, right: bool, line: str, *, hasty: bool = False) -> None:
+        """`hasty`: what is wrong would be right of before."""
         self.cases[part] += 1
         if not right:
-            self.wrong[part].append(line)
+            kind = self.busy if self.is_busy else self.hasty if hasty else self.wrong
+            kind[part].append(line)
+
+    def _wrong(self, part: str) -> list[str]:
+        return self.wrong[part] + ([] if self.late or self.is_busy else self.hasty[part])
+
+    def _unproved(self, part: str) -> list[str]:
+        return self.busy[part] + (self.hasty[part] if self.late or self.is_busy else [])
+
+    def _doubts(self, part: str) -> list[str]:
+        late = [f"{where}: {_LATE}" for where in self.late if part == "reload"]
+        return [*(f"{line}; {_UNDONE}" for line in self._unproved(part)), *late]
 
 
 def judge_starts(
@@ -122,6 +135,8 @@ class StartJudge:
         """`tells`: with the option off both sides say what docker info warns of; what wants more of a
         daemon than there is here does not."""
         self.stock, self.log, self.found, self.tells = stock, log, found, tells
+        steps = (step for answer in stock.values() for step in answer["steps"] or ())
+        self.never_done = any(step["busy"] for step in steps)  # as little as the original is
         self.suffix = "/app" if traits.by_repository else ""
 
     def start(self, number: int, row: ServiceStart, answer: Mapping[str, Any]) -> None:
@@ -159,6 +174,7 @@ class StartJudge:
         stock = self.stock.get(row.name, {}).get("steps") or ()
         for place, (step, seen) in enumerate(zip(row.reloads, steps, strict=True), 1):
             where = f"{row.name}, step {place}"
+            self.found.is_busy |= bool(seen["busy"]) and not self.never_done
             if step.on == "refused":
                 if not stock or not stock[place - 1]["error"]:
                     return  # the original does not refuse it
@@ -167,10 +183,10 @@ class StartJudge:
                     "reload", where, {**seen, "error": ""}, (on, listed), only=(UNLISTED, HUB)
                 )
                 continue
-            on, listed = bool(step.on), _list_after(step, listed)
-            self._lookups("reload", where, seen, (on, listed))
+            before, on, listed = on, bool(step.on), _list_after(step, listed)
             self.found.late += [where] * bool(seen["late"])
-            self._logged("reload log", f"{number}.{place}", where, on=on)
+            self._lookups("reload", where, seen, (on, listed))
+            self._logged("reload log", f"{number}.{place}", where, on=on, hasty=before != on)
             self._info(where, seen, on=on)
 
     def _lookups(
@@ -221,7 +237,7 @@ class StartJudge:
         right = any(map(names_risk, fresh)) if on else seen["info"] == bare
         self.found.expect("info", right, f"{where}: {words}")
 
-    def _logged(self, part: str, key: str, where: str, *, on: bool) -> None:
+    def _logged(self, part: str, key: str, where: str, *, on: bool, hasty: bool = False) -> None:
         lines = self.log.get(key, "").splitlines()
         told = any(names_risk(line) for line in lines)
         words = (
@@ -229,7 +245,7 @@ class StartJudge:
             if on
             else "the log names a risk with the option off"
         )
-        self.found.expect(part, told == on, f"{where}: {words}")
+        self.found.expect(part, told == on, f"{where}: {words}", hasty=hasty)
 
 
 def _list_after(step: Reloaded, listed: bool) -> bool:

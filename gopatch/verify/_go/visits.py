@@ -106,8 +106,8 @@ class ClientStep(NamedTuple):
     """One request of a client that lives on; see clients.toml."""
 
     kind: str
-    want: list[list[str]]
-    fine: bool
+    want: Sequence[list[str]] = ()
+    fine: bool = True
     status: int = 200
     http: int = 200
     body: str = ""
@@ -126,12 +126,13 @@ class ClientStep(NamedTuple):
 
 
 class ClientStory(NamedTuple):
-    """What a client of the hosts does while it lives."""
+    """What a client of the hosts does while it lives; `listed` is how its registry is listed."""
 
     name: str
     steps: tuple[ClientStep, ...]
     off: bool = False
     mirror: bool = False
+    listed: str = ""
 
     @property
     def turns(self) -> bool:
@@ -141,7 +142,8 @@ class ClientStory(NamedTuple):
     def question(self, traits: Traits) -> dict[str, Any]:
         on = not self.off and self.steps[0].turn is not False
         mirrors = ("https://HOST",) if self.mirror else ()
-        options = Options(mirrors=mirrors, accept_insecure_registry=on)
+        listed = (self.listed,) if self.listed else ()
+        options = Options(mirrors, listed, accept_insecure_registry=on)
         case = LookupCase("", options, ()).question(traits)
         steps = [step.question() for step in self.steps]
         if steps[0].get("turn") is False:
@@ -156,6 +158,7 @@ STORIES = tuple(
         tuple(ClientStep(**step) for step in row["step"]),
         row.get("off", False),
         row.get("mirror", False),
+        row.get("listed", ""),
     )
     for row in _rows("clients.toml", "story")
 )

@@ -66,6 +66,7 @@ type gopatchSeenThere struct {
 	Info    []string                  `json:"info"`   // the warnings of docker info
 	Untold  string                    `json:"untold"` // why there is none of it
 	Late    bool                      `json:"late"`   // the lookups changed in the background
+	Busy    bool                      `json:"busy"`   // what goes on in the background is not done yet
 	Flags   map[string]gopatchFlagged `json:"flags"`
 	Steps   []gopatchSeenThere        `json:"steps"`
 }
@@ -79,7 +80,11 @@ type gopatchFlagged struct {
 const (
 	gopatchPatience = 13 * time.Second       // a handshake that nobody answers ends after ten
 	gopatchPause    = 200 * time.Millisecond // for what a reload does in the background
+	gopatchLonger   = 5 * time.Second        // where nothing has come of one yet
 )
+
+// gopatchWait is for how long all starts together wait for what is done in the background.
+var gopatchWait = 2 * gopatchLonger
 
 func TestGopatchRoads(t *testing.T) {
 	data, err := os.ReadFile(os.Getenv("GOPATCH_CASES"))
@@ -313,9 +318,16 @@ func (l *gopatchLife) begin(one gopatchCase) {
 	l.daemon = gopatchDaemon(l.service, l.config)
 }
 
+// turn reloads, and waits for what comes of it in the lookups.
 func (l *gopatchLife) turn(on bool) {
+	hosts := []string{"unlisted.test"}
+	before := gopatchLookups(l.service, hosts)
 	if err := l.reload(fmt.Sprintf(`{"accept-insecure-registry": %t}`, on)); err != "" {
 		panic("a reload that turns the option fails: " + err)
+	}
+	end := time.Now().Add(gopatchLonger)
+	for reflect.DeepEqual(gopatchLookups(l.service, hosts), before) && time.Now().Before(end) {
+		time.Sleep(5 * time.Millisecond)
 	}
 	time.Sleep(gopatchPause)
 }
@@ -474,9 +486,11 @@ func (l *gopatchLife) reloaded(text string, hosts []string) (seen gopatchSeenThe
 	seen.Error = l.reload(text)
 	first, busy := gopatchLookups(l.service, hosts), runtime.NumGoroutine() > before
 	runtime.GOMAXPROCS(processors)
-	for end := time.Now().Add(gopatchPause); busy && time.Now().Before(end); busy = runtime.NumGoroutine() > before {
+	for ; busy && gopatchWait > 0; busy = runtime.NumGoroutine() > before {
 		time.Sleep(time.Millisecond)
+		gopatchWait -= time.Millisecond
 	}
+	seen.Busy = busy
 	seen.Lookups = gopatchLookups(l.service, hosts)
 	seen.Late = !reflect.DeepEqual(seen.Lookups, first)
 	return seen
@@ -560,7 +574,7 @@ func gopatchAskAgain(visit gopatchVisit, server *gopatchServer, life *gopatchLif
 	if visit.Hub {
 		name = "docker.io"
 	}
-	client := gopatchClient(gopatchEnter(gopatchDoors[visit.Road], name, life.daemon, life.service), name, address)
+	client, scheme := gopatchClient(gopatchEnter(gopatchDoors[visit.Road], name, life.daemon, life.service), name, address)
 	for _, step := range visit.Steps {
 		if step.Turn != nil {
 			life.turn(*step.Turn)
@@ -568,12 +582,12 @@ func gopatchAskAgain(visit gopatchVisit, server *gopatchServer, life *gopatchLif
 		server.lock.Lock()
 		server.manner, server.log, server.bodies = step.Manner, nil, nil
 		server.lock.Unlock()
-		steps = append(steps, gopatchAskOnce(client, step, server))
+		steps = append(steps, gopatchAskOnce(client, scheme, step, server))
 	}
 	return steps
 }
 
-func gopatchAskOnce(client *http.Client, step gopatchStep, server *gopatchServer) (seen gopatchSeenThere) {
+func gopatchAskOnce(client *http.Client, scheme string, step gopatchStep, server *gopatchServer) (seen gopatchSeenThere) {
 	ctx, cancel := context.WithTimeout(context.Background(), 1500*time.Millisecond)
 	defer cancel()
 	if step.GaveUp {
@@ -587,7 +601,7 @@ func gopatchAskOnce(client *http.Client, step gopatchStep, server *gopatchServer
 			body = io.MultiReader(body)
 		}
 	}
-	request, err := http.NewRequestWithContext(ctx, method, "https://"+server.address()+"/v2/", body)
+	request, err := http.NewRequestWithContext(ctx, method, scheme+"://"+server.address()+"/v2/", body)
 	if err != nil {
 		panic(err)
 	}
@@ -608,7 +622,8 @@ func gopatchAskOnce(client *http.Client, step gopatchStep, server *gopatchServer
 	return seen
 }
 
-func gopatchClient(out []reflect.Value, name, address string) *http.Client {
+// gopatchClient is the client of the registry's own host, and the scheme that it is asked over.
+func gopatchClient(out []reflect.Value, name, address string) (*http.Client, string) {
 	for _, host := range gopatchHosts(out, name) {
 		if name := host.FieldByName("Host"); name.Kind() == reflect.String && name.String() != address {
 			continue
@@ -620,7 +635,13 @@ func gopatchClient(out []reflect.Value, name, address string) *http.Client {
 		// A redirect is the caller's to follow.
 		own := *client
 		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		return &own
+		scheme := "https"
+		if told := host.FieldByName("Scheme"); told.Kind() == reflect.String && told.String() != "" {
+			scheme = told.String()
+		} else if plain := host.FieldByName("PlainHTTP"); plain.Kind() == reflect.Bool && plain.Bool() {
+			scheme = "http"
+		}
+		return &own, scheme
 	}
 	panic("none of the hosts is the registry's own")
 }

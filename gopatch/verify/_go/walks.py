@@ -161,16 +161,19 @@ def leaks(found: RoadSeen, wanted: RoadSeen) -> bool:
 
 def _clients(work: GoWork, sides: tuple[Inside, Inside], traits: Traits, *, reloads: bool) -> None:
     before, after = sides
-    stock, _ = before.ask([STORIES[0]._replace(off=True).question(traits)])
-    if stock[0]["error"]:
-        work.report.summary.append(f"{ROAD}hosts: not driven here: {stock[0]['error']}")
-        return
     stories = [story for story in STORIES if reloads or not story.turns]
+    listed = [story for story in stories if story.listed]
+    plain = [STORIES[0], *listed]
+    (first, *rest), _ = before.ask([one._replace(off=True).question(traits) for one in plain])
+    if first["error"]:
+        work.report.summary.append(f"{ROAD}hosts: not driven here: {first['error']}")
+        return
+    original = {story.name: answer for story, answer in zip(listed, rest, strict=True)}
     answers, _ = after.ask([story.question(traits) for story in stories])
     wrong = [
         line
         for story, answer in zip(stories, answers, strict=True)
-        for line in wrong_steps(story, answer)
+        for line in wrong_steps(story, answer, original.get(story.name))
     ]
     total = sum(len(story.steps) for story in stories)
     lines = [f"{ROAD}hosts: {total - len(wrong)} of {total} steps as they must be"]
@@ -183,15 +186,36 @@ def _clients(work: GoWork, sides: tuple[Inside, Inside], traits: Traits, *, relo
     )
 
 
-def wrong_steps(story: ClientStory, answer: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the steps of a story, a line each."""
+def wrong_steps(
+    story: ClientStory, answer: Mapping[str, Any], original: Mapping[str, Any] | None = None
+) -> list[str]:
+    """What is wrong with the steps of a story, a line each; `original` is what it must be like, if any."""
     if answer["error"] or answer["steps"] is None:
-        return [f"{story.name}: {answer['error'] or 'no answer'}"]
+        like_it = original is not None and answer["error"] == original["error"] != ""
+        return [] if like_it else [f"{story.name}: {answer['error'] or 'no answer'}"]
+    theirs = [None] * len(story.steps) if original is None else original["steps"] or ()
+    if len(theirs) != len(story.steps):
+        return [f"{story.name}: ends well; right is: {original and original['error']}"]
     found = []
-    for number, (step, seen) in enumerate(zip(story.steps, answer["steps"], strict=True), 1):
-        if said := _wrong_step(step, seen):
+    for number, (step, seen, twin) in enumerate(
+        zip(story.steps, answer["steps"], theirs, strict=True), 1
+    ):
+        said = _wrong_step(step, seen) if twin is None else _unlike(story, step, seen, twin)
+        if said:
             found.append(f"{story.name}, step {number}: {said}")
     return found
+
+
+def _unlike(
+    story: ClientStory, step: ClientStep, seen: Mapping[str, Any], twin: Mapping[str, Any]
+) -> str:
+    """What is not as in the original. Where listing opens nothing to who gives no answer, the option may."""
+    found, wanted = seen_of(seen), seen_of(twin)
+    opened = step._replace(want=[["https", "http"]], fine=True)
+    may = not story.off and step.kind == "plain" and not wanted.plain
+    if found == wanted or (may and not _wrong_step(opened, seen)):
+        return ""
+    return f"{'a leak: ' if leaks(found, wanted) else ''}{found}; right is: {wanted}"
 
 
 def _wrong_step(step: ClientStep, seen: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
 
+_LISTED = tuple(Options(insecure_registries=(f"{by}{HOSTS[0]}",)) for by in ("", "http://"))
 _SECRET = f"Basic {USER}:{WORD}"
 
 
@@ -59,7 +60,7 @@ def _try_out(stock: EvaluatedDaemon) -> None:
     """The original, with a list and without: what it cannot do here is no fault of the port."""
     for options in (
         OFF,
-        Options(insecure_registries=HOSTS[:1]),
+        *_LISTED,
         Options(mirrors=("https://m.test",)),
     ):
         _ask(stock, HOSTS[0], options, "refused")
@@ -173,8 +174,8 @@ class _Hosts:
     def _same(self, point: Point) -> None:
         """Off, listed, or by a mirror: as the original does."""
         mirrored = Options(mirrors=("https://mirror.test",))
-        listed = Options(insecure_registries=(HOSTS[0],))
-        for options, host in ((OFF, HOSTS[0]), (listed, HOSTS[0]), (mirrored, "docker.io")):
+        own = ((options, HOSTS[0]) for options in (OFF, *_LISTED))
+        for options, host in (*own, (mirrored, "docker.io")):
             for accept in (False, True):
                 if options is OFF and accept:
                     continue
@@ -183,7 +184,7 @@ class _Hosts:
                     asked = Options(options.mirrors, options.insecure_registries, accept)
                     found = _ask(self.port, host, asked, name)
                     fine = (found.trace, found.fine) == (wanted.trace, wanted.fine)
-                    if options is listed and accept and not wanted.plain:
+                    if options in _LISTED and accept and not wanted.plain:
                         # Listing it does not open this road here, and the option may.
                         fine = fine or (bool(found.plain) and not ANSWERS[name].answered)
                     if options is mirrored:

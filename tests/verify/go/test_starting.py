@@ -53,16 +53,18 @@ class FakeDaemon(NamedTuple):
         answer = {**none, "lookups": self._lookups(on=on, listed=listed)}
         answer |= self._info(on=on)
         for place, text in enumerate(start["reloads"], 1):
-            refused = self._bad(text) or '"-bad-"' in text or "ftp:" in text
+            before, refused = on, self._bad(text) or '"-bad-"' in text or "ftp:" in text
             if not refused or "applied though refused" in self.faults:
                 on = self._turned(text, on=on)
             if not refused and "insecure-registries" in text:
                 listed = {LISTED} if LISTED in text else set()
             log += [f"gopatch-visit {number}.{place}"]
-            log += [] if refused else self._logs("reload log", on=on)
+            logged = before if "logs before" in self.faults else on
+            log += [] if refused else self._logs("reload log", on=logged)
             error = "refused" if refused else ""
             step: dict[str, Any] = {"error": error, "lookups": self._lookups(on=on, listed=listed)}
             step["late"] = "late" in self.faults
+            step["busy"] = "busy" in self.faults
             answer["steps"].append({**step, **self._info(on=on)})
         return answer, log
 
@@ -109,9 +111,14 @@ class _Work:
 INFO = frozenset({"reload", "flags", "info"})
 
 
-def judged(*faults: str, reloads: bool = True, doors: frozenset[str] = INFO) -> dict[str, str]:
+def judged(
+    *faults: str,
+    reloads: bool = True,
+    doors: frozenset[str] = INFO,
+    original: tuple[str, ...] = (),
+) -> dict[str, str]:
     work: Any = _Work()
-    sides: Any = (FakeDaemon(doors=doors), FakeDaemon(frozenset(faults), doors))
+    sides: Any = (FakeDaemon(frozenset(original), doors), FakeDaemon(frozenset(faults), doors))
     judge_starts(work, sides, TRAITS, reloads=reloads, merges=True)
     return {case.name: case.status for case in work.report.cases}
 
@@ -125,6 +132,40 @@ def test_a_port_that_does_as_it_must_passes() -> None:
 
 def test_a_reload_in_the_background_is_doubted_and_not_wrong() -> None:
     assert judged("late") == {**dict.fromkeys(ALL, "pass"), "start: reload": "inconclusive"}
+
+
+def test_what_is_logged_before_a_reload_in_the_background_is_done_is_doubted() -> None:
+    doubted = dict.fromkeys(("start: reload", "start: reload log"), "inconclusive")
+    assert judged("late", "logs before") == {**dict.fromkeys(ALL, "pass"), **doubted}
+
+
+def test_without_a_reload_in_the_background_the_log_is_not_one_behind() -> None:
+    assert judged("logs before")["start: reload log"] == "fail"
+
+
+@pytest.mark.parametrize("fault", ["reload forgotten", "no reload log"])
+def test_what_is_not_done_yet_is_doubted(fault: str) -> None:
+    found = judged("busy", fault)
+    assert "inconclusive" in found.values()
+    assert "fail" not in {found["start: reload"], found["start: reload log"]}
+
+
+def test_where_the_original_is_never_done_either_a_fault_is_a_fault() -> None:
+    assert judged("reload forgotten", "busy", original=("busy",))["start: reload"] == "fail"
+
+
+def test_who_is_not_done_and_right_passes() -> None:
+    assert judged("busy") == dict.fromkeys(ALL, "pass")
+
+
+@pytest.mark.parametrize("fault", ["always on", "any type", "no log"])
+def test_what_has_no_reload_before_it_is_wrong_all_the_same(fault: str) -> None:
+    assert "fail" in judged("busy", "late", fault).values()
+
+
+@pytest.mark.parametrize("fault", ["no reload log", "no info"])
+def test_a_reload_in_the_background_excuses_no_silence(fault: str) -> None:
+    assert "fail" in judged("late", fault).values()
 
 
 def test_a_reload_in_the_background_that_goes_wrong_is_wrong() -> None:

@@ -265,3 +265,43 @@ def test_a_client_that_does_something_else_is_told(
 )
 def test_a_client_that_gives_no_answer_is_wrong(answer: dict[str, Any]) -> None:
     assert len(wrong_steps(STORIES[0], answer)) == 1
+
+
+# The registry is listed with http:// before it: the original says what is right.
+LISTED, BESIDE, *_ = (story for story in STORIES if story.listed)
+OVER_HTTP = step("http GET /v2/ with the password", asked="http://h:1")
+CHECKED = step(HELLO, error="tls")
+CRASH = {"error": "panic: nil in daemon.f", "steps": None}
+
+
+def answers_to(story: Any, one: dict[str, Any]) -> dict[str, Any]:
+    return one if one is CRASH else answered(*[one] * len(story.steps))
+
+
+@pytest.mark.parametrize("story", [LISTED, BESIDE], ids=["off", "on"])
+@pytest.mark.parametrize("one", [OVER_HTTP, CHECKED, CRASH], ids=["plain", "checked", "crash"])
+def test_a_client_of_a_listed_registry_does_as_in_the_original(story: Any, one: Any) -> None:
+    answer = answers_to(story, one)
+    assert wrong_steps(story, answer, answer) == []
+
+
+def test_where_listing_opens_nothing_the_option_may() -> None:
+    assert wrong_steps(BESIDE, answered(PLAIN_STEP), answered(CHECKED)) == []
+
+
+@pytest.mark.parametrize(
+    ("story", "found", "original", "said"),
+    [
+        (LISTED, PLAIN_STEP, CHECKED, "step 1: a leak: "),
+        (LISTED, CHECKED, OVER_HTTP, "step 1: "),
+        (BESIDE, CHECKED, OVER_HTTP, "step 1: "),
+        (BESIDE, OVER_HTTP, CHECKED, "step 1: a leak: "),
+        (BESIDE, PLAIN_STEP, OVER_HTTP, "step 1: "),
+        (BESIDE, CRASH, OVER_HTTP, "panic: nil"),
+        (BESIDE, OVER_HTTP, CRASH, "ends well; right is: panic: nil"),
+    ],
+)
+def test_a_client_of_a_listed_registry_that_does_something_else_is_told(
+    story: Any, found: Any, original: Any, said: str
+) -> None:
+    assert said in wrong_steps(story, answers_to(story, found), answers_to(story, original))[0]
