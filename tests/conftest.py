@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -33,8 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite tests/cases/*.txtar")
 
 
-@pytest.fixture(autouse=True)
-def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Once for all tests: whoever changes the environment asks monkeypatch, which puts it back."""
+    with pytest.MonkeyPatch.context() as patch:
+        _seal(patch, tmp_path_factory)
+        yield
+
+
+def _seal(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     for name in (
@@ -126,7 +133,7 @@ def go(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         "PATH": path,
         "HOME": str(home),
-        "GOCACHE": str(home / "cache"),
+        "GOCACHE": os.environ.get("GOCACHE", str(home / "cache")),
         "GOPATH": str(home / "path"),
         "GOFLAGS": "-mod=mod",
         "GOPROXY": "off",

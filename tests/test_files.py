@@ -27,8 +27,10 @@ from tests.files_world import (
     one,
 )
 
+THOROUGH = pytest.mark.thorough
 
-@pytest.mark.parametrize(("write", "new"), [(many, NEW), (one, ONE)])
+
+@pytest.mark.parametrize(("write", "new"), [pytest.param(many, NEW, marks=THOROUGH), (one, ONE)])
 def test_killed_at_every_call(tmp_path: Path, write: Write, new: dict[str, bytes]) -> None:
     root = tmp_path / "r"
     told = []
@@ -49,9 +51,6 @@ def test_killed_at_every_call(tmp_path: Path, write: Write, new: dict[str, bytes
 
     assert every_call(kill, write, root, judge) > 10
     assert any("finished" in words for words in told) == (write is many)
-
-
-THOROUGH = pytest.mark.thorough
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def test_what_a_judge_lacks_ends_the_run_and_keeps_what_is_done(
     assert len(json.loads((tmp_path / "verdicts.json").read_bytes())) == 3
 
 
+@pytest.mark.thorough
 def test_equal_ports_are_one_task(repository: Path, git: Git, tmp_path: Path) -> None:
     """Refs that differ in nothing that the judge looks at share a verdict."""
     (repository / "man").mkdir()

@@ -30,6 +30,7 @@ def test_a_large_file_that_is_edited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(after.tree.root_node) == str(_parsing.parsed(after.data).root_node)
 
 
+@pytest.mark.thorough
 def test_what_was_parsed_is_let_go() -> None:
     """The binding keeps a reference to all that it has read."""
     tree = _parsing.parsed(LARGE)

@@ -18,6 +18,7 @@ from gopatch.recipe.read import load
 from gopatch.source import open_source
 from gopatch.splice import FileChange
 from tests.conftest import FIXTURES, Git, files
+from tests.drawing import few
 
 Cap = pytest.CaptureFixture[bytes]
 Mp = pytest.MonkeyPatch
@@ -60,7 +61,9 @@ def test_git_am_makes_the_commit_of_the_branch(
     assert git(repository, "rev-parse", "HEAD") == git(repository, "rev-parse", "patched")
 
 
-@pytest.mark.parametrize("layout", ["v1.10.3", "v13.1", "debian", "docker-ce", "docker-v29"])
+@pytest.mark.parametrize(
+    "layout", few(["v1.10.3", "v13.1", "debian", "docker-ce", "docker-v29"], ["v13.1"])
+)
 def test_a_split_mailbox_adds_up(layout: str, tmp_path: Path, git: Git, capsysbinary: Cap) -> None:
     name = "v1.13.1" if layout == "v13.1" else layout
     source = Path(shutil.copytree(FIXTURES / name, tmp_path / "docker"))

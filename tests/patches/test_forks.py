@@ -16,7 +16,8 @@ from gopatch.recipe.read import load
 from gopatch.source.memory import FilesInMemory
 from gopatch.splice import FileChange, Splice, splice
 from tests.conftest import FIXTURES, files
-from tests.patches.world import ABSENT, OPTION, PATCHES, few, whole
+from tests.drawing import few
+from tests.patches.world import ABSENT, OPTION, PATCHES, whole
 
 Changes = dict[str, list[tuple[str, str]]]
 

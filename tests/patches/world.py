@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from gopatch.errors import ApplyError
 from gopatch.port.work import Port, work_out
@@ -16,6 +15,7 @@ from gopatch.recipe.read import load
 from gopatch.recipe.values import Patch
 from gopatch.source.memory import FilesInMemory
 from tests.conftest import FIXTURES, files
+from tests.drawing import few
 
 OPTION = "accept-insecure-registry"
 
@@ -112,19 +112,6 @@ ABSENT = {
     fixture: edits | {edit for edit, without in RAILS.items() if fixture in without}
     for fixture, edits in ABSENT.items()
 }
-
-
-# Each is of another age of Docker: where a question is asked of a fixture once more for each of
-# many things, the default tests ask it of these, and the thorough ones of all.
-TYPICAL = ("v1.7.1", "v1.13.1", "v20.10.27", "docker-v29")
-
-
-def few(fixtures: Iterable[str], at_once: Sequence[str] = TYPICAL) -> list[ParameterSet]:
-    """The fixtures, those put off that are not typical."""
-    return [
-        pytest.param(one, marks=[] if one in at_once else [pytest.mark.thorough])
-        for one in fixtures
-    ]
 
 
 PAIRS = [

@@ -10,12 +10,12 @@ from gopatch.model import read_traits
 from gopatch.port.roads import roads
 from gopatch.port.work import work_out
 from gopatch.source.memory import FilesInMemory
+from tests.drawing import few
 from tests.patches.world import (
     ABSENT,
     OPTION,
     PATCHES,
     _fixture,
-    few,
     patched,
     tree,
     whole,

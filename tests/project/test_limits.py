@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -14,10 +15,18 @@ LINES, LONGEST, MIDDLE = 300, 40, 12
 FILES = sorted((*(ROOT / "gopatch").rglob("*.py"), *(ROOT / "tests").rglob("*.py")))
 
 
+def statements(block: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a block and in the blocks of what stands there; no expression is looked into."""
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for one in getattr(block, field, ()):
+            yield one
+            yield from statements(one) if not isinstance(one, ast.Expr | ast.Assign) else ()
+
+
 @cache
 def functions(text: str) -> list[tuple[str, int]]:
     """The functions of a file, each with how many lines it has."""
-    found = (n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef))
+    found = (n for n in statements(ast.parse(text)) if isinstance(n, ast.FunctionDef))
     return [(one.name, (one.end_lineno or one.lineno) - one.lineno + 1) for one in found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent.parent / "gopatch"
 
 
 def classes(text: str) -> list[str]:
-    return [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+    return re.findall(r"(?m)^ *class (\w+)[(:]", text)
 
 
 def twice(found: list[tuple[str, Path]]) -> dict[str, list[str]]:
@@ -24,8 +24,7 @@ def twice(found: list[tuple[str, Path]]) -> dict[str, list[str]]:
 
 
 def test_no_class_name_stands_for_two_things() -> None:
-    texts = [(path, path.read_text()) for path in PACKAGE.rglob("*.py")]
-    found = [(name, path) for path, text in texts if "class " in text for name in classes(text)]
+    found = [(name, p) for p in PACKAGE.rglob("*.py") for name in classes(p.read_text())]
     assert len(found) > 100
     assert twice(found) == {}
 

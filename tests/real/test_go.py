@@ -13,7 +13,7 @@ import pytest
 from gopatch.cli.main import main
 from gopatch.verify._go import visits
 from tests.conftest import FIXTURES, files
-from tests.verify.drawing import one_of
+from tests.drawing import one_of
 
 pytestmark = pytest.mark.real
 

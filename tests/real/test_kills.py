@@ -14,7 +14,7 @@ import pytest
 
 from gopatch.verify import Opinion, go, model, verdict_of
 from gopatch.verify._go.toolchain import find_go
-from tests.verify import drawing
+from tests import drawing
 from tests.verify.test_wrong_ports import ALL, DOUBTED
 from tests.verify.wrong_ports import Mutant, ported, spoilt, spoilt_further
 
