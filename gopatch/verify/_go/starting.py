@@ -135,7 +135,7 @@ class StartJudge:
         """`tells`: with the option off both sides say what docker info warns of; what wants more of a
         daemon than there is here does not."""
         self.stock, self.log, self.found, self.tells = stock, log, found, tells
-        steps = (step for answer in stock.values() for step in answer["steps"] or ())
+        steps = (step for answer in stock.values() for step in (answer, *(answer["steps"] or ())))
         self.never_done = any(step["busy"] for step in steps)  # as little as the original is
         self.suffix = "/app" if traits.by_repository else ""
 
@@ -156,6 +156,7 @@ class StartJudge:
                 part, refused, f"{row.name}: the daemon starts, or crashes: {answer['error']}"
             )
             return
+        self.found.is_busy |= bool(answer["busy"]) and not self.never_done
         listed = any("insecure-registry=LISTED" in one for one in row.arguments)
         self._lookups(part, row.name, answer, (row.on, listed))
         self._logged("log", f"{number}.0", row.name, on=row.on)

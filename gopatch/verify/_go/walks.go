@@ -458,7 +458,9 @@ func gopatchStart(visit gopatchVisit, number int, folder string) (seen gopatchSe
 		}
 	}
 	fmt.Fprintf(os.Stderr, "\ngopatch-visit %d.0\n", number)
+	before := runtime.NumGoroutine()
 	out := gopatchEnter(gopatchDoors["service"], "", gopatchOptionsIn(conf))
+	seen.Busy = gopatchBusy(before)
 	if problem := gopatchText(out); problem != "" {
 		seen.Error = "service: " + problem
 		return seen
@@ -486,14 +488,19 @@ func (l *gopatchLife) reloaded(text string, hosts []string) (seen gopatchSeenThe
 	seen.Error = l.reload(text)
 	first, busy := gopatchLookups(l.service, hosts), runtime.NumGoroutine() > before
 	runtime.GOMAXPROCS(processors)
-	for ; busy && gopatchWait > 0; busy = runtime.NumGoroutine() > before {
-		time.Sleep(time.Millisecond)
-		gopatchWait -= time.Millisecond
-	}
-	seen.Busy = busy
+	seen.Busy = busy && gopatchBusy(before)
 	seen.Lookups = gopatchLookups(l.service, hosts)
 	seen.Late = !reflect.DeepEqual(seen.Lookups, first)
 	return seen
+}
+
+// gopatchBusy waits for what goes on in the background, and tells whether it still does.
+func gopatchBusy(before int) bool {
+	for runtime.NumGoroutine() > before && gopatchWait > 0 {
+		time.Sleep(time.Millisecond)
+		gopatchWait -= time.Millisecond
+	}
+	return runtime.NumGoroutine() > before
 }
 
 // info is what docker info warns of, nil and the reason where this wants more of a daemon than there is.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gopatch.verify._go.workspace import Workspace
 
 _TIMEOUT = 1800.0
+_SQLITE, _SQLITE_C = "github.com/mattn/go-sqlite3", "code/sqlite3-binding.c"
 _MAINS = ("cmd/dockerd", "docker")
 Say = Callable[[str], None]
 
@@ -94,6 +95,13 @@ def _jobs(options: Mapping[str, Any]) -> int:
     return int(options.get("jobs") or len(os.sched_getaffinity(0)))
 
 
+def with_sqlite(workspace: Workspace) -> Workspace:
+    """The same with the system's sqlite, where the tree's own lacks its C: not every clone has that large file."""
+    folders = (workspace.tree / "vendor" / root / _SQLITE for root in ("", "src"))
+    lacking = any(one.is_dir() and not (one / _SQLITE_C).is_file() for one in folders)
+    return workspace.tagged("libsqlite3") if lacking else workspace
+
+
 def _build(
     workspace: Workspace, name: str, files: Mapping[str, bytes | None], out: Path, say: Say
 ) -> str:
@@ -113,12 +121,12 @@ def _build(
     ran = workspace.tool(arguments, replaced, timeout=_TIMEOUT)
     if ran.code and shutil.which("gcc"):
         # Old daemons read quotas and processor times in C.
-        ran = workspace.tool(arguments, replaced, cgo=True, timeout=_TIMEOUT)
+        ran = with_sqlite(workspace).tool(arguments, replaced, cgo=True, timeout=_TIMEOUT)
     if ran.code:
         words = "\n".join((ran.err or ran.out).strip().splitlines()[-15:])
         raise SourceError(
             f"dockerd ({name}) does not build with {workspace.go}:\n{words}",
-            hint="old sources want gcc (apt-get install gcc libc6-dev), and may want an older Go (--go)",
+            hint="old sources want gcc (apt-get install gcc libc6-dev libsqlite3-dev), and may want an older Go (--go)",
         )
     say(f"built dockerd ({name}) in {time.monotonic() - start:.0f} s")
     return str(out)

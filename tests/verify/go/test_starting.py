@@ -40,6 +40,7 @@ class FakeDaemon(NamedTuple):
             "info": [] if "info" in self.doors else None,
             "untold": "panic: no images" if "untold" in self.faults else "",
             "steps": [],
+            "busy": "busy at once" in self.faults,
         }
         if "usage" in self.faults:
             none["flags"] = {"accept-insecure-registry": {"default": "false", "usage": "x"}}
@@ -148,6 +149,11 @@ def test_what_is_not_done_yet_is_doubted(fault: str) -> None:
     found = judged("busy", fault)
     assert "inconclusive" in found.values()
     assert "fail" not in {found["start: reload"], found["start: reload log"]}
+
+
+def test_a_start_that_is_not_done_yet_is_doubted() -> None:
+    found = judged("busy at once", "no log")
+    assert (found["start: log"], found["start: flag"]) == ("inconclusive", "pass")
 
 
 def test_where_the_original_is_never_done_either_a_fault_is_a_fault() -> None:
