@@ -17,9 +17,9 @@ from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.pairing import aligned
 from gopatch.backport.paths import is_test
 from gopatch.backport.redeclared import redeclared
+from gopatch.backport.resolvable import unresolved
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
-from gopatch.backport.std import too_new
 from gopatch.backport.unfit import BothTypes, Unfit, both_types, unfit, unfit_elsewhere
 from gopatch.go.tree import position
 from gopatch.output.diff import unified
@@ -48,12 +48,14 @@ class Judged(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What a port is held against; `vendored` is what it changes of others' packages, `by_go` says that
-    the toolchain is asked afterwards, `left` are the files that the user leaves out of the change."""
+    """What a port is held against; `vendored` is what it changes of others' packages, `brought` what the
+    change does of them, `by_go` says that the toolchain is asked afterwards, `left` are the files that the
+    user leaves out of the change."""
 
     made: Index
     target: Index
     vendored: Mapping[str, bytes | None]
+    brought: Mapping[str, bytes | None]
     by_go: bool = False
     left: Set[str] = frozenset()
 
@@ -61,7 +63,7 @@ class Sources(NamedTuple):
 def refusals(files: list[Judged], sources: Sources) -> list[Refusal]:
     """Everything that a port fails at."""
     results = {**sources.vendored, **{file.path: file.result for file in files}}
-    afters = {file.origin: file.after for file in files}
+    afters = {**sources.brought, **{file.origin: file.after for file in files}}
     here, there = (
         OverlaidSource(sources.target, results, sources.by_go),
         OverlaidSource(sources.made, afters),
@@ -150,7 +152,7 @@ def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator
     for name in sorted(twice):
         yield Refusal(file.path, 0, f"`{name}` is imported twice")
     yield from _redeclared(file, here, there)
-    yield from _new_imports(file, here, there)
+    yield from _new_imports(file, here)
     yield from _needed_imports(file)
     told: set[str] = set()
     for refusal in (*_names(file, here, there), *_worse(file)):
@@ -177,32 +179,18 @@ def _redeclared(file: Judged, here: OverlaidSource, there: OverlaidSource) -> It
             yield Refusal(file.path, 0, f"`{name}` comes, and {path} declares it already", hint)
 
 
-def _new_imports(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
+def _new_imports(file: Judged, here: OverlaidSource) -> Iterator[Refusal]:
     had = {each.path for each in imports(file.target or b"")}
     assert file.result is not None
     for each in imports(file.result):
-        if each.path in had or each.path == "C":
+        if each.path in had:
             continue
-        line = position(file.result, each.start)[0]
-        if "." not in each.path.split("/")[0]:
-            reason = "" if here.by_go else too_new(each.path, here.index)
-            hint = "write it otherwise, or say `--by go`: then your toolchain decides"
-        else:
-            reason = "" if _is_held(each.path, here, there) else "is not in the target"
-            reason = f"the package `{each.path}` {reason}" if reason else ""
-            hint = f"say `--as {each.name}=...` if another package has it here, or --skip {file.origin}"
+        reason = unresolved(each.path, file.path, file.result, here)
         if reason:
-            yield Refusal(file.path, line, reason, hint)
-
-
-def _is_held(path: str, here: OverlaidSource, there: OverlaidSource) -> bool:
-    """Whether the target has a package; one that neither source holds, both take from elsewhere."""
-    if here.folder_of(path) is not None:
-        return True
-    index = here.index
-    if not index.has_vendor() and not index.is_own(path) and index.mentions(path):
-        return True
-    return there.index.has_vendor() and not index.is_own(path) and there.folder_of(path) is None
+            hint = f"say `--as {each.name}=...` if another package has it here, or --skip {file.origin}"
+            if "." not in each.path.partition("/")[0]:
+                hint = "write it otherwise, or say `--by go`: then your toolchain decides"
+            yield Refusal(file.path, position(file.result, each.start)[0], reason, hint)
 
 
 def _needed_imports(file: Judged) -> Iterator[Refusal]:

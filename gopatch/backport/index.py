@@ -11,7 +11,7 @@ from gopatch.backport.imports_by_need import imports
 from gopatch.source import Source
 
 _VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")
-_MODULE_FILES = ("vendor.mod", "go.mod", "vendor.conf", "vendor/modules.txt", "Godeps/Godeps.json")
+MODULE_FILES = ("vendor.mod", "go.mod", "vendor.conf", "vendor/modules.txt", "Godeps/Godeps.json")
 _CLAUSE = re.compile(rb"^package[ \t]+(\w+)(?:[ \t]*//[ \t]*import[ \t]+\"([^\"]+)\")?", re.M)
 _MARGIN = re.compile(
     rb"^(?:func[ \t]+(?:\([^)\n]*\)[ \t]*)?|type[ \t]+|var[ \t]+|const[ \t]+)(\w+)", re.M
@@ -210,12 +210,12 @@ class Index:
         below = folder[len(best[1]) :].lstrip("/")
         return f"{best[0]}/{below}".strip("/")
 
-    def mentions(self, path: str) -> bool:
-        """Whether the list of dependencies names the module of an imported package."""
+    def mentions(self, path: str, folder: str = "") -> bool:
+        """Whether the list of dependencies in a folder names the module of an imported package."""
         parts = path.split("/")
         known = ["/".join(parts[:n]).encode() for n in range(len(parts), 1, -1)]
-        for name in _MODULE_FILES:
-            data = self.read(name)
+        for name in MODULE_FILES:
+            data = self.read(f"{folder}/{name}".lstrip("/"))
             if data and any(
                 k in data and re.search(rb"(^|[\s\"])" + re.escape(k) + rb"[\s\"]", data)
                 for k in known
@@ -268,6 +268,7 @@ class Index:
         same = [f for f in other.folders() if f.rsplit("/", 1)[-1] == last and other.go_files(f)]
         return other.import_path(same[0]) if len(same) == 1 and "/" in same[0] else None
 
-    def has_vendor(self) -> bool:
-        """Whether dependencies are in the tree."""
-        return any(self.source.entry(root) is not None for root in _VENDORS)
+    def has_vendor(self, path: str = "") -> bool:
+        """Whether dependencies are in the tree; with a path, some package at it or below."""
+        places = (f"{root}/{path}".rstrip("/") for root in _VENDORS)
+        return any(self.source.entry(place) is not None for place in places)

@@ -235,14 +235,16 @@ def _judged(
     by_path = {file.change.path: file for file in files}
     found = tuple(ported)
     vendored = {p.change.path: p.change.after for p in found if is_vendored(p.change.path)}
+    brought = {c.path: c.after for c in asked.change.files if is_vendored(c.path)}
     judged = [
         _as_judged(by_path[each.origin].change, each)
         for each in found
         if each.change.path.endswith(".go") and not is_vendored(each.change.path)
     ]
     skipped = frozenset(path for path, _ in left)
+    sources = Sources(asked.made, asked.target, vendored, brought, asked.wishes.by_go, skipped)
     refused = (
-        *gate(judged, Sources(asked.made, asked.target, vendored, asked.wishes.by_go, skipped)),
+        *gate(judged, sources),
         *_unsteady(asked, by_path, found),
         *irreversible([each.change for each in found], asked.target.source),
     )

@@ -13,7 +13,6 @@ from gopatch.backport.go_files import go_file
 from gopatch.backport.imports_by_need import imports, package_name
 from gopatch.backport.index import package_of
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.paths import is_vendored
 from gopatch.backport.std import ASKED, VALUES
 from gopatch.backport.type_rows import embedded, fields_in, names_of, rows_of
 from gopatch.go.tree import IDENTIFIER, Syntax, elements_of
@@ -102,14 +101,10 @@ class ShownTypes:
         return self._specs[key]
 
     def of_import(self, place: GoPlace, operand: bytes, name: bytes) -> list[Placed]:
-        """What an imported package of the source's own declares under a name."""
-        folder = self._folder(place.imports.get(operand, ""))
-        return [] if folder is None else self.specs(folder, b"", name)
-
-    def _folder(self, path: str) -> str | None:
-        """The folder of a package; None for what is vendored: that comes and goes by other changes."""
+        """What an imported package declares under a name: one of the source's own, or that it vendors."""
+        path = place.imports.get(operand, "")
         folder = self.side.folder_of(path) if path else None
-        return None if folder is None or is_vendored(f"{folder}/") else folder
+        return [] if folder is None else self.specs(folder, b"", name)
 
     def _at(self, offsets: Iterator[tuple[str, int]]) -> Iterator[Placed]:
         """The declarations, or their specs, that start (or whose names do) at places."""
@@ -155,7 +150,7 @@ class ShownTypes:
         path = place.imports.get(operand.text)
         if path is None or path == "C":
             return None
-        if self._folder(path) is None:
+        if self.side.folder_of(path) is None:
             return GoType("foreign", (path, b"%s.%s" % (package_name(path).encode(), last.text)))
         return self._declared(self.of_import(place, operand.text, last.text), last.text, depth)
 
