@@ -1,7 +1,7 @@
 """Where a declaration gives a value where another type is wanted, as far as the types are shown.
 
-Arguments, what is returned, assigned and compared with `nil`, the elements of composite literals, and what
-stands behind a dot.
+Arguments, what is returned and assigned, the elements of composite literals, and what stands behind a dot;
+`operations` knows what operators and statements take.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gopatch.backport.assignable import misfit
+from gopatch.backport.operations import listed_values, said, wrong_operands
 from gopatch.backport.shown_types import GoType, Placed, ShownTypes
-from gopatch.backport.valued import Signature, ValuedNodes
+from gopatch.backport.signatures import Signature
+from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
 _ANY = re.compile(b"")
-_NIL = GoType("constant", ("", b"nil"))
 
 Misfit = tuple[int, str]
 """Where, and what is wrong."""
@@ -43,6 +44,7 @@ class _Judged:
         kind = node.kind
         if kind in _FUNCTIONS:
             function = node
+        yield from wrong_operands(self.values, node)
         if kind == "call_expression":
             yield from self.call(node)
         elif kind == "return_statement" and function is not None:
@@ -51,7 +53,7 @@ class _Judged:
             yield from self.literal(node.children[-1], self.values.read(node.children[0]))
         elif kind == "selector_expression":
             yield from self.selected(node)
-        elif kind in ("var_spec", "assignment_statement", "binary_expression"):
+        elif kind in ("var_spec", "assignment_statement"):
             yield from self.beside(node)
         if kind in ("assignment_statement", "short_var_declaration"):
             yield from self.taken(node)
@@ -69,9 +71,9 @@ class _Judged:
         """The misfit of an expression where a type is wanted, if it surely is one."""
         why = misfit(self.shown, self.values.of(node), wanted) if wanted is not None else ""
         if why and node.kind != "literal_value":
-            said = f"`{_said(node)}`"
-            words = words or f"{said} stands where `{wanted}` is wanted in the target"
-            yield node.start, words if why == said else f"{words}: it is {why}"
+            itself = f"`{said(node)}`"
+            words = words or f"{itself} stands where `{wanted}` is wanted in the target"
+            yield node.start, words if why == itself else f"{words}: it is {why}"
 
     # Calls ---------------------------------------------------------------------------------------
 
@@ -101,17 +103,17 @@ class _Judged:
         spread = any(each.kind == "variadic_argument" for each in arguments)
         if not signature.fits(many, spread=spread):
             given = "a list with `...` is" if spread else f"{many} are"
-            reason = f"`{_said(head)}` takes {len(takes)} arguments in the target, {given} given"
+            reason = f"`{said(head)}` takes {len(takes)} arguments in the target, {given} given"
             yield head.start, reason
         elif many == len(arguments):
             for nth, argument in enumerate(arguments):
                 wanted = takes[min(nth, len(takes) - 1)][0]
-                words = f"`{_said(head)}` takes `{wanted}` as its argument {nth + 1} in the target, and is given `{_said(argument)}`"
+                words = f"`{said(head)}` takes `{wanted}` as its argument {nth + 1} in the target, and is given `{said(argument)}`"
                 yield from self.given(argument, wanted, words)
 
     def returned(self, node: Syntax, function: Syntax) -> Iterator[Misfit]:
         results = next((c for c in function.children if c.kind == "result_list"), None)
-        values = _values(node.children[-1]) if len(node.children) > 1 else []
+        values = listed_values(node.children[-1]) if len(node.children) > 1 else []
         wanted = (
             []
             if results is None
@@ -124,7 +126,7 @@ class _Judged:
         )
         if len(values) == len(wanted):
             for value, each in zip(values, wanted, strict=True):
-                words = f"`return` gives `{_said(value)}` where `{each}` is declared in the target"
+                words = f"`return` gives `{said(value)}` where `{each}` is declared in the target"
                 yield from self.given(value, each, words)
 
     # Literals ------------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ class _Judged:
         types = dict(fields)
         for key, value in ((e.children[0], e.children[-1]) for e in keyed):
             if key.kind == IDENTIFIER and key.text not in types:
-                yield key.start, f"`{known}` has no field `{_said(key)}` in the target"
+                yield key.start, f"`{known}` has no field `{said(key)}` in the target"
             elif key.kind == IDENTIFIER:
                 yield from self.element(value, types[key.text])
 
@@ -180,7 +182,7 @@ class _Judged:
         if has.known and not has.found:
             yield (
                 name.start,
-                f"`{_said(node)}`: `{owner}` has no field or method `{_said(name)}` in the target",
+                f"`{said(node)}`: `{owner}` has no field or method `{said(name)}` in the target",
             )
 
     def beside(self, node: Syntax) -> Iterator[Misfit]:
@@ -189,12 +191,12 @@ class _Judged:
 
     def taken(self, node: Syntax) -> Iterator[Misfit]:
         """A call that gives another number of results than there are places for."""
-        places, values = _values(node.children[0]), _values(node.children[-1])
+        places, values = listed_values(node.children[0]), listed_values(node.children[-1])
         if len(values) != 1 or values[0].kind != "call_expression":
             return
         given = self.values.given(values[0])
         if given is not None and len(given) != len(places):
-            head = _said(values[0].children[0])
+            head = said(values[0].children[0])
             reason = (
                 f"`{head}` gives {len(given)} results in the target, and {len(places)} are taken"
             )
@@ -202,15 +204,10 @@ class _Judged:
 
     def _pairs(self, node: Syntax) -> Iterator[tuple[Syntax, GoType | None]]:
         children = node.children
-        if node.kind == "binary_expression":
-            for one, other in (children[::2], children[::-2]):
-                if children[1].token in (b"==", b"!=") and self.values.of(one) == _NIL:
-                    yield one, self.values.of(other)
-            return
         at = next((i for i, c in enumerate(children) if c.token == b"="), None)
         if at is None:
             return
-        values = _values(children[-1])
+        values = listed_values(children[-1])
         if node.kind == "var_spec":
             names = node.names()
             kinds = [c for c in children[:at] if c.start >= names[-1].end]
@@ -220,7 +217,7 @@ class _Judged:
                 if kinds and len(values) == len(names)
             )
             return
-        places = _values(children[0])
+        places = listed_values(children[0])
         if len(places) == len(values):
             yield from zip(values, map(self.values.of, places), strict=True)
 
@@ -228,11 +225,3 @@ class _Judged:
 def _listed(holder: Syntax) -> list[Syntax]:
     """What stands between brackets."""
     return [c for c in holder.children if c.token not in (b"(", b")", b"{", b"}", b",")]
-
-
-def _values(node: Syntax) -> list[Syntax]:
-    return node.children if node.kind == "expression_list" else [node]
-
-
-def _said(node: Syntax) -> str:
-    return b" ".join(node.text.split())[:60].decode(errors="replace")

@@ -24,6 +24,7 @@ _BASIC = frozenset(
 _SAME = {b"byte": b"uint8", b"rune": b"int32"}
 _INTERFACES = (b"error", b"any")
 _PLAIN = {"basic", "slice", "array", "map", "chan", "func"}
+_MEMBERLESS = _PLAIN | {"pointer"}
 _DEEPEST = 8  # aliases of aliases, and what is embedded in what is embedded
 
 
@@ -208,7 +209,7 @@ class ShownTypes:
         if known is not None and known.kind == "pointer":
             known = known.parts[0]
         if known is None or known.kind != "named" or not depth:
-            return HeldMembers([], False)
+            return HeldMembers([], known is not None and known.kind in _MEMBERLESS)
         package, _, owner = known.name[1].partition(b".")
         found = self._methods(known.name[0], package, owner, name)
         spec = self.spec(known)

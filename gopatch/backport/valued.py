@@ -6,12 +6,10 @@ specification. What is not known is None, and what is made of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from gopatch.backport.binders import Binder, binders, case_around
 from gopatch.backport.scopes import bound_in
-from gopatch.backport.shown_types import GoPlace, GoType, Placed, ShownTypes
+from gopatch.backport.shown_types import GoType, Placed, ShownTypes
+from gopatch.backport.signatures import Signature, signature_of
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _LITERALS = {
@@ -28,21 +26,8 @@ _TYPES = {
 }  # fmt: skip
 _TRUTHS = {b"==", b"!=", b"<", b"<=", b">", b">=", b"&&", b"||"}
 _SHIFTS = {b"<<", b">>"}
+_HOLDS = {("type", 1), ("value", 1)}
 _BOOL, _INT = GoType("basic", ("", b"bool")), GoType("basic", ("", b"int"))
-
-
-class Signature(NamedTuple):
-    """What a function takes, each with whether it may come any number of times, and what it gives."""
-
-    takes: tuple[tuple[GoType | None, bool], ...]
-    gives: tuple[GoType | None, ...]
-
-    def fits(self, many: int, *, spread: bool) -> bool:
-        """Whether so many arguments can be given; with `spread` the last is a slice, `xs...`."""
-        variadic = bool(self.takes) and self.takes[-1][1]
-        if spread:
-            return variadic and many == len(self.takes)
-        return many >= len(self.takes) - 1 if variadic else many == len(self.takes)
 
 
 class ValuedNodes:
@@ -224,8 +209,19 @@ class ValuedNodes:
             return self.shown.specs(self.place.folder, self.place.package, node.text)
         return self._of_package(node.children[0], node.children[-1].text) or []
 
+    def is_built_in(self, head: Syntax) -> bool:
+        """Whether a name is nobody's but Go's own, as far as the source shows."""
+        return head.kind == IDENTIFIER and head.start not in self.meant and not self._specs(head)
+
+    def declared_as(self, node: Syntax) -> str:
+        """The kind of the one declaration of a package that a name is of; "" where it is none."""
+        if node.kind not in (IDENTIFIER, "selector_expression") or node.start in self.meant:
+            return ""
+        found = self._specs(node)
+        return found[0].node.kind if len(found) == 1 else ""
+
     def _built_in(self, head: Syntax, call: Syntax) -> GoType | None:
-        if head.kind != IDENTIFIER or head.start in self.meant or self._specs(head):
+        if not self.is_built_in(head):
             return None
         arguments = [c for c in call.children[-1].children if c.named]
         if head.text in (b"len", b"cap", b"copy"):
@@ -246,7 +242,9 @@ class ValuedNodes:
             of_package = self._of_package(head.children[0], head.children[-1].text)
             found = of_package if of_package is not None else self._methods(head)
         else:
-            found = []
+            binder = self._binders.get(self.meant.get(head.start, -1))
+            said = binder.said if binder and (binder.kind, binder.many) in _HOLDS else None
+            found = [Placed(self.place, said)] if said and said.start not in self.meant else []
         made = [signature_of(self.shown, each) for each in found]
         return [s for s in made if s is not None] if all(made) else []
 
@@ -266,30 +264,6 @@ def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
     if key not in shown.values:
         shown.values[key] = ValuedNodes(shown, spec).bound(at)
     return shown.values[key]
-
-
-def signature_of(shown: ShownTypes, function: Placed) -> Signature | None:
-    """What a function takes and gives; None where that depends on types that a call says."""
-    place, node = function
-    if node.kind not in ("function_declaration", "method_declaration", "method_elem"):
-        return None
-    lists = [c for c in node.children if c.kind == "parameter_list"]
-    generic = any(c.kind == "type_parameter_list" for c in node.children)
-    is_method = node.kind == "method_declaration"
-    if generic or len(lists) != 1 + is_method or (is_method and b"[" in lists[0].text):
-        return None
-    results = next(c for c in node.children if c.kind == "result_list")
-    takes = tuple(_listed(shown, lists[-1], place))
-    return Signature(takes, tuple(kind for kind, _ in _listed(shown, results, place)))
-
-
-def _listed(
-    shown: ShownTypes, holder: Syntax, place: GoPlace
-) -> Iterator[tuple[GoType | None, bool]]:
-    for each in (c for c in holder.children if c.kind == "parameter_declaration"):
-        kind = shown.read(each.children[-1], place)
-        many = any(c.token == b"..." for c in each.children)
-        yield from ((kind, many) for _ in range(max(1, len(each.names()))))
 
 
 def typed(known: GoType | None) -> GoType | None:

@@ -1,0 +1,281 @@
+"""Where an operation is given what it does not take, as far as the types are shown.
+
+"Operators", "Index expressions", "Type assertions", "Calls", "Send", "If", "For" and "Switch statements",
+"Assignments" and "Appending to and copying slices" of the Go specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from gopatch.backport.assignable import misfit
+from gopatch.backport.shown_types import GoType
+from gopatch.backport.type_rows import fields_in
+from gopatch.backport.valued import ValuedNodes
+from gopatch.go.tree import Syntax
+
+Misfit = tuple[int, str]
+_NUMBER, _TEXT = frozenset({"number"}), frozenset({"number", "string"})
+_TAKES = {
+    b"&&": frozenset({"bool"}), b"||": frozenset({"bool"}), b"!": frozenset({"bool"}),
+    b"+": _TEXT, b"<": _TEXT, b"<=": _TEXT, b">": _TEXT, b">=": _TEXT,
+    b"*": _NUMBER, b"/": _NUMBER, b"-": _NUMBER, b"%": _NUMBER, b"&": _NUMBER, b"|": _NUMBER,
+    b"^": _NUMBER, b"&^": _NUMBER, b"<<": _NUMBER, b">>": _NUMBER,
+}  # fmt: skip
+_EQUAL, _SHIFTS = (b"==", b"!="), (b"<<", b">>")
+_PARTED = frozenset({"slice", "array", "string", "array pointer"})
+_RANGED = _PARTED | {"map", "chan", "func", "number"}
+_SIZED = _PARTED | {"map", "chan"}
+_BUILT_IN = {
+    b"close": (frozenset({"chan"}), "a channel"),
+    b"delete": (frozenset({"map"}), "a map"),
+    b"len": (_SIZED, "what has a length"),
+    b"cap": (_SIZED - {"map", "string"}, "what has a capacity"),
+    b"append": (frozenset({"slice", "nil"}), "a slice"),
+}
+_NO_TYPE = {"var_spec", "const_spec", "function_declaration"}
+_NO_PLACE = {"const_spec": "a constant", "function_declaration": "a function"}
+
+
+def wrong_operands(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
+    """What one node, not those in it, surely cannot do with its operands."""
+    judge = _JUDGES.get(node.kind)
+    return judge(_Operands(values), node) if judge is not None else iter(())
+
+
+class _Operands:
+    def __init__(self, values: ValuedNodes) -> None:
+        self.values, self.shown = values, values.shown
+
+    def kind(self, node: Syntax) -> str:
+        """What kind of value an expression gives; "" where that is not known."""
+        below = self.shown.underlying(self.values.of(node))
+        if below is None or below.kind == "foreign":
+            return ""
+        if below.kind in ("basic", "constant"):
+            name = below.name[1].decode()
+            return name if name in ("string", "bool", "nil") else "number"
+        if below.kind == "pointer":
+            inner = self.shown.underlying(below.parts[0])
+            if inner is None or inner.kind == "foreign":
+                return ""
+            return "array pointer" if inner.kind == "array" else "pointer"
+        return below.kind
+
+    def want(self, node: Syntax, kinds: frozenset[str], words: str) -> Iterator[Misfit]:
+        found = self.kind(node)
+        if found and found not in kinds:
+            is_what = f"it is `{self.values.of(node)}`"
+            yield (
+                node.start,
+                f"`{said(node)}` stands where {words} is wanted in the target: {is_what}",
+            )
+
+    def given(self, node: Syntax, wanted: GoType | None) -> Iterator[Misfit]:
+        if why := misfit(self.shown, self.values.of(node), wanted):
+            words = f"`{said(node)}` stands where `{wanted}` is wanted in the target"
+            yield node.start, words if why == f"`{said(node)}`" else f"{words}: it is {why}"
+
+    # Operators -----------------------------------------------------------------------------------
+
+    def unary(self, node: Syntax) -> Iterator[Misfit]:
+        sign, operand = node.children[0].token or b"", node.children[-1]
+        if sign == b"*":
+            found = self.shown.underlying(self.values.of(operand))
+            if found is not None and found.kind not in ("pointer", "foreign"):
+                yield from self.want(operand, frozenset(), "a pointer")
+        elif sign == b"<-":
+            yield from self.want(operand, frozenset({"chan"}), "a channel")
+        elif sign != b"&":
+            yield from self.operand(operand, sign)
+
+    def operand(self, node: Syntax, sign: bytes) -> Iterator[Misfit]:
+        kinds = _TAKES.get(sign)
+        if kinds is not None:
+            yield from self.want(node, kinds, f"an operand of `{sign.decode()}`")
+
+    def binary(self, node: Syntax) -> Iterator[Misfit]:
+        left, sign, right = node.children
+        yield from self.both(left, sign.token or b"", right)
+
+    def both(self, left: Syntax, sign: bytes, right: Syntax) -> Iterator[Misfit]:
+        found = [*self.operand(left, sign), *self.operand(right, sign)]
+        if not found and sign in _EQUAL:
+            found = [*self.compared(left, right), *self.compared(right, left)]
+        if not found and sign not in _SHIFTS:
+            found = [*self.beside(left, sign, right)]
+        yield from found[:1]
+
+    def compared(self, node: Syntax, other: Syntax) -> Iterator[Misfit]:
+        """What has no equal but `nil`."""
+        if self.kind(other) not in ("nil", "interface", ""):
+            kinds = _TEXT | {"bool", "nil", "pointer", "array pointer", "array", "struct", "chan"}
+            yield from self.want(node, kinds | {"interface"}, "what can be compared")
+
+    def beside(self, left: Syntax, sign: bytes, right: Syntax) -> Iterator[Misfit]:
+        """Operands that are of one type, or of which one can be given to the other."""
+        one, other = self.values.of(left), self.values.of(right)
+        if one is None or other is None or "constant" == one.kind == other.kind:
+            return
+        if "constant" in (one.kind, other.kind):
+            yield from self.given(left, other) if one.kind == "constant" else self.given(right, one)
+        elif misfit(self.shown, one, other) and misfit(self.shown, other, one):
+            words = " and ".join(
+                f"`{said(n)}`, which is `{t}`" for n, t in ((left, one), (right, other))
+            )
+            yield left.start, f"`{sign.decode()}` cannot have {words}, beside it in the target"
+
+    # What is looked into -------------------------------------------------------------------------
+
+    def index(self, node: Syntax) -> Iterator[Misfit]:
+        base, key = node.children[0], node.children[2]
+        yield from self.want(base, _PARTED | {"map", "func"}, "what has elements")
+        below = self.shown.underlying(self.values.of(base))
+        if below is not None and below.kind == "map":
+            yield from self.given(key, below.parts[0])
+        elif below is not None and below.kind in ("slice", "array"):
+            yield from self.want(key, _NUMBER, "an index")
+
+    def slice(self, node: Syntax) -> Iterator[Misfit]:
+        yield from self.want(node.children[0], _PARTED, "what has elements in a row")
+
+    def asserted(self, node: Syntax) -> Iterator[Misfit]:
+        dot = next(i for i, child in enumerate(node.children) if child.token == b".")
+        yield from self.want(node.children[dot - 1], frozenset({"interface"}), "an interface")
+
+    def call(self, node: Syntax) -> Iterator[Misfit]:
+        head, arguments = node.children[0], [c for c in node.children[-1].children if c.named]
+        if self.values.is_type(head):
+            return
+        yield from self.want(head, frozenset({"func"}), "a function")
+        known = _BUILT_IN.get(head.text) if self.values.is_built_in(head) else None
+        if known is None or not arguments:
+            return
+        first, *rest = arguments
+        yield from self.want(first, *known)
+        below = self.shown.underlying(self.values.of(first))
+        if below is None or below.kind not in ("slice", "map"):
+            return
+        for each in (r for r in rest if r.kind != "variadic_argument"):
+            yield from self.given(each, below.parts[0])
+
+    # Statements ----------------------------------------------------------------------------------
+
+    def condition(self, node: Syntax) -> Iterator[Misfit]:
+        """Of `if` and of `for`, where it stands right before the block, or in a clause."""
+        at = next((i for i, child in enumerate(node.children) if child.kind == "block"), 0)
+        before = node.children[at - 1]
+        if at and before.token not in (b"for", b";") and before.kind != "range_clause":
+            yield from self.want_bool(before)
+
+    def clause(self, node: Syntax) -> Iterator[Misfit]:
+        at = next(i for i, child in enumerate(node.children) if child.token == b";")
+        if node.children[at + 1].token != b";":
+            yield from self.want_bool(node.children[at + 1])
+
+    def want_bool(self, node: Syntax) -> Iterator[Misfit]:
+        if node.kind != "for_clause":
+            yield from self.want(node, frozenset({"bool"}), "a condition")
+
+    def ranged(self, node: Syntax) -> Iterator[Misfit]:
+        yield from self.want(node.children[-1], _RANGED, "what can be gone through")
+
+    def switch(self, node: Syntax) -> Iterator[Misfit]:
+        at = next(i for i, child in enumerate(node.children) if child.token == b"{")
+        tag = node.children[at - 1]
+        lists = (c.children[1] for c in node.children if c.kind == "expression_case")
+        for each in (value for values in lists for value in listed_values(values)):
+            if tag.token in (b"switch", b";"):
+                yield from self.want_bool(each)
+            else:
+                yield from self.both(each, b"==", tag)
+
+    def sent(self, node: Syntax) -> Iterator[Misfit]:
+        yield from self.want(node.children[0], frozenset({"chan"}), "a channel")
+        below = self.shown.underlying(self.values.of(node.children[0]))
+        if below is not None and below.kind == "chan":
+            yield from self.given(node.children[-1], below.parts[0])
+
+    def counted(self, node: Syntax) -> Iterator[Misfit]:
+        yield from self.want(node.children[0], _NUMBER, "a number")
+
+    def assigned(self, node: Syntax) -> Iterator[Misfit]:
+        left, sign, right = node.children
+        if sign.token != b"=":
+            yield from self.both(left.children[0], (sign.token or b"")[:-1], right.children[0])
+        for each in left.children if sign.token == b"=" else ():
+            what = _NO_PLACE.get(self.values.declared_as(each), "")
+            if what:
+                yield each.start, f"`{said(each)}` is {what} in the target, and is set"
+        yield from self.told(node)
+
+    def listed(self, node: Syntax) -> Iterator[Misfit]:
+        if _is_bound(node):
+            return
+        for each in (c for c in node.children if self.values.declared_as(c) == "type_spec"):
+            yield each.start, f"`{said(each)}` is a type in the target, and stands as a value"
+
+    def written(self, node: Syntax) -> Iterator[Misfit]:
+        for each in _kind_nodes(node):
+            if self.values.declared_as(each) in _NO_TYPE:
+                yield each.start, f"`{said(each)}` is no type in the target, and stands as one"
+
+    def told(self, node: Syntax) -> Iterator[Misfit]:
+        """Whether a value was there: only maps, channels and assertions tell that."""
+        places, values = (listed_values(node.children[n]) for n in (0, -1))
+        if len(places) == 2 and [each.kind for each in values] == ["index_expression"]:
+            yield from self.want(values[0].children[0], frozenset({"map"}), "a map")
+
+
+def _is_bound(node: Syntax) -> bool:
+    """Whether a list has the names that `:=` declares."""
+    beside = node.parent.children if node.parent is not None else []
+    at = next((i for i, c in enumerate(beside) if c.token == b":="), 0)
+    return any(c.start == node.start for c in beside[:at])
+
+
+def _kind_nodes(node: Syntax) -> list[Syntax]:
+    """The types that are written in a declaration of variables, parameters or fields, or before a literal."""
+    if node.kind == "composite_literal":
+        return [node.children[0]]
+    if node.kind == "field_declaration":
+        return [kind for _, kind in fields_in(node)][:1]
+    if node.kind == "parameter_declaration":
+        return [node.children[-1]]
+    return [c for c in node.children if c.start >= node.names()[-1].end and c.token != b"="][:1]
+
+
+def said(node: Syntax) -> str:
+    """The words of a node, in one line."""
+    return b" ".join(node.text.split())[:60].decode(errors="replace")
+
+
+def listed_values(node: Syntax) -> list[Syntax]:
+    """The expressions of a list, or the one that is none."""
+    return node.children if node.kind == "expression_list" else [node]
+
+
+_JUDGES: dict[str, Callable[[_Operands, Syntax], Iterator[Misfit]]] = {
+    "unary_expression": _Operands.unary,
+    "binary_expression": _Operands.binary,
+    "index_expression": _Operands.index,
+    "slice_expression": _Operands.slice,
+    "type_assertion_expression": _Operands.asserted,
+    "type_switch_statement": _Operands.asserted,
+    "call_expression": _Operands.call,
+    "if_statement": _Operands.condition,
+    "for_statement": _Operands.condition,
+    "for_clause": _Operands.clause,
+    "range_clause": _Operands.ranged,
+    "expression_switch_statement": _Operands.switch,
+    "send_statement": _Operands.sent,
+    "inc_statement": _Operands.counted,
+    "dec_statement": _Operands.counted,
+    "assignment_statement": _Operands.assigned,
+    "short_var_declaration": _Operands.told,
+    "expression_list": _Operands.listed,
+    "composite_literal": _Operands.written,
+    "field_declaration": _Operands.written,
+    "parameter_declaration": _Operands.written,
+    "var_spec": _Operands.written,
+}
