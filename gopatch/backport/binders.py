@@ -44,8 +44,8 @@ def case_around(node: Syntax, switch: Syntax) -> Syntax | None:
         node = node.parent
     if node.kind != "type_case":
         return None
-    colon = next(i for i, c in enumerate(node.children) if c.token == b":")
-    return node.children[1] if colon == 2 and node.children[1].text != b"nil" else None
+    types = node.children[1].children
+    return types[0] if len(types) == 1 and types[0].text != b"nil" else None
 
 
 def _of_names(spec: Syntax) -> Iterator[tuple[int, Binder]]:

@@ -210,7 +210,7 @@ class _Operands:
         yield from self.told(node)
 
     def listed(self, node: Syntax) -> Iterator[Misfit]:
-        if _is_bound(node):
+        if _is_bound(node) or (node.parent is not None and node.parent.kind == "type_case"):
             return
         for each in (c for c in node.children if self.values.declared_as(c) == "type_spec"):
             yield each.start, f"`{said(each)}` is a type in the target, and stands as a value"

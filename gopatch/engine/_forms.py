@@ -8,6 +8,7 @@ from functools import lru_cache, reduce
 from itertools import islice, product
 
 from gopatch.engine._metavariables import Metavariable, refuse_twice
+from gopatch.engine._sides import readings
 from gopatch.engine.notation import OR, Change, Line, Side, parse_notation
 from gopatch.errors import PatchError
 
@@ -85,7 +86,7 @@ def _fragment(text: str, path: str) -> tuple[Change, ...]:
 def _forms(change: Change, known: Mapping[str, tuple[Change, ...]]) -> Iterator[Change]:
     for chosen in product(*(known[name] for name in change.uses)):
         for one in _alternatives(change):
-            yield _given(reduce(_joined, chosen, one))
+            yield from readings(_given(reduce(_joined, chosen, one)))
 
 
 def _alternatives(change: Change) -> Iterator[Change]:

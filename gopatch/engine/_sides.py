@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from gopatch.engine._metavariables import Metavariable
 from gopatch.engine._nodes import Head, Node, PatternImport
 from gopatch.engine.notation import Change, Side
 from gopatch.errors import PatchError
-from gopatch.go.tree import CLAUSES, IDENTIFIER, Syntax, parse
+from gopatch.go.tree import CLAUSES, IDENTIFIER, SWITCHES, Syntax, parse
 
 _IMPORT = "import_declaration"
 _PACKAGE = "package_clause"
 # How a fragment that is not a file becomes one: text before, text after, kind of what holds it.
+_SWITCHES = (
+    ("switch {\n", "}\n", "expression_switch_statement"),
+    ("switch x.(type) {\n", "}\n", "type_switch_statement"),
+    ("select {\n", "}\n", "select_statement"),
+)
 _WRAPPERS = (
     ("", "", "source_file"),
-    ("switch {\n", "}\n", "expression_switch_statement"),
-    ("select {\n", "}\n", "select_statement"),
+    *_SWITCHES,
     ("var _ ", "", "var_declaration"),
     ("type _ struct {\n", "}\n", "field_declaration_list"),
 )
 
 
+_CLAUSE = re.compile(r"\s*(?:(?://[^\n]*|/\*.*?\*/)\s*)*(?:case|default)\b", re.DOTALL)
+
+
+def readings(change: Change) -> Iterator[Change]:
+    """The change for each kind of switch that its clauses may be of: `case a:` may name a value or a type."""
+    sides = [side for side in (change.minus, change.plus) if side.text.strip()]
+    seen: set[str] = set()
+    found = 0
+    for before, after, holder in _SWITCHES if all(_CLAUSE.match(s.text) for s in sides) else ():
+        parsed = [_wrapped(side, before, after, holder) for side in sides]
+        kinds = {node.kind for nodes in parsed for node in nodes or () if node.kind in CLAUSES}
+        if all(nodes is not None for nodes in parsed) and not kinds <= seen:
+            seen |= kinds
+            found += 1
+            yield change._replace(switch=holder)
+    if not found:
+        yield change
+
+
 def parse_sides(
     change: Change, names: dict[str, Metavariable]
 ) -> tuple[list[Node], list[Node], str]:
-    for before, after, holder in _WRAPPERS:
+    wrappers = [each for each in _WRAPPERS if change.switch in ("", each[2])]
+    for before, after, holder in wrappers:
         sides = [_wrapped(side, before, after, holder) for side in (change.minus, change.plus)]
         if all(side is not None for side in sides):
             shift = len(before)
@@ -31,7 +58,7 @@ def parse_sides(
                 [Node(syntax, side, shift, names) for syntax in found or ()]
                 for found, side in zip(sides, (change.minus, change.plus), strict=True)
             )
-            if holder in ("expression_switch_statement", "select_statement"):
+            if holder in SWITCHES:
                 _open_bodies(minus, plus)
             return minus, plus, holder
     raise _unparsable(change)

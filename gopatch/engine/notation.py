@@ -81,7 +81,8 @@ class Change(NamedTuple):
     `inside` names the declaration in which it works, at any depth (`Name`, or `Type.Method`); without
     it a change works anywhere. `name` is its own, if it has one; `is_form` that its header says `or`:
     in a patch folder it then is another form of the change before it. `uses` are the fragments whose
-    forms it takes on.
+    forms it takes on. `switch` is the kind of the switch whose clauses it has, where they are some of
+    several kinds.
     """
 
     path: str
@@ -94,6 +95,7 @@ class Change(NamedTuple):
     name: str = ""
     is_form: bool = False
     uses: tuple[str, ...] = ()
+    switch: str = ""
 
     def with_lines(self, lines: tuple[Line, ...]) -> Change:
         """The change with other lines, and both its sides anew."""

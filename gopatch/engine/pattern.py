@@ -19,6 +19,7 @@ from gopatch.engine._sides import (
     close_clauses,
     named_by_head,
     parse_sides,
+    readings,
     split,
     style_of,
     unbraced,
@@ -30,8 +31,7 @@ from gopatch.go.tree import STATEMENT_HOLDERS, SWITCHES
 _TOP_LEVEL = {"function_declaration", "method_declaration"}  # they stand nowhere else
 _HOLDERS = {
     "source_file": STATEMENT_HOLDERS,
-    "expression_switch_statement": SWITCHES,
-    "select_statement": SWITCHES,
+    **dict.fromkeys(SWITCHES, SWITCHES),
 }
 
 
@@ -76,7 +76,7 @@ def compile_patch(text: str, path: str) -> tuple[Pattern, ...]:
 
 
 def lone_changes(text: str, path: str) -> Iterator[Change]:
-    """The changes of a file for itself, none of which is a form of another."""
+    """The changes of a file for itself, none of which is a form of another but for what its clauses may be."""
     for change in parse_notation(text, path):
         for variable in change.metavariables:
             if variable.kind in ("bound", "given"):
@@ -100,7 +100,8 @@ def lone_changes(text: str, path: str) -> Iterator[Change]:
                     column=1,
                     hint="make a change of its own for it",
                 )
-        yield change._replace(is_form=False)
+        first, *others = readings(change._replace(is_form=False))
+        yield from (first, *(other._replace(is_form=True) for other in others))
 
 
 def compile_change(change: Change) -> Pattern:

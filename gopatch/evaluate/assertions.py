@@ -126,11 +126,8 @@ def type_switch(context: Context, node: Syntax, label: str = "") -> Run:
 
 
 def _case(context: Context, node: Syntax) -> tuple[Test, Run]:
-    children = node.children
-    colon = next(i for i, child in enumerate(children) if child.kind == ":")
-    tests = [
-        _nil if text_of(c) == "nil" else test_for(context, c) for c in children[:colon] if c.named
-    ]
+    types = node.children[1].children
+    tests = [_nil if text_of(each) == "nil" else test_for(context, each) for each in types]
     seen, branch = context.machine.seen, (context.file.path, node.start, True)
 
     def holds(value: Any) -> bool:

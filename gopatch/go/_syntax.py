@@ -167,7 +167,7 @@ class Syntax:
             return self._as_call(children)
         if node.type == "call_expression":
             return self._with_instance(node, children)
-        return children
+        return self._with_types(children) if node.type == "type_case" else children
 
     def _flat(self, node: Node) -> Iterator[Syntax]:
         """The children of `node` without separators and comments, wrappers replaced by parts."""
@@ -219,6 +219,16 @@ class Syntax:
         head, rest = children[0], children[1:]
         span = rest[0].start, rest[-1].end
         return [head, Syntax.made("argument_list", self.data, span, rest, self)]
+
+    def _with_types(self, children: list[Syntax]) -> list[Syntax]:
+        """The types of `case int, string:` are one list, as the values of another switch are."""
+        colon = next((i for i, c in enumerate(children) if c.token == b":"), 0)
+        types = children[1:colon]
+        if not types:
+            return children
+        span = types[0].start, types[-1].end
+        listed = Syntax.made("expression_list", self.data, span, types, self)
+        return [children[0], listed, *children[colon:]]
 
     def _with_instance(self, node: Node, children: list[Syntax]) -> list[Syntax]:
         """`f[int](x, y)` calls one thing, `f[int]`."""

@@ -81,7 +81,8 @@ def _misses(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> Itera
                     bound |= found.bound
                     met += _STEP * len(form.literals)
                     break
-                name = "/" + form_name(said, step, number) if len(step) > 1 else ""
+                alone = len(step) == 1 or said[number].switch
+                name = "" if alone else "/" + form_name(said, step, number)
                 near += [(variant.name + name, path, miss, form) for path, miss in found]
             else:
                 for called, path, miss, form in near:
