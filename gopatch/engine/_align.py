@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from gopatch.engine._nodes import Node, NodeRun, wrong
+from gopatch.engine._nodes import Node, NodeRun, is_flat, operands_of, wrong
 from gopatch.engine.notation import Change, Side
 from gopatch.go.tree import CLAUSES, COMMA_LISTS, IDENTIFIER, LINE_LISTS, NAMED, RESULT, SWITCHES
 from gopatch.heaviest import heaviest
 
 _PAIRS = 0.3  # nodes less alike than this are replaced, not changed inside
+_OPERANDS = 3  # two operands, and what stands between them
 _MOST = 1_000_000  # pairs of nodes of two sides that are weighed against each other
 
 
@@ -25,7 +26,8 @@ class Aligner:
         self.kept: list[tuple[Node, Node]] = []  # minus and plus nodes that live on in what changes
 
     def align_lists(self, parent: Node | None, minus: list[Node], plus: list[Node]) -> None:
-        kept = self._kept(minus, plus)
+        chain = parent is not None and is_flat(parent) and max(len(minus), len(plus)) > _OPERANDS
+        kept = self._kept_operands(minus, plus) if chain else self._kept(minus, plus)
         edges = [(-1, -1), *kept, (len(minus), len(plus))]
         for (i, j), (k, m) in pairwise(edges):
             gone, come = tuple(minus[i + 1 : k]), tuple(plus[j + 1 : m])
@@ -39,7 +41,7 @@ class Aligner:
             if after is not None:
                 self.kept.append((after, plus[m]))
             if after is not None and not self.same(after, plus[m]):
-                self.align_lists(minus[k], minus[k].children, plus[m].children)
+                self.align_lists(minus[k], *_parts(minus[k], plus[m]))
 
     def _placed(self, run: NodeRun) -> NodeRun:
         """The run with the lines that come; PatchError where nothing says where they go."""
@@ -80,6 +82,17 @@ class Aligner:
             raise wrong(self.change, minus[0], "has too many lines side by side", "make it two")
         return heaviest([[self._likeness(m, p) for p in plus] for m in minus])
 
+    def _kept_operands(self, minus: list[Node], plus: list[Node]) -> list[tuple[int, int]]:
+        """As `_kept`, of the operands of one operator: each keeps the operator behind it."""
+        operands = self._kept(minus[::2], plus[::2])
+        pairs = {(2 * i, 2 * j) for i, j in operands}
+        edges = [(-1, -1), *operands, (len(minus[::2]), len(plus[::2]))]
+        for (i, j), (k, m) in pairwise(edges):
+            pairs |= {(2 * i + 1, 2 * j + 1)} if i >= 0 else set()
+            if k - i == m - j:  # one operand for each
+                pairs |= {(2 * (i + n) + 1, 2 * (j + n) + 1) for n in range(1, k - i)}
+        return sorted((i, j) for i, j in pairs if i < len(minus) and j < len(plus))
+
     def _likeness(self, minus: Node, plus: Node) -> float:
         """0 if one cannot become the other by edits inside, else how alike they are."""
         if self.same(minus, plus):
@@ -117,6 +130,13 @@ class Aligner:
         if len(minus.children) != len(plus.children):
             return False
         return all(map(self.same, minus.children, plus.children))
+
+
+def _parts(minus: Node, plus: Node) -> tuple[list[Node], list[Node]]:
+    """What two nodes are made of; the operands of one operator flat."""
+    if is_flat(minus) and is_flat(plus) and minus.children[1].token == plus.children[1].token:
+        return operands_of(minus.children), operands_of(plus.children)
+    return minus.children, plus.children
 
 
 def _is_quiet(side: Side, index: int) -> bool:

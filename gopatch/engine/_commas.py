@@ -14,6 +14,7 @@ from gopatch.engine._rows import cut_lines, line_end, own_lines, rows_above, sta
 from gopatch.go.tree import NAMED, Syntax, elements_of
 from gopatch.splice import Splice
 
+_ENDS_ROW = re.compile(rb",?[ \t]*(?://[^\n]*|[)\]}][^\n]*)?\r?$", re.M)
 _BRACKETED = {"argument_list", "literal_value", "parameter_list"}
 
 
@@ -76,10 +77,26 @@ def _swap(
             text = one.text if row == syntax else one.row(place.data)
             yield Splice(syntax.start, row.end, text)
         return
+    if all(starts_line(place, one.start) for one in gone) and _ENDS_ROW.match(
+        place.data, gone[-1].end
+    ):
+        yield _rows_for(place, gone, come)
+        return
     _refuse_remarks(come, gone[0].start)
-    rows = len(gone) > 1 and b"\n" in place.data[gone[0].end : gone[1].start]
-    separator = b"," + place.newline + indent_at(place.data, gone[0].start) if rows else b", "
-    yield Splice(gone[0].start, gone[-1].end, separator.join(one.text for one in come))
+    yield Splice(gone[0].start, gone[-1].end, b", ".join(one.text for one in come))
+
+
+def _rows_for(place: Place, gone: list[Span], come: list[_Coming]) -> Splice:
+    """Elements in the place of rows, a row each; the comma behind the last row stays."""
+    start, end, last = gone[0].start, gone[-1].end, come[-1]
+    lead = place.newline + indent_at(place.data, start)
+    text = b"".join(_rows(place.data, come, lead)).removeprefix(lead)
+    moved = next((one.tail.end for one in come[:-1] if one.tail and one.tail.start == end), None)
+    if moved is not None:
+        return Splice(start, moved, text)
+    if any(remark.where == "behind" for remark in last.remarks):
+        _refuse_remarks(come, start)
+    return Splice(start, end, text.removesuffix(last.row(place.data)) + last.text)
 
 
 def _drop(

@@ -9,13 +9,11 @@ from gopatch.engine._comments import Remark
 from gopatch.engine._indent import indent_at
 from gopatch.engine._place import Place, UnwritableError
 from gopatch.engine._rows import line_end, rows_above, starts_line
+from gopatch.go.directives import is_directive
 from gopatch.splice import Splice
 
-# go/ast, Directive comments.
-_DIRECTIVE = re.compile(rb"//(?:line |extern |export |[a-z0-9]+:[a-z0-9])")
 _COMMA = re.compile(rb"[ \t]*[,;]")
 _GAP = re.compile(rb"\r?\n[ \t]*(?=\r?\n)")
-_ENDS_WORDS = re.compile(rb"//\s*\Z|" + _DIRECTIVE.pattern)
 
 
 def comment_edits(place: Place) -> Iterator[Splice]:
@@ -64,11 +62,18 @@ def _above(place: Place, remark: Remark, start: int) -> list[Splice]:
     there = rows_above(place.data, row)
     texts = [place.data[low:high].strip() for low, high in there]
     at = _found(texts, list(remark.lines))
-    lines = remark.lines
-    if texts and _DIRECTIVE.match(lines[0]) and not _ENDS_WORDS.match(texts[-1]):
-        lines = (b"//", *lines)  # gofmt parts a doc comment's words from its directives
-    come = Splice(row, row, b"".join(indent + line + place.newline for line in lines))
+    if remark.mark == "+" and all(_found(texts, part) is not None for part in _parts(remark)):
+        return []
+    come = Splice(row, row, b"".join(indent + line + place.newline for line in remark.lines))
     return _in_rows(remark, there, at, come)
+
+
+def _parts(remark: Remark) -> list[list[bytes]]:
+    """The words and the directives of a comment, which gofmt parts."""
+    found: list[list[bytes]] = [[], []]
+    for line in remark.lines:
+        found[is_directive(line)].append(line)
+    return [part for part in found if part]
 
 
 def _behind_comma(data: bytes, end: int) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from gopatch.go.behind import behind
 from gopatch.go.bodies import unfold
 from gopatch.go.closed import close_lists
+from gopatch.go.directives import part_directives
 from gopatch.go.gofmt import realign
 from gopatch.go.needless import strip_parens
 from gopatch.go.parted import part
@@ -17,7 +19,9 @@ from gopatch.splice import Splice
 
 _Layout = Callable[[GoFile, Sequence[tuple[int, int]]], list[Splice]]
 
-_RULES: tuple[_Layout, ...] = (strip_parens, close_lists, respace, unfold, part, realign)
+_RULES: tuple[_Layout, ...] = (
+    strip_parens, close_lists, respace, unfold, part, part_directives, realign, behind,
+)  # fmt: skip
 _OF_LINES: tuple[_Layout, ...] = (respace, realign)  # what a file with CRLF is not laid out by
 
 

@@ -118,15 +118,21 @@ def _chained(kind: str, children: list[Node]) -> list[Node]:
     """`a && ... && b` counts its operands flat, so that `...` can stand for any number of them."""
     if kind != BINARY or children[1].token not in CHAINS:
         return children
-    flat = _operands(children)
+    flat = operands_of(children)
     return flat if any(child.dots for child in flat) else children
 
 
-def _operands(children: list[Node]) -> list[Node]:
+def operands_of(children: list[Node]) -> list[Node]:
+    """The operands of one operator, and that operator between them."""
     first, operator, *_ = children
-    if first.kind == BINARY and first.children[1].token == operator.token:
-        return [*_operands(first.children), *children[1:]]
+    if first.kind == BINARY and first.children and first.children[1].token == operator.token:
+        return [*operands_of(first.children), *children[1:]]
     return children
+
+
+def is_flat(node: Node) -> bool:
+    """Whether a node has operands which can be counted flat, none of them a `...`."""
+    return node.kind == BINARY and bool(node.children) and not node.is_chain
 
 
 def _children(syntax: Syntax, side: Side, shift: int) -> Iterator[Syntax]:

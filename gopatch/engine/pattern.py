@@ -112,9 +112,7 @@ def compile_change(change: Change) -> Pattern:
     plus_head, plus_body = split(plus)
     minus_body, plus_body = unbraced(minus_body, plus_body)
     close_clauses(minus_body, plus_body)
-    style = style_of(minus_body, plus_body, holder)
-    if style == "expression" and holder == "source_file" and _has_comments(change):
-        style = "sequence"  # a comment stands beside a statement, not beside any expression
+    style = _style(change, minus_body, plus_body, holder)
     _check_bound(change, minus_head, minus_body, plus_head, plus_body)
     if plus_body and not minus_body:
         raise wrong(change, plus_body[0], "nothing is matched: the change only adds lines")
@@ -188,10 +186,19 @@ def _check_groups(change: Change, plus: Head) -> None:
         seen.add((item.name, item.path))
 
 
-def _has_comments(change: Change) -> bool:
+def _style(change: Change, minus: list[Node], plus: list[Node], holder: str) -> str:
+    """A comment beside an expression makes it a statement: it stands beside no other."""
+    style = style_of(minus, plus, holder)
+    if style == "expression" and holder == "source_file":
+        return "sequence" if _comments_beside(change, minus[0], plus[0]) else style
+    return style
+
+
+def _comments_beside(change: Change, minus: Node, plus: Node) -> bool:
+    """Whether comments go or come above, below or behind an expression, not in it."""
     return any(
-        side.line_at(start).mark != " "
-        for side in (change.minus, change.plus)
+        side.line_at(start).mark != " " and not node.start < start < node.end
+        for side, node in ((change.minus, minus), (change.plus, plus))
         for start, _ in comments_of(side)
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from gopatch.go._cells import FUNCTIONS, Cell, cells_of, kept_types, with_comma
 from gopatch.go._sizes import Sizes
 from gopatch.go.ranges import Ranges
 from gopatch.go.tree import CLAUSES, GROUPS, SWITCHES, GoFile, Syntax, elements_of
@@ -21,15 +22,8 @@ _HOLDERS = frozenset(
     | {"argument_list", "parameter_list", *GROUPS, *CLAUSES, *SWITCHES}
 )
 
-_FUNCTIONS = {"function_declaration", "method_declaration"}
+_SHARED = {"literal_value", "argument_list"}  # lists whose elements may share a line
 _UNALIGNED = SWITCHES | {"parameter_list"}  # comments stand by themselves (go/printer, parameters)
-
-
-class Cell(NamedTuple):
-    """One cell of a row: a byte range (empty for a cell that holds nothing)."""
-
-    start: int
-    end: int
 
 
 class Row(NamedTuple):
@@ -96,15 +90,16 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
     elements = elements_of(holder)
     if holder.kind == "source_file":
         elements = [e for e in elements if e.kind not in ("comment",)]
-    kept = _kept_types(elements) if holder.kind in GROUPS else [False] * len(elements)
+    kept = kept_types(elements) if holder.kind in GROUPS else [False] * len(elements)
     last: Syntax | None = None
     sizes = Sizes()
+    ends = _row_ends(file, elements) if holder.kind in _SHARED else {}
     for element, keep in zip(elements, kept, strict=True):
         line = file.point(element.start)[0]
         first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
         multi = b"\n" in element.text
         breaks = last is None or b"\n" in last.text or first.strip() != b""
-        breaks = breaks or holder.kind in _UNALIGNED or (multi and element.kind in _FUNCTIONS)
+        breaks = breaks or holder.kind in _UNALIGNED or (multi and element.kind in FUNCTIONS)
         if holder.kind in ("literal_value", "argument_list"):
             gap = last is not None and line > file.point(last.end)[0] + 1
             breaks = sizes.breaks(element, gap) or breaks
@@ -115,115 +110,18 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         if comment is not None and comment.start < element.start:
             comment = None
         tail = [comment] if comment else []
-        cells = _cells(holder, element, keep, tail)
+        cells = cells_of(holder, element, keep, tail)
+        at = len(cells) - 1 - len(tail)
+        cells[at] = cells[at]._replace(end=max(cells[at].end, ends.get(line, 0)))
         if multi:
             cells = _first_line(data, cells, comment)
         yield Row(line, tuple(cells), breaks, element.end if multi else 0)
 
 
-def _cells(holder: Syntax, element: Syntax, keep: bool, tail: list[Cell]) -> list[Cell]:
-    """The cells of an element; `tail` is the comment behind it, if there is one."""
-    if element.kind == "field_declaration":
-        return _field(element, tail)
-    if element.kind in ("var_spec", "const_spec"):
-        return _value(element, keep, tail)
-    if element.kind in ("type_spec", "type_alias") and holder.kind in GROUPS:
-        name, *rest = element.children
-        if rest[0].kind == "type_parameter_list":
-            name, *rest = rest
-        return [Cell(element.start, name.end), Cell(rest[0].start, element.end), *tail]
-    if element.kind == "keyed_element":
-        colon = element.children[1]
-        end = _with_comma(element)
-        return [Cell(element.start, colon.end), Cell(element.children[2].start, end), *tail]
-    if holder.kind == "source_file" and (body := _body(element)) is not None:
-        head = element.data[element.start : body[0]].rstrip()
-        return [Cell(element.start, element.start + len(head)), Cell(*body), *tail]
-    if holder.kind in SWITCHES:
-        ends = [c.end for c in element.children if c.token == b":"]
-        end = ends[0] if ends else element.end
-        return [Cell(element.start, end), *([c for c in tail if c.start >= end])]
-    return [Cell(element.start, _with_comma(element)), *tail]
-
-
-def _body(element: Syntax) -> tuple[int, int] | None:
-    """The body of a function, which is a cell of its own (funcBody)."""
-    if element.kind not in _FUNCTIONS:
-        return None
-    body = element.children[-1]
-    return (body.start, body.end) if body.kind == "block" else None
-
-
-def _cell(node: Syntax) -> Cell:
-    return Cell(node.start, node.end)
-
-
-def _with_comma(element: Syntax) -> int:
-    data, end = element.data, element.end
-    return end + 1 if data[end : end + 1] in (b",", b";") else end
-
-
-def _field(element: Syntax, tail: list[Cell]) -> list[Cell]:
-    """names | type | | tag | comment, as fieldList writes them."""
-    children = list(element.children)
-    tag = children.pop() if children[-1].kind.endswith("string_literal") else None
-    names = [c for c in children[:-1] if c.kind == "identifier"]
-    nothing = Cell(children[-1].end, children[-1].end)
-    if names:
-        cells = [Cell(names[0].start, names[-1].end), _cell(children[-1])]
-        return [*cells, nothing, _cell(tag), *tail] if tag else [*cells, *tail]
-    embedded = Cell(children[0].start, children[-1].end)
-    if tag:
-        return [embedded, _cell(tag), *tail]
-    return [embedded, nothing, *tail] if tail else [embedded]
-
-
-def _value(element: Syntax, keep: bool, tail: list[Cell]) -> list[Cell]:
-    """names | type | = values | comment, as valueSpec writes them."""
-    children = element.children
-    at = next((i for i, c in enumerate(children) if c.token == b"="), len(children))
-    names = [children[0]]
-    rest = children[1:at]
-    while rest and element.data[names[-1].end : rest[0].start].strip().startswith(b","):
-        names.append(rest.pop(0))
-    end = rest[-1].end if rest else names[-1].end
-    nothing = Cell(end, end)
-    cells = [Cell(names[0].start, names[-1].end)]
-    if rest or keep:
-        cells.append(Cell(rest[0].start, rest[-1].end) if rest else nothing)
-    if at < len(children):
-        cells.append(Cell(children[at].start, element.end))
-    if tail:
-        wanted = 3 - (bool(rest) or keep) - (at < len(children))
-        cells += [Cell(element.end, element.end)] * (wanted - 1) + tail
-    return cells
-
-
-def _kept_types(elements: list[Syntax]) -> list[bool]:
-    """keepTypeColumn: a run of specs with values keeps the type's column if one has a type."""
-    keep = [False] * len(elements)
-    start, kept = -1, False
-
-    def close(stop: int) -> None:
-        if start >= 0 and kept:
-            keep[start:stop] = [True] * (stop - start)
-
-    for index, element in enumerate(elements):
-        if element.kind not in ("var_spec", "const_spec"):
-            continue
-        has_value = any(c.token == b"=" for c in element.children)
-        if has_value and start < 0:
-            start, kept = index, False
-        elif not has_value and start >= 0:
-            close(index)
-            start = -1
-        kept = kept or _has_type(element)
-    close(len(elements))
-    return keep
-
-
-def _has_type(element: Syntax) -> bool:
-    return element.field("type") is not None
+def _row_ends(file: GoFile, elements: Sequence[Syntax]) -> dict[int, int]:
+    """Where the last of the elements ends that share a line, by lines."""
+    alone = (each for each in elements if b"\n" not in each.text)
+    return {file.point(each.start)[0]: with_comma(each) for each in alone}
 
 
 def _first_line(data: bytes, cells: list[Cell], comment: Cell | None) -> list[Cell]:
