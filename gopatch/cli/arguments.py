@@ -133,6 +133,16 @@ def say_what_is_missing(port: Port) -> None:
         say(f"gopatch: warning: {warning}")
 
 
+def demand_left(port: Port) -> None:
+    """Refuse what --leave names and is not there; of what is left without a rail it is said what that means."""
+    from gopatch.cli.console import say
+    from gopatch.recipe.selection import left_bare
+
+    port.demand_left()
+    for road in port.patch.selection.leave:
+        say(f"gopatch: warning: {left_bare(road)}")
+
+
 def opened(arguments: argparse.Namespace) -> Source:
     """The source that the arguments name; of a bare repository without --ref it is said what is read."""
     from gopatch.cli.console import say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gopatch.cli.arguments import chosen, opened, refuse_cli_alone, work_out
+from gopatch.cli.arguments import chosen, demand_left, opened, refuse_cli_alone, work_out
 from gopatch.cli.console import say, write, write_patch
 from gopatch.errors import UsageError, nearest
 from gopatch.output import File, Format, Layout
@@ -57,7 +57,7 @@ def renewed(
         still = tuple(name for name in patch.selection.leave if name not in port.idle)
         patch = select(load(arguments.patch), patch.selection._replace(leave=still))
         port = work_out(arguments, arguments.ref, source=found[0].source, patch=patch, key=key)
-    port.demand_left()
+    demand_left(port)
     return found[0], port
 
 

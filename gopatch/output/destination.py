@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from gopatch.errors import SourceError
+from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.output import Existing, File, Format, NothingThere
+from gopatch.source.compressed import plain
 from gopatch.splice import FileChange
 
 Kind = Literal["stdout", "file", "folder", "tree", "branch"]
@@ -59,6 +60,30 @@ def destination(output: str | None, source: str, ref: str | None, form: Format) 
                 raise SourceError("leaves the source by a link", path=form.place.folder)
             return Destination("folder", str(found))
     return Destination("stdout")
+
+
+def demand_no_source(to: Destination, source: str) -> None:
+    """Raise ApplyError where an output would be written over a file of the source, which is no patch."""
+    path, root = Path(to.path).resolve(), Path(source).resolve()
+    if to.kind != "file" or not (path.is_file() and root.is_dir() and path.is_relative_to(root)):
+        return
+    head = b"\n" + plain(path.read_bytes(), path.name)[:_HEAD]
+    if b"\n+++ " not in head and _is_of_source(root, path):
+        hint = "name another file; --force writes over it"
+        raise ApplyError("is a file of the source", path=to.path, hint=hint)
+
+
+def _is_of_source(root: Path, path: Path) -> bool:
+    """Whether a file below a source is tracked; where there is no git, all are."""
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return True
+    from gopatch.source.gitref import GitRef, Repository
+
+    try:
+        committed = GitRef(Repository(root), "HEAD")
+        return committed.entry(path.relative_to(root).as_posix()) is not None
+    except (SourceError, UsageError):
+        return True  # nobody can tell
 
 
 class Folder:

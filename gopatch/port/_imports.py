@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from gopatch.engine.apply import Result
-from gopatch.engine.imports import imports_of, local_name_of, path_of
+from gopatch.engine.apply import Result, apply
+from gopatch.engine.compiled import compiled
+from gopatch.engine.imports import guesses, imports_of, local_name_of, path_of
+from gopatch.errors import ApplyError
 from gopatch.go.declaring import declares
-from gopatch.go.tree import parse
+from gopatch.go.tree import Syntax, parse
 from gopatch.port._own_files import beside, holding
 from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import FailedError, Work
+from gopatch.splice import FileChange
 
 _ENOUGH = 20  # files of other packages that are asked what they import by a name
 _WORD = re.compile(rb"[\w\x80-\xff]+")
@@ -107,6 +110,46 @@ def _needless(before: bytes, after: bytes) -> tuple[_Import, ...]:
     gone = {word.decode(errors="replace") for word in parse(before).bases() if word not in left}
     still = {i.text for i in _imports(after)} if gone else set()
     return tuple(i for i in _imports(before) if i.name in gone and i.text in still) if gone else ()
+
+
+def without_needless(before: bytes, after: bytes, path: str) -> bytes:
+    """A file without the imports that it uses no more; where they cannot go, as it is."""
+    lines = [f"-{each.text}\n" for each in _needless(before, after)]
+    if not lines:
+        return after
+    try:
+        (pattern,) = compiled("".join(["@@\n@@\n", *lines]), "imports")
+        return apply(pattern, after, path).after
+    except ApplyError:
+        return after
+
+
+def idle_imports(changes: Iterable[FileChange]) -> Iterator[str]:
+    """What must be said of imports that stay, though what may be their name is used no more."""
+    for change in changes:
+        before, after = change.before or b"", change.after or b""
+        if not (change.path.endswith(".go") and before and after):
+            continue
+        for spec, word in _idle(before, after):
+            yield (
+                f'`{word}` is used no more in {change.path}: look whether its import "{spec}" is to go, too'
+            )
+
+
+@lru_cache(maxsize=1024)
+def _idle(before: bytes, after: bytes) -> tuple[tuple[str, str], ...]:
+    """The paths that a file imports still, each with a name of it that the file uses no more."""
+    old, left = parse(before).bases(), parse(after).bases()
+    gone = {word.decode(errors="replace") for word in old if word not in left}
+    specs = list(imports_of(parse(after))) if gone else []
+    found = ((path_of(spec), _may_be_called(spec) & gone) for spec in specs)
+    return tuple((path, min(names)) for path, names in found if names)
+
+
+def _may_be_called(spec: Syntax) -> set[str]:
+    """What a file may call what a spec imports: its name there, or what its path tells."""
+    name = local_name_of(spec)
+    return {name} if len(spec.children) > 1 else {name, *guesses(path_of(spec))}
 
 
 @lru_cache(maxsize=4096)

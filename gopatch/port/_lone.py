@@ -6,6 +6,7 @@ from gopatch.engine.apply import may_fit
 from gopatch.engine.compiled import patterns_of
 from gopatch.port._explain import explain
 from gopatch.port._go_edits import engine
+from gopatch.port._imports import without_needless
 from gopatch.port._own_files import own_files
 from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import EditDone, FailedError, Work
@@ -29,6 +30,7 @@ def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> EditDone:
         data = task.glance(path) if data is None else data
         if not any(may_fit(pattern, data) for pattern in patterns):
             continue  # of a whole tree only what may fit is kept
+        before = work
         for number, pattern in enumerate(patterns):
             if not may_fit(pattern, work.read(task, path)):
                 continue
@@ -39,6 +41,9 @@ def edit_anywhere(task: Task, work: Work, edit: GoEdit) -> EditDone:
             sites.update({Site(path, *site): None for site in result.sites})
             if result.status == "applied":
                 work = work.put(path, result.after)
+        if work is not before:
+            after = without_needless(before.read(task, path), work.files[path], path)
+            work = work.put(path, after)
     if not statuses:
         raise FailedError(*explain(task, work, edit, files[:_EXPLAINED]))
     status: EditStatus = "applied" if "applied" in statuses else "already"

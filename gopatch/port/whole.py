@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.port._known import states
@@ -45,7 +45,24 @@ def unguarded(task: Task, work: Work, outcomes: Sequence[Outcome]) -> list[Ungua
         edit = next((name for name in handout.opened if name in made), None)
         if edit is not None:
             found += _of_handout(task, work, handout, edit)
-    return found
+    return _told_apart(found, {road.name for road in task.patch.roads})
+
+
+def _told_apart(found: list[Unguarded], roads: Set[str]) -> list[Unguarded]:
+    """Callers that no road knows go by their names, and where several packages have one, by the folder, too."""
+    folders: dict[str, set[str]] = {}
+    for one in found:
+        folders.setdefault(one.road, set()).add(_folder(one))
+    return [
+        one._replace(road=f"{_folder(one)}.{one.road}")
+        if one.road == one.caller.function not in roads and len(folders[one.road]) > 1
+        else one
+        for one in found
+    ]
+
+
+def _folder(one: Unguarded) -> str:
+    return one.caller.path.rpartition("/")[0]
 
 
 def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator[Unguarded]:
@@ -122,17 +139,25 @@ def held_against(
     task: Task, found: Sequence[Unguarded], outcomes: Sequence[Outcome]
 ) -> list[Outcome]:
     """The outcomes, where what opens something that is not guarded has failed."""
-    bad = [one for one in found if one.caller.broken or one.road not in task.patch.selection.leave]
+    leave = task.patch.selection.leave
+    bad = [one for one in found if one.caller.broken or one.road not in leave]
     return [
-        _failed(outcome, [one for one in bad if one.edit == outcome.edit]) for outcome in outcomes
+        _failed(outcome, [one for one in bad if one.edit == outcome.edit], leave)
+        for outcome in outcomes
     ]
 
 
-def _failed(outcome: Outcome, bad: Sequence[Unguarded]) -> Outcome:
+def _failed(outcome: Outcome, bad: Sequence[Unguarded], leave: Sequence[str]) -> Outcome:
     if not bad:
         return outcome
     sites = tuple(dict.fromkeys(one.site for one in bad))
-    reason = "; ".join(dict.fromkeys(_reason(one) for one in bad))
+    named = [(one.caller.function, one.road) for one in bad if one.road != one.caller.function]
+    several = dict.fromkeys(name for name, _ in named if name in leave)
+    told = (
+        f"`--leave {name}` is several: {', '.join(dict.fromkeys(r for n, r in named if n == name))}"
+        for name in several
+    )
+    reason = "; ".join(dict.fromkeys((*told, *(_reason(one) for one in bad))))
     return outcome._replace(status="failed", sites=sites, reason=reason, hint=_hint(bad))
 
 
@@ -141,7 +166,8 @@ def _reason(one: Unguarded) -> str:
     if caller.broken:
         said = f"the file speaks of `{caller.name}`" if caller.name else "the file is cut off"
         return f"{one.site}: the Go here does not parse, and {said}"
-    what = f"{one.site}: `{caller.function}` uses what `{caller.name}` gives"
+    who = f"`{caller.function}`" if caller.function else "the package"
+    what = f"{one.site}: {who} uses what `{caller.name}` gives"
     if one.rail:
         return f"{what}, and the road `{one.road}` would be opened without its rail `{one.rail}`"
     return f"{what}, a road that no edit of the patch knows: it would be opened without a rail"

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from gopatch.errors import ApplyError, OutsideError, SourceError
 from gopatch.port._go_edits import edit_go
+from gopatch.port._imports import idle_imports
 from gopatch.port._known import Known, inputs, known_of
+from gopatch.port._links import links_hint
 from gopatch.port._lone import edit_anywhere
 from gopatch.port._new_files import add_files
 from gopatch.port._places import has_place, roots_of
@@ -49,11 +51,28 @@ def work_out(
     Raises SourceError where the source is not Docker at all (a lone .patch runs on any Go).
     """
     try:
-        return _work_out(patch, source, memo, roots, strict)
+        return _with_links(_work_out(patch, source, memo, roots, strict), source)
     except RecursionError:
         raise ApplyError(
             "an expression is nested more deeply than gopatch reads", path=source.name
         ) from None
+    except (ApplyError, SourceError) as error:
+        error.hint = _joined(error.hint, links_hint(patch, source, None))
+        raise
+
+
+def _with_links(port: Port, source: Source) -> Port:
+    """The port, where one that failed says which of its files are links."""
+    told = links_hint(port.patch, source, port.roots.engine or "") if port.failed else ""
+    if not told:
+        return port
+    first = port.failed[0]
+    there = first._replace(hint=_joined(first.hint, told))
+    return port._replace(outcomes=tuple(there if o is first else o for o in port.outcomes))
+
+
+def _joined(*hints: str | None) -> str:
+    return "; ".join(filter(None, hints))
 
 
 def _work_out(
@@ -92,8 +111,9 @@ def _written(task: Task, port: Port, states: list[Work]) -> Port:
     )
     if changes:
         _check_second_run(task, states[-1])
-    unknown = tuple(unknown_names(task, states[-1], port.outcomes, changes))
-    return port._replace(changes=changes, steps=steps, unknown=unknown)
+    unknown = unknown_names(task, states[-1], port.outcomes, changes)
+    told = (*unknown, *idle_imports(changes))
+    return port._replace(changes=changes, steps=steps, unknown=told)
 
 
 def _knows_lists(task: Task) -> bool:

@@ -80,11 +80,9 @@ def select(patch: Patch, selection: Selection) -> Patch:
         return patch
     if not left_out:
         ordered = WHOLE._replace(leave=ordered.leave)
-    warnings = (
-        *(risk.says for risk in patch.risks if _touches(risk, left_out, patch)),
-        *(_LEFT.format(road) for road in ordered.leave),
-    )
-    says = (patch.security, *map(folded, warnings))
+    warnings = tuple(risk.says for risk in patch.risks if _touches(risk, left_out, patch))
+    left = (left_bare(road) for road in ordered.leave)
+    says = (patch.security, *map(folded, (*warnings, *left)))
     part = _part(patch, ordered, kept) if left_out else ""
     return patch._replace(
         edits=tuple(edit for edit in patch.edits if edit.name in kept),
@@ -94,6 +92,11 @@ def select(patch: Patch, selection: Selection) -> Patch:
         left_out=left_out,
         warnings=warnings,
     )
+
+
+def left_bare(road: str) -> str:
+    """What a reader must know of a road that --leave accepts."""
+    return _LEFT.format(road)
 
 
 def _known(patch: Patch, names: Sequence[str]) -> tuple[str, ...]:

@@ -79,3 +79,34 @@ def test_a_name_of_the_package_is_known_in_its_files_alone(tmp_path: Path) -> No
 def test_a_dot_import_may_bring_anything(tmp_path: Path) -> None:
     files = {"p.go": b'package p\n\nimport . "x"\n\nfunc f() {\n\told(1)\n}\n'}
     assert told(tmp_path, "gone(a)", files) == ()
+
+
+USES = b'package p\n\nimport (\n\t"errors"\n\t"fmt"\n\n\t"example.com/go-log"\n)\n\nfunc f() error {\n\tfmt.Println("x")\n\tlog.Warn()\n\treturn errors.New("a")\n}\n'
+
+
+def made(tmp_path: Path, *changes: str) -> tuple[bytes, tuple[str, ...]]:
+    path = tmp_path / "x.patch"
+    path.write_text("".join(f"@@\n@@\n{change}\n" for change in changes))
+    port = work_out(load(str(path)), FilesInMemory({"p.go": USES}), roots=HERE)
+    return port.changes[0].after or b"", port.unknown
+
+
+def test_an_import_that_a_lone_change_makes_needless_goes(tmp_path: Path) -> None:
+    after, unknown = made(tmp_path, '-fmt.Println("x")\n+println("x")')
+    assert after == USES.replace(b'\t"fmt"\n', b"").replace(b"fmt.Println", b"println")
+    assert unknown == ()
+
+
+def test_an_import_that_a_later_change_uses_stays(tmp_path: Path) -> None:
+    changes = ('-fmt.Println("x")\n+println("x")', '-errors.New("a")\n+fmt.Errorf("a")')
+    after, _ = made(tmp_path, *changes)
+    assert b'\t"fmt"\n' in after
+    assert b"errors" not in after
+
+
+def test_an_import_that_may_be_needless_is_told(tmp_path: Path) -> None:
+    after, unknown = made(tmp_path, "-log.Warn()\n+println()")
+    assert b"go-log" in after
+    assert unknown == (
+        '`log` is used no more in p.go: look whether its import "example.com/go-log" is to go, too',
+    )

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gopatch.cli.arguments import (
+    demand_left,
     say_what_is_missing,
     settle,
     source_arguments,
@@ -158,7 +159,7 @@ def _refuse_contradictions(arguments: argparse.Namespace) -> None:
 
 
 def _print(arguments: argparse.Namespace) -> int:
-    from gopatch.output.destination import destination
+    from gopatch.output.destination import demand_no_source, destination
     from gopatch.output.renewal import demand_unedited, demand_whole
 
     form = format_named(arguments.format)
@@ -166,7 +167,6 @@ def _print(arguments: argparse.Namespace) -> int:
     settle(*to.folders)
     found, port = renewed(arguments, form, to)
     port.demand()
-    port.demand_left()
     say_what_is_missing(port)
     if form.ships:
         demand_whole(port)
@@ -174,6 +174,7 @@ def _print(arguments: argparse.Namespace) -> int:
         say(f"gopatch: {_nothing(port)}")
     files = rendered(arguments, form, found, port, to)
     if not arguments.force:
+        demand_no_source(to, arguments.docker_src)
         named = (files[0]._replace(name=to.name),) if to.name else files
         demand_unedited(named, to.existing)
     changed = deliver(arguments, files, to)
@@ -214,7 +215,7 @@ def _in_place(arguments: argparse.Namespace) -> int:
     settle(arguments.docker_src)
     port = work_out(arguments, None)
     port.demand()
-    port.demand_left()
+    demand_left(port)
     say_what_is_missing(port)
     if port.changes:
         write(Path(arguments.docker_src), port.changes, force=arguments.force)
@@ -235,7 +236,7 @@ def _branch(arguments: argparse.Namespace) -> int:
     source = open_source(arguments.docker_src, base)
     port = work_out(arguments, base, source=source)
     port.demand()
-    port.demand_left()
+    demand_left(port)
     say_what_is_missing(port)
     if not port.changes:
         say(f"gopatch: {_nothing(port)}")

@@ -217,11 +217,14 @@ def rendered(
 
 
 def _deliver(arguments: argparse.Namespace, view: PortView) -> None:
-    from gopatch.output.destination import destination
+    from gopatch.output.destination import demand_no_source, destination
 
     onto = arguments.onto[0]
     ref = None if Path(onto).is_dir() else onto
     to = destination(arguments.output, onto, ref, format_named(arguments.format))
+    if not arguments.force:
+        for folder in (onto, arguments.docker_src):
+            demand_no_source(to, folder)
     deliver(arguments, rendered(arguments, view, to), to)
 
 

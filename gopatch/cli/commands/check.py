@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gopatch.cli.arguments import (
     chosen,
+    demand_left,
     opened,
     refuse_cli_alone,
     source_arguments,
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     patch = chosen(arguments)
     source = checked(named, patch.name)
     port = work_out(arguments, arguments.ref, source=source, patch=patch)
-    port.demand_left()
+    demand_left(port)
     roads = port.roads
     if arguments.json:
         write_json(_port_table(port, roads))

@@ -65,6 +65,7 @@ def _jobs(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     from gopatch.fleet.run import FINE, Run, run_into
+    from gopatch.recipe.selection import left_bare
     from gopatch.verify import parse_names
 
     selection = chosen(arguments).selection
@@ -98,6 +99,8 @@ def run(arguments: argparse.Namespace) -> int:
     for row in failed:
         say(f"failed: {row['ref']}: {row['reason']}")
     _demand_left(found["refs"], selection.leave)
+    for road in selection.leave:
+        say(f"gopatch: warning: {left_bare(road)}")
     doubted = _say_verdicts(found["refs"], judges)
     return 1 if failed or doubted else 0
 

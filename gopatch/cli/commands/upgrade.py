@@ -81,7 +81,7 @@ class _Old(NamedTuple):
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gopatch.output.destination import Destination, destination
+    from gopatch.output.destination import Destination, demand_no_source, destination
     from gopatch.output.renewal import demand_unedited, demand_whole
 
     old = _old(arguments)
@@ -101,6 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
         if to.kind == "file":
             to = Destination("folder", str(Path(to.path).parent))
         if not arguments.force:
+            demand_no_source(to, arguments.docker_src)
             demand_unedited(files, to.existing)
         changed = deliver(arguments, files, to)
     tell(arguments, found, port, changed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gopatch import verify
 from gopatch.cli._verdict import told
-from gopatch.cli.arguments import chosen, source_arguments
+from gopatch.cli.arguments import chosen, demand_left, source_arguments
 from gopatch.cli.console import end_progress, progress, say, write, write_json
 from gopatch.errors import ApplyError, UsageError
 
@@ -143,7 +143,7 @@ def _subject(arguments: argparse.Namespace) -> tuple[Port, Source]:
     source = open_source(arguments.docker_src, arguments.ref)
     if arguments.against is None:
         port = work_out(patch, source)
-        port.demand_left()
+        demand_left(port)
         return port, source
     original = _original(arguments)
     return _given(patch, arguments, original, source), original

@@ -1,0 +1,47 @@
+"""Links are told of where a port fails, and only there."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gopatch.errors import GopatchError
+from gopatch.port.work import work_out
+from gopatch.recipe.read import load
+from gopatch.source import open_source
+
+FIXTURE = Path(__file__).parents[2] / "fixtures/v1.13.1"
+
+
+def _said(tree: Path) -> str:
+    try:
+        port = work_out(load("accept-insecure-registry"), open_source(str(tree)))
+        port.demand()
+    except GopatchError as error:
+        return f"{error}; {error.hint}"
+    return ""
+
+
+@pytest.mark.parametrize("name", ["registry/service_v2.go", "registry"])
+def test_what_is_a_link_is_told(tmp_path: Path, name: str) -> None:
+    tree = tmp_path / "engine"
+    shutil.copytree(FIXTURE, tree)
+    (tree / name).rename(tmp_path / "elsewhere")
+    (tree / name).symlink_to(tmp_path / "elsewhere")
+    assert f"`{name}` is a link, and links are not followed" in _said(tree)
+
+
+def test_a_link_that_nothing_needs_is_no_matter(tmp_path: Path) -> None:
+    tree = tmp_path / "engine"
+    shutil.copytree(FIXTURE, tree)
+    (tree / "other.go").symlink_to(tree / "none")
+    assert _said(tree) == ""
+
+
+def test_what_is_missing_is_no_link(tmp_path: Path) -> None:
+    tree = tmp_path / "engine"
+    shutil.copytree(FIXTURE, tree)
+    (tree / "registry/service_v2.go").unlink()
+    assert "link" not in _said(tree)
