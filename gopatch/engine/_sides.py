@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gopatch.engine._metavariables import Metavariable
-from gopatch.engine._nodes import Head, Node, PatternImport
+from gopatch.engine._nodes import Head, Node, PatternImport, wrong
 from gopatch.engine.notation import Change, Side
 from gopatch.errors import PatchError
 from gopatch.go.tree import CLAUSES, IDENTIFIER, SWITCHES, Syntax, parse
@@ -60,8 +60,18 @@ def parse_sides(
             )
             if holder in SWITCHES:
                 _open_bodies(minus, plus)
+            _refuse_glued(change, (*minus, *plus))
             return minus, plus, holder
     raise _unparsable(change)
+
+
+def _refuse_glued(change: Change, nodes: Iterable[Node]) -> None:
+    """A `...` that no comma parts from the `{` of the next element would be read as that one's type."""
+    for node in (node for top in nodes for node in top.walk() if node.kind == "composite_literal"):
+        first, *_, last = node.children or [node]
+        if first.dots and b"\n" in node.side.data[first.end : last.start]:
+            message = "no comma parts `...` from the element below it"
+            raise wrong(change, first, message, "write `...,`")
 
 
 def _wrapped(side: Side, before: str, after: str, holder: str) -> list[Syntax] | None:
