@@ -24,6 +24,8 @@ def roads(texts: SourceTexts) -> dict[str, Any]:
 
 def _roads(texts: SourceTexts) -> dict[str, Any]:
     auth = function("Auth", texts.registry)
+    fallback = function("allowV1Fallback", texts.pull)
+    unproved = "ErrNoBasicAuthCredentials"
     login: LoginRule = "unconfirmed" if "fallbackError" in auth else "unless-unauthorized"
     return {
         "login": login if "Endpoints(" in auth else "ping",
@@ -31,6 +33,11 @@ def _roads(texts: SourceTexts) -> dict[str, Any]:
         "search_deadline": "DeadlineExceeded" in function("newV1Endpoint", texts.search),
         "confirmed_v2": "confirmedV2" in texts.distribution,
         "confirmed_tls": "confirmedTLSRegistries" in texts.distribution,
+        "v1_after_v2": "words"
+        if fallback and unproved not in fallback
+        else "unproved"
+        if fallback
+        else "",
         "registry_errors_continue": "houldV2Fallback" in texts.distribution + texts.registry,
         "search_name_checked": "ValidateIndexName(" in function("[nN]ewIndexInfo", texts.registry),
     }

@@ -32,6 +32,7 @@ class SourceTexts:
     command: str
     reference: str
     distribution: str = ""
+    pull: str = ""
     daemon: str = ""
     builder: str = ""
     store: str = ""
@@ -67,6 +68,7 @@ def _more_texts(joined: Callable[..., str]) -> dict[str, str]:
     """What says nothing about the lookups."""
     return {
         "distribution": joined(_DISTRIBUTION, "pull.go", "errors.go", "registry.go"),
+        "pull": joined(_DISTRIBUTION, "pull_v2.go"),
         "daemon": joined(("daemon/",), "daemon.go", "hosts.go"),
         "builder": joined(("builder/builder-next/",), "adapters/containerimage/pull.go"),
         "store": joined(("daemon/containerd/",), "resolver.go"),

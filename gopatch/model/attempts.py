@@ -91,6 +91,8 @@ def _by_lookup(task: HostTask) -> Walk:
     found = find(task.config, task.host, task.traits, task.resolve)
     if task.action.startswith("plugin-") and task.traits.plugins == "first":
         found = found[:1]
+    if task.action == "plugin-push":  # RequireSchema2
+        found = tuple(endpoint for endpoint in found if endpoint.version != 1)
     login = task.action == "login"
     v1, v2 = (_login_v1, _login_v2) if login else (_transfer_v1, _transfer_v2)
     return _walk(
@@ -215,7 +217,12 @@ def _transfer_v2(task: HostTask, e: Endpoint) -> _Reply:
     outcome = AttemptEnd.STOP if stops else AttemptEnd.NEXT
     error = "token" if proof.token else str(answer.status)
     attempt = make(outcome, error=error, credentials=proof.sent)
-    return _Reply(attempt, before, v2=answer.v2, transport_ok=True)
+    unproved = answer.status == 401 and proof.token is None and not proof.sent
+    rule = task.traits.v1_after_v2 if _transfer(task) == "pull" else ""
+    to_v1 = rule == "unproved" if unproved else bool(rule) and in_words
+    return _Reply(
+        attempt, before, v2=answer.v2 and not to_v1, transport_ok=not (unproved and to_v1)
+    )
 
 
 def _transfer_v1(task: HostTask, e: Endpoint) -> _Reply:

@@ -64,6 +64,7 @@ CHECKED_LISTS = replace(
     buildkit="",
     v1=True,
     v1_off_by_default=True,
+    v1_after_v2="unproved",
     log_login_versions=True,
     hub_v1=frozenset({NAMESPACE, INDEX_HOST, REGISTRY_HOST}),
 )
@@ -96,11 +97,12 @@ PING_LOGIN = replace(
     hub_v2=frozenset({NAMESPACE}),
     mirror_default_scheme=False,
     login="ping",
+    v1_after_v2="words",
     log_login_versions=False,
     confirmed_tls=False,
     next_level="",
 )
-FIRST_LOOKUPS = replace(PING_LOGIN, push_keeps_mirrors=True, confirmed_v2=False)
+FIRST_LOOKUPS = replace(PING_LOGIN, push_keeps_mirrors=True, confirmed_v2=False, v1_after_v2="")
 
 PRESETS: dict[str, Traits] = {
     "first-lookups": FIRST_LOOKUPS,

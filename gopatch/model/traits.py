@@ -125,6 +125,10 @@ class Traits:
     """distribution/pull.go, push.go: http endpoints are skipped once HTTPS has carried an answer
     of the same host."""
 
+    v1_after_v2: Literal["", "words", "unproved"] = ""
+    """distribution/pull_v2.go, allowV1Fallback: a pull goes on to V1 though a V2 registry was recognised, after
+    "unauthorized" or "unknown" in the registry's own words, or also where there is no password for it."""
+
     registry_errors_continue: bool = False
     """distribution/errors.go, continueOnError: pull and push go on after the registry itself has
     said "unauthorized" or "unknown"."""

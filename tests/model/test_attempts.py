@@ -23,6 +23,7 @@ from gopatch.model import (
     service_config,
 )
 from gopatch.model.traits import BuildRule
+from gopatch.story.told_answers import parse_answers
 from tests.model.walks import (
     DENIED,
     HTTP_ONLY,
@@ -46,6 +47,11 @@ def name(row: dict[str, Any]) -> str:
     return str(row["id"])
 
 
+def each_of(road: Road) -> list[str]:
+    """Off, on, and listed, where nobody answers."""
+    return [shown(walk(road, options, ())) for options in (OFF, ON, LISTED)]
+
+
 def each(action: Action, row: dict[str, Any]) -> list[str]:
     """Off, on, and listed."""
     road = Road(action, row["kind"])
@@ -60,8 +66,34 @@ def test_login(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", ROWS["transfer"], ids=name)
 def test_transfers(row: dict[str, Any]) -> None:
     expected = [row["off"], row["on"], row["listed"]]
-    assert each("pull", row) == expected
+    assert each("pull", row) == row.get("pull", expected)
     assert each("push", row) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "credentials", "tried"),
+    [
+        ("", False, "https2 http2- https1- http1- 401"),
+        ("words", False, "https2 http2- https1- http1- 401"),
+        ("words", True, "https2* http2- https1* 401"),
+        ("unproved", False, "https2 http2 https1 401"),
+        ("unproved", True, "https2* http2- https1* 401"),
+    ],
+)
+def test_what_a_pull_asks_of_v1_once_v2_was_recognised(
+    rule: Any, credentials: bool, tried: str
+) -> None:
+    traits = replace(PRESETS["reloadable"], v1_after_v2=rule)
+    ask = parse_answers(("https://h.example=401+v2", "http://h.example=refused"))
+    config = service_config(LISTED, traits)
+    task = HostTask("pull", config, "h.example", traits, ask)
+    assert shown(run(task._replace(credentials=credentials))) == tried
+
+
+def test_a_plugin_is_not_pushed_to_v1() -> None:
+    road = Road("plugin-push", "reloadable")
+    assert each_of(road) == ["https2 refused", "https2 http2 refused", "https2 http2 refused"]
+    assert each_of(road._replace(action="push"))[0] == "https2 https1 refused"
 
 
 @pytest.mark.parametrize("row", ROWS["search"], ids=name)

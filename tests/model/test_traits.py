@@ -49,6 +49,18 @@ def test_the_newest_source() -> None:
     assert traits_of(NEWEST) == PRESETS["netip"] == Traits()
 
 
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [("return err", "words"), ("_ = auth.ErrNoBasicAuthCredentials\n\treturn err", "unproved")],
+)
+def test_what_leads_a_pull_to_v1(body: str, rule: Any) -> None:
+    text = f"func allowV1Fallback(err error) error {{\n\t{body}\n}}\n"
+    found = traits_of(NEWEST | {"distribution/pull_v2.go": text})
+    assert found == replace(Traits(), v1_after_v2=rule)
+    other = text.replace("allow", "deny")
+    assert traits_of(NEWEST | {"distribution/pull_v2.go": other}) == Traits()
+
+
 def test_the_folder_does_not_matter() -> None:
     older = {
         path.replace("daemon/pkg/", "").replace("daemon/internal/", ""): text

@@ -92,6 +92,16 @@ def test_skip_lines() -> None:
     assert told.error == "unauthorized: authentication required"
 
 
+@pytest.mark.parametrize("action", ["pull", "push"])
+def test_v1_is_pinged_over_https(action: Action) -> None:
+    listed = Options(insecure_registries=("h.example",))
+    told = story(question(action, listed, "reloadable"))
+    ping = "attempting v1 ping for registry endpoint"
+    assert [
+        (one.url.partition(":")[0], one.version) for one in told.attempts if ping in str(one.log)
+    ] == [("https", 1)]
+
+
 def test_search_lines() -> None:
     told = story(question("search", Options(), "reloadable"))
     assert told.attempts[0].log == (

@@ -244,11 +244,21 @@ class _Judging:
         if control is not None and control.error and self._predicted(seen, action, SETTINGS[0]).ok:
             # What fails here with every registry listed is told in the notes.
             return
+        if seen.host in _TRAPPED and self._cannot(seen):
+            return
         mine, want = read(seen, want)
         wrong = "" if mine == want else f"tries {_list(mine)}; the model: {_list(want)}"
         if not wrong and ok != (not seen.error):
             wrong = f"{_short(seen.error) or 'works'}; the model: {'works' if ok else 'fails'}"
         yield LookedAt("attempts as the model's", seen, wrong, want)
+
+    def _cannot(self, seen: Observation) -> bool:
+        """Whether the control goes this road nowhere, so that nobody knows what it would try at a trap."""
+        control = [
+            one for one in self._found.values()
+            if (one.store, one.setting, one.road) == (seen.store, FIRST, seen.road)
+        ]  # fmt: skip
+        return bool(control) and all(one.error for one in control)
 
     def _predicted(self, seen: Observation, action: Action, setting: Setting) -> Prediction:
         edits = self._claims.edits if setting.patched else frozenset[str]()

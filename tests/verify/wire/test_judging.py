@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gopatch.verify._wire.claims import Claims
 from gopatch.verify._wire.holding import judge
+from gopatch.verify._wire.logged import Event
+from gopatch.verify._wire.observation import Observation
+from gopatch.verify._wire.places import UNKNOWN_CA
+from gopatch.verify._wire.prediction import read
+from gopatch.verify._wire.settings import SETTINGS
 from tests.verify.wire.judging_world import (
     ALL,
     CORE,
@@ -23,6 +30,39 @@ def test_a_daemon_that_is_right_passes(edits: frozenset[str]) -> None:
     assert verdict.status == "pass"
     assert verdict.counterexample == ""
     assert sum(case.total for case in verdict.cases) > 200
+
+
+UNTRIED = Observation("graph", "on", "build", UNKNOWN_CA.host, "unexpected EOF")
+
+
+def without_builds(*settings: str) -> list[Observation]:
+    """The classic build fails before it asks anybody, in these settings."""
+    return [
+        replace(one, error="unexpected EOF", log=(), served=0)
+        if one.road == "build" and one.setting in settings
+        else one
+        for one in perfect(ALL)
+    ]
+
+
+def test_what_fails_in_the_control_says_nothing_of_the_port_nor_of_traps() -> None:
+    builds = without_builds(*(setting.name for setting in SETTINGS))
+    verdict = judge([*builds, UNTRIED], Claims(ALL), TRAITS)
+    assert verdict.status == "pass"
+    assert all("not judged" in line for line in verdict.summary)
+
+
+def test_what_works_in_the_control_has_to_ask_at_traps() -> None:
+    verdict = judge([*perfect(ALL), UNTRIED], Claims(ALL), TRAITS)
+    assert verdict.status == "fail"
+    assert UNKNOWN_CA.host in verdict.counterexample
+
+
+def test_v1_is_not_pinged_for_a_digest() -> None:
+    seen = next(one for one in perfect(ALL) if one.road == "pull-digest")
+    want = (Event("pull", "https://192.0.2.10"), Event("v1 ping", "https://192.0.2.10/v1"))
+    assert read(seen, want)[1] == want[:1]
+    assert read(replace(seen, road="pull"), want)[1] == want
 
 
 @pytest.mark.parametrize("name", WRONG)
