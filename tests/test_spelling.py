@@ -8,7 +8,7 @@ import os
 import pytest
 
 from gopatch.errors import SourceError
-from gopatch.spelling import json_text, utf8, visible, visible_text
+from gopatch.spelling import json_rows, json_text, utf8, visible, visible_text
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,29 @@ def test_json_is_utf8_and_brings_the_name_back() -> None:
     assert json.loads(text.encode().decode()) == {"name": name}
     assert text.endswith("}\n")
     assert "é" in text
+
+
+def test_of_a_table_each_row_is_a_line() -> None:
+    name = os.fsdecode(b"bad\xff \xc3\xa9")
+    table = {
+        "schema": 1,
+        "refs": [{"ref": name, "sites": [1, 2]}, {}],
+        "none": [],
+        "of": {"a": [1]},
+    }
+    text = json_rows(table)
+    assert json.loads(text) == json.loads(text.encode()) == table
+    assert text.splitlines() == [
+        "{",
+        '"schema": 1,',
+        '"refs": [',
+        '{"ref": "bad\\udcff é", "sites": [1, 2]},',
+        "{}",
+        "],",
+        '"none": [],',
+        '"of": {"a": [1]}',
+        "}",
+    ]
 
 
 def test_the_place_of_an_error_is_one_line() -> None:

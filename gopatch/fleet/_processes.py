@@ -117,16 +117,17 @@ def _serve(
     make: Callable[[Any], Callable[[Any], Iterable[Any]]],
     asked: Any,
     pipe: Connection,
-    others: Sequence[Connection],
+    ends: Sequence[Connection],
 ) -> None:
-    """A process: each part that comes is done, until nobody is there any more to send one."""
+    """A process: each part that comes is done, until nobody is there any more to send one.
+
+    `ends` are the parent's: as long as one is open here, it does not seem to have gone.
+    """
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for (
-        other
-    ) in others:  # the parent's ends: as long as one is open here, nobody seems to have gone
-        other.close()
+    for end in ends:
+        end.close()
     with suppress(EOFError, ConnectionError):
         worker = None
         while True:

@@ -26,7 +26,7 @@ from typing import Any
 from gopatch import __version__
 from gopatch.files import write_file
 from gopatch.output.diff import unified
-from gopatch.port.outcome import Road
+from gopatch.port.outcome import Outcome, Road
 from gopatch.recipe.values import Patch
 from gopatch.splice import FileChange
 
@@ -43,22 +43,8 @@ def safe_name(ref: str) -> str:
     return ("%2E" + name[1:] if name.startswith(".") else name) + ".patch"
 
 
-def row(ref: str, commit: str, status: str, reason: str, outcomes: Iterable[Any]) -> Row:
-    """One ref of the report, before its patch is written."""
-    edits = []
-    for outcome in outcomes:
-        first = outcome.sites[0] if outcome.sites else None
-        edits.append(
-            {
-                "edit": outcome.edit,
-                "outcome": outcome.status,
-                "variant": outcome.variant,
-                "file": first.path if first else None,
-                "line": first.line if first else None,
-                "reason": outcome.reason or None,
-                "sites": [site._asdict() for site in outcome.sites],
-            }
-        )
+def row(ref: str, commit: str, status: str, reason: str, edits: Iterable[Row]) -> Row:
+    """One ref of the report, before its patch is written; `edits` are of `edit_row`."""
     return {
         "ref": ref,
         "commit": commit,
@@ -66,11 +52,25 @@ def row(ref: str, commit: str, status: str, reason: str, outcomes: Iterable[Any]
         "reason": reason or None,
         "file": None,
         "sha256": None,
-        "edits": edits,
+        "edits": list(edits),
         "roads": [],
         "verdicts": [],
         "verdict": None,
         "unjudged": [],
+    }
+
+
+def edit_row(outcome: Outcome) -> Row:
+    """One edit of a ref."""
+    first = outcome.sites[0] if outcome.sites else None
+    return {
+        "edit": outcome.edit,
+        "outcome": outcome.status,
+        "variant": outcome.variant,
+        "file": first.path if first else None,
+        "line": first.line if first else None,
+        "reason": outcome.reason or None,
+        "sites": [site._asdict() for site in outcome.sites],
     }
 
 

@@ -17,7 +17,7 @@ from gopatch.files import write_file
 from gopatch.fleet.report import Row, judged, missed
 from gopatch.output._page import coloured, page
 from gopatch.output.diff import hunks, kinds
-from gopatch.spelling import json_text
+from gopatch.spelling import json_rows
 
 _RANGES = re.compile(rb"(?m)^@@ [^@]* @@")
 
@@ -58,7 +58,7 @@ class PatchFamily(NamedTuple):
 
 def write(folder: Path, report: Mapping[str, Any]) -> None:
     """Write report.json and report.html."""
-    write_file(folder / "report.json", json_text(report, indent=1).encode())
+    write_file(folder / "report.json", json_rows(report).encode())
     write_file(folder / "report.html", html(report, folder))
 
 

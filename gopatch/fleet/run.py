@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -166,8 +167,11 @@ def _fill(
     from gopatch.fleet import report
 
     tasks: dict[tuple[str, str], list[Ref]] = {}
+    edit_row = cache(report.edit_row)  # of many refs the same comes: thousands of equal rows
     for result in _results(asked, todo, progress):
-        found = report.row(*result.ref, result.status, result.reason, result.outcomes)
+        found = report.row(
+            *result.ref, result.status, result.reason, map(edit_row, result.outcomes)
+        )
         found["roads"] = [report.road_row(road) for road in result.roads]
         found["verdicts"] = [_verdict(each) for each in result.verdicts]
         writer.add(found, result.changes)

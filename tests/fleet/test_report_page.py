@@ -13,7 +13,8 @@ from gopatch.port.outcome import Outcome, Road, Site
 
 def row(ref: str, patch: str = "", status: str = "applied", **more: Any) -> dict[str, Any]:
     edits = [Outcome("flag", "applied", "flag-v1", (Site("a.go", 3, 1),)), Outcome("old", "absent")]
-    found = report.row(ref, "0" * 40, status, more.pop("reason", ""), edits if patch else [])
+    rows = map(report.edit_row, edits if patch else [])
+    found = report.row(ref, "0" * 40, status, more.pop("reason", ""), rows)
     found |= {"sha256": patch or None, "file": f"{patch}.patch" if patch else None}
     return found | more
 
