@@ -19,7 +19,7 @@ def declares(data: bytes, name: str) -> bool:
     return may_declare(data, name) and name.encode() in _declared_in(data)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def may_declare(data: bytes, name: str) -> bool:
     """Whether a file has a name's words, the last one where no `.` stands before it: that is a use.
 
@@ -50,7 +50,7 @@ def _is_comment(data: bytes, at: int) -> bool:
     return head.startswith(b"//") and b"`" not in head and b"*/" not in head
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _declared_in(data: bytes) -> frozenset[bytes]:
     file = parse(data)
     package = _package(file)

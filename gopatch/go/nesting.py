@@ -9,7 +9,7 @@ DEEPEST = 1000  # brackets in brackets; of all Go in Docker's tree, vendored too
 _BRACKETS = re.compile(rb"[({\[]+|[)}\]]+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def is_too_deep(data: bytes) -> bool:
     """Whether more than DEEPEST brackets are open at once; strings and comments count as code."""
     if data.count(b"(") + data.count(b"{") + data.count(b"[") <= DEEPEST:

@@ -63,14 +63,14 @@ def wanted_by(task: Task, work: Work, content: bytes, near: str) -> Iterator[_Im
 # What is asked of bytes alone is kept: neighbouring refs have the same files.
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _come(before: bytes, after: bytes, words: bytes) -> tuple[str, ...]:
     """The names before dots, of those in `words`, that only the file as it comes out has, without an import."""
     names = _unknown(after, words)
     return tuple(name for name in names if not parse(before).counted(name.encode()))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _unknown(data: bytes, words: bytes) -> tuple[str, ...]:
     """The names before dots, of those in `words`, that a file neither imports nor has on their own."""
     file = parse(data)
@@ -103,7 +103,7 @@ def beyond(task: Task, work: Work, name: str) -> frozenset[_Import]:
     return _known(task, name, holding(task, work, (f'/{name}"',))[:_ENOUGH])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _needless(before: bytes, after: bytes) -> tuple[_Import, ...]:
     """The imports of a file that it still has and uses no more."""
     left = parse(after).bases()
@@ -152,7 +152,7 @@ def _may_be_called(spec: Syntax) -> set[str]:
     return {name} if len(spec.children) > 1 else {name, *guesses(path_of(spec))}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _imports(data: bytes) -> tuple[_Import, ...]:
     """What a file imports by a name."""
     found = []

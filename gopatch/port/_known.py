@@ -8,18 +8,15 @@ source has there, and of what earlier edits of the run have made of them.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
 from gopatch.port._imports import beyond
 from gopatch.port._places import files_of, may_declare, named_and_beside
-from gopatch.port._task import Task
+from gopatch.port._task import DIGEST, Task, digest_of
 from gopatch.port._work import Work, WrittenRange
 from gopatch.port.outcome import Outcome
 from gopatch.recipe.values import GoEdit, NewFiles, PatchEdit
-
-_SIZE = 32  # bytes of a digest: what it stands for would fill a hundred MiB
 
 
 class _KnownFile(NamedTuple):
@@ -97,11 +94,11 @@ def states(task: Task, work: Work, paths: Sequence[str]) -> bytes | None:
     there = task.stands[key]
     if there is None:
         return None
-    digest = blake2b(there, digest_size=_SIZE)
+    digest = blake2b(there, digest_size=DIGEST)
     for path in key:
         if path in work.files:
             data, *rest = _file(work, path)
-            digest.update(repr((path, _named(data), rest)).encode("utf-8", "surrogatepass"))
+            digest.update(repr((path, digest_of(data), rest)).encode("utf-8", "surrogatepass"))
     return digest.digest()
 
 
@@ -110,9 +107,4 @@ def _in_source(task: Task, paths: Iterable[str]) -> bytes | None:
     if any(entry is not None and entry.id is None for _, entry in entries):
         return None
     told = repr([(path, entry and tuple(entry)) for path, entry in entries])
-    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
-
-
-@lru_cache(maxsize=256)
-def _named(data: bytes) -> bytes:
-    return blake2b(data, digest_size=_SIZE).digest()
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -16,6 +18,14 @@ from gopatch.recipe.declared_roads import Handout
 from gopatch.recipe.values import GoVariant, Patch, PatchEdit
 from gopatch.source import Entry, Source
 from gopatch.source.roots import Roots, glob
+
+DIGEST = 32  # bytes of a digest: what it stands for would fill a hundred MiB
+
+
+@lru_cache(maxsize=256)
+def digest_of(data: bytes) -> bytes:
+    """What stands for the bytes of a file."""
+    return blake2b(data, digest_size=DIGEST).digest()
 
 
 class VariantForm(NamedTuple):
@@ -44,7 +54,8 @@ Below = dict[tuple[str, tuple[bytes, ...], str], HoldingFiles]
 class Memo:
     """What changes do to bytes, worked out once and kept for the next port.
 
-    It is keyed by the texts themselves: no two changes are ever taken for one another.
+    It is keyed by the texts of the changes and by digests of the files: no two are ever taken for one another,
+    and no file is kept for its name's sake.
     """
 
     def __init__(self) -> None:
@@ -63,19 +74,23 @@ class Memo:
         Raises ApplyError as the engine does.
         """
         file = form.variant
-        key = (file.text, file.shown, file.fragments, form.number, form.bound, form.imports, data)
+        form_key = (file.text, file.shown, file.fragments, form.number, form.bound, form.imports)
+        key = (*form_key, digest_of(data))
         found = self._known.get(key)
         if found is None:
             try:
                 found = apply(form.pattern, data, path)
             except ApplyError as error:
                 found = error
+            else:
+                if found.status != "applied":
+                    found = found._replace(after=b"")  # it is what came in
             self._known[key] = found
         if isinstance(found, ApplyError):
             raise ApplyError(
                 found.message, path=path, line=found.line, column=found.column, hint=found.hint
             )
-        return found
+        return found if found.status == "applied" else found._replace(after=data)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from gopatch.errors import either
@@ -51,7 +50,6 @@ def _in_file(task: Task, work: Work, edit: TextEdit, path: str) -> EditDone:
     raise FailedError(f"{path}: no variant fits; {'; '.join(reasons)}")
 
 
-@lru_cache(maxsize=1024)
 def insert_all(inserts: tuple[Insert, ...], data: bytes) -> TextResult:
     """Put every insert beside its line; all of them or none.
 

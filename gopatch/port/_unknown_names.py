@@ -32,13 +32,13 @@ def unknown_names(
     edits = [e for e in task.patch.edits if isinstance(e, GoEdit) and e.name in made]
     come: dict[bytes, list[FileChange]] = {}
     for change in changes:
-        for word in _new_words(change.before or b"", change.after or b""):
-            come.setdefault(word, []).append(change)
+        if change.path.endswith(".go") and change.before is not None and change.after is not None:
+            for word in _new_words(change.before, change.after):
+                come.setdefault(word, []).append(change)
 
     @cache
     def unknown(name: str) -> list[str]:
-        here = come.get(name.encode(), [])
-        return _unknown(task, work, name, [change for change in here if _comes(change, name)])
+        return _unknown(task, work, name, come.get(name.encode(), []))
 
     forms = [
         form
@@ -59,7 +59,9 @@ def unknown_names(
 
 @lru_cache(maxsize=1024)
 def _new_words(before: bytes, after: bytes) -> frozenset[bytes]:
-    return frozenset(_WORD.findall(after)) - frozenset(_WORD.findall(before))
+    """The words of a file that it had nowhere before, not as parts of others either."""
+    found = frozenset(_WORD.findall(after)) - frozenset(_WORD.findall(before))
+    return frozenset(word for word in found if word not in before)
 
 
 class _Bringing(NamedTuple):
@@ -97,22 +99,9 @@ def _unknown(task: Task, work: Work, name: str, changes: Sequence[FileChange]) -
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _stands_free(data: bytes, name: str) -> bool:
     return stands_free(parse(data), name.encode())
-
-
-def _comes(change: FileChange, name: str) -> bool:
-    """Whether a Go file had no such word and has it now."""
-    word = name.encode()
-    before, after = change.before, change.after
-    return (
-        change.path.endswith(".go")
-        and before is not None
-        and after is not None
-        and word in after
-        and word not in before
-    )
 
 
 def _is_declared(task: Task, work: Work, path: str, name: str) -> bool:
@@ -127,7 +116,7 @@ def _glance(task: Task, work: Work, path: str) -> bytes:
     return work.files[path] if path in work.files else task.glance(path)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_imported(data: bytes, name: str) -> bool:
     if name.encode() not in data[: data.find(b"\nfunc ")] and b"import . " not in data:
         return False

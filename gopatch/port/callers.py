@@ -154,7 +154,7 @@ def forget_uses() -> None:
     _index.cache_clear()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...]:
     """Where a file uses one of `names`: the offset, the function around it, and the name."""
     if not any(name.encode() in data for name in names):
@@ -166,7 +166,7 @@ def _called(function: Syntax) -> str:
     return next((name.text.decode(errors="replace") for name in function.names()), "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _judged(
     data: bytes, names: frozenset[str], guards: frozenset[str], handouts: frozenset[str]
 ) -> tuple[_Use, ...]:

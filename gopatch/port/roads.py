@@ -104,7 +104,7 @@ def _holds(data: bytes, words: tuple[str, ...]) -> bool:
     return not words or any(word.encode() in data for word in words)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _place(anchors: tuple[str, ...], calls: tuple[str, ...], data: bytes) -> tuple[int, int] | None:
     """Line and column of the declaration, or of the call where no declaration is asked for.
 
