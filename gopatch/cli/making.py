@@ -86,10 +86,10 @@ def _recipe(arguments: argparse.Namespace) -> str | None:
     """The recipe's text."""
     from pathlib import Path
 
-    from gopatch.output.recipes import other_kind, shapes
-
     if arguments.recipe is None:
         return None
+    from gopatch.output.recipes import other_kind, shapes
+
     if not shapes(arguments.format):
         raise UsageError(
             f"--recipe says nothing to --format {arguments.format}",

@@ -39,17 +39,20 @@ def _path(left: Sequence[bytes], right: Sequence[bytes], start: tuple[int, int])
     A diagonal is how much farther a place is in `left` than in `right`, seen from `start`.
     """
     shift = start[0] - start[1]
+    width, height = len(left), len(right)
     furthest: dict[int, int] = {1: start[0]}  # diagonal -> place in `left`
     trace: list[Mapping[int, int]] = []
     for edits in range(_FAR + 1):
         trace.append(dict(furthest))
         for diagonal in range(-edits, edits + 1, 2):
-            x, _ = _step(furthest, diagonal)
+            x = max(
+                furthest.get(diagonal + 1, _NOWHERE), furthest.get(diagonal - 1, _NOWHERE) + 1
+            )  # as _step has it, which is asked for the way back
             y = x - diagonal - shift
-            while 0 <= x < len(left) and y < len(right) and left[x] == right[y]:
+            while 0 <= x < width and y < height and left[x] == right[y]:
                 x, y = x + 1, y + 1
-            furthest[diagonal] = x if x <= len(left) and y <= len(right) else _NOWHERE
-            if x == len(left) and y == len(right):
+            furthest[diagonal] = x if x <= width and y <= height else _NOWHERE
+            if x == width and y == height:
                 return _Path(_pairs(trace, diagonal, (x, y)), (x, y))
     best = max(range(-_FAR, _FAR + 1, 2), key=lambda d: 2 * furthest[d] - d)
     end = furthest[best], furthest[best] - best - shift
