@@ -96,6 +96,8 @@ def _dockerd(
         "--data-root" if "--data-root" in known else "--graph": "data",
     }
     fixed = ["--debug", "--bridge=none", "--iptables=false", "--userland-proxy=false"]
+    if "--oom-score-adjust" in known:  # v1.12 does not start where it may not lower its own
+        fixed.append(f"--oom-score-adjust={Path('/proc/self/oom_score_adj').read_text().strip()}")
     command = [
         binary,
         *fixed,

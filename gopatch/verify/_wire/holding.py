@@ -17,7 +17,7 @@ from gopatch.verify._wire.claims import Claims
 from gopatch.verify._wire.logged import Event, events, host_events
 from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import HUB, INDEX, PLACES, TRAPS
-from gopatch.verify._wire.prediction import ACTIONS, DaemonStep, Prediction, predict, read
+from gopatch.verify._wire.prediction import ACTIONS, DaemonStep, Prediction, asks, predict, read
 from gopatch.verify._wire.settings import FIRST, KEY, REFUSED, SETTINGS, Setting
 from gopatch.verify._wire.spoken import spoken
 
@@ -241,7 +241,11 @@ class _Judging:
             return
         ok, want, *_ = self._predicted(seen, action, chosen)
         control = self._other(seen, FIRST)
-        if control is not None and control.error and self._predicted(seen, action, SETTINGS[0]).ok:
+        if (
+            control is not None
+            and control.error
+            and (not asks(control) or self._predicted(seen, action, SETTINGS[0]).ok)
+        ):
             # What fails here with every registry listed is told in the notes.
             return
         if seen.host in _TRAPPED and self._cannot(seen):

@@ -64,6 +64,11 @@ def _are_requests(found: tuple[Event, ...]) -> bool:
     return bool(found) and found[0].kind == "request"
 
 
+def asks(seen: Observation) -> bool:
+    """Whether a daemon went to any registry, and did not fail before."""
+    return bool(events(seen.log) or host_events(seen.log))
+
+
 def read(seen: Observation, want: tuple[Event, ...]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
     """The log by the rules that `want` was read by: that of containerd's resolver, or Docker's; and
     what of `want` can be seen."""

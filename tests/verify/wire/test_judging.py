@@ -58,6 +58,19 @@ def test_what_works_in_the_control_has_to_ask_at_traps() -> None:
     assert UNKNOWN_CA.host in verdict.counterexample
 
 
+def test_where_the_control_asks_nobody_no_attempts_are_expected() -> None:
+    """As plugins of v1.12, which a daemon has by a build of its own: the model, too, says that they fail."""
+    gone = [
+        replace(one, error="page not found", log=(), served=0)
+        if one.road.startswith("plugin")
+        else one
+        for one in perfect(ALL)
+    ]
+    verdict = judge(gone, Claims(ALL), replace(TRAITS, plugins="first"))
+    assert verdict.status == "pass"
+    assert any("not judged: graph store, plugin-push" in line for line in verdict.summary)
+
+
 def test_v1_is_not_pinged_for_a_digest() -> None:
     seen = next(one for one in perfect(ALL) if one.road == "pull-digest")
     want = (Event("pull", "https://192.0.2.10"), Event("v1 ping", "https://192.0.2.10/v1"))
