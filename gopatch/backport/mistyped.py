@@ -9,8 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gopatch.backport.assignable import misfit
-from gopatch.backport.operations import listed_values, said, wrong_operands
+from gopatch.backport.operations import (
+    Misfit,
+    listed_values,
+    said,
+    wrong_operands,
+    wrong_value,
+)
 from gopatch.backport.shown_types import GoType, Placed, ShownTypes
 from gopatch.backport.signatures import Signature
 from gopatch.backport.valued import ValuedNodes
@@ -18,9 +23,6 @@ from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
 _ANY = re.compile(b"")
-
-Misfit = tuple[int, str]
-"""Where, and what is wrong."""
 
 
 def misfits(
@@ -68,12 +70,7 @@ class _Judged:
         return self.named.search(function.data, function.start, body) is not None
 
     def given(self, node: Syntax, wanted: GoType | None, words: str = "") -> Iterator[Misfit]:
-        """The misfit of an expression where a type is wanted, if it surely is one."""
-        why = misfit(self.shown, self.values.of(node), wanted) if wanted is not None else ""
-        if why and node.kind != "literal_value":
-            itself = f"`{said(node)}`"
-            words = words or f"{itself} stands where `{wanted}` is wanted in the target"
-            yield node.start, words if why == itself else f"{words}: it is {why}"
+        return wrong_value(self.values, node, wanted, words)
 
     # Calls ---------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 
 Misfit = tuple[int, str]
+"""Where, and what is wrong."""
 _NUMBER, _TEXT = frozenset({"number"}), frozenset({"number", "string"})
 _TAKES = {
     b"&&": frozenset({"bool"}), b"||": frozenset({"bool"}), b"!": frozenset({"bool"}),
@@ -41,6 +42,17 @@ def wrong_operands(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
     """What one node, not those in it, surely cannot do with its operands."""
     judge = _JUDGES.get(node.kind)
     return judge(_Operands(values), node) if judge is not None else iter(())
+
+
+def wrong_value(
+    values: ValuedNodes, node: Syntax, wanted: GoType | None, words: str = ""
+) -> Iterator[Misfit]:
+    """The misfit of an expression where a type is wanted, if it surely is one; `words` says so of the place."""
+    why = misfit(values.shown, values.of(node), wanted) if wanted is not None else ""
+    if why and node.kind != "literal_value":
+        itself = f"`{said(node)}`"
+        words = words or f"{itself} stands where `{wanted}` is wanted in the target"
+        yield node.start, words if why == itself else f"{words}: it is {why}"
 
 
 class _Operands:
@@ -72,9 +84,7 @@ class _Operands:
             )
 
     def given(self, node: Syntax, wanted: GoType | None) -> Iterator[Misfit]:
-        if why := misfit(self.shown, self.values.of(node), wanted):
-            words = f"`{said(node)}` stands where `{wanted}` is wanted in the target"
-            yield node.start, words if why == f"`{said(node)}`" else f"{words}: it is {why}"
+        return wrong_value(self.values, node, wanted)
 
     # Operators -----------------------------------------------------------------------------------
 

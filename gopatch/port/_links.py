@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from gopatch.recipe.values import NewFiles, Patch
 from gopatch.source import Source
-from gopatch.source.roots import join
+from gopatch.source.roots import ENGINES, join
 
-_PLACES = ("", "engine", "components/engine")
 _WILD = frozenset("*?[")
 
 
 def links_hint(patch: Patch, source: Source, root: str | None) -> str:
     """What to say of them where a port is not made; "" where there are none."""
-    places = _PLACES if root is None else (root,)
+    places = ENGINES if root is None else (root,)
     names = sorted({name for place in places for name in _links(patch, source, place)})
     if not names:
         return ""

@@ -10,7 +10,8 @@ from gopatch.errors import NotDockerError, OutsideError, SourceError
 from gopatch.source.entries import DEEPEST, Entry, Source
 from gopatch.splice import is_inside
 
-_CANDIDATES = ("", "engine", "components/engine", "cli", "components/cli")
+ENGINES = ("", "engine", "components/engine")  # where an engine may lie in a source
+_CANDIDATES = (*ENGINES, "cli", "components/cli")
 _SKIPPED = {"vendor", "node_modules", "testdata", "third_party", "debian"}
 _DEPTH = 3
 _NAMED_CLI = re.compile(r"(^|[-_.])cli($|[-_.\d])")

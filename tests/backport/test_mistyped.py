@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gopatch.backport.go_files import go_file
-from gopatch.backport.index import Index
-from gopatch.backport.mistyped import misfits
-from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.shown_types import Placed, ShownTypes
-from tests.backport.memory import Memory
+from tests.backport.judged_types import reasons
 
 TYPES = b"""package s
 
@@ -89,9 +84,7 @@ def _found(body: str, head: str = "") -> list[str]:
         "s/f.go": data,
         "box/box.go": BOX,
     }
-    shown = ShownTypes(OverlaidSource(Index(Memory(files)), {}))
-    declaration = go_file(data).root.children[-1]
-    return [reason for _, reason in misfits(shown, Placed(shown.place("s/f.go"), declaration))]
+    return reasons(files, "s/f.go")
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gopatch.backport.go_files import go_file
-from gopatch.backport.index import Index
-from gopatch.backport.mistyped import misfits
-from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.shown_types import Placed, ShownTypes
-from tests.backport.memory import Memory
+from tests.backport.judged_types import reasons
 
 TYPES = b"""package s
 
@@ -64,12 +59,7 @@ func each[K any](k K) K { return k }
 
 def _found(body: str) -> list[str]:
     data = f"package s\n\nfunc f(ask func(string), given T) {{\n\t{body}\n}}\n".encode()
-    side = OverlaidSource(
-        Index(Memory({"go.mod": b"module m\n", "s/s.go": TYPES, "s/f.go": data})), {}
-    )
-    shown = ShownTypes(side)
-    declaration = go_file(data).root.children[-1]
-    return [reason for _, reason in misfits(shown, Placed(shown.place("s/f.go"), declaration))]
+    return reasons({"go.mod": b"module m\n", "s/s.go": TYPES, "s/f.go": data}, "s/f.go")
 
 
 @pytest.mark.parametrize(
