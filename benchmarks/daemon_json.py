@@ -23,7 +23,7 @@ from gopatch.go.net import go_rules
 from gopatch.model import ConfigRules, ModelError, read_config_rules, read_daemon_json
 from gopatch.source import open_source
 from gopatch.source.roots import find_roots, join
-from gopatch.verify._go.layouts import GoSetting, prepare
+from gopatch.verify._go.layouts import GoSetting, prepared
 from gopatch.verify._go.toolchain import find_go, run
 from gopatch.verify._go.workspace import Workspace, overlay
 
@@ -222,7 +222,6 @@ def main() -> None:
     engine = find_roots(source).engine or ""
     go = find_go(arguments.go)
     arguments.work.mkdir(parents=True, exist_ok=True)
-    space = prepare(source, engine, GoSetting(go, arguments.work, 2))
 
     def read(path: str) -> bytes | None:
         full = join(engine, path)
@@ -240,7 +239,8 @@ def main() -> None:
         }
         for data, more in asked
     ]
-    answers = ask(space, build(space), cases)
+    with prepared(source, engine, GoSetting(go, arguments.work, 2)) as space:
+        answers = ask(space, build(space), cases)
     held = list(zip(asked, answers, strict=True))
     print(f"{arguments.ref}, {go}: {compared(held, rules, '.'.join(map(str, go.version)))}")
 

@@ -19,10 +19,11 @@ from gopatch.model import ModelError, Options, ServiceConfig, Traits, read_trait
 from gopatch.source import Source
 from gopatch.source.roots import find_roots, join
 from gopatch.verify._go.harness import Harness, ask, build
-from gopatch.verify._go.layouts import GoSetting, prepare
+from gopatch.verify._go.layouts import GoSetting, prepared
 from gopatch.verify._go.lookup_answers import agree, expected, heard
 from gopatch.verify._go.lookup_cases import LookupCase, make
 from gopatch.verify._go.toolchain import find_go, run
+from gopatch.verify._go.workspace import Workspace
 
 _NAMES = (
     "r.example",
@@ -96,12 +97,16 @@ def _mirror(dice: random.Random) -> str:
 def hold(source: Source, work: Path, count: int, seed: int, *, go: str | None = None) -> Held:
     """Ask `count` configurations, and as many lookups."""
     engine = find_roots(source).engine or ""
-    chain = find_go(go)
-    space = prepare(source, engine, GoSetting(chain, work, 2))
+    setting = GoSetting(find_go(go), work, 2)
+    with prepared(source, engine, setting) as space:
+        return _hold(source, engine, space, count, seed)
+
+
+def _hold(source: Source, engine: str, space: Workspace, count: int, seed: int) -> Held:
     module = source.entry(join(engine, "go.mod")) is not None and "GO111MODULE" in space.env
     asks = _go_line(source, engine) if module and space.env["GO111MODULE"] == "on" else ""
     traits = _traits(source, engine)
-    traits = replace(traits, go=go_rules(".".join(map(str, chain.version)), asks))
+    traits = replace(traits, go=go_rules(".".join(map(str, space.go.version)), asks))
     made = _harness(source, engine, space)
     questions = [LookupCase("r.example", o) for o in configurations(random.Random(seed), count)]
     answers = _ask_configurations(made, [one.question(traits) for one in questions])

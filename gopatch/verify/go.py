@@ -65,20 +65,19 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Judge a port by the Go toolchain. Raises UsageError where there is none that will do."""
     from gopatch.verify._go.checks import build, gofmt
     from gopatch.verify._go.compare import harness
-    from gopatch.verify._go.layouts import LEFT_OUT, GoSetting, prepare
+    from gopatch.verify._go.layouts import LEFT_OUT, GoSetting, prepared
     from gopatch.verify._go.own_tests import tests
     from gopatch.verify._go.recording import record
     from gopatch.verify._go.said import judged
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.two_sides import make_work
-    from gopatch.verify._go.workspace import cache_folder, locked
+    from gopatch.verify._go.workspace import cache_folder
 
     jobs = options.get("jobs") or os.cpu_count() or 1
     go = find_go(options.get("go"))
     folder = cache_folder(options.get("work"))
-    space = prepare(source, port.roots.engine or "", GoSetting(go, folder, jobs)).tagged(*LEFT_OUT)
-    with locked(space.work):
-        work = make_work(port, source, space, jobs, options)
+    with prepared(source, port.roots.engine or "", GoSetting(go, folder, jobs)) as space:
+        work = make_work(port, source, space.tagged(*LEFT_OUT), jobs, options)
         recording = record(work)
         work = work._replace(after=work.after._replace(run=recording.files))
         steps = [harness] if options.get("case") else [gofmt, build, tests, harness]

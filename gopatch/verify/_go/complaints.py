@@ -11,10 +11,10 @@ from gopatch.source.overlay import Overlay
 from gopatch.splice import FileChange
 from gopatch.verify import Vetted
 from gopatch.verify._go.checks import build_packages
-from gopatch.verify._go.layouts import LEFT_OUT, GoSetting, prepare
+from gopatch.verify._go.layouts import LEFT_OUT, GoSetting, prepared
 from gopatch.verify._go.toolchain import find_go
 from gopatch.verify._go.two_sides import GoWork, JudgedSide, Report, worst
-from gopatch.verify._go.workspace import Workspace, cache_folder, locked
+from gopatch.verify._go.workspace import Workspace, cache_folder
 
 
 def vetted(
@@ -24,14 +24,14 @@ def vetted(
     jobs = options.get("jobs") or os.cpu_count() or 1
     base, laid = (source.source, source.changes) if isinstance(source, Overlay) else (source, ())
     setting = GoSetting(find_go(options.get("go")), cache_folder(options.get("work")), jobs)
-    space = prepare(base, root, setting).tagged(*LEFT_OUT)
-    before = JudgedSide("original", _files(space, laid), {})
-    after = JudgedSide("port", before.files | _files(space, changes), {})
-    packages = _packages(_files(space, changes))
-    if not packages:
-        return Vetted("inconclusive", ("no Go package is touched",), ())
-    work = GoWork(space, source, before, after, None, tuple(changes), jobs, options, Report())
-    with locked(space.work):
+    with prepared(base, root, setting) as laid_out:
+        space = laid_out.tagged(*LEFT_OUT)
+        before = JudgedSide("original", _files(space, laid), {})
+        after = JudgedSide("port", before.files | _files(space, changes), {})
+        packages = _packages(_files(space, changes))
+        if not packages:
+            return Vetted("inconclusive", ("no Go package is touched",), ())
+        work = GoWork(space, source, before, after, None, tuple(changes), jobs, options, Report())
         build_packages(work, packages)
     told = (f"{space.go}; {space.layout}", *work.report.summary)
     fresh = tuple((f.file, f.line, f.text) for f in work.report.fresh)

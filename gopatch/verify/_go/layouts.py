@@ -9,6 +9,8 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +27,7 @@ from gopatch.verify._go.build_needs import (
 )
 from gopatch.verify._go.toolchain import Go, demand
 from gopatch.verify._go.trees import on_disk
-from gopatch.verify._go.workspace import Workspace
+from gopatch.verify._go.workspace import Workspace, locked
 
 GOCODE = Path("/usr/share/gocode")
 """Where Debian's golang-*-dev packages put their source (dh-golang)."""
@@ -53,13 +55,21 @@ class GoSetting(NamedTuple):
     jobs: int
 
 
-def prepare(source: Source, engine: str, setting: GoSetting) -> Workspace:
-    """The workspace of a source whose engine root is `engine`.
+@contextmanager
+def prepared(source: Source, engine: str, setting: GoSetting) -> Iterator[Workspace]:
+    """The workspace of a source whose engine root is `engine`, for the time of a `with`: a second run
+    on the same tree waits, for it would write the same files.
 
     Raises SourceError where the source cannot be laid out, UsageError where Go is too old for it.
     """
     setting.work.mkdir(parents=True, exist_ok=True)
-    top = on_disk(source, setting.work)
+    with on_disk(source, setting.work) as top:
+        space = _laid_out(source, engine, top, setting)
+        with locked(space.work):
+            yield space
+
+
+def _laid_out(source: Source, engine: str, top: Path, setting: GoSetting) -> Workspace:
     root = top / engine if engine else top
     module = _text(root / "go.mod")
     if _is_module(module):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gopatch.errors import SourceError
@@ -15,26 +18,41 @@ _KEPT = 4  # trees of refs and archives in the work folder
 NEVER_GO = {".git", "docs", "man", "integration-cli", "node_modules", "bundles"}
 
 
-def on_disk(source: Source, work: Path) -> Path:
-    """The top of the source as a folder: its own, or a copy in the work folder."""
+@contextmanager
+def on_disk(source: Source, work: Path) -> Iterator[Path]:
+    """The top of the source as a folder, for the time of a `with`: its own, or a copy in the work
+    folder, which no other run removes meanwhile."""
     root = getattr(source, "root", None)
     if isinstance(root, Path):
-        return root.resolve()
+        yield root.resolve()
+        return
     trees = work / "trees"
     trees.mkdir(exist_ok=True)
     target = trees / _identity(source)
-    if target.is_dir():
+    with _held(target, fcntl.LOCK_SH):
+        if not target.is_dir():
+            _write(source, target)
         os.utime(target)
-        return target
-    partial = trees / f".{target.name}.{os.getpid()}"
+        _forget_oldest(trees)
+        yield target
+
+
+@contextmanager
+def _held(tree: Path, how: int) -> Iterator[None]:
+    """Hold a tree's lock: who uses a tree shares it, who removes it has it alone."""
+    with open(tree.parent / f".{tree.name}.lock", "w") as file:
+        fcntl.flock(file, how)
+        yield
+
+
+def _write(source: Source, target: Path) -> None:
+    partial = target.parent / f".{target.name}.{os.getpid()}"
     shutil.rmtree(partial, ignore_errors=True)
     _export(source, "", partial)
     try:
         partial.rename(target)
     except OSError:  # another process was faster
         shutil.rmtree(partial, ignore_errors=True)
-    _forget_oldest(trees)
-    return target
 
 
 def _identity(source: Source) -> str:
@@ -65,6 +83,8 @@ def _export(source: Source, folder: str, target: Path) -> None:
 
 
 def _forget_oldest(trees: Path) -> None:
+    """Keep the trees that were used last, and all that are in use."""
+
     def age(tree: Path) -> float:
         try:
             return tree.stat().st_mtime
@@ -73,4 +93,8 @@ def _forget_oldest(trees: Path) -> None:
 
     kept = sorted((t for t in trees.iterdir() if not t.name.startswith(".")), key=age)
     for tree in kept[:-_KEPT]:
-        shutil.rmtree(tree, ignore_errors=True)
+        with suppress(OSError), _held(tree, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            # By another name first: what is left of a removal that was cut short is no tree.
+            gone = tree.with_name(f".{tree.name}.{os.getpid()}")
+            tree.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)

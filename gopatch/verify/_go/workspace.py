@@ -123,7 +123,7 @@ def cache_folder(given: str | None = None) -> Path:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Two runs on one tree would write the same files: the second waits."""
+    """Have a folder alone: who comes second waits."""
     import fcntl
 
     with open(folder / "lock", "w") as file:

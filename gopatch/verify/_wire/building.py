@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,10 +46,7 @@ def daemons(port: Port, source: Source, options: Mapping[str, Any], say: Say) ->
             f"{port.source} is patched already, so there is no stock daemon to compare with",
             hint="--against ORIGINAL, or --dockerd STOCK --dockerd-patched PATCHED",
         )
-    workspace = _workspace(port, source, options, say)
-    # Two runs on one tree would write the same programs: the second waits.
-    with (workspace.work / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _workspace(port, source, options, say) as workspace:
         yield _built(port, workspace, say)
 
 
@@ -65,15 +61,17 @@ def _program(path: str) -> str:
     return str(place)
 
 
-def _workspace(port: Port, source: Source, options: Mapping[str, Any], say: Say) -> Workspace:
-    from gopatch.verify._go.layouts import GoSetting, prepare
+def _workspace(
+    port: Port, source: Source, options: Mapping[str, Any], say: Say
+) -> AbstractContextManager[Workspace]:
+    from gopatch.verify._go.layouts import GoSetting, prepared
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.workspace import cache_folder
 
     go = find_go(options.get("go"))
     say(f"laying out {port.source} for {go}")
     work = cache_folder(options.get("work"))
-    return prepare(source, port.roots.engine or "", GoSetting(go, work, _jobs(options)))
+    return prepared(source, port.roots.engine or "", GoSetting(go, work, _jobs(options)))
 
 
 def _built(port: Port, workspace: Workspace, say: Say) -> Daemons:

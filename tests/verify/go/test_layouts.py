@@ -13,7 +13,6 @@ from gopatch.port import cache
 from gopatch.port.work import work_out
 from gopatch.recipe.read import load
 from gopatch.source.directory import Directory
-from gopatch.source.gitref import GitRef, Repository
 from gopatch.source.roots import find_roots
 from gopatch.verify._go import (
     layouts,
@@ -28,7 +27,9 @@ GO = toolchain.Go("/nowhere/go", "/nowhere/gofmt", (1, 27, 3))
 
 def laid_out(root: Path, work: Path) -> workspace.Workspace:
     source = Directory(root)
-    return layouts.prepare(source, find_roots(source).engine or "", layouts.GoSetting(GO, work, 2))
+    setting = layouts.GoSetting(GO, work, 2)
+    with layouts.prepared(source, find_roots(source).engine or "", setting) as space:
+        return space
 
 
 def test_a_module_is_used_where_it_is(tree: Path, tmp_path: Path) -> None:
@@ -143,29 +144,6 @@ def test_generated_packages_have_every_name_that_is_taken_from_them(tmp_path: Pa
     assert over[f"{space.tree}/registry/y.go"] == ""
     assert Path(over[f"{space.tree}/{path}"]).read_bytes() == made
     assert files(root) == before
-
-
-def test_a_ref_is_written_once_and_old_trees_are_forgotten(
-    repository: Path, tmp_path: Path
-) -> None:
-    work = tmp_path / "work"
-    source = GitRef(Repository(repository), "v20.10.27")
-    first = layouts.prepare(source, "", layouts.GoSetting(GO, work, 1))
-    assert (first.tree / "registry" / "service_v2.go").read_bytes() == source.read(
-        "registry/service_v2.go"
-    )
-    (first.tree / "mark").touch()
-    assert (layouts.prepare(source, "", layouts.GoSetting(GO, work, 1)).tree / "mark").exists()
-    for number in range(6):
-        (work / "trees" / f"old{number}").mkdir()
-        os.utime(work / "trees" / f"old{number}", (number, number))
-    again = GitRef(Repository(repository), source.repository.resolve("trunk"))
-    again.commit = "f" * 40
-    layouts.prepare(again, "", layouts.GoSetting(GO, work, 1))
-    kept = {path.name for path in (work / "trees").iterdir()}
-    assert first.tree.name in kept
-    assert "old0" not in kept
-    assert len(kept) == 4
 
 
 def test_a_source_for_a_newer_go_is_refused_before_anything_is_built(
