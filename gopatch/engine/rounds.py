@@ -57,6 +57,9 @@ def rewritten(
             break
         _refuse_misread(pattern, work.file, taken, path)
         work.take(taken.edits, [*(made.match for made in taken.made), *taken.left])
+        if len(work.file.errors()) > len(file.errors()):
+            rest = []  # what does not parse is refused as a whole
+            break
         rest = find(Search.minus(pattern), work.file)
         todo = left_to_do(pattern, work.file, rest)
         if not careful and len(todo) < len(rest):

@@ -11,6 +11,7 @@ BINARY = "binary_expression"
 CHAINS = (b"&&", b"||")  # operators whose operands may be counted flat
 RESULT = "result_list"
 LABEL = "label"
+INSTANCE = "index_expression"  # `f[int]`, be it an element or an instance
 
 # One class for all that Go's grammar calls an identifier, and so on: pattern and file meet here.
 KINDS = {
@@ -28,8 +29,8 @@ KINDS = {
     "pointer_type": "unary_expression",
     "parenthesized_type": "parenthesized_expression",
     "type_conversion_expression": "call_expression",
-    "generic_type": "index_expression",
-    "type_instantiation_expression": "index_expression",
+    "generic_type": INSTANCE,
+    "type_instantiation_expression": INSTANCE,
     "type_alias": "type_spec",
     "method_spec": "method_elem",
     "variadic_parameter_declaration": "parameter_declaration",
@@ -77,7 +78,7 @@ COMMA_LISTS = {
     RESULT,
     "literal_value",
     "expression_list",
-    "index_expression",
+    INSTANCE,
     "type_parameter_list",
 }
 STATEMENT_HOLDERS = {"source_file", "block"} | CLAUSES

@@ -15,6 +15,7 @@ from gopatch.go._kinds import (
     CLAUSES,
     EXPRESSIONS,
     GROUPS,
+    INSTANCE,
     KINDS,
     LABEL,
     LEAVES,
@@ -114,6 +115,12 @@ class Syntax:
         """Line and column of the start, both from 1, the column in bytes."""
         return position(self.data, self.start)
 
+    def shown(self) -> Iterator[Syntax]:
+        """This node, and the `f[int, T]` of a call, for which the grammar has no node of its own."""
+        yield self
+        if _has_instance(self._node):
+            yield self.children[0]
+
     def leaves(self) -> Iterator[Syntax]:
         if self.token is not None:
             yield self
@@ -165,8 +172,8 @@ class Syntax:
             return self._with_result(node, children)
         if node.type == "type_conversion_expression":
             return self._as_call(children)
-        if node.type == "call_expression":
-            return self._with_instance(node, children)
+        if _has_instance(node):
+            return self._with_instance(children)
         return self._with_types(children) if node.type == "type_case" else children
 
     def _flat(self, node: Node) -> Iterator[Syntax]:
@@ -230,13 +237,19 @@ class Syntax:
         listed = Syntax.made("expression_list", self.data, span, types, self)
         return [children[0], listed, *children[colon:]]
 
-    def _with_instance(self, node: Node, children: list[Syntax]) -> list[Syntax]:
-        """`f[int](x, y)` calls one thing, `f[int]`."""
-        if node.child_by_field_name("type_arguments") is None:
-            return children
+    def _with_instance(self, children: list[Syntax]) -> list[Syntax]:
+        """`f[int, T](x, y)` calls one thing, `f[int, T]`."""
         span = children[0].start, children[-2].end
-        made = Syntax.made("index_expression", self.data, span, children[:-1], self)
+        made = Syntax.made(INSTANCE, self.data, span, children[:-1], self)
         return [made, children[-1]]
+
+
+def _has_instance(node: Node | None) -> bool:
+    return (
+        node is not None
+        and node.type == "call_expression"
+        and node.child_by_field_name("type_arguments") is not None
+    )
 
 
 def _parts(node: Node) -> Iterable[Node]:

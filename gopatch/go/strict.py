@@ -50,7 +50,12 @@ _OPEN_WORDS = {
 _DECLARATIONS = {"function_declaration", "method_declaration"} | GROUPS
 _LITERALS = {"int_literal", "float_literal", "imaginary_literal", "rune_literal", "func_literal"}
 _TEXTS = {"interpreted_string_literal", "raw_string_literal"}
-_VALUES = {"call_expression", "binary_expression", "composite_literal"} | _LITERALS | _TEXTS
+_VALUES = {
+    *("call_expression", "binary_expression", "composite_literal"),
+    *("slice_expression", "type_assertion_expression"),
+    *_LITERALS,
+    *_TEXTS,
+}
 # Nodes of which only the first child stands outside of brackets.
 _OPERAND_FIRST = {
     "call_expression",
@@ -130,11 +135,14 @@ def _parted(node: Syntax) -> Iterator[GoRefusal]:
 
 
 def _unary(node: Syntax) -> Iterator[GoRefusal]:
-    """Tokens: the longest run of characters is one."""
+    """Tokens: the longest run of characters is one. Address operators: variables and literals."""
     operator, operand = node.children[0], node.children[-1]
     inner = operand.children[0].token if operand.kind == "unary_expression" else None
     if operator.end == operand.start and (operator.token or b"") + (inner or b"") in UNARY_CLASHES:
         yield GoRefusal(node.start, "two operators read as one")
+    core = _core(operand)
+    if operator.token == b"&" and core.kind != "composite_literal" and _is_value(core):
+        yield GoRefusal(node.start, "the address of a value is taken, which is no variable")
 
 
 def _ends_line(data: bytes, end: int) -> bool:
@@ -191,9 +199,7 @@ def _file(node: Syntax) -> Iterator[GoRefusal]:
 def _statements(node: Syntax) -> Iterator[GoRefusal]:
     """Expression statements: calls and receive operations."""
     for element in elements_of(node):
-        core = element
-        while core.kind == "parenthesized_expression":
-            core = core.children[1]
+        core = _core(element)
         receives = core.kind == "unary_expression" and core.children[0].token == b"<-"
         if core.is_expression and core.kind != "call_expression" and not receives:
             yield GoRefusal(element.start, "an expression that is no call stands as a statement")
@@ -239,8 +245,7 @@ def _assigned(node: Syntax) -> Iterator[GoRefusal]:
             node.start, f"`{(operator or b'').decode()}` takes one operand on each side"
         )
     for target in targets:
-        # `*(*T)(p)` may read as a conversion.
-        if target.kind in _VALUES and not _is_dereference(target):
+        if _is_value(_core(target)):
             yield GoRefusal(target.start, "a value is assigned to, which is no variable")
 
 
@@ -248,8 +253,19 @@ def _rule(found: Callable[[Syntax], Iterator[branches.Found]]) -> _Rule:
     return lambda node: (GoRefusal(*one) for one in found(node))
 
 
-def _is_dereference(node: Syntax) -> bool:
-    return node.kind == "call_expression" and node.children[0].kind == "unary_expression"
+def _core(node: Syntax) -> Syntax:
+    while node.kind == "parenthesized_expression":
+        node = node.children[1]
+    return node
+
+
+def _is_value(node: Syntax) -> bool:
+    """Whether an expression is by its form alone no variable."""
+    if node.kind == "unary_expression":
+        return node.children[0].token != b"*"
+    # `*(*T)(p)` may read as a conversion.
+    called = node.children[0].kind if node.kind == "call_expression" else ""
+    return node.kind in _VALUES and called != "unary_expression"
 
 
 _RULES: dict[str, tuple[_Rule, ...]] = {

@@ -23,6 +23,7 @@ from gopatch.go._kinds import (
     COMMA_LISTS,
     GROUPS,
     IDENTIFIER,
+    INSTANCE,
     LABEL,
     LINE_LISTS,
     NAMED,
@@ -105,10 +106,11 @@ class GoFile:
         if kinds == {"source_file"}:
             yield self.root
             return
-        for node in self._grammar_nodes(grammar_kinds(kinds)):
+        calls = frozenset({"call_expression"} if INSTANCE in kinds else ())
+        for node in self._grammar_nodes(grammar_kinds(kinds) | calls):
             start, end = node.start_byte, node.end_byte
             if all(self.data.find(word, start, end) >= 0 for word in words):
-                yield Syntax(node, self.data)
+                yield from (n for n in Syntax(node, self.data).shown() if n.kind in kinds)
 
     def around(self, kinds: frozenset[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Syntax]:
         """The nodes of one of `kinds` that overlap or touch one of `ranges`, in order."""

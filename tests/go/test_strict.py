@@ -26,6 +26,12 @@ REFUSED = [
     ("func f() { a.b := c }", "left of"),
     ("func f() { g() = 1 }", "no variable"),
     ("func f() { 1++ }", "no variable"),
+    ("func f() { (a[1:]) = b }", "no variable"),
+    ("func f() { a.(T) = b }", "no variable"),
+    ("func f() { <-a = b }", "no variable"),
+    ("var a = &f(x)", "no variable"),
+    ("var a = &(T(x))", "no variable"),
+    ("var a = &b[1:]", "no variable"),
     ("func f() { a, b += 1, 2 }", "one operand"),
     ("var a = []int{\n\t1\n}", "line ends"),
     ("func f() { g(a,\n\tb\n) }", "line ends"),
@@ -48,6 +54,8 @@ REFUSED = [
     ("func f() { select { default: b(); case <-c: default: } }", "two clauses"),
 ]
 TAKEN = """\
+var a = []any{&T{}, &(T{}), &b[1], &*f(), &(c), &(*T)(p).x}
+func f() { (a) = b; *<-c = d; *(*T)(p) = e; a[1:][0] = f }
 func f() { g(b, a...) }
 func f() { defer func() {}() }
 func f(a, b int) {}
