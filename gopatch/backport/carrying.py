@@ -29,7 +29,7 @@ from gopatch.backport.filling import beside, filled, indented
 from gopatch.backport.lists import ListedRow, Token, called, lex, listing_of
 from gopatch.backport.pairing import Pair, aligned, common, in_order, pairs, unchanged
 from gopatch.backport.renames import Renamings, renamed_text, renamings
-from gopatch.backport.slots import absent, ends_both, inside, is_reworded, near
+from gopatch.backport.slots import absent, inside, is_reworded, opening
 from gopatch.backport.slots import held as held_in
 from gopatch.backport.taken_over import reads_otherwise
 from gopatch.splice import Splice
@@ -167,7 +167,7 @@ class _CarryWork:
         self, three: Three, slot: SlotRows, places: dict[int, Pair], gone: list[int]
     ) -> None:
         """Where the slot lies in the target, and the edit that fills it."""
-        before, after, target, _ = three
+        before, after, _, _ = three
         above = places.get(slot.low - 1) if slot.low else None
         below = places.get(slot.high) if slot.high < len(before.rows) else None
         row = (after.rows[slot.start : slot.stop] or before.rows[slot.low : slot.high])[0]
@@ -179,19 +179,13 @@ class _CarryWork:
                 self._trouble(row, "what goes does not stand together in the target")
                 return
             u, v = min(gone) - 1, max(gone) + 1
-        elif not before.rows or not target.rows or ends_both(three, slot, places):
-            u, v = len(target.rows) - 1, len(target.rows)
-        elif above:
-            u, v = above.right, above.right + 1
-        elif below:
-            u, v = below.right - 1, below.right
         else:
-            above_it = near(three, slot, places)
-            if above_it is None:
+            found = opening(three, slot, places)
+            if found is None:
                 near_it = nearest(three, row)
                 self._trouble(row, "neither of its neighbours is in the target", near_it)
                 return
-            u, v = above_it, above_it + 1
+            u, v = found, found + 1
         self._fill(three, slot, Gap(u, v, above, below))
 
     def _fill(self, three: Three, slot: SlotRows, gap: Gap) -> None:

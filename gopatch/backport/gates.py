@@ -21,6 +21,8 @@ from gopatch.backport.resolvable import unresolved
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
 from gopatch.backport.unfit import BothTypes, Unfit, both_types, unfit, unfit_elsewhere
+from gopatch.go.strict import GoRefusal, new_refusals
+from gopatch.go.strict import refusals as refused_in
 from gopatch.go.tree import position
 from gopatch.output.diff import unified
 from gopatch.source import Source
@@ -142,9 +144,9 @@ def irreversible(changes: list[FileChange], target: Source) -> Iterator[Refusal]
 
 def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
     assert file.result is not None
-    broken = go_file(file.result).errors()
-    if broken and not (file.after and go_file(file.after).errors()):
-        yield Refusal(file.path, position(file.result, broken[0][0])[0], "the port does not parse")
+    broken = _unparsed(file)
+    if broken is not None:
+        yield Refusal(file.path, position(file.result, broken.offset)[0], broken.reason)
         return
     if not sorted_blocks(file.result) and (file.target is None or sorted_blocks(file.target)):
         yield Refusal(file.path, 0, "its imports are not in gofmt's order")
@@ -160,6 +162,21 @@ def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator
         if name.rpartition(".")[2] not in told:
             told.add(name)
             yield refusal
+
+
+def _unparsed(file: Judged) -> GoRefusal | None:
+    """What of a port no Go parser takes, but for what the change leaves so in its own source."""
+    result = go_file(file.result or b"")
+    after = go_file(file.after) if file.after else None
+    broken = result.errors()
+    if broken and not (after and after.errors()):
+        return GoRefusal(broken[0][0], "the port does not parse")
+    found = new_refusals(go_file(file.target or b""), result) if not broken else []
+    known = {each.reason for each in refused_in(after)} if found and after else set()
+    reasons = (each for each in found if each.reason not in known)
+    return next(
+        (each._replace(reason=f"the port does not parse: {each.reason}") for each in reasons), None
+    )
 
 
 def _worse(file: Judged) -> Iterator[Refusal]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gopatch.backport.carried import SlotRows, Three
-from gopatch.backport.lists import ListedRow
+from gopatch.backport.lists import ListedRow, Listing
 from gopatch.backport.pairing import Pair, common
+from gopatch.go.tree import CLAUSES
 
 # Comments that have so many of their words in common say about the same.
 _SAME = 0.5
+_STATEMENTS = {"block"} | CLAUSES
 
 
 def held(slot: SlotRows, places: dict[int, Pair], there: dict[int, Pair]) -> list[Pair | None]:
@@ -43,7 +45,37 @@ def inside(pair: Pair, slot: SlotRows, places: dict[int, Pair]) -> bool:
     return (low is None or pair.right > low.right) and (high is None or pair.right < high.right)
 
 
-def ends_both(three: Three, slot: SlotRows, places: dict[int, Pair]) -> bool:
+def opening(three: Three, slot: SlotRows, places: dict[int, Pair]) -> int | None:
+    """The row of the target behind which come those that replace none (-1: its beginning); None where there is no neighbour."""
+    before, after, target, _ = three
+    above, below = places.get(slot.low - 1), places.get(slot.high)
+    found: int | None
+    if not before.rows or not target.rows or _ends_both(three, slot, places):
+        found = len(target.rows) - 1
+    elif above is not None:
+        found = above.right
+    elif below is not None:
+        found = _above_its_doc(target, below.right) - 1
+    else:
+        found = _near(three, slot, places)
+    declares = any(row.kind != "comment" for row in after.rows[slot.start : slot.stop])
+    if found is None or target.kind != "source_file" or not declares:
+        return found
+    imported = (i for i, row in enumerate(target.rows) if row.kind == "import_declaration")
+    return max(found, *imported, -1)  # all else stands below what a file imports
+
+
+def _above_its_doc(target: Listing, at: int) -> int:
+    """The first row of the comment that documents a row, or the row itself: one above statements is of all of them."""
+    rows = target.rows
+    while target.kind not in _STATEMENTS and at and rows[at - 1].kind == "comment":
+        if rows[at].blank_before():
+            break
+        at -= 1
+    return at
+
+
+def _ends_both(three: Three, slot: SlotRows, places: dict[int, Pair]) -> bool:
     """Whether what comes ends its file, and so does in the target what only that has, of the same sort.
 
     Whoever merges the two ends by hand puts what comes behind: functions, or methods of one type.
@@ -64,7 +96,7 @@ def _owner(row: ListedRow) -> object | None:
     return key[1] if isinstance(key, tuple) and key[0] == "func" else None
 
 
-def near(three: Three, slot: SlotRows, places: dict[int, Pair]) -> int | None:
+def _near(three: Three, slot: SlotRows, places: dict[int, Pair]) -> int | None:
     """For a new declaration: behind the nearest one above that the target has."""
     before = three.before
     if before.kind != "source_file":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gopatch.backport import gates
+from gopatch.backport.foreign import Refusal
+from gopatch.backport.index import Index
 from gopatch.splice import FileChange
 from tests.backport.memory import Memory
 
@@ -46,6 +48,41 @@ def test_a_diff_that_gives_other_bytes_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(gates, "unified", lambda changes, reverse: wrong)
     (found,) = gates.irreversible([FileChange("x", b"a\n", b"b\n")], Memory({"x": b"a\n"}))
     assert found.path == "x"
+
+
+HEAD = b"package p\n\n"
+LATE = HEAD + b'type t int\n\nimport "io"\n\nvar r io.Reader\n'
+
+
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [
+        (
+            LATE,
+            "p.go:5: the port does not parse: the package comes first, then imports, then the rest",
+        ),
+        (HEAD + b"func f() {\n", "p.go:3: the port does not parse"),
+        (HEAD + b"func f() {\n\t1 + 2\n}\n", "p.go:4: the port does not parse: an expression"),
+        (
+            HEAD + b"func f() (n int, error) { return }\n",
+            "p.go:3: the port does not parse: parameters",
+        ),
+    ],
+)
+def test_what_no_parser_of_go_takes_is_refused(result: bytes, reason: str) -> None:
+    found = _refusals(HEAD, HEAD + b"func f() {}\n", HEAD, result)
+    assert [str(each)[: len(reason)] for each in found] == [reason]
+
+
+def test_what_the_change_or_the_target_leaves_so_is_theirs() -> None:
+    for target, after in ((LATE, HEAD), (HEAD, LATE)):
+        assert _refusals(HEAD, after, target, LATE + b"\nvar n int\n") == []
+
+
+def _refusals(before: bytes, after: bytes, target: bytes, result: bytes) -> list[Refusal]:
+    made, here = (Index(Memory({"p.go": data})) for data in (before, target))
+    file = gates.Judged("p.go", "p.go", before, after, target, result)
+    return gates.refusals([file], gates.Sources(made, here, {}, {}))
 
 
 def test_the_gate_is_listed() -> None:
