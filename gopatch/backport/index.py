@@ -16,6 +16,7 @@ _CLAUSE = re.compile(rb"^package[ \t]+(\w+)(?:[ \t]*//[ \t]*import[ \t]+\"([^\"]
 _MARGIN = re.compile(
     rb"^(?:func[ \t]+(?:\([^)\n]*\)[ \t]*)?|type[ \t]+|var[ \t]+|const[ \t]+)(\w+)", re.M
 )
+_DECLARED = re.compile(rb"^(?:func|type|var|const)\b", re.M)
 _IMPORT = re.compile(rb'^(?:import[ \t]+|\t)(?:[\w.]+[ \t]+)?"([^"\n]+)"', re.M)
 
 
@@ -24,6 +25,14 @@ def package_of(data: bytes) -> bytes:
     """The name in the package clause."""
     found = _CLAUSE.search(data)
     return found[1] if found else b""
+
+
+@lru_cache(maxsize=4096)
+def imports_in_head(data: bytes) -> tuple[str, ...]:
+    """What a file imports, as its lines above all other declarations tell."""
+    end = _DECLARED.search(data)
+    head = data[: end.start()] if end else data
+    return tuple(found[1].decode(errors="replace") for found in _IMPORT.finditer(head))
 
 
 class Index:
@@ -87,11 +96,8 @@ class Index:
         """What the Go files right in a folder import."""
         if folder not in self._imports:
             files = (self.read(path) or b"" for path in self.go_files(folder))
-            heads = (data.partition(b"\nfunc ")[0] for data in files)
             self._imports[folder] = frozenset(
-                found[1].decode(errors="replace")
-                for head in heads
-                for found in _IMPORT.finditer(head)
+                path for data in files for path in imports_in_head(data)
             )
         return self._imports[folder]
 

@@ -52,7 +52,9 @@ class OverlaidSource:
 
     def go_texts(self, folder: str) -> Iterator[tuple[str, bytes]]:
         """The Go files of a folder of the source, by path, as the changed files have them."""
-        for path in self.index.go_files(folder):
+        brought = (path for path in self.files if path.endswith(".go"))
+        own = (path for path in brought if path.rpartition("/")[0] == folder)
+        for path in dict.fromkeys((*self.index.go_files(folder), *own)):
             data = self.files[path] if path in self.files else self.index.read(path)
             if data is not None:
                 yield path, data

@@ -47,8 +47,8 @@ class BuildGo(NamedTuple):
 
 @cache
 def since() -> dict[str, tuple[int, int]]:
-    """The release of Go with which a package came, for those that came after 1.4."""
-    import tomllib  # few changes import a package that is new to their file
+    """The release of Go with which each package came; 1.0 for all that 1.4 had."""
+    import tomllib  # few changes import what is new to their file
 
     rows = tomllib.loads(files("gopatch.backport").joinpath("std.toml").read_text())
     return {path: _numbers(release) for release, paths in rows.items() for path in paths}

@@ -40,4 +40,5 @@ def test_what_that_go_has_is_not_too_new(path: str) -> None:
 
 def test_releases_are_numbers_and_compare_as_such() -> None:
     assert since()["context"] < since()["cmp"]
-    assert "fmt" not in since()
+    assert since()["fmt"] < since()["context"]
+    assert "fmt/fmt" not in since()
