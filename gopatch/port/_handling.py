@@ -7,22 +7,16 @@ thousands of them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
 
-from gopatch.go.tree import BINARY, GoFile, Syntax
-from gopatch.port._calls import calls
+from gopatch.go.tree import Syntax
+from gopatch.port._functions import FUNCTIONS, Functions
+from gopatch.port._guarding import Loop, loop_of
+from gopatch.port._spans import Span, Spans
 
-NAMES = frozenset({"identifier", "field_identifier"})
-FUNCTIONS = frozenset({"function_declaration", "method_declaration"})
-_BINDINGS = frozenset({"short_var_declaration", "assignment_statement", "var_spec"})
-_HARMLESS = frozenset({"len", "cap"})
-_TELLS = re.compile(r"(Debug|Info|Warn|Error|Print|Log)")
 _ARGUMENT = re.compile(rb"[(\s]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[)\s]*(?:\.\.\.)?")
-
-Span = tuple[int, int]
 
 
 class Handled(NamedTuple):
@@ -32,102 +26,20 @@ class Handled(NamedTuple):
     hands_on: bool
 
 
-class Spans:
-    """Spans that hold or miss each other, as those of nodes do."""
+class Handling:
+    """What the functions of a file do with what they take."""
 
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._spans = sorted(set(spans), key=lambda span: (span[0], -span[1]))
-        self._above: list[int] = []
-        open_ones: list[int] = []
-        for number, (start, _) in enumerate(self._spans):
-            while open_ones and self._spans[open_ones[-1]][1] <= start:
-                open_ones.pop()
-            self._above.append(open_ones[-1] if open_ones else -1)
-            open_ones.append(number)
-
-    def around(self, at: int) -> list[Span]:
-        """Those that hold an offset, the innermost first."""
-        number = bisect_right(self._spans, at, key=lambda span: span[0]) - 1
-        found = []
-        while number >= 0:
-            if at < self._spans[number][1]:
-                found.append(self._spans[number])
-            number = self._above[number]
-        return found
-
-
-class Within:
-    """The nodes of some kinds in a file, and those of them that begin in a span."""
-
-    def __init__(self, file: GoFile, *kinds: str) -> None:
-        self.nodes = list(file.nodes(frozenset(kinds)))
-        self._starts = [node.start for node in self.nodes]
-
-    def __call__(self, span: Span) -> Sequence[Syntax]:
-        return self.nodes[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]
-
-
-class Functions:
-    """The functions of a file; `guards` are the names that a loop has to call."""
-
-    def __init__(self, file: GoFile, guards: frozenset[str] = frozenset()) -> None:
-        self.file = file
-        self.whole = {(node.start, node.end): node for node in file.nodes(FUNCTIONS)}
-        self._spans = Spans(self.whole)
-        self._guards = guards
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
         self._known: dict[Span, FunctionBody] = {}
-
-    def around(self, at: int) -> Syntax | None:
-        found = self._spans.around(at)
-        return self.whole[found[0]] if found else None
 
     def handled(self, at: int, name: str) -> Handled:
         """What becomes of a use of `name` at an offset."""
-        node = self.around(at) or self.file.root
+        node = self._functions.around(at) or self._functions.file.root
         span = node.start, node.end
         if span not in self._known:
-            self._known[span] = FunctionBody(self, node)
+            self._known[span] = FunctionBody(self._functions, node)
         return self._known[span].handled(at, at + len(name.encode()))
-
-    @cached_property
-    def loops(self) -> Within:
-        return Within(self.file, "for_statement")
-
-    @cached_property
-    def returns(self) -> Within:
-        return Within(self.file, "return_statement")
-
-    @cached_property
-    def literals(self) -> Within:
-        return Within(self.file, "func_literal")
-
-    @cached_property
-    def called(self) -> Within:
-        return Within(self.file, "call_expression")
-
-    @cached_property
-    def bindings(self) -> Within:
-        return Within(self.file, *_BINDINGS)
-
-    @cached_property
-    def names(self) -> Within:
-        return Within(self.file, *NAMES)
-
-    @cached_property
-    def others(self) -> Within:
-        """What may have a name in it that asks nobody: an index, a comparison, a declaration, a key."""
-        kinds = ("index_expression", BINARY, "parameter_declaration", "field_declaration", "keyed_element")  # fmt: skip
-        return Within(self.file, *kinds)
-
-    @cached_property
-    def guarding(self) -> list[int]:
-        """Where a guard is called, in order."""
-        return sorted(at for at, name in calls(self.file) if name in self._guards)
-
-    def harmless(self, call: Syntax) -> bool:
-        """What only measures, tells or guards."""
-        name = call.children[0].text[-200:].rpartition(b".")[2].decode(errors="replace")
-        return name in _HARMLESS | self._guards or bool(_TELLS.match(name))
 
 
 class FunctionBody:
@@ -162,7 +74,8 @@ class FunctionBody:
             if headers:
                 guarded.append(self._guards(self._loops[headers[0]]))
             elif at in self._indexed:
-                guarded.append(any(self._guards(body) for body in self._bodies.around(at)))
+                around = (self._loop_of[body] for body in self._bodies.around(at))
+                guarded.append(any(self._guards(each) and each.knows(at) for each in around))
             elif at in self._returned:
                 returned = True
             elif at not in self._harmless:
@@ -171,9 +84,30 @@ class FunctionBody:
             return Handled(False, returned)
         return Handled(all(guarded) and not returned, False)
 
-    def _guards(self, body: Span) -> bool:
-        guarding = self.all.guarding
-        return bisect_left(guarding, body[0]) < bisect_left(guarding, body[1])
+    def _guards(self, loop: Loop) -> bool:
+        """Whether a loop asks a guard about each element, before anything else is done with that."""
+        return any(
+            guard.wraps or not self._is_used(loop, (loop.body[0], guard.at))
+            for guard in loop.guards
+        )
+
+    def _is_used(self, loop: Loop, span: Span) -> bool:
+        """Whether more is done with an element in a span than to look at it."""
+        for name in loop.names:
+            places = self._places.get(name, [])
+            for at in places[bisect_left(places, span[0]) : bisect_left(places, span[1])]:
+                if at not in self._harmless and at not in loop.copies and self._is_given(at, name):
+                    return True
+        return False
+
+    def _is_given(self, at: int, name: bytes) -> bool:
+        """Whether a name stands for more than a field, or that field is given to somebody."""
+        end = at + len(name)
+        if self.all.file.data[end : end + 1] != b".":
+            return True
+        lists = self._arguments.around(at)
+        is_method = any(span[0] == at for span in self._methods.around(at))
+        return is_method or bool(lists and not self._lists[lists[0]])
 
     @cached_property
     def _calls(self) -> dict[int, Syntax]:
@@ -181,10 +115,30 @@ class FunctionBody:
         return {call.children[0].end: call for call in reversed(self.all.called(self.span))}
 
     @cached_property
-    def _loops(self) -> dict[Span, Span]:
-        """The body of each loop by the span of its header."""
-        bodies = ((loop.start, loop.children[-1]) for loop in self.all.loops(self.span))
-        return {(start, body.start): (body.start, body.end) for start, body in bodies}
+    def _lists(self) -> dict[Span, bool]:
+        """The arguments of each call, and whether that is harmless."""
+        lists = ((call, call.children[-1]) for call in self.all.called(self.span))
+        return {(given.start, given.end): self.all.harmless(call) for call, given in lists}
+
+    @cached_property
+    def _arguments(self) -> Spans:
+        return Spans(self._lists)
+
+    @cached_property
+    def _methods(self) -> Spans:
+        """What is called of a name: `e.ask` of `e.ask()`, not `e.url.text` of `e.url.text()`."""
+        called = (call.children[0] for call in self.all.called(self.span))
+        return Spans((c.start, c.end) for c in called if c.children and c.children[0].token)
+
+    @cached_property
+    def _loops(self) -> dict[Span, Loop]:
+        """The loops by the spans of their headers."""
+        found = (loop_of(node, self.all.guards) for node in self.all.loops(self.span))
+        return {loop.header: loop for loop in found}
+
+    @cached_property
+    def _loop_of(self) -> dict[Span, Loop]:
+        return {loop.body: loop for loop in self._loops.values()}
 
     @cached_property
     def _headers(self) -> Spans:
@@ -192,7 +146,7 @@ class FunctionBody:
 
     @cached_property
     def _bodies(self) -> Spans:
-        return Spans(self._loops.values())
+        return Spans(self._loop_of)
 
     @cached_property
     def _own_returns(self) -> list[Syntax]:
@@ -236,21 +190,36 @@ class FunctionBody:
     @cached_property
     def _bound(self) -> dict[Span, int]:
         """The bindings of the function, with where their values begin."""
-        found = {}
-        for node in self.all.bindings(self.span):
-            value = node.field("right" if node.kind != "var_spec" else "value")
-            found[node.start, node.end] = node.end if value is None else value.start
-        return found
+        return {(n.start, n.end): _value_of(n) for n in self.all.bindings(self.span)}
 
     @cached_property
     def _bindings(self) -> Spans:
         return Spans(self._bound)
 
     def _variable(self, at: int) -> bytes:
-        """The name that gets what a call at an offset gives, b"" where none does."""
+        """The function's own variable that gets what a call at an offset gives, b"" where none does.
+
+        What a field, a pointer or a variable of the package gets is anybody's.
+        """
         around = self._bindings.around(at)
         first = next(iter(self.all.names(around[0])), None) if around else None
-        return b"" if first is None or first.start >= at or first.text == b"_" else first.text
+        if first is None or first.start >= at or first.start != around[0][0]:
+            return b""
+        is_alone = first.data[first.end : first.end + 1] not in (b".", b"[", b"(")
+        return first.text if is_alone and first.text in self._declared else b""
+
+    @cached_property
+    def _declared(self) -> frozenset[bytes]:
+        """The names that the function itself declares; none outside of all."""
+        if self.node.kind not in FUNCTIONS:
+            return frozenset()
+        found: set[bytes] = set()
+        for node in (*self.all.bindings(self.span), *self.all.others(self.span)):
+            if node.kind == "short_var_declaration":
+                found |= {name.text for name in self.all.names((node.start, _value_of(node)))}
+            elif node.kind in ("var_spec", "parameter_declaration"):
+                found |= {name.text for name in node.names()}
+        return frozenset(found - {b"_"})
 
     @cached_property
     def _indexed(self) -> frozenset[int]:
@@ -278,6 +247,12 @@ class FunctionBody:
         if call.children[0].text != b"append" or len(given) < 2 or given[1].token is None:
             return False
         return self._variable(call.start) == given[1].token
+
+
+def _value_of(binding: Syntax) -> int:
+    """Where the value of a binding begins; its end where it has none."""
+    value = binding.field("right" if binding.kind != "var_spec" else "value")
+    return binding.end if value is None else value.start
 
 
 def _argument(node: Syntax) -> int:

@@ -19,8 +19,8 @@ from gopatch.source.roots import join
 from gopatch.splice import is_inside
 
 SKIPPED = frozenset({"vendor", "testdata", "node_modules", "third_party", "_vendor", "Godeps"})
-# What a file says that may call a function which hands on: it knows the registry package.
-EXPORTING = ('/registry"', "package registry")
+# Files that list what a program vendors, as the tools of their times had them.
+_LISTS = ("go.mod", "vendor.mod", "vendor.conf", "glide.yaml", "Gopkg.toml", "trash.conf", "vendor/modules.txt", "vendor/manifest")  # fmt: skip
 
 
 def own_files(task: Task, root: str) -> Iterator[tuple[str, Entry]]:
@@ -38,9 +38,18 @@ def _is_open(entry: Entry) -> bool:
 
 
 def _is_another_program(task: Task, folder: str) -> bool:
-    """Whether a folder is not built from the engine's files, as docker/cli may be: it has a vendor folder of its own."""
-    entry = task.source.entry(join(folder, "vendor"))
-    return folder == task.roots.cli or (entry is not None and entry.kind == "dir")
+    """Whether a folder is not built from the engine's files, as docker/cli may be: it lists what it vendors itself.
+
+    A vendor folder alone says nothing: Go lets every package have one.
+    """
+    if folder == task.roots.cli:
+        return True
+    vendored = task.source.entry(join(folder, "vendor"))
+    return (
+        vendored is not None
+        and vendored.kind == "dir"
+        and any(task.source.entry(join(folder, name)) is not None for name in _LISTS)
+    )
 
 
 def beside(task: Task, path: str) -> list[str]:
@@ -73,7 +82,7 @@ def _held(task: Task, words: tuple[str, ...], root: str) -> tuple[tuple[bytes, .
     """
     signs = {word.encode() for word in words}
     names = {name for handout in task.patch.handouts for name in handout.names}
-    every = {word.encode() for word in (*names, *EXPORTING, *sought_for(task.patch))}
+    every = {word.encode() for word in (*names, *sought_for(task.patch))}
     sought = tuple(sorted(every if signs <= every else signs))
     entry = task.source.entry(root) if root else None
     below = _below(_Sought(task, sought), root, entry and entry.id)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from gopatch.go.tree import DECLARATIONS, MEMBERS, Syntax, parse, position
 from gopatch.port._calls import error_in
-from gopatch.port._handling import NAMES, Functions
+from gopatch.port._functions import NAMES, Functions
+from gopatch.port._handling import Handling
 
 _FEW = 32  # names that a file is looked through for, one by one
 _WORD = re.compile(rb"[\w\x80-\xff]+")
@@ -37,12 +38,35 @@ class Caller(NamedTuple):
     broken: bool = False
 
 
+class Callers(NamedTuple):
+    """What was found; `wrappers` are the names of what hands on, whose callers may be in other files."""
+
+    found: list[Caller]
+    wrappers: tuple[str, ...] = ()
+
+
+class _Named(NamedTuple):
+    """What gives addresses: a function of a folder, "" where it is told by its name alone.
+
+    Who calls a method need not know where that is declared: an interface or a struct may have it.
+    """
+
+    name: str
+    folder: str = ""
+    is_method: bool = False
+
+    @property
+    def is_exported(self) -> bool:
+        return self.name[:1].isupper()
+
+
 class _Use(NamedTuple):
     at: int
     function: str
     name: str
     guarded: bool
     hands_on: bool
+    is_method: bool = False
 
 
 def uses(paths: Iterable[str], read: Read, names: tuple[str, ...]) -> list[Caller]:
@@ -58,41 +82,45 @@ def uses(paths: Iterable[str], read: Read, names: tuple[str, ...]) -> list[Calle
 
 def callers(
     paths: Iterable[str], read: Read, names: tuple[str, ...], guards: tuple[str, ...]
-) -> list[Caller]:
+) -> Callers:
     """All callers of `names`, and of the functions that only hand on what these give.
 
     `read` gives the bytes of a file.
     """
     files = list(paths)
     found: dict[tuple[str, int, int], Caller] = {}
-    known, todo = set(names), dict.fromkeys(names, "")
+    known: set[_Named] = set()
+    todo = {_Named(name) for name in names}
     while todo:
-        more: dict[str, str] = {}
+        known |= todo
+        more: set[_Named] = set()
         for path in files:
             data = read(path)
-            here = frozenset(n for n, scope in todo.items() if _may_see(path, data, n, scope))
+            here = frozenset(one.name for one in todo if _may_see(path, data, one))
             for use in _judged(data, here, frozenset(guards), frozenset(names)):
                 place = position(data, use.at)
                 found[(path, *place)] = Caller(
                     path, *place, use.function, use.name, use.guarded or use.hands_on
                 )
-                if use.hands_on and use.function not in known:
-                    more[use.function] = path.rpartition("/")[0]
-        known |= set(more)
-        todo = more
+                if use.hands_on:
+                    more.add(_Named(use.function, path.rpartition("/")[0], use.is_method))
+        todo = more - known
     broken = (caller for path in files for caller in _broken(path, read(path), names))
-    return [*sorted(found.values()), *broken]
+    wrappers = {one.name for one in known} - set(names)
+    return Callers([*sorted(found.values()), *broken], tuple(sorted(wrappers)))
 
 
-def _may_see(path: str, data: bytes, name: str, scope: str) -> bool:
-    """Whether a file may call a function of the folder `scope` ("" for any) by its name."""
-    if not scope:
+def _may_see(path: str, data: bytes, named: _Named) -> bool:
+    """Whether a file may call a function by its name."""
+    name, folder, is_method = named
+    if not folder:
         return name.encode() in data
     if name.encode() not in _words(data):
         return False
-    if path.rpartition("/")[0] == scope:
+    if path.rpartition("/")[0] == folder:
         return True
-    return name[:1].isupper() and f'/{scope.rpartition("/")[2]}"'.encode() in data
+    imported = f'/{folder.rpartition("/")[2]}"'.encode() in data
+    return named.is_exported and (is_method or imported)
 
 
 @lru_cache(maxsize=1024)
@@ -117,6 +145,7 @@ class _Index:
     def __init__(self, data: bytes, guards: frozenset[str]) -> None:
         self._file = parse(data)
         self.functions = Functions(self._file, guards)
+        self.handling = Handling(self.functions)
         self._asked = 0
 
     def uses(self, names: frozenset[str]) -> Iterator[tuple[int, str, str]]:
@@ -178,5 +207,8 @@ def _judged(
         if function in handouts:
             found.append(_Use(at, function, name, guarded=True, hands_on=False))
         else:
-            found.append(_Use(at, function, name, *index.functions.handled(at, name)))
+            around = index.functions.around(at)
+            is_method = around is not None and around.kind == "method_declaration"
+            handled = index.handling.handled(at, name)
+            found.append(_Use(at, function, name, *handled, is_method))
     return tuple(found)

@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.port._known import states
-from gopatch.port._own_files import EXPORTING, holding
+from gopatch.port._own_files import holding
 from gopatch.port._task import Task
 from gopatch.port._work import Work
-from gopatch.port.callers import Caller, callers, uses
+from gopatch.port.callers import Caller, Callers, callers, uses
 from gopatch.port.outcome import Outcome, Road, Site
 from gopatch.recipe.declared_roads import Handout, PatchRoad
 from gopatch.source.roots import with_packages
@@ -80,31 +80,33 @@ def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator
 
 
 def _callers(task: Task, work: Work, handout: Handout) -> list[Caller]:
-    """All who take what a handout gives; known once for the same files."""
+    """All who take what a handout gives, from it or from what hands that on."""
+    files = holding(task, work, handout.names)
+    given = _known(task, work, handout, files)
+    while more := [path for path in holding(task, work, given.wrappers) if path not in files]:
+        files += more
+        given = _known(task, work, handout, files)
+    return given.found
+
+
+def _known(task: Task, work: Work, handout: Handout, files: Sequence[str]) -> Callers:
+    """The callers in some files; known once for the same ones."""
 
     def read(path: str) -> bytes:
         return work.read(task, path)
 
-    files = holding(task, work, handout.names)
-    if handout.guards:
-        files += [path for path in _exporting(task, work) if path not in files]
+    def told() -> Callers:
+        if not handout.guards:
+            return Callers(uses(files, read, handout.names))
+        return callers(files, read, handout.names, handout.guards)
+
     there = states(task, work, files)
-    known: dict[Hashable, list[Caller]] = task.memo.kept.setdefault(handout, {})
-    if there is None or there not in known:
-        found = (
-            callers(files, read, handout.names, handout.guards)
-            if handout.guards
-            else uses(files, read, handout.names)
-        )
-        if there is None:
-            return found
-        known[there] = found
+    known: dict[Hashable, Callers] = task.memo.kept.setdefault(handout, {})
+    if there is None:
+        return told()
+    if there not in known:
+        known[there] = told()
     return known[there]
-
-
-def _exporting(task: Task, work: Work) -> list[str]:
-    """Files that may call a function which hands on: those that know the registry package."""
-    return holding(task, work, EXPORTING)
 
 
 def _road_of(task: Task, path: str, *, with_folders: bool) -> PatchRoad | None:

@@ -13,7 +13,7 @@ FILE = "package p\n\nfunc f(w W) ([]E, error) {\n%s\n}\n"
 
 def found(files: dict[str, str]) -> list[Caller]:
     """The callers in files, by their paths."""
-    return callers(files, lambda path: files[path].encode(), NAMES, GUARDS)
+    return callers(files, lambda path: files[path].encode(), NAMES, GUARDS).found
 
 
 def told(files: dict[str, str]) -> dict[str, bool]:
@@ -37,6 +37,12 @@ GUARDED = {
     "grown": f"all := s.Lookup(n)\nall = append(all, more...)\nfor _, e := range all {{ {GUARD} }}",
     "a field of its name": f"all := s.Lookup(n)\nask(x.all, T{{all: 1}})\nfor _, e := range all {{ {GUARD} }}",
     "an index behind a guard": f"all := s.Lookup(n)\nfor i := range all {{ e := all[i]; {GUARD}; ask(all[i]) }}",
+    "a copy of its own": f"all := s.Lookup(n)\nfor _, e := range all {{ e := e; log.Debugf(n, e.URL, e); {GUARD}; ask(e) }}",
+    "looked at before": f"all := s.Lookup(n)\nfor _, e := range all {{ if e.URL.Scheme == p || seen[e.URL.Host] || !strings.HasPrefix(e.URL.String(), n) {{ continue }}; {GUARD}; ask(e) }}",
+    "one reason of two": "all := s.Lookup(n)\nfor _, e := range all { if done || w.Skips(e) { continue }; ask(e) }",
+    "out of the loop": "all := s.Lookup(n)\nfor _, e := range all { if w.Skips(e) { break }; ask(e) }",
+    "wrapped": "all := s.Lookup(n)\nfor _, e := range all { c := client(e.TLSConfig); c.Transport = e.Skips(c.Transport); add(c) }",
+    "told about by a label": f"all := s.Lookup(n)\nouter: for _, e := range all {{ {GUARD}; for {{ continue outer }} }}",
     "in a function inside": f"go func() {{ for _, e := range s.Lookup(n) {{ {GUARD} }} }}()",
     "by letters of others": f"é := s.Lookup(n)\nfor _, e := range é {{ {GUARD} }}",
 }
@@ -62,6 +68,24 @@ OPEN = {
     "in brackets": f"all := s.Lookup(n)\nfor _, e := range all {{ {GUARD} }}\ntry((all))",
     "by a function inside": f"look := func(n string) []E {{ return s.Lookup(n) }}\nall := look(n)\nfor _, e := range all {{ {GUARD} }}",
     "by letters of others, kept": f"é := s.Lookup(n)\nfor _, e := range é {{ {GUARD} }}\ns.x = é",
+    "asked about something else": "all := s.Lookup(n)\nfor _, e := range all { if w.Skips(x) { continue }; ask(e) }",
+    "asked too late": f"all := s.Lookup(n)\nfor _, e := range all {{ ask(e); {GUARD} }}",
+    "a field is given before": f"all := s.Lookup(n)\nfor _, e := range all {{ get(e.URL.String()); {GUARD} }}",
+    "a method is called before": f"all := s.Lookup(n)\nfor _, e := range all {{ if !e.answers() {{ continue }}; {GUARD} }}",
+    "kept before": f"all := s.Lookup(n)\nfor _, e := range all {{ saved = append(saved, e); {GUARD} }}",
+    "kept as the last one before": f"all := s.Lookup(n)\nfor _, e := range all {{ last = e; {GUARD} }}",
+    "started before": f"all := s.Lookup(n)\nfor _, e := range all {{ go func() {{ ask(e) }}(); {GUARD} }}",
+    "told by what asks": f"all := s.Lookup(n)\nfor _, e := range all {{ log.Debugf(n, ask(e)); {GUARD} }}",
+    "an index before the guard": f"all := s.Lookup(n)\nfor i := range all {{ ask(all[i]); e := all[i]; {GUARD} }}",
+    "in a branch": f"all := s.Lookup(n)\nfor _, e := range all {{ if e.Mirror {{ {GUARD} }}; ask(e) }}",
+    "under a condition": "all := s.Lookup(n)\nfor _, e := range all { if p && w.Skips(e) { continue }; ask(e) }",
+    "and goes on": "all := s.Lookup(n)\nfor _, e := range all { if w.Skips(e) { tell(n) }; ask(e) }",
+    "the other way about": "all := s.Lookup(n)\nfor _, e := range all { if !w.Skips(e) { continue }; ask(e) }",
+    "a field gets it": f"p.all = s.Lookup(n)\nfor _, e := range p.all {{ {GUARD} }}",
+    "a pointer gets it": f"*p = s.Lookup(n)\nfor _, e := range *p {{ {GUARD} }}",
+    "a map gets it": f"known[n], err = s.Lookup(n)\nfor _, e := range known[n] {{ {GUARD} }}",
+    "a variable of the package gets it": f"all, err = s.Lookup(n)\nfor _, e := range all {{ {GUARD} }}",
+    "given to what begins as a log does": f"all := s.Lookup(n)\nLogin(all)\nfor _, e := range all {{ {GUARD} }}",
     "taken as a value": "look := s.Lookup\nreturn look(n)",
     "given as a value": "return try(s.Lookup)",
 }
@@ -115,7 +139,7 @@ IMPORTED = LOOP.replace("q\n", 'q\n\nimport "x/p"\n', 1)
         pytest.param({"p/b.go": LOOP}, False, id="in-its-package"),
         pytest.param({"q/b.go": IMPORTED}, False, id="where-it-is-imported"),
         pytest.param({"q/b.go": IMPORTED.replace("ask(e)", GUARD)}, True, id="guarded-there"),
-        pytest.param({"q/b.go": LOOP}, None, id="not-imported"),
+        pytest.param({"q/b.go": LOOP}, False, id="a-method-of-what-is-imported-elsewhere"),
         pytest.param({"q/b.go": IMPORTED.replace("Wrapped", "Other")}, None, id="another-name"),
     ],
 )
@@ -134,6 +158,21 @@ def test_it_may_be_handed_on_more_than_once_and_in_circles() -> None:
     loop = "package p\n\nfunc g(s S) { for _, e := range s.round(n) { ask(e) } }\n"
     there = told({"p/a.go": circle, "p/b.go": text, "p/c.go": loop})
     assert [place for place, guarded in there.items() if not guarded] == ["p/c.go:g round"]
+
+
+def test_a_function_is_called_where_its_package_is_imported() -> None:
+    function = "package p\n\nfunc Wrapped(n string) []E { return Lookup(n) }\n"
+    for text, there in ((IMPORTED, True), (LOOP, False)):
+        found = told({"p/a.go": function, "q/b.go": text.replace("s.Wrapped", "p.Wrapped")})
+        assert ("q/b.go:g Wrapped" in found) == there
+
+
+def test_packages_may_have_wrappers_of_one_name() -> None:
+    small, loop = WRAP.replace("Wrapped", "wrapped"), LOOP.replace("Wrapped", "wrapped")
+    there = told(
+        {"p/a.go": small, "p/b.go": loop, "q/a.go": small.replace("package p", "package q")}
+    )
+    assert there["p/b.go:g wrapped"] is False
 
 
 def test_a_small_name_is_its_packages_own() -> None:
@@ -179,5 +218,5 @@ def test_uses_are_calls_and_values() -> None:
 
 
 def test_without_files_or_names_there_are_none() -> None:
-    assert uses([], lambda _: b"", NAMES) == callers([], lambda _: b"", NAMES, GUARDS) == []
+    assert uses([], lambda _: b"", NAMES) == callers([], lambda _: b"", NAMES, GUARDS).found == []
     assert uses(["p/a.go"], lambda _: (FILE % "s.Lookup(n)").encode(), ()) == []

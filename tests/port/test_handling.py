@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gopatch.port._handling import Spans
+from gopatch.port._spans import Spans
 from gopatch.port.callers import callers
 
 GUARDED = "for _, e := range a%d { if w.Skips(e) { continue } }"
@@ -36,7 +36,7 @@ def looks(form: tuple[str, str], count: int) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        found = callers(["p/a.go"], lambda _: data, ("Lookup",), ("Skips",))
+        found = callers(["p/a.go"], lambda _: data, ("Lookup",), ("Skips",)).found
     finally:
         sys.settrace(before)
     assert len(found) >= count

@@ -87,7 +87,7 @@ def test_one_changed_file_is_worked_out_anew(change: str, repository: Path, git:
 
 
 @pytest.mark.thorough
-def test_a_folder_with_its_own_vendor_is_another_program(repository: Path, git: Git) -> None:
+def test_a_folder_that_lists_what_it_vendors_is_another_program(repository: Path, git: Git) -> None:
     """The tree of what is skipped then is the same."""
     memo = Memo()
     (repository / "daemon/extra/inner").mkdir(parents=True)
@@ -97,6 +97,7 @@ def test_a_folder_with_its_own_vendor_is_another_program(repository: Path, git: 
     assert work_out(PATCHES[OPTION], GitRef(Repository(repository), "HEAD"), memo).failed
     (repository / "daemon/extra/vendor").mkdir()
     (repository / "daemon/extra/vendor/a.go").write_bytes(b"package a\n")
+    (repository / "daemon/extra/go.mod").write_bytes(b"module extra\n")
     git(repository, "add", "-A", "-f")
     git(repository, "commit", "-q", "-m", "of another program")
     assert not work_out(PATCHES[OPTION], GitRef(Repository(repository), "HEAD"), memo).failed

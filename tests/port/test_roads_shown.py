@@ -127,3 +127,14 @@ def test_a_report_names_the_refs_that_miss_one(repository: Path, git: Git, tmp_p
     )
     report = run_into(Run(repository, OPTION, ["v20.10*"], tmp_path / "other"))
     assert "<h2 id=roads>" not in (tmp_path / "other/report.html").read_text()
+
+
+def test_apply_says_which_road_stays_closed(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No edit opens it, so none has to guard it: the port is made, and the road is told."""
+    resolver = "package containerd\n\nfunc (i *Service) PullImage() { newResolver() }\n\nfunc newResolver() { own() }\n"
+    (tree / "daemon/containerd").mkdir()
+    (tree / "daemon/containerd/resolver.go").write_text(
+        resolver.replace("newResolver", "newResolverFromAuthConfig")
+    )
+    assert run("apply", "--docker-src", tree) == 0
+    assert "warning: the road containerd-store stays closed:" in capsys.readouterr().err

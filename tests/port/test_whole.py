@@ -96,6 +96,8 @@ LOOP = STOCK[PULL].replace("distribution", "own").replace("Pull", "Sync")
 SAFE = LOOP.replace("\t\task(e)", "\t\tif Skips(e) {\n\t\t\tcontinue\n\t\t}\n\t\task(e)")
 WRAP = STOCK[LOOKUP].replace("Lookup", "Wrapped").replace("all(https)", "Lookup(n)")
 USE = 'package own\n\nimport "d/registry"\n\nfunc Sync(n string) {\n\tfor _, e := range registry.Wrapped(n) {\n\t\task(e)\n\t}\n}\n'
+METHOD = WRAP.replace("func Wrapped", "func (s *Service) Wrapped")
+VALUE = "package own\n\ntype from interface{ Wrapped(n string) []E }\n\nfunc Sync(f from, n string) {\n\tfor _, e := range f.Wrapped(n) {\n\t\task(e)\n\t}\n}\n"
 BROKEN = LOOP.replace("ask(e)", "<<<<<<< ours")
 OLD = "package build\n\nfunc Build() {}\n\nfunc Old(n string) {\n\task(Lookup(n)[0])\n}\n"
 UNKNOWN = "a road that no edit of the patch knows"
@@ -131,12 +133,16 @@ MADE = {
     "a wrapper that nobody calls": {"registry/wrap.go": WRAP},
     "a wrapper whose caller is guarded": {
         "registry/wrap.go": WRAP,
-        OWN: USE.replace("ask(e)", "Skips(e)"),
+        OWN: USE.replace("ask(e)", "if Skips(e) {\n\t\t\tcontinue\n\t\t}"),
     },
     "vendored": {"vendor/x/sync.go": LOOP},
     "of a third party": {"third_party/x/sync.go": LOOP},
     "vendored and broken": {"vendor/x/sync.go": BROKEN},
-    "a program inside the engine": {"cli/sync.go": LOOP, "cli/vendor/x.go": "package x\n"},
+    "a program inside the engine": {
+        "cli/sync.go": LOOP,
+        "cli/vendor/x.go": "package x\n",
+        "cli/vendor.conf": "x v1\n",
+    },
     "only tests": {"own/sync_test.go": LOOP},
     "data of tests": {"own/testdata/sync.go": BROKEN},
     "no Go": {"own/sync.txt": LOOP},
@@ -170,6 +176,9 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
     "in a file beside a known one": ({"distribution/push.go": LOOP}, f"distribution/push.go:4:20: `Sync` uses what `Lookup` gives, {UNKNOWN}", "--leave Sync"),
     "a known caller without its rail": ({"distribution/pull_v1.go": LOOP}, "distribution/pull_v1.go:4:20: `Sync` uses what `Lookup` gives, and the road `pull` would be opened without its rail `rail`", "--leave pull"),
     "a wrapped lookup": ({"registry/wrap.go": WRAP, OWN: USE}, f"{OWN}:6:29: `Sync` uses what `Wrapped` gives, {UNKNOWN}", "--leave Sync"),
+    "a wrapped lookup of its own package": ({"own/wrap.go": WRAP.replace("Wrapped", "wrapped").replace("registry", "own"), OWN: USE.replace("registry.Wrapped", "wrapped")}, f"{OWN}:6:20: `Sync` uses what `wrapped` gives, {UNKNOWN}", "--leave Sync"),
+    "a wrapped lookup by an interface": ({"registry/wrap.go": METHOD, OWN: VALUE}, f"{OWN}:6:22: `Sync` uses what `Wrapped` gives, {UNKNOWN}", "--leave Sync"),
+    "beside a vendor folder that lists nothing": ({OWN: LOOP, "own/vendor/x/x.go": "package x\n"}, f"{OWN}:4:20: `Sync` uses what `Lookup` gives, {UNKNOWN}", "--leave Sync"),
     "a road that has no rail": ({"build/build.go": OLD.replace("Old", "New")}, "build/build.go:6:6: `New` uses what `Lookup` gives", "--leave build"),
     "hosts that no road knows": ({OWN: "package own\n\nfunc Sync() { ask(Hosts) }\n"}, f"{OWN}:3:19: `Sync` uses what `Hosts` gives, {UNKNOWN}", "--leave Sync"),
     "outside of a function": ({OWN: "package own\n\nvar look = Lookup\n"}, f"{OWN}:3:12:", f"--leave {OWN}"),
@@ -285,14 +294,3 @@ def test_apply_says_what_is_left(
     left = options == ["--leave", "Sync"]
     assert ("The road Sync is left without a rail" in " ".join(out.split())) == left
     assert ("The road Sync is left without a rail" in err) == left
-
-
-def test_apply_says_which_road_stays_closed(tree: Path, capsys: Cap) -> None:
-    """No edit opens it, so none has to guard it: the port is made, and the road is told."""
-    resolver = "package containerd\n\nfunc (i *Service) PullImage() { newResolver() }\n\nfunc newResolver() { own() }\n"
-    (tree / "daemon/containerd").mkdir()
-    (tree / "daemon/containerd/resolver.go").write_text(
-        resolver.replace("newResolver", "newResolverFromAuthConfig")
-    )
-    assert run("apply", "--docker-src", tree) == 0
-    assert "warning: the road containerd-store stays closed:" in capsys.readouterr().err

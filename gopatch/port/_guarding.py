@@ -1,0 +1,112 @@
+"""A loop of a Go function -> the guards that it asks about what it goes over, each at the body's own level.
+
+A guard that stands in a branch, or that is asked about something else, guards nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gopatch.go.tree import Syntax
+from gopatch.port._spans import Span
+
+_ENDS_TURN = frozenset({"continue_statement", "break_statement", "return_statement"})
+_BINDS = frozenset({"short_var_declaration", "assignment_statement"})
+
+
+class Guard(NamedTuple):
+    """A guard's call at `at`; `wraps` where what it gives is kept, None else: then the turn ends there."""
+
+    at: int
+    wraps: bool
+
+
+class Loop(NamedTuple):
+    """A loop: the spans of its header and its body, and the names that one element has in there.
+
+    `copies` are the places of what such a name is bound to in there.
+    """
+
+    header: Span
+    body: Span
+    names: frozenset[bytes]
+    copies: frozenset[int]
+    guards: tuple[Guard, ...]
+
+    def knows(self, at: int) -> bool:
+        """Whether an element that is taken by its index gets a name, or is one that was asked about."""
+        return at in self.copies or any(guard.at < at for guard in self.guards)
+
+
+def loop_of(node: Syntax, guards: frozenset[str]) -> Loop:
+    """What is to be known of a `for_statement`."""
+    body = node.children[-1]
+    names, copies = _elements(node)
+    return Loop(
+        (node.start, body.start),
+        (body.start, body.end),
+        frozenset(names),
+        frozenset(copies),
+        tuple(_asked(body, names, guards)),
+    )
+
+
+def called_name(call: Syntax) -> str:
+    """The function's or method's name, whatever stands before it."""
+    return call.children[0].text[-200:].rpartition(b".")[2].decode(errors="replace")
+
+
+def _elements(loop: Syntax) -> tuple[set[bytes], set[int]]:
+    """The names of an element: the loop's second variable, and what its body binds to that or to an index."""
+    names: set[bytes] = set()
+    copies: set[int] = set()
+    header = loop.children[1]
+    if header.kind == "range_clause":
+        names |= {value.text for value in header.children[0].children[1:]}
+    for statement in loop.children[-1].children:
+        if statement.kind != "short_var_declaration":
+            continue
+        left, right = _sides(statement)
+        if right.kind == "index_expression" or right.text in names:
+            names.add(left.text)
+            copies.add(right.start)
+    return names - {b"_"}, copies
+
+
+def _sides(binding: Syntax) -> tuple[Syntax, Syntax]:
+    """What a binding binds, and to what; of a list the first one of it."""
+    left, right = (binding.field(name) for name in ("left", "right"))
+    sides = (side for side in (left, right) if side is not None)
+    first, second = (s.children[0] if s.kind == "expression_list" else s for s in sides)
+    return first, second
+
+
+def _asked(body: Syntax, names: set[bytes], guards: frozenset[str]) -> Iterator[Guard]:
+    for statement in body.children:
+        if statement.kind == "if_statement" and _ends_turn(statement):
+            condition = statement.field("condition")
+            calls = [] if condition is None else condition.operands(b"||")
+        elif statement.kind in _BINDS:
+            calls = [_sides(statement)[1]]
+        else:
+            continue
+        for call in calls:
+            if (
+                call.kind == "call_expression"
+                and called_name(call) in guards
+                and _is_of(call, names)
+            ):
+                yield Guard(call.start, statement.kind in _BINDS)
+
+
+def _ends_turn(statement: Syntax) -> bool:
+    """Whether what is done under a condition goes on to the next turn, or out of the loop."""
+    block = statement.field("consequence")
+    return block is not None and len(block.children) > 2 and block.children[-2].kind in _ENDS_TURN
+
+
+def _is_of(call: Syntax, names: set[bytes]) -> bool:
+    """Whether a call is one of an element's methods, or is given one."""
+    base = call.children[0].children[:1]
+    return any(part.text in names for part in (*base, *call.children[-1].children))
