@@ -39,6 +39,10 @@ class Functions:
         return Within(self.file, "return_statement")
 
     @cached_property
+    def continues(self) -> Within:
+        return Within(self.file, "continue_statement")
+
+    @cached_property
     def literals(self) -> Within:
         return Within(self.file, "func_literal")
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from gopatch.go.tree import Syntax
 from gopatch.port._spans import Span
 
-_ENDS_TURN = frozenset({"continue_statement", "break_statement", "return_statement"})
+_LEAVES = ("break_statement", "return_statement")
+_ENDS_TURN = ("continue_statement", *_LEAVES)
 _BINDS = frozenset({"short_var_declaration", "assignment_statement"})
 
 
@@ -25,7 +26,8 @@ class Guard(NamedTuple):
 class Loop(NamedTuple):
     """A loop: the spans of its header and its body, and the names that one element has in there.
 
-    `copies` are the places of what such a name is bound to in there.
+    `copies` are the places of what such a name is bound to in there; `ends` tells whether the body ends
+    with leaving the loop.
     """
 
     header: Span
@@ -33,6 +35,7 @@ class Loop(NamedTuple):
     names: frozenset[bytes]
     copies: frozenset[int]
     guards: tuple[Guard, ...]
+    ends: bool
 
     def knows(self, at: int) -> bool:
         """Whether an element that is taken by its index gets a name, or is one that was asked about."""
@@ -49,6 +52,7 @@ def loop_of(node: Syntax, guards: frozenset[str]) -> Loop:
         frozenset(names),
         frozenset(copies),
         tuple(_asked(body, names, guards)),
+        _last(body) in _LEAVES,
     )
 
 
@@ -103,7 +107,12 @@ def _asked(body: Syntax, names: set[bytes], guards: frozenset[str]) -> Iterator[
 def _ends_turn(statement: Syntax) -> bool:
     """Whether what is done under a condition goes on to the next turn, or out of the loop."""
     block = statement.field("consequence")
-    return block is not None and len(block.children) > 2 and block.children[-2].kind in _ENDS_TURN
+    return block is not None and _last(block) in _ENDS_TURN
+
+
+def _last(block: Syntax) -> str:
+    """The kind of a block's last statement; that of the bracket where there is none."""
+    return block.children[-2].kind
 
 
 def _is_of(call: Syntax, names: set[bytes]) -> bool:

@@ -20,10 +20,14 @@ _ARGUMENT = re.compile(rb"[(\s]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[)\s]*(?:\.\.\
 
 
 class Handled(NamedTuple):
-    """Whether what is taken is guarded, and whether it is only handed on to the caller."""
+    """Whether what is taken is guarded, and whether it is only handed on to the caller.
+
+    `goes_on` is False where it is known that nobody is asked behind the first one that is.
+    """
 
     guarded: bool
     hands_on: bool
+    goes_on: bool = True
 
 
 class Handling:
@@ -55,12 +59,14 @@ class FunctionBody:
             return Handled(False, False)  # taken as a value: nobody knows who calls it
         headers = self._headers.around(at)
         if headers:
-            return Handled(self._guards(self._loops[headers[0]]), False)
+            loop = self._loops[headers[0]]
+            return Handled(self._guards(loop), False, self._goes_on(loop))
         if (call.start, call.end) in self._given:
             return Handled(False, True)
         variable = self._variable(at)
         if not variable:
-            return Handled(False, False)
+            is_one = call.data[call.end : call.end + 1] == b"["
+            return Handled(False, False, not is_one)
         if variable not in self._variables:
             self._variables[variable] = self._judged(variable)
         return self._variables[variable]
@@ -68,11 +74,14 @@ class FunctionBody:
     def _judged(self, variable: bytes) -> Handled:
         """What becomes of a variable: each place that names it has to be known as harmless."""
         guarded: list[bool] = []
+        goes_on = False
         returned = self._is_named_result(variable)
         for at in self._places.get(variable, ()):
             headers = self._headers.around(at)
             if headers:
-                guarded.append(self._guards(self._loops[headers[0]]))
+                loop = self._loops[headers[0]]
+                guarded.append(self._guards(loop))
+                goes_on = goes_on or self._goes_on(loop)
             elif at in self._indexed:
                 around = (self._loop_of[body] for body in self._bodies.around(at))
                 guarded.append(any(self._guards(each) and each.knows(at) for each in around))
@@ -82,23 +91,27 @@ class FunctionBody:
                 return Handled(False, False)
         if not guarded:
             return Handled(False, returned)
-        return Handled(all(guarded) and not returned, False)
+        return Handled(all(guarded) and not returned, False, goes_on or returned)
 
     def _guards(self, loop: Loop) -> bool:
         """Whether a loop asks a guard about each element, before anything else is done with that."""
-        return any(
-            guard.wraps or not self._is_used(loop, (loop.body[0], guard.at))
-            for guard in loop.guards
-        )
+        return any(guard.wraps or guard.at <= self._first_use(loop) for guard in loop.guards)
 
-    def _is_used(self, loop: Loop, span: Span) -> bool:
-        """Whether more is done with an element in a span than to look at it."""
+    def _goes_on(self, loop: Loop) -> bool:
+        """Whether a loop may go on to the next element once it has done something with one."""
+        used = self._first_use(loop), loop.body[1]
+        return not loop.ends or bool(self.all.continues(used))
+
+    def _first_use(self, loop: Loop) -> int:
+        """Where more is done with an element than to look at it; the end of the loop where nothing is."""
+        found = loop.body[1]
         for name in loop.names:
             places = self._places.get(name, [])
-            for at in places[bisect_left(places, span[0]) : bisect_left(places, span[1])]:
+            for at in places[bisect_left(places, loop.body[0]) : bisect_left(places, found)]:
                 if at not in self._harmless and at not in loop.copies and self._is_given(at, name):
-                    return True
-        return False
+                    found = at
+                    break
+        return found
 
     def _is_given(self, at: int, name: bytes) -> bool:
         """Whether a name stands for more than a field, or that field is given to somebody."""

@@ -26,7 +26,8 @@ class Caller(NamedTuple):
     """One place that takes addresses: `function` is the declaration around it, `name` what it uses.
 
     `guarded` tells whether each loop over them calls a guard, or they are only handed on; `broken`
-    that the file does not parse, so that neither can be told (`name` is "" where it is cut off before).
+    that the file does not parse, so that neither can be told (`name` is "" where it is cut off before);
+    `goes_on` is False where nobody is asked behind the first one.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Caller(NamedTuple):
     name: str
     guarded: bool = False
     broken: bool = False
+    goes_on: bool = True
 
 
 class Callers(NamedTuple):
@@ -66,6 +68,7 @@ class _Use(NamedTuple):
     name: str
     guarded: bool
     hands_on: bool
+    goes_on: bool
     is_method: bool = False
 
 
@@ -99,8 +102,9 @@ def callers(
             here = frozenset(one.name for one in todo if _may_see(path, data, one))
             for use in _judged(data, here, frozenset(guards), frozenset(names)):
                 place = position(data, use.at)
+                fine = use.guarded or use.hands_on
                 found[(path, *place)] = Caller(
-                    path, *place, use.function, use.name, use.guarded or use.hands_on
+                    path, *place, use.function, use.name, fine, goes_on=use.goes_on
                 )
                 if use.hands_on:
                     more.add(_Named(use.function, path.rpartition("/")[0], use.is_method))
@@ -205,7 +209,7 @@ def _judged(
     found = []
     for at, function, name in sorted(index.uses(names)):
         if function in handouts:
-            found.append(_Use(at, function, name, guarded=True, hands_on=False))
+            found.append(_Use(at, function, name, guarded=True, hands_on=False, goes_on=True))
         else:
             around = index.functions.around(at)
             is_method = around is not None and around.kind == "method_declaration"

@@ -124,9 +124,9 @@ def _road_of(task: Task, path: str, *, with_folders: bool) -> PatchRoad | None:
 
 
 def _is_closed(task: Task, caller: Caller) -> bool:
-    """Whether the patch says why no edit opens a road for this caller."""
+    """Whether the patch says why no edit opens a road for this caller, and that is so: it gives up with the first."""
     root = task.roots.engine or ""
-    return any(
+    return not caller.goes_on and any(
         caller.function in mark.anchors
         and caller.name in mark.calls
         and any(caller.path in task.glob(root, pattern) for pattern in mark.files)

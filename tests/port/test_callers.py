@@ -116,6 +116,27 @@ def test_what_declares_or_names_it_is_no_caller(text: str) -> None:
     assert found({"p/a.go": text}) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "goes_on"),
+    [
+        ("ask(s.Lookup(n)[0])", False),
+        ("for _, e := range s.Lookup(n) { ask(e); break }", False),
+        ("all := s.Lookup(n)\nfor _, e := range all { if old(n) { continue }; if ask(e) { return nil }; break }", False),
+        ("all := s.Lookup(n)\nask(all[0])", False),
+        ("for _, e := range s.Lookup(n) { ask(e) }", True),
+        ("for _, e := range s.Lookup(n) { if ask(e) { break } }", True),
+        ("for _, e := range s.Lookup(n) { if ask(e) { continue }; break }", True),
+        ("all := s.Lookup(n)\nfor _, e := range all { ask(e); break }\ntry(all)", True),
+        ("all := s.Lookup(n)\nfor _, e := range all { ask(e); break }\nfor _, e := range all { ask(e) }", True),
+        ("try(s.Lookup(n))", True),
+        ("return s.Lookup(n)", True),
+        ("look := s.Lookup", True),
+    ],
+)  # fmt: skip
+def test_what_gives_up_with_the_first_is_told(body: str, goes_on: bool) -> None:
+    assert [caller.goes_on for caller in found({"p/a.go": FILE % body})] == [goes_on]
+
+
 def test_what_hands_out_may_ask_another_that_does() -> None:
     text = "package p\n\nfunc (s S) Lookup(n string) []E {\n\tall := s.lookup(n)\n\treturn try(all)\n}\n"
     assert told({"p/a.go": text}) == {"p/a.go:Lookup lookup": True}

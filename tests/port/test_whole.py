@@ -180,6 +180,7 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
     "a wrapped lookup by an interface": ({"registry/wrap.go": METHOD, OWN: VALUE}, f"{OWN}:6:22: `Sync` uses what `Wrapped` gives, {UNKNOWN}", "--leave Sync"),
     "beside a vendor folder that lists nothing": ({OWN: LOOP, "own/vendor/x/x.go": "package x\n"}, f"{OWN}:4:20: `Sync` uses what `Lookup` gives, {UNKNOWN}", "--leave Sync"),
     "a road that has no rail": ({"build/build.go": OLD.replace("Old", "New")}, "build/build.go:6:6: `New` uses what `Lookup` gives", "--leave build"),
+    "a closed road that goes on": ({"build/build.go": OLD.replace("(Lookup(n)[0])", "(Lookup(n))")}, "build/build.go:6:6: `Old` uses what `Lookup` gives", "--leave build"),
     "hosts that no road knows": ({OWN: "package own\n\nfunc Sync() { ask(Hosts) }\n"}, f"{OWN}:3:19: `Sync` uses what `Hosts` gives, {UNKNOWN}", "--leave Sync"),
     "outside of a function": ({OWN: "package own\n\nvar look = Lookup\n"}, f"{OWN}:3:12:", f"--leave {OWN}"),
     "a caller that does not parse": ({OWN: BROKEN}, f"{OWN}:5:3: the Go here does not parse, and the file speaks of `Lookup`", "mend that file first"),
