@@ -17,6 +17,8 @@ _MOVE = re.compile(rb"(rename|copy) (from|to) (.*)")
 _MODE = re.compile(rb"new (file )?mode (\d{6})\s*$")
 _SENT_WITH_CR = re.compile(rb"(?m)^--- .*\r\n\+\+\+ .*\r$")
 _SIDES = {b" ": (0, 1), b"-": (0,), b"+": (1,)}
+# What diff(1) writes for the time of a file that is not there, wherever on earth.
+_NEVER = re.compile(r"\t\s*(1969-12-31|1970-01-01|\w+ Dec 31 .* 1969|\w+ Jan +1 .* 1970)\b")
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)")
 _ESCAPED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 
@@ -164,8 +166,10 @@ def _told(made: FileDiff, line: bytes) -> FileDiff:
 
 
 def _name(raw: bytes) -> str | None:
-    """A name as a header has it; None for /dev/null."""
+    """A name as a header has it; None for /dev/null, or by the time of a file that is not there."""
     text = raw.rstrip(b"\r").decode("utf-8", "surrogateescape")
+    if _NEVER.search(text):
+        return None
     if text.startswith('"'):
         return _unquoted(text)
     text = text.split("\t")[0].rstrip(" ")

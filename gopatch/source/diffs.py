@@ -127,7 +127,8 @@ def _after(before: bytes, diff: FileDiff, path: str) -> bytes | Misfit:
             return Misfit(path, number)
         out += [before[at:start], hunk.new]
         at = start + len(hunk.old)
-        offset = before.count(b"\n", 0, start) + 1 - hunk.old_line
+        # What is put between two lines names the one above, all else its own first line.
+        offset = before.count(b"\n", 0, start) + bool(hunk.old) - hunk.old_line
     return b"".join([*out, before[at:]])
 
 
@@ -151,9 +152,9 @@ def _place(data: bytes, hunk: Hunk, low: int = 0, offset: int = 0) -> int | None
 
 
 def _gap(data: bytes, line: int, low: int) -> int | None:
-    """Where a hunk without any context goes: behind the line that it names."""
-    if line == 0:
-        return None if data else 0
+    """Where a hunk without any context goes: behind the line that it names, 0 for the top."""
+    if line <= 0:
+        return 0 if line == low == 0 else None
     lines = data.split(b"\n")[:line]
     at = sum(map(len, lines)) + len(lines)
     return at if len(lines) == line and low <= at <= len(data) else None

@@ -36,6 +36,16 @@ PLAIN = {
     "less above than below, further down": hunk("+new\n 5\n 6\n", "", "-5,2 +5,3"),
     "no context": hunk("-5\n+five\n", "", "-5 +5"),
     "no context, insert": hunk("+new\n", "", "-5,0 +6"),
+    "no context, at the top": hunk("+new\n", "", "-0,0 +1"),
+    "no context, and more behind what comes": hunk(
+        "+new\n", "@@ -5,0 +7 @@\n+newer\n@@ -7 +9,0 @@\n-7\n", "-2,0 +3"
+    ),
+    "a time before all files, and the file is there": hunk("+new\n", "", "-0,0 +1").replace(
+        "a/d/x.go", "a/d/x.go\t1970-01-01 00:00:00.000000000 +0000"
+    ),
+    "a time before all files, and the file comes": hunk("+new\n", "", "-0,0 +1")
+    .replace("x.go", "y.go")
+    .replace("a/d/y.go", "a/d/y.go\tThu Jan  1 01:00:00 1970"),
     "wrong": hunk(" 4\n 5\n+new\n 66\n", "", "-4,3 +4,4"),
     "two hunks": hunk(" 1\n-2\n 3\n", "@@ -8,2 +7,3 @@\n 8\n+8b\n 9\n", "-1,3 +1,2"),
     "no newline before": "--- a/bare\n+++ b/bare\n@@ -1 +1,2 @@\n-x\n\\ No newline at end of file\n+x\n+y\n",
