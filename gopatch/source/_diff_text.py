@@ -15,6 +15,7 @@ _HEADER = re.compile(
 )
 _MOVE = re.compile(rb"(rename|copy) (from|to) (.*)")
 _MODE = re.compile(rb"new (file )?mode (\d{6})\s*$")
+_CONTEXT = re.compile(rb"(?m)^\*\*\* .*\n--- .*\n\*{15}")
 _SENT_WITH_CR = re.compile(rb"(?m)^--- .*\r\n\+\+\+ .*\r$")
 _SIDES = {b" ": (0, 1), b"-": (0,), b"+": (1,)}
 # What diff(1) writes for the time of a file that is not there, wherever on earth.
@@ -59,6 +60,13 @@ def read(data: bytes, where: str = "") -> tuple[FileDiff, ...]:
     """
     if _SENT_WITH_CR.search(data):
         data = data.replace(b"\r\n", b"\n")
+    if found := _CONTEXT.search(data):
+        raise SourceError(
+            "is a context diff, and only unified ones are read",
+            path=where,
+            line=data.count(b"\n", 0, found.start()) + 1,
+            hint="`filterdiff --format=unified`, or `quilt refresh` with it applied",
+        )
     lines = data.split(b"\n")
     return tuple(_DiffReader(lines, where).files())
 

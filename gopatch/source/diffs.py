@@ -49,11 +49,14 @@ def _hunk_back(hunk: Hunk) -> Hunk:
 def apply(
     source: Source, diffs: Iterable[FileDiff], strip: int = 1
 ) -> tuple[FileChange, ...] | Misfit:
-    """What the diffs change in a source, or the first hunk that has no place in it."""
+    """What the diffs change in a source, or the first hunk that has no place in it.
+
+    A file that is renamed or copied is the one before all of them, as patch(1) and git read it.
+    """
     made: dict[str, FileChange] = {}
     laid = source
     for diff in diffs:
-        found = _apply(laid, diff, strip)
+        found = _apply(source if diff.moves else laid, diff, strip)
         if isinstance(found, Misfit):
             return found
         laid = over(laid, found)

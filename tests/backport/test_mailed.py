@@ -101,7 +101,6 @@ def test_a_cover_letter_is_no_second_mail(history: History, tmp_path: Path) -> N
     [
         (b"", "holds no diff"),
         (b"\0" * 4096, "holds no diff"),
-        (b"*** a/store.go\n--- b/store.go\n***************\n*** 1 ****\n", "holds no diff"),
         (
             b"diff --cc store.go\n--- a/store.go\n+++ b/store.go\n@@@ -1,1 -1,1 +1,2 @@@\n",
             "a merge",

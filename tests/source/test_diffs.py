@@ -101,11 +101,13 @@ def changed(folder: Path) -> None:
     (folder / "copied").write_text((folder / "same").read_text())
     (folder / "empty").write_bytes(b"")
     (folder / "to").symlink_to("same")
+    (folder / "like").write_text((folder / "kept").read_text() + "more\n")
+    (folder / "kept").write_text("first\n" + (folder / "kept").read_text())
 
 
 @pytest.mark.parametrize("options", [(), ("-M", "-C", "--find-copies-harder"), ("--full-index",)])
 def test_as_git_wrote_it(options: tuple[str, ...], tmp_path: Path, git: Git) -> None:
-    folder = tree(tmp_path / "one", same="the same\n" * 9)
+    folder = tree(tmp_path / "one", same="the same\n" * 9, kept="as it was\n" * 9)
     (folder / "bin").write_bytes(bytes(range(256)) * 40)
     git(folder, "init", "-q")
     git(folder, "add", "-A")
@@ -175,6 +177,12 @@ def test_traces_are_hunks_that_are_there_already(tmp_path: Path) -> None:
 )
 def test_a_broken_diff_is_refused(text: str, message: str) -> None:
     with pytest.raises(SourceError, match=f"is no unified diff: {message}"):
+        read(text.encode(), "x.patch")
+
+
+def test_a_context_diff_is_not_taken_for_none() -> None:
+    text = "why\n\n*** a/x\n--- b/x\n***************\n*** 1 ****\n! a\n--- 1 ----\n! b\n"
+    with pytest.raises(SourceError, match=r"x.patch:3: is a context diff"):
         read(text.encode(), "x.patch")
 
 
