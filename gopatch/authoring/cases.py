@@ -17,7 +17,7 @@ from gopatch.authoring.txtar import read_txtar, write_txtar
 from gopatch.errors import ApplyError, GopatchError, PatchError, UsageError
 from gopatch.port.work import Port, work_out
 from gopatch.recipe import patch_keys
-from gopatch.recipe.read import patches_folder
+from gopatch.recipe.read import patches_folder, read_case_file
 from gopatch.recipe.values import Patch, forms_in
 from gopatch.source.memory import FilesInMemory
 from gopatch.source.overlay import Overlay
@@ -85,7 +85,7 @@ def read_case(path: Path, patch: Patch) -> PatchCase:
     """Raises PatchError for an archive that is no case of this patch."""
     shown = path.name
     try:
-        comment, sections = read_txtar(path.read_bytes())
+        comment, sections = read_txtar(read_case_file(path))
     except UnicodeDecodeError:
         raise PatchError("its comment is not UTF-8 text", path=shown) from None
     if not any(name.startswith("before/") for name in sections):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gopatch.errors import ApplyError, UsageError
 from gopatch.source import Entry
 from gopatch.source.gitref import Repository, identity
+from gopatch.source.own_folders import refuse_links_out
 from gopatch.splice import FileChange
 
 
@@ -42,11 +43,12 @@ def commit(
     Author (`Name <mail>`, where one is given) and committer come from GIT_AUTHOR_* and the like, or
     the user's own configuration of git, never the repository's; the date from SOURCE_DATE_EPOCH
     if it is set. Raises UsageError for a name that git does not take or that is checked out,
-    ApplyError for a branch that exists (unless `force`).
+    ApplyError for a branch that exists (unless `force`), SourceError where a link leads out of the repository.
     """
     repository = Repository(path)
     name, base, force = branch
     _check_name(repository, name)
+    refuse_links_out(repository.objects_folder.parent, name)
     parent = repository.resolve(base)
     tree = _tree(repository, parent, changes)
     old = repository.refs_of("refs/heads").get(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gopatch.errors import ApplyError, UsageError
+from gopatch.spelling import visible
 
 if TYPE_CHECKING:
     from gopatch.recipe.values import Patch
@@ -25,7 +26,7 @@ class Site(NamedTuple):
     column: int
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{visible(self.path)}:{self.line}:{self.column}"
 
 
 class Outcome(NamedTuple):

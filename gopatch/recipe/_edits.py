@@ -162,7 +162,8 @@ def _fragments(
 
 def patches_used(folder: Path) -> set[str]:
     """The patches that come along of which the variants in a folder use fragments."""
-    texts = (file.read_bytes().decode(errors="replace") for file in folder.glob("*.patch"))
+    files = (file for file in folder.glob("*.patch") if file.is_file())
+    texts = (_paths.read_bytes(file, file.name).decode(errors="replace") for file in files)
     used = {name.rpartition("/")[0] for text in texts for name in _USE.findall(text)}
     return used - {""}
 

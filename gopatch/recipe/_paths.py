@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +42,30 @@ def own_file(folder: Path, name: Any, key: str, what: str) -> Path:
     return path
 
 
-def text(path: Path, shown: str) -> str:
-    """The text of a file of a patch: UTF-8, at most 1 MiB."""
+def read_case_file(path: Path) -> bytes:
+    """An archive beside a patch: a regular file, and no link out of its folder."""
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise PatchError("is a link out of its folder", path=path.name)
+    return read_bytes(path, path.name)
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """A file of a patch: a regular one, of at most 1 MiB."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise PatchError("is not a regular file", path=shown)
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
         raise PatchError(f"cannot be read: {error.strerror}", path=shown) from None
     if len(data) > _LARGEST:
         raise PatchError("is larger than 1 MiB, which no file of a patch is", path=shown)
+    return data
+
+
+def text(path: Path, shown: str) -> str:
+    """The text of a file of a patch: UTF-8, no line of more than 10,000 bytes."""
+    data = read_bytes(path, shown)
     for number, line in enumerate(data.split(b"\n"), 1):
         if len(line) > _LONGEST:
             raise PatchError(f"a line of more than {_LONGEST:,} bytes", path=shown, line=number)

@@ -31,6 +31,7 @@ _PATCH_KEYS = {
 
 
 patches_folder = _paths.patches_folder
+read_case_file = _paths.read_case_file
 
 
 def names() -> list[str]:

@@ -22,6 +22,7 @@ __all__ = [
     "merge",
     "open_source",
     "overlay",
+    "own_folders",
     "roots",
     "series",
 ]

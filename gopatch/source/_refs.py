@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from gopatch.errors import SourceError
 from gopatch.source._git import FoundRepository
+from gopatch.source.entries import LARGEST
 from gopatch.splice import is_inside
 
 _HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
@@ -113,7 +114,12 @@ class Refs:
 
     def _packed_text(self) -> str:
         if self._text is None:
-            self._text = (_text(self._found.common_dir / "packed-refs", None) or "") + "\n"
+            path = self._found.common_dir / "packed-refs"
+            self._text = (_text(path, LARGEST + 1) or "") + "\n"
+            if len(self._text) > LARGEST:
+                raise SourceError(
+                    f"has more than {LARGEST:,} bytes, more than gopatch reads", path=str(path)
+                )
         return self._text
 
     def _packed(self) -> dict[str, RefTarget]:
@@ -148,13 +154,13 @@ def _is_bare(found: FoundRepository) -> bool:
     return found.bare and found.common_dir.name != ".git"
 
 
-def _text(path: Path, most: int | None = _LARGEST) -> str | None:
+def _text(path: Path, most: int = _LARGEST) -> str | None:
     """A regular file's text, None where there is none: what is no file may never end."""
     try:
         kind = os.stat(path).st_mode
         if not stat.S_ISREG(kind):
             return None
         with open(path, "rb") as file:
-            return os.fsdecode(file.read() if most is None else file.read(most))
+            return os.fsdecode(file.read(most))
     except (OSError, ValueError):
         return None

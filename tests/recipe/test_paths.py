@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gopatch.errors import PatchError
-from gopatch.recipe.read import load
+from gopatch.recipe.read import load, read_case_file
 from gopatch.recipe.regexes import Anchor
 from gopatch.recipe.values import NewFiles
 from gopatch.splice import is_inside
@@ -139,3 +141,41 @@ def test_a_regular_expression_finds_what_it_names() -> None:
     found = Anchor(r"^(?P<indent>\s+)--(?!help)\w").search("  --debug")
     assert found is not None
     assert found["indent"] == "  "
+
+
+# Files that are none ---------------------------------------------------------------------------
+
+
+def test_a_pipe_that_no_variant_names_is_not_waited_for(tmp_path: Path) -> None:
+    made = folder(
+        tmp_path, EDIT + 'files = ["a.go"]\nvariants = ["v.patch"]\n', v="@@\n@@\n-a\n+b\n"
+    )
+    os.mkfifo(made / "other.patch")
+    assert load(str(made)).title == "t"
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _link_out(path: Path) -> None:
+    (path.parents[2] / "other.txtar").write_text("mine\n-- before/a --\n")
+    path.symlink_to("../../other.txtar")
+
+
+def _large(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 31)
+
+
+@pytest.mark.parametrize("made", [_pipe, _device, _link_out, _large])
+def test_a_case_is_a_file_of_its_folder(tmp_path: Path, made: Callable[[Path], None]) -> None:
+    case = tmp_path / "p/cases/a.txtar"
+    case.parent.mkdir(parents=True)
+    made(case)
+    with pytest.raises(PatchError, match=r"a\.txtar: is "):
+        read_case_file(case)

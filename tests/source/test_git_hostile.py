@@ -12,7 +12,7 @@ from gopatch.output import inplace
 from gopatch.output.branch import Branch, commit
 from gopatch.source import _git, open_source
 from gopatch.source.gitref import GitRef, Repository
-from tests.conftest import Git
+from tests.conftest import Git, files
 from tests.source.git_world import CHANGE, lose
 
 
@@ -97,3 +97,29 @@ def test_who_commits_is_the_users_own_word(
     config.write_text("")
     with pytest.raises(UsageError, match="does not know who you are"):
         commit(repo, Branch("m", "HEAD"), [CHANGE], message="m\n")
+
+
+@pytest.mark.parametrize(
+    "place", ["refs/heads", "logs/refs/heads/n", "logs", "objects", "objects/{}"]
+)
+def test_a_branch_is_not_written_out_of_the_repository(repo: Path, git: Git, place: str) -> None:
+    """A link in a git directory is data of strangers: what it leads to was not named."""
+    blob = git(repo, "rev-parse", "HEAD")
+    inside, outside = repo / ".git" / place.format(blob[:2]), repo.parent / "outside"
+    if inside.exists():
+        inside.rename(outside)
+    else:
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        outside.touch()
+    inside.symlink_to(outside)
+    before = files(repo.parent)
+    with pytest.raises(SourceError, match="leaves the git directory by a link"):
+        commit(repo, Branch("n", "HEAD"), [CHANGE], message="m\n")
+    assert files(repo.parent) == before
+    assert open_source(repo, "HEAD").read("a.go") == b"package a\n"
+
+
+def test_a_link_that_stays_inside_is_followed(repo: Path) -> None:
+    (repo / ".git/refs/heads").rename(repo / ".git/refs/branches")
+    (repo / ".git/refs/heads").symlink_to("branches")
+    assert commit(repo, Branch("n", "HEAD"), [CHANGE], message="m\n").created

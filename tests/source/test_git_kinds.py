@@ -157,6 +157,13 @@ def test_a_broken_file_of_refs_is_said_with_its_line(repo: Path, git: Git) -> No
         Repository(repo).refs()
 
 
+def test_a_file_of_refs_that_is_too_large_is_not_read(repo: Path, git: Git) -> None:
+    git(repo, "pack-refs", "--all")
+    os.truncate(repo / ".git/packed-refs", 1 << 36)
+    with pytest.raises(SourceError, match="packed-refs: has more than 67,108,864 bytes"):
+        Repository(repo).resolve("v1")
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
