@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from gopatch.go.tree import parse
 
 KEEP = b"\x00"  # marks a captured line, whose own indentation counts from its first line's
-_CONTINUES = re.compile(rb"(?:[-+*/%&|^<>=!.]|\breturn|\bcase)\s*\Z")
+_CONTINUES = re.compile(rb"(?:(?<!\+)\+|(?<!-)-|[*/%&|^<>=!.]|\bcase)\Z")
+_LISTS = re.compile(rb"(?:return|case|var|const)\b|[\w.,\s*()\[\]]+ :?= ")  # go on behind a comma
+_HEADER = re.compile(rb"(?:if|for|switch|select|func|\}\s*else)\b")
+_TOKENS = re.compile(
+    rb"//.*|/\*.*?\*/|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*(?:`|\Z)|[^\"'`/()\[\]{}]+|.",
+    re.DOTALL,
+)
 _LABEL = re.compile(rb"(?:case\b|default\s*:|\w+:\s*\Z)")
 _CLAUSE = re.compile(rb"case\b|default\s*:(?!=)")
 
@@ -28,54 +35,128 @@ def indented(text: bytes, indent: bytes) -> bytes:
         return text
     raw = raw_rows(text, 0, len(text))
     out = [lines[0]]
-    stack: list[int] = []
-    _track(lines[0], 0, stack)
-    last, current = lines[0], indent
+    depths = _Depths()
+    depths.take(lines[0], 0)
+    depth, current = 0, indent
     clause = _CLAUSE.match(lines[0].lstrip()) is not None
     for number, line in enumerate(lines[1:], 1):
         body = line.lstrip(b" \t")
         if line.startswith(KEEP):
-            kept = line[1:]
-            fixed = kept[:1] == b"\x01"
-            out.append(kept[1:] if fixed else (current + kept if kept.strip() else b""))
-            _track(kept, number, stack)
-            continue
-        if number in raw:
+            body = line[1:]
+            fixed = body[:1] == b"\x01"
+            out.append(body[1:] if fixed else (current + body if body.strip() else b""))
+        elif number in raw:
             out.append(line)
+            body = line.partition(b"`")[2]
+            depths.stay()
         elif not body:
             out.append(b"")
         else:
+            depth = depths.of(_label_below(lines, number) or body)
             inner = clause and not _CLAUSE.match(body)
-            current = indent + b"\t" * (_depth(body, stack, last) + inner)
+            current = indent + b"\t" * (depth + inner)
             out.append(current + body)
-        _track(body, number, stack)
-        last = body or last
+        depths.take(body, depth)
     return b"\n".join(out)
 
 
-def _depth(body: bytes, stack: list[int], last: bytes) -> int:
-    closing = 0
-    while closing < len(body) and body[closing : closing + 1] in (b")", b"]", b"}"):
-        closing += 1
-    open_lines = stack[: len(stack) - closing] if closing else stack
-    depth = len(set(open_lines))
-    if _LABEL.match(body) and not body.startswith(b"default:="):
-        return max(depth - 1, 0)
-    code = last.split(b"//")[0].rstrip()
-    ends_list = code.endswith(b",") and not stack
-    return depth + (1 if not closing and (_CONTINUES.search(code) or ends_list) else 0)
+def _label_below(lines: list[bytes], number: int) -> bytes | None:
+    """The clause that a comment stands above, and no deeper than it."""
+    if not lines[number].lstrip().startswith(b"//"):
+        return None
+    below = next((line for line in lines[number:] if not line.lstrip().startswith(b"//")), b"")
+    deeper = len(indent_at(lines[number], 0)) > len(indent_at(below, 0))
+    return below.lstrip() if _CLAUSE.match(below.lstrip()) and not deeper else None
 
 
-def _track(line: bytes, number: int, stack: list[int]) -> None:
-    """Follow brackets outside of strings and comments."""
-    for match in re.finditer(
-        rb"//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|[][(){}]", line
-    ):
-        token = match[0]
-        if token in (b"(", b"[", b"{"):
-            stack.append(number)
-        elif token in (b")", b"]", b"}") and stack:
-            stack.pop()
+class _Bracket(NamedTuple):
+    """A bracket that is open: what it is, on which line, and how deep that is.
+
+    Where the line went on behind an operator (`is_flat`), what follows is no deeper for that once more.
+    """
+
+    token: bytes
+    row: int
+    depth: int
+    is_flat: bool = False
+
+
+class _Depths:
+    """How deep lines stand, told one after the other."""
+
+    def __init__(self) -> None:
+        self._open: list[_Bracket] = []
+        self._row = 0
+        self._head = b""  # the line where the statement of the last line begins
+        self._goes_on = self._is_list = False
+
+    def of(self, body: bytes) -> int:
+        """How many tabs `body` has, as the next line."""
+        top = self._top
+        if body[:1] in (b")", b"]", b"}"):
+            return top.depth if top else 0
+        depth = top.depth + 1 if top else 0
+        if self._goes_on:
+            return depth + self._is_deeper(top) - self._in_clause
+        return max(depth - 1, 0) if _LABEL.match(body) else depth
+
+    @property
+    def _top(self) -> _Bracket | None:
+        return self._open[-1] if self._open else None
+
+    @property
+    def _in_clause(self) -> bool:
+        return _CLAUSE.match(self._head) is not None
+
+    def _is_deeper(self, top: _Bracket | None) -> bool:
+        """Whether a line that goes on with the last one is deeper for that: once where brackets opened there."""
+        return top is None or not (top.is_flat or top.row == self._row - 1)
+
+    def stay(self) -> None:
+        """The next line goes on with a text that began on the last one."""
+        self._row -= 1
+
+    def take(self, line: bytes, depth: int) -> None:
+        """A line that stands `depth` tabs deep."""
+        top, extra = self._top, self._goes_on and self._is_deeper(self._top)
+        if not self._goes_on and (top is None or top.token == b"{"):
+            self._head = line.lstrip()
+        if top is not None:
+            flat = self._goes_on and (top.is_flat or top.row == self._row - 1)
+            self._open[-1] = top._replace(is_flat=flat)
+        code, count = b"", len(self._open)
+        closed: dict[
+            int, int
+        ] = {}  # how deep those stood that are closed here, by how many are left
+        for match in _TOKENS.finditer(line):
+            token = match[0]
+            if token.startswith((b"//", b"/*")):
+                continue
+            code += token[:1] if token[:1] == b"`" else token
+            if token in (b"(", b"[", b"{"):
+                self._open.append(self._opened(token, extra, closed.get(len(self._open))))
+            elif token in (b")", b"]", b"}") and self._open:
+                gone = self._open.pop()
+                closed[len(self._open)] = gone.depth
+        self._row += 1
+        if code.strip():
+            self._end(code.strip(), count)
+
+    def _opened(self, token: bytes, extra: bool, closed: int | None) -> _Bracket:
+        below = self._top
+        if below is not None and below.row == self._row:
+            return _Bracket(token, self._row, below.depth)
+        base = below.depth + 1 - self._in_clause if below else 0
+        if token == b"{" and _HEADER.match(self._head):
+            return _Bracket(token, self._row, base)
+        return _Bracket(token, self._row, base + extra if closed is None else closed)
+
+    def _end(self, code: bytes, before: int) -> None:
+        """Whether the next line goes on with what stands on this one: an operator, or a list without brackets."""
+        starts = self._in_clause or _LISTS.match(code) is not None or not self._open
+        same = len(self._open) == before
+        self._is_list = same and code.endswith(b",") and (starts or self._is_list)
+        self._goes_on = self._is_list or _CONTINUES.search(code) is not None
 
 
 def raw_rows(data: bytes, start: int, end: int) -> set[int]:

@@ -55,6 +55,8 @@ class Syntax:
             self.end = _last_end(node)
         leaf = node.child_count == 0 or node.type in LEAVES
         self.token = data[self.start : self.end] if leaf else None
+        if node.type == "raw_string_literal" and leaf:
+            self.token = self.text.replace(b"\r", b"")  # as Go reads it
         if leaf and not node.is_named:
             self.kind = node.type
 
