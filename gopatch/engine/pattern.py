@@ -208,5 +208,5 @@ def _words(nodes: Sequence[Node]) -> tuple[bytes, ...]:
     for node in nodes:
         for leaf in node.walk():
             if leaf.token and not leaf.var and not leaf.dots and leaf.named:
-                found.add(leaf.token)
+                found.add(leaf.token.split(b"\n")[0])  # lines of a raw string end as the file's do
     return tuple(sorted(found, key=len, reverse=True))
