@@ -43,12 +43,20 @@ def is_inside(name: str) -> bool:
 
     git refuses a part `.git` in any case of letters, and with what Windows drops at its end.
     """
-    parts = name.split("/")
-    if not name or name.startswith("/") or "\\" in name or "\0" in name or ".." in parts:
+    if not name or "\\" in name or "\0" in name or leads_out(name):
         return False
-    if any(len(part.encode("utf-8", "surrogateescape")) > 255 for part in parts):
-        return False  # no file system has it
-    return all(part.rstrip(". ").casefold() != ".git" for part in parts)
+    # No file system has longer ones.
+    return all(len(part.encode("utf-8", "surrogateescape")) <= 255 for part in name.split("/"))
+
+
+def leads_out(name: str) -> bool:
+    """Whether a path is absolute, or has a part `..` or one of git's: nothing is ever written there."""
+    parts = name.split("/")
+    return (
+        name.startswith("/")
+        or ".." in parts
+        or any(part.rstrip(". ").casefold() == ".git" for part in parts)
+    )
 
 
 def splice(data: bytes, edits: Iterable[Splice]) -> bytes:

@@ -11,7 +11,7 @@ from gopatch.backport.targets import opened
 from gopatch.errors import SourceError, UsageError
 from gopatch.source import Entry, Source, open_source
 from gopatch.source.gitref import GitRef, Repository
-from gopatch.splice import FileChange
+from gopatch.splice import FileChange, leads_out
 
 
 def read_change(
@@ -104,6 +104,8 @@ def differences(before: Source, after: Source, folder: str = "") -> Iterator[Fil
         if one == other and one is not None and one.id:
             continue
         path = f"{folder}/{name}" if folder else name
+        if leads_out(path):
+            raise SourceError("is no name inside a source", path=path)
         if "dir" in (one and one.kind, other and other.kind):
             yield from differences(before, after, path)
         left, right = _bytes(before, path, one), _bytes(after, path, other)

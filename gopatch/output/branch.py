@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.errors import ApplyError, UsageError
+from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.source import Entry
 from gopatch.source.gitref import Repository, identity
 from gopatch.source.own_folders import refuse_links_out
-from gopatch.splice import FileChange
+from gopatch.splice import FileChange, leads_out
 
 
 class BranchResult(NamedTuple):
@@ -76,6 +76,8 @@ def _tree(repository: Repository, parent: str, changes: Sequence[FileChange]) ->
     """The parent's tree with the changes, each folder on the way to one written anew."""
     wanted: dict[str, FileChange] = {}
     for change in changes:
+        if leads_out(change.path):
+            raise SourceError("is no name inside the source", path=change.path)
         where = f"{repository.prefix}/{change.path}" if repository.prefix else change.path
         wanted[where] = change
     tree = _folder(repository, repository.tree_of(parent), wanted)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.files import locked, write_all
-from gopatch.splice import FileChange
+from gopatch.splice import FileChange, leads_out
 
 _FORCE = "--force writes without asking git"
 
@@ -33,7 +33,9 @@ def _target(root: Path, change: FileChange) -> Path:
     target = root / change.path
     real = root.resolve()
     parent = target.parent.resolve()
-    if ".." in Path(change.path).parts or (parent != real and real not in parent.parents):
+    if leads_out(change.path):
+        raise SourceError("is no name inside the source", path=change.path)
+    if parent != real and real not in parent.parents:
         raise SourceError("leaves the source by a link", path=change.path)
     return target
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gopatch.source._diff_text import FileDiff, Hunk, read
 from gopatch.source.entries import Source
 from gopatch.source.overlay import over
-from gopatch.splice import FileChange
+from gopatch.splice import FileChange, leads_out
 
 __all__ = ["FileDiff", "Hunk", "Misfit", "apply", "read", "reverse", "traces"]
 
@@ -85,6 +85,9 @@ def _stripped(name: str | None, strip: int) -> str | None:
 
 def _apply(source: Source, diff: FileDiff, strip: int) -> list[FileChange] | Misfit:
     old, new = _paths(source, diff, strip)
+    outside = next((path for path in (new, old) if path and leads_out(path)), None)
+    if outside is not None:
+        return Misfit(outside, 0, "which is no name inside the source")
     entry = source.entry(old) if old is not None else None
     if old is None and new is not None and source.entry(new) is not None:
         return Misfit(new, 0, "which is there already")

@@ -8,7 +8,7 @@ import pytest
 from gopatch.backport.anywhere import backport_onto
 from gopatch.backport.change import read_change
 from gopatch.backport.foreign import Wishes
-from gopatch.errors import ApplyError, UsageError
+from gopatch.errors import ApplyError, SourceError, UsageError
 from tests.backport.conftest import History
 from tests.backport.memory import Memory
 from tests.conftest import Git
@@ -117,3 +117,17 @@ def test_a_step_that_changes_no_bytes_is_told(tmp_path: Path, git: Git) -> None:
     assert backport_onto(change, target).status == "failed"
     done = backport_onto(change, target, Wishes(skip=("run.sh", "link")))
     assert "nothing else is in the change" in str(done.refusals[0])
+
+
+def test_a_commit_with_names_that_git_refuses_is_no_change(tmp_path: Path, git: Git) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "x").write_text("x")
+    blob, who = git(tmp_path, "hash-object", "-w", "x"), ("-c", "user.name=a", "-c", "user.email=b")
+    trees = []
+    for name in ("x", ".git"):
+        (tmp_path / "tree").write_bytes(b"100644 " + name.encode() + b"\0" + bytes.fromhex(blob))
+        trees.append(git(tmp_path, "hash-object", "-w", "--literally", "-t", "tree", "tree"))
+    parent = git(tmp_path, *who, "commit-tree", trees[0], "-m", "one")
+    commit = git(tmp_path, *who, "commit-tree", trees[1], "-p", parent, "-m", "two")
+    with pytest.raises(SourceError, match=r"\.git: is no name inside a source"):
+        read_change(commit, str(tmp_path), None)

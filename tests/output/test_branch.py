@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gopatch.errors import ApplyError, UsageError
+from gopatch.errors import ApplyError, SourceError, UsageError
 from gopatch.output.branch import Branch, commit
 from gopatch.splice import FileChange
 from tests.conftest import Git, files
@@ -118,3 +118,10 @@ def test_without_an_identity_nothing_is_made(
     with pytest.raises(UsageError, match="who you are"):
         make(repository, changes)
     assert "patched" not in git(repository, "branch", "--list", "patched")
+
+
+@pytest.mark.parametrize("name", ["../x", ".git/hooks/x", "registry/.GIT/x"])
+def test_a_commit_has_no_names_that_git_refuses(repository: Path, git: Git, name: str) -> None:
+    with pytest.raises(SourceError, match="is no name inside the source"):
+        make(repository, [FileChange(name, None, b"x")])
+    assert git(repository, "branch", "--list", "patched") == ""

@@ -188,3 +188,11 @@ def test_a_device_is_written_to_not_replaced(tmp_path: Path) -> None:
     assert os.read(reader, 10) == b"data"
     os.close(reader)
     assert device.is_fifo()
+
+
+@pytest.mark.parametrize("name", ["../x", "a/../../x", ".git/hooks/x", "a/.Git/x", "/x"])
+def test_nothing_is_written_outside_or_into_gits_folder(root: Path, name: str) -> None:
+    before = files(root.parent)
+    with pytest.raises(SourceError, match="is no name inside the source"):
+        write(root, [FileChange(name, None, b"x")], force=True)
+    assert files(root.parent) == before

@@ -191,3 +191,19 @@ def test_a_context_diff_is_not_taken_for_none() -> None:
 )
 def test_what_is_no_diff_changes_nothing(text: str) -> None:
     assert read(text.encode()) == ()
+
+
+OUTSIDE = ["../x", "a/../../x", ".git/hooks/x", "a/.GIT/config", "/x", ".git /x"]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_diff_names_nothing_outside(tmp_path: Path, name: str) -> None:
+    """Of somebody else's diff nothing is written there: a hook of git would be run."""
+    new = f"--- /dev/null\n+++ b/{name}\n@@ -0,0 +1 @@\n+x\n"
+    old = new.replace("/dev/null", f"a/{name}").replace("-0,0", "-1").replace("+x", "-y\n+x")
+    move = f"diff --git a/f.txt b/{name}\nrename from f.txt\nrename to {name}\n"
+    copy = f"diff --git a/{name} b/g.txt\ncopy from {name}\ncopy to g.txt\n"
+    source = Directory(tree(tmp_path))
+    for text in (new, old, move, copy):
+        made = apply(source, read(text.encode(), "x"))
+        assert made == Misfit(name, 0, "which is no name inside the source"), text
