@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from gopatch.backport.foreign import ForeignChange
+from gopatch.backport.foreign import ForeignChange, epoch_of
 from gopatch.backport.targets import opened
 from gopatch.errors import SourceError, UsageError
 from gopatch.source import Entry, Source, open_source
@@ -64,7 +64,7 @@ def of_commit(repository: Repository, name: str) -> ForeignChange:
     if not parents:
         raise UsageError(f"{name} has no parent: it is no change", hint="name a later commit")
     head, _, message = repository.commit_data(commit).partition(b"\n\n")
-    found = re.search(rb"(?m)^author (.*) (\d+) [-+]\d+$", head)
+    found = re.search(rb"(?m)^author (.*) (\d{1,12}) [-+]\d+$", head)
     author = _decoded(found[1], head) if found else ""
     subject, _, body = _decoded(message, head).partition("\n")
     before, after = GitRef(repository, parents[0]), GitRef(repository, commit)
@@ -80,7 +80,7 @@ def of_commit(repository: Repository, name: str) -> ForeignChange:
         subject,
         body.strip(),
         author,
-        int(found[2]) if found else 0,
+        epoch_of(int(found[2])) if found else 0,
         commit,
         rest,
     )

@@ -7,6 +7,13 @@ from typing import NamedTuple
 from gopatch.source import Source
 from gopatch.splice import FileChange
 
+_YEAR_10000 = 253_402_300_800  # seconds; no calendar of Python's goes on
+
+
+def epoch_of(seconds: int) -> int:
+    """When a change says that it was made, 0 for what no change was made at."""
+    return seconds if 0 <= seconds < _YEAR_10000 else 0
+
 
 class ForeignChange(NamedTuple):
     """Somebody's change: each file before and after, and what it says of itself.

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.backport.below import Below, place_of
-from gopatch.backport.foreign import ForeignChange
+from gopatch.backport.foreign import ForeignChange, epoch_of
 from gopatch.backport.targets import opened
 from gopatch.errors import ApplyError, UsageError
 from gopatch.source import Source, open_source
@@ -244,11 +245,9 @@ def _described(change: ForeignChange, words: str) -> ForeignChange:
             fields[last] += " " + line.strip()
         elif not line.strip() and fields:
             break
-    subject = str(
-        make_header(decode_header(fields.get("subject") or fields.get("description") or ""))
-    )
+    subject = _decoded(fields.get("subject") or fields.get("description") or "")
     author = fields.get("author") or fields.get("from") or ""
-    author = str(make_header(decode_header(author))) if "<" in author else ""
+    author = _decoded(author) if "<" in author else ""
     body = "\n".join(lines[at:]).split("\n---\n")[0].strip().removesuffix("---").strip()
     origin = re.search(
         r"\b[0-9a-f]{40}\b", fields.get("origin", "") + words.split("\n", maxsplit=1)[0]
@@ -263,8 +262,16 @@ def _described(change: ForeignChange, words: str) -> ForeignChange:
     )
 
 
+def _decoded(field: str) -> str:
+    """A field of a header as it reads; as it stands where it is none that can be decoded."""
+    try:
+        return str(make_header(decode_header(field)))
+    except (HeaderParseError, LookupError, ValueError):
+        return field
+
+
 def _epoch(date: str) -> int:
     try:
-        return max(0, int(parsedate_to_datetime(date).timestamp()))
-    except (ValueError, TypeError):
+        return epoch_of(int(parsedate_to_datetime(date).timestamp()))
+    except (ValueError, TypeError, OverflowError):
         return 0

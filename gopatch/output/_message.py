@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.header import Header
 
 from gopatch.output import PortView
+from gopatch.spelling import visible
 
 _ENDS = re.compile(
     r"\s*(---|\+\+\+(\s|$)|\*\*\*(\s|$)|@@ |diff -|Index:|Prereq:|From |Gbp(-[A-Za-z]+)?:)"
@@ -82,15 +83,16 @@ def header(port: PortView, title: str) -> str:
 
 
 def _from(author: str) -> str:
-    name, _, rest = author.rpartition(" <")
+    name, _, rest = visible(author).rpartition(" <")
     if re.search(r'[,.@()\[\]\\:;"]', name) and name.isascii():
         name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
     return f"{_folded(name, 'From')} <{rest}"
 
 
 def _folded(text: str, name: str) -> str:
-    charset = "us-ascii" if text.isascii() else "utf-8"
-    return Header(text, charset, 77, name).encode()
+    shown = visible(text)
+    charset = "us-ascii" if shown.isascii() else "utf-8"
+    return Header(shown, charset, 77, name).encode()
 
 
 def mime(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import quopri
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -133,3 +134,39 @@ def test_a_commit_is_not_made_for_another_source(history: History) -> None:
         read_change(history.fix, str(history.path), "v1.0.0")
     same = read_change(history.fix, str(history.path), "v2.0.0")
     assert same.basis == "v2.0.0, as --made-for says"
+
+
+BAD_FIELDS = [
+    "=?none-1?q?x?= <a@b>",
+    "=?utf-8?b?AAAA=A?= <a@b>",
+    "=?utf-8?q?=ff=00?= <a@b>",
+    "=?utf-8?b?A?= <a@b>",
+]
+
+
+@pytest.mark.parametrize("field", BAD_FIELDS)
+def test_a_field_that_cannot_be_decoded_is_as_it_stands(
+    history: History, tmp_path: Path, field: str
+) -> None:
+    file = tmp_path / "fix.patch"
+    lines = _diff(history, *_ONE).decode().split("\n")
+    told = [
+        f"{line[: line.index(':')]}: {field}" if line.startswith(("From:", "Subject:")) else line
+        for line in lines
+    ]
+    file.write_text("\n".join(told))
+    change = read_change(str(file), str(history.path), None)
+    assert (change.author, change.subject) == (field, field)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "epoch"), [("253402300800", 0), ("999999999999", 0), ("253402300799", 253402300799)]
+)
+def test_a_change_of_no_year_that_there_is_has_no_date(
+    history: History, seconds: str, epoch: int
+) -> None:
+    head, _, text = _diff(history, "cat-file", "commit", "v2.0.1").partition(b"\n\n")
+    late = re.sub(rb"(?m)^(author .*) \d+ ", rb"\1 %s " % seconds.encode(), head) + b"\n\n" + text
+    command = ["git", "-C", str(history.path), "hash-object", "-w", "-t", "commit", "--stdin"]
+    made = subprocess.run(command, check=True, capture_output=True, input=late).stdout
+    assert read_change(made.decode().strip(), str(history.path), None).epoch == epoch

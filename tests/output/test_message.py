@@ -141,3 +141,9 @@ def test_no_text_ends_a_message(why: str, security: str) -> None:
         assert line == line.rstrip()
     assert "\n\n\n" not in made
     assert body(made) == made
+
+
+def test_what_would_be_a_header_of_its_own_is_spelt_out() -> None:
+    written = header(port(author="A\nEvil: x\x1b[31m <a@b\r\nWorse: y>"), "t\u2028Evil: z")
+    assert [line.split(":")[0] for line in written.splitlines()] == ["From", "Date", "Subject"]
+    assert "Evil: x^[[31m" in str(make_header(decode_header(written.splitlines()[0])))
