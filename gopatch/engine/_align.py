@@ -104,8 +104,10 @@ class Aligner:
             return 0.0  # a result is written anew: a name that comes may need brackets
         if minus.kind != plus.kind or not minus.children or not plus.children:
             return 0.0
-        if not minus.context.isdisjoint(plus.context):
-            return 1.2
+        if _is_round(minus, plus) or _is_round(plus, minus):
+            return 0.0
+        if minus.context or plus.context:  # it lives on with what it holds, or not at all
+            return 0.0 if minus.context.isdisjoint(plus.context) else 1.2
         ratio = self._ratio(minus, plus)
         return ratio if ratio >= _PAIRS else 0.0
 
@@ -130,6 +132,14 @@ class Aligner:
         if len(minus.children) != len(plus.children):
             return False
         return all(map(self.same, minus.children, plus.children))
+
+
+def _is_round(outer: Node, inner: Node) -> bool:
+    """Whether `inner` is context that stands inside of `outer`, which is put round it or taken away."""
+    ours, theirs = outer.leaves, inner.leaves
+    return (
+        inner.is_context and ours[0].place < theirs[0].place and theirs[-1].place < ours[-1].place
+    )
 
 
 def _parts(minus: Node, plus: Node) -> tuple[list[Node], list[Node]]:

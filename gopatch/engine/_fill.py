@@ -104,13 +104,13 @@ class Writer:
             elif node.dots or node in self.pairs:
                 while stop < len(nodes) and self._follows(nodes[stop - 1], nodes[stop]):
                     stop += 1
-                found.append(self._copied(nodes[at:stop]))
+                found.append(self._copied(nodes[at:stop], _beside(nodes, at, stop)))
             else:
                 found += self._holes(node.children)
             at = stop
         return found
 
-    def _copied(self, nodes: list[Node]) -> _Hole:
+    def _copied(self, nodes: list[Node], beside: tuple[bytes, bytes]) -> _Hole:
         """What is copied from the file for neighbours that were neighbours there."""
         old = [self.pairs[n] for n in nodes]
         inner = self._inner(nodes, old)
@@ -119,7 +119,7 @@ class Writer:
         self._refuse_rows(nodes, old)
         parens = len(nodes) == 1 and self.parens(nodes[0], self.match.met.get(old[0], ()), old[0])
         return _Hole(
-            nodes[0].start, nodes[-1].end, self._span(old, nodes), parens, operator_of(nodes[0])
+            nodes[0].start, nodes[-1].end, self._span(old, beside), parens, operator_of(nodes[0])
         )
 
     def _refuse_rows(self, nodes: list[Node], old: list[Node]) -> None:
@@ -157,7 +157,7 @@ class Writer:
         siblings = old.parent.children
         return siblings.index(new) == siblings.index(old) + 1
 
-    def _span(self, nodes: list[Node], come: list[Node]) -> tuple[int, int] | None:
+    def _span(self, nodes: list[Node], beside: tuple[bytes, bytes]) -> tuple[int, int] | None:
         """The bytes of neighbouring minus nodes, with the comments that belong to them.
 
         Where the plus side has comments of its own beside what comes, those come.
@@ -170,7 +170,7 @@ class Writer:
         if parent is None or parent.kind != "block" or parent not in self.match.met:
             return start, end
         block = self.match.met[parent][0]
-        before, behind = _beside(come)
+        before, behind = beside
         if nodes[0] is parent.children[1] and not before:
             inner = self.data[block.children[0].end : start]
             start -= len(inner.lstrip(b" \t\r\n"))
@@ -215,13 +215,12 @@ class _Within(NamedTuple):
     closer: Node
 
 
-def _beside(nodes: list[Node]) -> tuple[bytes, bytes]:
-    """What stands on the plus side between some nodes and the brackets that hold nothing else."""
-    within, data = _within(nodes), nodes[0].side.data
-    if within is None:
-        return b"", b""
-    before = data[within.opener.end : nodes[0].start]
-    return before.strip(), data[nodes[-1].end : within.closer.start].strip()
+def _beside(nodes: Sequence[Node], at: int, stop: int) -> tuple[bytes, bytes]:
+    """What stands on the plus side between `nodes[at:stop]` and what else of it is written."""
+    data = nodes[at].side.data
+    before = data[nodes[at - 1].end : nodes[at].start] if at else b""
+    behind = data[nodes[stop - 1].end : nodes[stop].start] if stop < len(nodes) else b""
+    return before.strip(), behind.strip()
 
 
 def _within(nodes: list[Node]) -> _Within | None:
