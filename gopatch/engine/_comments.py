@@ -64,9 +64,11 @@ def remarks_of(
         for comment in _comments(side, going if mark == "-" else coming):
             where, near = _beside(side, comment, nodes)
             node = next(iter(near) if mark == "-" else filter(None, map(twin, near)), None)
-            own = next((each for each in near if each in elements), None)
-            if own is not None and mark == "+" and where != "below":
+            own = next((each for each in near if each in elements or twin(each)), None)
+            if own is not None and own in elements and mark == "+" and where != "below":
                 found.append(Remark(mark, own, _lines(side, comment), where, True))
+            elif node is None and mark == "-" and _goes_along(side, comment, runs):
+                continue
             elif node is None:
                 raise _lonely(change, side.lines[comment.row])
             else:
@@ -147,6 +149,13 @@ def _beside(side: Side, comment: _Found, nodes: Iterable[Node]) -> tuple[Where, 
     if above and (not beginning or beginning[0][0].count(b"\n") > 1):
         return "below", above
     return "above", [node for _, node in beginning]
+
+
+def _goes_along(side: Side, comment: _Found, runs: Sequence[NodeRun]) -> bool:
+    """Whether a comment stands inside of what goes, or moves with all that it holds there."""
+    is_context = side.lines[comment.row].mark == " "
+    gone = (node for run in runs for node in run.gone if is_context or not node.context)
+    return any(node.start < comment.start and comment.end < node.end for node in gone)
 
 
 def _lines(side: Side, comment: _Found) -> tuple[bytes, ...]:

@@ -50,7 +50,8 @@ def indented(text: bytes, indent: bytes) -> bytes:
             body = line.partition(b"`")[2]
             depths.stay()
         elif not body:
-            out.append(b"")
+            if out[-1]:  # gofmt has one blank line at most
+                out.append(b"")
         else:
             depth = depths.of(_label_below(lines, number) or body)
             inner = clause and not _CLAUSE.match(body)
