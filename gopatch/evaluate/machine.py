@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from gopatch.evaluate import assertions, assign, calls, concurrent, expressions, literals
@@ -28,6 +28,34 @@ _EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS, **assertio
 _STATEMENTS = {**stated.KINDS, **assertions.STATEMENTS, **concurrent.STATEMENTS}
 
 
+_CONSTANT = frozenset(
+    [
+        "interpreted_string_literal",
+        "raw_string_literal",
+        "int_literal",
+        "float_literal",
+        "rune_literal",
+    ]
+)
+
+
+# Whether there is any, and over which of two ways: who asks that may well be answered one way.
+_USUAL = frozenset(["0", "1", '""', "``", '"http"', '"https"'])
+
+
+def asks_for_constant(node: Syntax, named: Container[str]) -> bool:
+    """Whether an expression compares with a literal or a named constant, or calls with one; zero, one,
+    nothing and the schemes of addresses are none."""
+    if node.kind not in ("binary_expression", "call_expression"):
+        return False
+    held = node.field("arguments") if node.kind == "call_expression" else node
+    return held is not None and any(
+        (part.kind in _CONSTANT and text_of(part) not in _USUAL)
+        or (part.kind == "identifier" and text_of(part) in named)
+        for part in held.children
+    )
+
+
 class _Poison:
     """A package variable whose value is not known, and why."""
 
@@ -42,6 +70,8 @@ class Machine(Machinery):
         super().__init__(package, library)
         self.watching = watching
         self.ran: set[tuple[str, int]] = set()  # path and offset of each statement that was run
+        # Path, begin and end of each question that asks for a constant, and what the answer was.
+        self.answers: set[tuple[str, int, int, bool]] = set()
         self._names: dict[str, TypeName] = {}
         self._variables: dict[str, Any] = {}
         self._constants: dict[str, Any] = {}
@@ -58,7 +88,7 @@ class Machine(Machinery):
     def _ended(self, result: Any) -> Any:
         """The result of a call from outside, once what it has started has run."""
         world = self.library.world
-        while world.later:
+        while world.later and not world.waits:
             world.late = True
             world.later.pop(0)()
         return result
@@ -137,7 +167,18 @@ class Machine(Machinery):
 
     def expression(self, context: Context, node: Syntax) -> Run:
         make = _EXPRESSIONS.get(node.kind)
-        return context.unknown(node) if make is None else make(context, node)
+        run = context.unknown(node) if make is None else make(context, node)
+        if not self.watching or not asks_for_constant(node, self.package.constants):
+            return run
+        answers, place = self.answers, (context.file.path, node.start, node.end)
+
+        def noted(env: Env) -> Any:
+            value = run(env)
+            if value is True or value is False:
+                answers.add((*place, value))
+            return value
+
+        return noted
 
     def statement(self, context: Context, node: Syntax, label: str = "") -> Run:
         make = _STATEMENTS.get(node.kind)

@@ -87,6 +87,7 @@ class World:
         self.location = ""
         self.gives_up = False  # whether the caller does, while it waits
         self.later: list[Callable[[], Any]] = []  # what `go` has started, in whatever package
+        self.waits = False  # whether none of it runs yet
         self.late = False  # whether any of it ran once the call from outside had ended
         self.clients: list[Pointer] = []  # that were given out
         self.variables: dict[str, str] = {}

@@ -59,6 +59,10 @@ class Program:
         """Path and offset of every statement that was run."""
         return set().union(*(m.ran for m in self._machines.values() if m is not None))
 
+    def answers(self) -> set[tuple[str, int, int, bool]]:
+        """How each question came out that asks for a constant: see Machine.answers."""
+        return set().union(*(m.answers for m in self._machines.values() if m is not None))
+
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of the files of every package that was looked at."""
         for machine in self._machines.values():

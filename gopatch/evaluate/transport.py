@@ -101,7 +101,7 @@ class Network:
             return Many((None, unsent))
         world.trace.append(told)
         if address["Scheme"] == "https":
-            answer = self._shake(answer, config, fields)
+            answer = self._shake(answer, config, fields, told)
         world.cancelled = world.cancelled or world.gives_up
         limit = fields["Close"] or transport.target.fields["TLSHandshakeTimeout"]
         if answer.name == "silent" and not limit:
@@ -120,12 +120,16 @@ class Network:
         short = self.method(random, "Read")(Slice([0] * 32))[-1]
         return None if short is None else GoError("tls: short read from Rand: no more")
 
-    def _shake(self, answer: HttpAnswer, config: Any, req: dict[str, Any]) -> HttpAnswer:
+    def _shake(
+        self, answer: HttpAnswer, config: Any, req: dict[str, Any], told: Sent
+    ) -> HttpAnswer:
         """What a TLS handshake calls of the caller's: its clock, its hooks, its trace."""
         held = {} if config is None else config.target.fields
         skips = bool(held.get("InsecureSkipVerify"))
         if answer.certificate and not skips and held.get("Time") is not None:
-            held["Time"]()
+            now = held["Time"]().key
+            if now not in (0, self.world.now):  # crypto/tls takes the zero time for none
+                self.world.trace[-1] = told._replace(tls=(*(told.tls or ()), ("Time", now)))
         if answer.certificate == "bad" and skips:
             answer = ANSWERS["200"]
         trace = None if req["ctx"] is None else getattr(req["ctx"], "key", None)

@@ -16,7 +16,7 @@ from gopatch.go.tree import Syntax, parse
 from gopatch.source.roots import join
 from gopatch.verify._go.toolchain import run
 from gopatch.verify._go.two_sides import GoWork
-from gopatch.verify._model.coverage import unseen
+from gopatch.verify._model.coverage import WhatRan, unseen
 
 NOTES = "GOPATCH_RAN"  # names the file that programs write their notes to
 _FILE = "gopatch_ran.go"
@@ -56,7 +56,7 @@ class Recording(NamedTuple):
             for file in self.noted
             for node in run_nodes(file, numbers)
         }
-        return tuple(unseen(work.changes, ran))
+        return tuple(unseen(work.changes, WhatRan(ran)))
 
     def _lines(self) -> list[str]:
         return self.notes.read_text().splitlines() if self.notes.is_file() else []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from gopatch.evaluate.package import built
-from gopatch.go.tree import Syntax, parse
+from gopatch.go.tree import GoFile, Syntax, parse
 from gopatch.splice import FileChange
 from gopatch.verify._model.idle import idle
 
@@ -22,26 +24,42 @@ _LISTS = ("block", "statement_list")
 _BODIES = ("function_declaration", "method_declaration")
 
 
+class WhatRan(NamedTuple):
+    """What was run: path and offset of each statement; and path, begin and end of each question that
+    asks for a constant, with its answer."""
+
+    statements: AbstractSet[tuple[str, int]]
+    answers: AbstractSet[tuple[str, int, int, bool]] = frozenset()
+
+
 def unseen(
-    changes: tuple[FileChange, ...], ran: set[tuple[str, int]], others: Iterable[bytes] = ()
+    changes: tuple[FileChange, ...], ran: WhatRan, others: Iterable[bytes] = ()
 ) -> Iterator[tuple[str, int]]:
     """Path and line (from 1) of each statement on a line that a port has written and that did not
-    run. Tests, files that are not built for Linux and functions that nobody can call are left out;
-    `others` is the code around, which the port has not written."""
-    built_ones = [c for c in changes if c.after is not None and built(c.path, c.after)]
-    code = [
-        (c.path, parse(after), written(c.before or b"", after))
-        for c in built_ones
-        if (after := c.after) is not None
-    ]
+    run, and of each question for a constant there that always came out the same; and the first line of
+    each file that is not built here, for another system, machine or tag. Tests and functions that nobody
+    can call are left out; `others` is the code around, which the port has not written."""
+    asked = {answer[:3] for answer in ran.answers}
+    settled = {one for one in asked if not {(*one, True), (*one, False)} <= ran.answers}
+    code: list[tuple[str, GoFile, set[int]]] = []
+    for change in changes:
+        path, after = change.path, change.after
+        if after is None or not path.endswith(".go") or path.endswith("_test.go"):
+            continue
+        if built(path, after):
+            code.append((path, parse(after), written(change.before or b"", after)))
+        else:
+            yield path, 1
     dead = {(body.path, body.node.start) for body in idle(code, others)}
     for path, file, fresh in code:
+        lines = (file.data.count(b"\n", 0, at) + 1 for where, at, _ in settled if where == path)
+        yield from ((path, line) for line in sorted(lines) if line in fresh)
         for body in file.root.children:
             if body.kind not in _BODIES or (path, body.start) in dead:
                 continue
             for node in _statements(body):
                 line = node.point[0]
-                if line in fresh and (path, node.start) not in ran:
+                if line in fresh and (path, node.start) not in ran.statements:
                     yield path, line
 
 

@@ -157,6 +157,12 @@ class RoadTrial:
         """The option on, for a registry that is not listed."""
         bare = setting._replace(options=OFF)
         found, stock = self.road.go(self.port, setting), self.road.once(self.stock, bare)
+        tls = {sent.tls for sent in found.trace if sent.tls is not None}
+        known = {sent.tls for sent in stock.trace if sent.tls is not None}
+        point.expect(
+            tls <= known,
+            f"{self.road.name}: {setting.said}: other TLS settings than without the option",
+        )
         watched = (
             not self.stock.traits.by_repository
             and self.road.name in _WATCHED.get(answer.name, ())
@@ -185,12 +191,6 @@ class RoadTrial:
             )
             return
         self._like(point, found, (listed,), setting)
-        tls = {sent.tls for sent in found.trace if sent.tls is not None}
-        known = {sent.tls for sent in stock.trace if sent.tls is not None}
-        point.expect(
-            tls <= known,
-            f"{self.road.name}: {setting.said}: other TLS settings than without the option",
-        )
 
     def _same(self, point: Point, setting: RoadSetting, when: str) -> None:
         off = setting.options.insecure_registries

@@ -32,12 +32,28 @@ def way(registry: EvaluatedRegistry) -> Chain:
     crash = _without_options(registry)
     if crash:
         return Chain(broken=(f"store: NewService(nil): {crash}",))
+    if late := _set_late(registry):
+        return Chain(unknown=(late,))
     if not carried:
         return Chain(broken=(f"store: NewService does not carry {registry.accept} to the service",))
     steps = (f"store: NewService carries it to {', '.join(carried)}",)
     if not guards and answers[0] == answers[1]:
         return Chain(steps=steps, broken=(f"guard: no lookup asks for {', '.join(carried)}",))
     return Chain(steps=(*steps, *([f"guard: {', '.join(guards)}"] if guards else [])))
+
+
+def _set_late(registry: EvaluatedRegistry) -> str:
+    """What NewService leaves to a goroutine: a lookup may come before it."""
+    world = registry.machine.library.world
+    world.waits = True
+    try:
+        service = registry.start(ON)
+        before = registry.state(service)
+    finally:
+        world.waits = False
+    registry.lookup(service, "pull", PROBES[0])  # and now the goroutine runs
+    differs = next(differing(before[0], registry.state(service)[0], str(before[0][0])), "")
+    return f"store: {differs} is set in the background, which may be too late" if differs else ""
 
 
 def _without_options(registry: EvaluatedRegistry) -> str:

@@ -11,6 +11,7 @@ from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.types import Type, zero_maker
 from gopatch.model import Options
 from gopatch.verify._model.daemon import EvaluatedDaemon
+from gopatch.verify._model.locking import watched
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.service import KEY
 
@@ -105,7 +106,9 @@ class _ReloadTrial:
         for start, reloads in STORIES:
             kept = [r for r in reloads if r.keys in ((), (KEY,)) or _known(self.stock, start, r)]
             before = start.accept_insecure_registry
-            for reload, wrong, log, late in _play(self.port, start, tuple(kept)):
+            stock = self.stock.registry.start(Options())
+            for reload, wrong, log, late, bare in _play(self.port, start, tuple(kept), stock):
+                point.doubts += [f"reload: {what} without a lock" for what in bare]
                 point.expect(not wrong, f"reload: one that {reload.said}: {wrong}")
                 on = reload.then.accept_insecure_registry
                 if not reload.fails:
@@ -157,16 +160,20 @@ def _known(daemon: EvaluatedDaemon, start: Options, reload: Reload) -> bool:
 
 
 class Played(NamedTuple):
-    """A reload that was run: what is wrong after it, what was logged, and whether it goes on in the background."""
+    """A reload that was run: what is wrong after it, what was logged, whether it goes on in the background, and
+    what was read and written without a lock."""
 
     reload: Reload
     wrong: str
     log: list[tuple[str, str]]
     late: bool
+    bare: tuple[str, ...] = ()
 
 
-def _play(daemon: EvaluatedDaemon, start: Options, reloads: tuple[Reload, ...]) -> Iterator[Played]:
-    """Each reload of a daemon that lives on."""
+def _play(
+    daemon: EvaluatedDaemon, start: Options, reloads: tuple[Reload, ...], stock: Any = None
+) -> Iterator[Played]:
+    """Each reload of a daemon that lives on; `stock` is the original's service."""
     found = daemon.door("reload")
     if found is None:
         raise UnsupportedError("there is no reload")
@@ -174,6 +181,7 @@ def _play(daemon: EvaluatedDaemon, start: Options, reloads: tuple[Reload, ...]) 
     daemon.world.reset({})
     service = daemon.registry.start(start)
     holder = daemon.holder(machine, receiver, service, start)
+    bare = watched(service, stock)
     for reload in reloads:
         daemon.world.reset({})
         parameter = parts(place.node.field("parameters"))[0]
@@ -189,7 +197,8 @@ def _play(daemon: EvaluatedDaemon, start: Options, reloads: tuple[Reload, ...]) 
         except GoPanicError as crash:
             yield Played(reload, f"the daemon {crash}", [], daemon.world.late)
             return
-        yield Played(reload, wrong, list(daemon.world.log), late)
+        yield Played(reload, wrong, list(daemon.world.log), late, tuple(sorted(bare)))
+        bare.clear()
 
 
 def _wrong(daemon: EvaluatedDaemon, service: Any, reload: Reload, error: Any) -> str:

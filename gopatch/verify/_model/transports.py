@@ -19,6 +19,7 @@ from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
 
 _LISTED = tuple(Options(insecure_registries=(f"{by}{HOSTS[0]}",)) for by in ("", "http://"))
+_PATH = "/v2/?n=1"
 _SECRET = f"Basic {USER}:{WORD}"
 
 
@@ -131,7 +132,7 @@ class _Hosts:
         try:
             client = entry.fields["Client"]
             response, error = self.port.send(
-                client, f"https://{host}/v2/", body=step.body, again=step.again
+                client, f"https://{host}{_PATH}", body=step.body, again=step.again
             )
         except GoPanicError as crash:
             return f"crashes: {crash}"
@@ -143,7 +144,7 @@ class _Hosts:
         if (error is None) != step.fine:
             return f"ends {'well' if error is None else 'in an error'}"
         for one in world.trace:
-            if one.secret != _SECRET or one.url.partition("://")[2] != f"{host}/v2/":
+            if one.secret != _SECRET or one.url.partition("://")[2] != f"{host}{_PATH}":
                 return f"{one.url}: sent to another place, or without its password"
             if one.url.startswith("http:") and one.body != step.body:
                 return "what is uploaded over plain HTTP is not what was to be sent"

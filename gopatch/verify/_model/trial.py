@@ -9,7 +9,7 @@ from gopatch.evaluate import UnsupportedError
 from gopatch.model import Traits
 from gopatch.port.judged import Finding, Status, Subject
 from gopatch.source.overlay import Overlay
-from gopatch.verify._model.coverage import unseen
+from gopatch.verify._model.coverage import WhatRan, unseen
 from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.driving import judge_roads
 from gopatch.verify._model.flags import FlagTarget, judge_flag
@@ -90,7 +90,7 @@ class Trial:
     def unseen(self) -> list[tuple[str, int]]:
         program, written = self.patched.program, {change.path for change in self.port.changes}
         others = (data for path, data in program.files() if path not in written)
-        return list(unseen(self.port.changes, program.ran(), others))
+        return list(unseen(self.port.changes, WhatRan(program.ran(), program.answers()), others))
 
     def findings(self, subjects: tuple[Subject, ...], usage: str) -> tuple[Finding, ...]:
         """A finding for each edit and road that a point speaks for, unless some of what the edit has
@@ -121,9 +121,17 @@ class Trial:
         )
 
     def _hidden(self, paths: set[str]) -> set[str]:
-        """The edits that write to one of some files."""
+        """The edits that write to one of some files; where none does, as to a file of another hand's, those
+        that write to its folder, or else all."""
         steps = reference(self.port, self.source).steps
-        return {s.edit for s in steps if any(c.path in paths for c in s.changes)}
+        places = {(step.edit, change.path) for step in steps for change in step.changes}
+        found: set[str] = set()
+        for path in paths:
+            folder = path.rpartition("/")[0]
+            own = {edit for edit, at in places if at == path}
+            near = {edit for edit, at in places if at.rpartition("/")[0] == folder}
+            found |= own or near or {edit for edit, _ in places}
+        return found
 
 
 def _not_asked(name: str, without: list[str]) -> Point:

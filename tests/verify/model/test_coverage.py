@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gopatch.evaluate import Library, Machine, Package
 from gopatch.go.tree import parse
 from gopatch.splice import FileChange
-from gopatch.verify._model.coverage import unseen
+from gopatch.verify._model.coverage import WhatRan, unseen
 from gopatch.verify._model.idle import idle
 
 HEAD = "package registry\n\n"
@@ -53,7 +54,7 @@ def _unseen(before: str, after: str, ran: set[str]) -> list[int]:
     data = (HEAD + after).encode()
     change = FileChange("a.go", (HEAD + before).encode() if before else None, data)
     places = {("a.go", data.index(text.encode())) for text in ran}
-    return sorted(line for _, line in unseen((change,), places))
+    return sorted(line for _, line in unseen((change,), WhatRan(places, set())))
 
 
 def test_what_was_run_is_seen() -> None:
@@ -69,7 +70,63 @@ def test_what_the_original_has_is_not_asked_for() -> None:
     assert _unseen(before, after, set()) == [4]
 
 
-@pytest.mark.parametrize("path", ["a_test.go", "a_windows.go", "notes.md"])
-def test_what_is_not_built_is_left_out(path: str) -> None:
-    change = FileChange(path, None, b"package a\n\nfunc init() {\n\treturn\n}\n")
-    assert list(unseen((change,), set())) == []
+@pytest.mark.parametrize(
+    ("path", "head", "seen"),
+    [
+        ("a_test.go", "", True),
+        ("notes.md", "", True),
+        ("a.go", "", True),
+        ("a_linux.go", "", True),
+        ("a_windows.go", "", False),
+        ("a_arm64.go", "", False),
+        ("a.go", "// +build never\n\n", False),
+        ("a.go", "//go:build !linux\n\n", False),
+        ("a.go", "//go:build linux\n\n", True),
+    ],
+)
+def test_a_file_that_is_not_built_here_was_seen_by_nobody(path: str, head: str, seen: bool) -> None:
+    change = FileChange(path, None, f"{head}package a\n\nvar a = 1\n".encode())
+    assert list(unseen((change,), WhatRan(set(), set()))) == ([] if seen else [(path, 1)])
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "seen"),
+    [
+        ('a == "x"', {True, False}, True),
+        ('a == "x"', {True}, False),
+        ('strings.Contains(a, "x")', {False}, False),
+        ("len(a) > 3", {False}, False),
+        ("a == many", {False}, False),
+        # Whether there is any may well have one answer.
+        ("len(a) > 0", {True}, True),
+        ('a == ""', {False}, True),
+        ('a == "https"', {True}, True),
+        ("a == b", {True}, True),
+    ],
+)
+def test_a_question_for_a_constant_has_two_answers(
+    question: str, answers: set[bool], seen: bool
+) -> None:
+    head = 'package a\n\nimport "strings"\n\nconst many = "y"\n\nvar _ = strings.Contains\n\n'
+    text = f"{head}func One(a, b string) bool {{\n\treturn {question}\n}}\n".encode()
+    machine = Machine(Package((("a.go", text),)), Library(), watching=True)
+    arguments = {True: ("x", "x"), False: ("no", "yes")}
+    if "len" in question:
+        arguments = {True: ("long text", ""), False: ("no", "")}
+    if "0" in question or '""' in question or "https" in question:
+        arguments = {True: ("https", ""), False: ("https", "")}
+    for answer in answers:
+        machine.call("One", *arguments[answer])
+    change = FileChange("a.go", None, text)
+    found = list(unseen((change,), WhatRan(machine.ran, machine.answers)))
+    assert found == ([] if seen else [("a.go", 10)])
+
+
+def test_a_question_of_the_original_may_have_one_answer() -> None:
+    text = b'package a\n\nfunc One(a string) bool {\n\treturn a == "x"\n}\n'
+    machine = Machine(Package((("a.go", text),)), Library(), watching=True)
+    machine.call("One", "x")
+    after = text + b"\nvar b = 1\n"
+    assert not list(
+        unseen((FileChange("a.go", text, after),), WhatRan(machine.ran, machine.answers))
+    )
