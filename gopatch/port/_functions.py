@@ -13,7 +13,9 @@ NAMES = frozenset({"identifier", "field_identifier"})
 FUNCTIONS = frozenset({"function_declaration", "method_declaration"})
 _BINDINGS = frozenset({"short_var_declaration", "assignment_statement", "var_spec"})
 _HARMLESS = frozenset({"len", "cap"})
-_TELLS = re.compile(r"(Trace|Debug|Info|Warn|Warning|Error|Print|Log)(f|w|ln)?")
+_TELLS = re.compile(
+    r"(Trace|Debug|Info|Warn|Warning|Error|Print|Log)(f|w|ln)?|With(Field|Fields|Error)"
+)
 _PURE = (b"fmt.", b"strings.")  # what these give is made of what they are given, and no more
 
 

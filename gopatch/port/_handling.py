@@ -104,23 +104,33 @@ class FunctionBody:
 
     def _first_use(self, loop: Loop) -> int:
         """Where more is done with an element than to look at it; the end of the loop where nothing is."""
-        found = loop.body[1]
-        for name in loop.names:
-            places = self._places.get(name, [])
-            for at in places[bisect_left(places, loop.body[0]) : bisect_left(places, found)]:
-                if at not in self._harmless and at not in loop.copies and self._is_given(at, name):
-                    found = at
-                    break
-        return found
+        return min(
+            (
+                at
+                for name in loop.names | loop.parts
+                for at in self._within(name, loop.body)
+                if at not in self._harmless and at not in loop.copies
+                if (self._is_argument(at) if name in loop.parts else self._is_given(at, name))
+            ),
+            default=loop.body[1],
+        )
+
+    def _within(self, name: bytes, span: Span) -> list[int]:
+        places = self._places.get(name, [])
+        return places[bisect_left(places, span[0]) : bisect_left(places, span[1])]
+
+    def _is_argument(self, at: int) -> bool:
+        """Whether what stands at an offset is given to a call that may do anything with it."""
+        lists = self._arguments.around(at)
+        return bool(lists and not self._lists[lists[0]])
 
     def _is_given(self, at: int, name: bytes) -> bool:
         """Whether a name stands for more than a field, or that field is given to somebody."""
         end = at + len(name)
         if self.all.file.data[end : end + 1] != b".":
             return True
-        lists = self._arguments.around(at)
         is_method = any(span[0] == at for span in self._methods.around(at))
-        return is_method or bool(lists and not self._lists[lists[0]])
+        return is_method or self._is_argument(at)
 
     @cached_property
     def _calls(self) -> dict[int, Syntax]:

@@ -73,6 +73,7 @@ LOGRUS: Changes = {
         ("log.G(ctx)", "logrus"),
     ]
 }
+LOOP = "\tfor _, endpoint := range endpoints {\n"
 STATES = {
     "search, with a user agent": ("v1.10.3", USER_AGENT, "search", "agent, nil, v, s.accept"),
     "search, one term of several": ("v1.10.3", SHARED_SEARCH, "search", "Unknown, s.accept"),
@@ -106,6 +107,24 @@ STATES = {
         {"distribution/pull.go": [("logrus.Debugf(", "logrus.Infof(")]},
         "no-downgrade-pull",
         "endpoint.SkipsPlainHTTP(tried, logrus.Warnf)",
+    ),
+    "pull, with its index": (
+        "v1.13.1",
+        {"distribution/pull.go": [("for _, endpoint", "for i, endpoint")]},
+        "no-downgrade-pull",
+        "endpoint.SkipsPlainHTTP(tried, logrus.Warnf)",
+    ),
+    "inspect, with its index": (
+        "v24.0.9",
+        {"distribution/repository.go": [("for _, endpoint", "for i, endpoint")]},
+        "no-downgrade-inspect",
+        "endpoint.NoteHTTPS(tried, lastError)",
+    ),
+    "login, told of each endpoint": (
+        "v28.5.2",
+        {SERVICE: [(LOOP, LOOP.replace("_", "i") + '\t\tlog.G(ctx).Debugf("%d", i)\n')]},
+        "no-downgrade-login",
+        "first.Skips(endpoint, lastErr, log.G(ctx).Warnf)",
     ),
     "test, names of another package": (
         "v1.10.3",
