@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from gopatch.go.tree import GoFile, elements_of, parse
 
-_FILES = 16  # three sides of five files
+_FILES = 256  # those of the packages that a large change asks for names
 
 
 @lru_cache(maxsize=_FILES)
