@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 
+from gopatch.backport.another import is_another
 from gopatch.backport.carried import (
     Carried,
     CarriedEdit,
@@ -92,13 +93,16 @@ class _CarryWork:
         if was.kind == "import_declaration" and before.kind == "source_file":
             return
         place = places.get(move.left)
-        if place is None or (not place.same and is_displaced(three, was, now)):
-            self._elsewhere(three, was, now)
-            return
-        there = target.rows[place.right]
+        there = target.rows[place.right] if place is not None else None
         if before.kind == "source_file":
             self.declaration = called(was)
-            names = renamings(was, there, names)
+            names = renamings(was, there, names) if there is not None else names
+        if there is None or (
+            not (place and place.same)
+            and (is_displaced(three, was, now) or is_another(was, now, there, names))
+        ):
+            self._elsewhere(three, was, now)
+            return
         self.row(ThreeSides(was, now, there, names, target.indent - after.indent))
 
     def _elsewhere(self, three: Three, was: ListedRow, now: ListedRow) -> None:

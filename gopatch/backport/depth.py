@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gopatch.backport.another import names_in
 from gopatch.backport.carried import Three, ThreeSides
 from gopatch.backport.lists import ListedRow, Listing
-from gopatch.backport.pairing import common
+from gopatch.backport.pairing import aligned, common
 
 # An element that is found by its key alone has at least so many of its words.
 _ALIKE = 0.5
@@ -84,12 +86,27 @@ def _below(listing: Listing) -> Iterator[tuple[ListedRow, Listing]]:
 def unwrapped(three: Three, was: ListedRow, now: ListedRow) -> Three | None:
     """The one listing inside of a row that changes, held against the listing around it in the target.
 
-    For a block that the source of the change puts around what the target has bare.
+    For a block that the source of the change puts around what the target has bare: a row at each place that changes,
+    or right beside it, says there what nothing around the block says.
     """
     found = _inside(was, now) if three.before.kind == "block" else None
     if found is None or found[0].kind != "block":
         return None
+    outside = {three.names.flat(row.words) for row in three.before.rows}
+    bare = {row.words for row in three.target.rows if names_in(row.words)} - outside
+    for rows in _beside_changes(*found):
+        if not any(three.names.flat(row.words) in bare for row in rows):
+            return None
     return Three(*found, three.target, three.names)
+
+
+def _beside_changes(before: Listing, after: Listing) -> Iterator[list[ListedRow]]:
+    """For each place that changes the rows of `before` that change there, and those right beside it."""
+    old, new = before.rows, after.rows
+    kept = aligned([row.text for row in old], [row.text for row in new])
+    for (i, j), (m, n) in itertools.pairwise([(-1, -1), *kept, (len(old), len(new))]):
+        if i + 1 < m or j + 1 < n:
+            yield old[max(i, 0) : m + 1]
 
 
 def _inside(was: ListedRow, now: ListedRow) -> tuple[Listing, Listing] | None:
