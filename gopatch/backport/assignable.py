@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from gopatch.backport.shown_types import GoType, ShownTypes
+from gopatch.backport.shown_types import GoType, Placed, ShownTypes
+from gopatch.backport.signatures import signature_of
 from gopatch.backport.std import VALUES
 
 _NAMED = {"basic", "named", "foreign"}
+_METHODS = {"method_declaration", "method_elem"}
 _EMPTY = {"pointer", "slice", "map", "chan", "func", "interface"}
 
 
@@ -33,10 +35,29 @@ def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
     if value.kind in ("basic", "slice", "map", "chan", "func", "array"):
         return f"`{value}`"
     for name in asked:
-        has = shown.members(value, name)
+        has, wants = shown.members(value, name), shown.members(wanted, name)
+        said = f"method `{name.decode(errors='replace')}`"
         if has.known and not has.found:
-            return f"`{value}`, without a method `{name.decode(errors='replace')}`"
+            return f"`{value}`, without a {said}"
+        if len(has.found) == len(wants.found) == 1 and _is_other(
+            shown, has.found[0], wants.found[0]
+        ):
+            return f"`{value}`, whose {said} takes or gives other types"
     return ""
+
+
+def _is_other(shown: ShownTypes, method: Placed, wanted: Placed) -> bool:
+    """Whether a method surely takes or gives other types than the one that an interface asks for."""
+    here, there = signature_of(shown, method), signature_of(shown, wanted)
+    if here is None or there is None or method.node.kind not in _METHODS:
+        return False
+    if [many for _, many in here.takes] != [many for _, many in there.takes]:
+        return True
+    ours, theirs = ((*(kind for kind, _ in each.takes), *each.gives) for each in (here, there))
+    if len(ours) != len(theirs):
+        return True
+    pairs = zip(ours, theirs, strict=True)
+    return any(a is not None and b is not None and _differ(a, b) for a, b in pairs)
 
 
 def _constant(value: GoType) -> str:
@@ -80,3 +101,19 @@ def _alike(shown: ShownTypes, value: GoType, wanted: GoType) -> bool:
         return False
     one, other = shown.underlying(value), shown.underlying(wanted)
     return one is None or other is None or not _differ(one, other)
+
+
+def kind_of(shown: ShownTypes, known: GoType | None) -> str:
+    """The kind of value that a type is below its name; "" where that is not known."""
+    below = shown.underlying(known)
+    if below is None or below.kind == "foreign":
+        return ""
+    if below.kind in ("basic", "constant"):
+        name = below.name[1].decode()
+        return name if name in ("string", "bool", "nil") else "number"
+    if below.kind == "pointer":
+        inner = shown.underlying(below.parts[0])
+        if inner is None or inner.kind == "foreign":
+            return ""
+        return "array pointer" if inner.kind == "array" else "pointer"
+    return below.kind

@@ -168,6 +168,13 @@ def _function(node: Syntax, name: bytes, path: str) -> Declared:
     return Declared(name, kind, path, node.start, many, gives, variadic, owner, takes, named)
 
 
+def outward(function: Syntax) -> tuple[int, int]:
+    """The byte range of what a function is called, takes and gives: behind a receiver, before the body."""
+    receiver = function.field("receiver") if function.kind == "method_declaration" else None
+    body = next((c.start for c in function.children if c.kind == "block"), function.end)
+    return (receiver.end if receiver is not None else function.start), body
+
+
 def _called(holder: Syntax | None) -> tuple[bytes, ...]:
     parts = [c for c in holder.children if c.kind == "parameter_declaration"] if holder else []
     return tuple(name.text for part in parts for name in part.names())

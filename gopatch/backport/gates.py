@@ -78,7 +78,7 @@ def refusals(files: list[Judged], sources: Sources) -> list[Refusal]:
             found += _abandoned(file, here, there, sources.left)
     told = {(refusal.path, refusal.line) for refusal in found}
     types = both_types(here), both_types(there)
-    for each in _unfit(files, types, sources.left):
+    for each in dict.fromkeys(_unfit(files, types, sources.left)):
         if (each.path, each.line) not in told:
             found.append(each)
     return found

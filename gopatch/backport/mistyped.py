@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gopatch.backport.addressed import wrong_place
+from gopatch.backport.converted import wrong_conversion
+from gopatch.backport.declared import outward
+from gopatch.backport.one_way import wrong_way
 from gopatch.backport.operations import (
     Misfit,
     listed_values,
@@ -23,6 +27,7 @@ from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
 _ANY = re.compile(b"")
+_JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place)
 
 
 def misfits(
@@ -46,7 +51,8 @@ class _Judged:
         kind = node.kind
         if kind in _FUNCTIONS:
             function = node
-        yield from wrong_operands(self.values, node)
+        for judge in _JUDGES:
+            yield from judge(self.values, node)
         if kind == "call_expression":
             yield from self.call(node)
         elif kind == "return_statement" and function is not None:
@@ -55,19 +61,17 @@ class _Judged:
             yield from self.literal(node.children[-1], self.values.read(node.children[0]))
         elif kind == "selector_expression":
             yield from self.selected(node)
-        elif kind in ("var_spec", "assignment_statement"):
+        elif kind in ("var_spec", "assignment_statement", "short_var_declaration"):
             yield from self.beside(node)
-        if kind in ("assignment_statement", "short_var_declaration"):
             yield from self.taken(node)
         for child in node.children:
             yield from self.inside(child, function)
 
     def is_of(self, function: Syntax | None) -> bool:
-        """Whether the head of a function has one of the names: all that it gives is looked at."""
+        """Whether the head of a function, receiver apart, has one of the names: all that it gives is looked at."""
         if function is None:
             return False
-        body = next((c.start for c in function.children if c.kind == "block"), function.end)
-        return self.named.search(function.data, function.start, body) is not None
+        return self.named.search(function.data, *outward(function)) is not None
 
     def given(self, node: Syntax, wanted: GoType | None, words: str = "") -> Iterator[Misfit]:
         return wrong_value(self.values, node, wanted, words)
@@ -189,7 +193,7 @@ class _Judged:
     def taken(self, node: Syntax) -> Iterator[Misfit]:
         """A call that gives another number of results than there are places for."""
         places, values = listed_values(node.children[0]), listed_values(node.children[-1])
-        if len(values) != 1 or values[0].kind != "call_expression":
+        if node.kind == "var_spec" or len(values) != 1 or values[0].kind != "call_expression":
             return
         given = self.values.given(values[0])
         if given is not None and len(given) != len(places):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gopatch.backport.assignable import misfit
+from gopatch.backport.assignable import kind_of, misfit
 from gopatch.backport.shown_types import GoType
 from gopatch.backport.type_rows import fields_in
 from gopatch.backport.valued import ValuedNodes
@@ -61,18 +61,7 @@ class _Operands:
 
     def kind(self, node: Syntax) -> str:
         """What kind of value an expression gives; "" where that is not known."""
-        below = self.shown.underlying(self.values.of(node))
-        if below is None or below.kind == "foreign":
-            return ""
-        if below.kind in ("basic", "constant"):
-            name = below.name[1].decode()
-            return name if name in ("string", "bool", "nil") else "number"
-        if below.kind == "pointer":
-            inner = self.shown.underlying(below.parts[0])
-            if inner is None or inner.kind == "foreign":
-                return ""
-            return "array pointer" if inner.kind == "array" else "pointer"
-        return below.kind
+        return kind_of(self.shown, self.values.of(node))
 
     def want(self, node: Syntax, kinds: frozenset[str], words: str) -> Iterator[Misfit]:
         found = self.kind(node)

@@ -32,8 +32,8 @@ class GoType(NamedTuple):
     """A type: its kind, for one with a name where it is declared and its name, and what it is made of.
 
     `kind` is "basic", "named" (declared in a folder of the source), "foreign" (elsewhere: by import path), "pointer",
-    "slice", "array", "map", "chan", "func", "struct", "interface", or "constant", for a value that has no
-    type yet: its name says which, `nil` too.
+    "slice", "array", "map", "chan" (its name says which way), "func", "struct", "interface", or "constant", for a
+    value that has no type yet: its name says which, `nil` too.
     """
 
     kind: str
@@ -263,8 +263,11 @@ def _made(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType | Non
         key, value = (child for child in node.children if child.named)
         return GoType("map", parts=(read(key), read(value)))
     if kind in ("slice_type", "array_type", "channel_type"):
-        short = {"channel_type": "chan"}.get(kind, kind.removesuffix("_type"))
-        return GoType(short, parts=(read(node.children[-1]),))
+        words = b"".join(child.token or b"" for child in node.children[:-1])
+        parts = (read(node.children[-1]),)
+        if kind == "channel_type":
+            return GoType("chan", ("", words), parts)
+        return GoType(kind.removesuffix("_type"), parts=parts)
     if kind == "interface_type" and len(node.children) == 3:
         return GoType("interface", ("", b"any"))
     plain = {"function_type": "func", "struct_type": "struct", "interface_type": "interface"}

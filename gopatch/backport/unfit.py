@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
+from gopatch.backport.declared import outward
 from gopatch.backport.go_files import go_file
 from gopatch.backport.lists import ListedRow, listing_of
 from gopatch.backport.mistyped import misfits
 from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.type_rows import embedded, rows_of
 from gopatch.go.tree import GROUPS, Syntax, elements_of, position
 
 _ANY = re.compile(b"")
@@ -97,15 +99,18 @@ def _changed(paths: Sequence[str], types: BothTypes) -> Iterator[bytes]:
     """
     old, new = (_declared(side, paths) for side in types)
     for key in old.keys() - {k for k in new if k in old and _head(old[k]) == _head(new[k])}:
-        name, node, there = key[1], old[key], new.get(key)
-        if node.kind != "type_spec" or there is None:
+        owner, name = key
+        node, there = old[key], new.get(key)
+        if node.kind == "type_spec" and there is not None:
+            kinds = {each.children[-1].kind for each in (node, there)}
+            yield name + b"{" * (kinds == {"struct_type"})
+            yield from _inside(node, there)
+            of_interface = "interface_type" in kinds
+        else:
             yield name
-            continue
-        kinds = {each.children[-1].kind for each in (node, there)}
-        yield name + b"{" * (kinds == {"struct_type"})
-        yield from _inside(node) - _inside(there)
-        if "interface_type" in kinds:
-            yield from _with(name, paths[0], types.new)
+            of_interface = False
+        if of_interface or owner:
+            yield from _as_interface(name if of_interface else owner, paths[0], types.new)
 
 
 def _declared(types: ShownTypes, paths: Sequence[str]) -> dict[tuple[bytes, bytes], Syntax]:
@@ -129,12 +134,45 @@ def _head(node: Syntax) -> bytes:
     return b" ".join(node.data[node.start : body].split())
 
 
-def _inside(spec: Syntax) -> set[bytes]:
-    """The names of a type's fields or methods."""
+def _inside(spec: Syntax, other: Syntax) -> Iterator[bytes]:
+    """The names of a type's fields or methods that read otherwise in another declaration of it, or are not there."""
+    there = _said_inside(other)
+    yield from (name for name, text in _said_inside(spec).items() if there.get(name) != text)
+
+
+def _said_inside(spec: Syntax) -> dict[bytes, bytes]:
     rows = _fields(spec) or spec.children[-1].children
-    return {
-        n.text for r in rows if r.kind in ("field_declaration", "method_elem") for n in r.names()
-    }
+    members = [row for row in rows if row.kind in ("field_declaration", "method_elem")]
+    return {name.text: _type_of(row) for row in members for name in row.names()}
+
+
+def _type_of(row: Syntax) -> bytes:
+    """What stands behind the names of a row, in one line."""
+    names = row.names()
+    return b" ".join(row.data[names[-1].end if names else row.start : row.end].split())
+
+
+def _as_interface(name: bytes, path: str, types: ShownTypes) -> Iterator[bytes]:
+    """What may give a value of a type, or take it, as an interface: the type, all whose types name it, and those of what embeds it."""
+    todo, known = [name], {name}
+    for each in todo:
+        yield each
+        yield from _with(each, path, types)
+        more = [other for other in _embedding(each, path, types) if other not in known]
+        todo += more
+        known.update(more)
+
+
+def _embedding(name: bytes, path: str, types: ShownTypes) -> Iterator[bytes]:
+    """The types of a package that embed one."""
+    for _, data in types.side.go_texts(path.rpartition("/")[0]):
+        for node in go_file(data).root.children if name in data else ():
+            for spec in elements_of(node) if node.kind == "type_declaration" else ():
+                inside = spec.children[-1]
+                if inside.kind in ("struct_type", "interface_type") and name in inside.text:
+                    held = (each.text for each in embedded(rows_of(inside)))
+                    if name in held:
+                        yield from (each.text for each in spec.names())
 
 
 def _with(name: bytes, path: str, types: ShownTypes) -> Iterator[bytes]:
@@ -145,7 +183,8 @@ def _with(name: bytes, path: str, types: ShownTypes) -> Iterator[bytes]:
             specs = elements_of(node) if node.kind in GROUPS else ()
             fields = (each for spec in specs for each in _fields(spec))
             for each in (node,) if node.kind in _FUNCTIONS else (*specs, *fields):
-                if each.kind != "type_spec" and word.search(_head(each)):
+                span = outward(each) if each.kind in _FUNCTIONS else (each.start, each.end)
+                if each.kind != "type_spec" and word.search(each.data, *span):
                     yield from (found.text for found in each.names())
 
 

@@ -1,0 +1,93 @@
+"""Which conversions Go surely does not know, and which it knows, or may know."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.backport.judged_types import reasons
+
+TYPES = b"""package s
+
+import (
+	"time"
+	"unsafe"
+)
+
+type T struct{ N string }
+
+type U struct{ N string }
+
+type Mode int
+
+type Name string
+
+type Any interface{}
+
+var (
+	n     int
+	text  string
+	on    bool
+	value T
+	one   *T
+	list  []byte
+	table map[string]int
+	any1  Any
+	wait  time.Duration
+	month time.Month
+	three [3]byte
+	c     chan int
+	p     unsafe.Pointer
+)
+
+func each[K any](k K) K { return k }
+"""
+
+
+def _found(body: str) -> list[str]:
+    data = f"package s\n\nfunc f(names ...Name) {{\n\t{body}\n}}\n".encode()
+    return reasons({"go.mod": b"module m\n", "s/s.go": TYPES, "s/f.go": data}, "s/f.go")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("_ = int64(text)", "`text` cannot become `int64` in the target: it is `string`"),
+        ("_ = Mode(value)", "`value` cannot become `s.Mode` in the target: it is `s.T`"),
+        ("_ = string(value)", "`value` cannot become `string`"),
+        ("_ = Name(on)", "`on` cannot become `s.Name`"),
+        ("_ = string(one)", "it is `*s.T`"),
+        ("_ = []byte(n)", "`n` cannot become `[]uint8`"),
+        ("_ = T(n)", "`n` cannot become `s.T`"),
+        ("_ = (*T)(value)", "`value` cannot become `*s.T`"),
+        ("_ = bool(n)", "`n` cannot become `bool`"),
+        ("_ = int(any1)", "`any1` cannot become `int` in the target: it is `s.Any`"),
+        ("_ = (int)(text)", "`text` cannot become `int`"),
+        ("_ = map[string]int(list)", "`list` cannot become"),
+        ("for _, x := range names { _ = Mode(x) }", "`x` cannot become `s.Mode`"),
+    ],
+)
+def test_what_surely_cannot_be_converted(body: str, reason: str) -> None:
+    (found,) = _found(body)
+    assert reason in found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "_ = int64(n) + int64(wait) + int64(Mode(n))",
+        "_ = float64(n); _ = Mode(3.0)",
+        "_ = string(list) + string(rune(n)) + string(Name(text))",
+        '_ = []byte(text); _ = []byte("a"); _ = []rune(text)',
+        "_ = U(value); _ = T{}",
+        "_ = (*U)(one); _ = (*T)(nil); _ = []byte(nil); _ = map[string]int(nil)",
+        "_ = [3]byte(list); _ = (*[3]byte)(list)",
+        "_ = Any(n); _ = interface{}(text); _ = error(nil)",
+        "_ = (*T)(p); _ = uintptr(p); _ = unsafe.Pointer(one)",
+        "_ = time.Month(n); _ = int(month)",
+        "_ = each(text); _ = len(text); int64 := each[string]; _ = int64(text)",
+        "type Mode string; _ = Mode(text)",
+        "_ = (<-chan int)(c); _ = bool(n > 1)",
+    ],
+)
+def test_what_can_be_converted_or_may(body: str) -> None:
+    assert _found(body) == []
