@@ -49,7 +49,20 @@ class Rebuilt(NamedTuple):
 def rebuild(
     sides: FilePair, made: Index, target: Index, wanted: Mapping[bytes, bytes] = {}
 ) -> Rebuilt:
-    """Carry the change of one file; `wanted` are names that the user says otherwise."""
+    """Carry the change of one file; `wanted` are names that the user says otherwise.
+
+    Lines end as those of the target do.
+    """
+    before, after, plain = (data.replace(b"\r\n", b"\n") for data in sides[2:])
+    if plain == sides.target or plain.replace(b"\n", b"\r\n") != sides.target:
+        lines = sides._replace(before=before, after=after)
+        return _rebuilt(lines, made, target, wanted)
+    found = _rebuilt(FilePair(*sides[:2], before, after, plain), made, target, wanted)
+    data = found.data.replace(b"\n", b"\r\n") if found.data is not None else None
+    return found._replace(data=data)
+
+
+def _rebuilt(sides: FilePair, made: Index, target: Index, wanted: Mapping[bytes, bytes]) -> Rebuilt:
     sides, notes = with_logger(sides)
     paths = _paths(sides, made, target)
     theirs = imports(sides.target)
