@@ -159,13 +159,15 @@ def _slug(name: str) -> str:
 def _verdicts(files: Mapping[str, bytes], ports: Sequence[Example]) -> dict[str, str]:
     """For each target why the folder does not give its bytes; "" where it does."""
     with tempfile.TemporaryDirectory(prefix="gopatch-") as name:
+        folder = Path(name, "learned")  # what is said of it is the same each time
+        folder.mkdir()
         for file, data in files.items():
-            Path(name, file).write_bytes(data)
+            (folder / file).write_bytes(data)
         found = {target: _beyond(changes) for target, _, changes in ports}
         if all(found.values()):
             return found
         try:
-            patch = load(name)
+            patch = load(str(folder))
         except GopatchError as error:
             return {target: f"the notation cannot say it: {error}" for target, _, _ in ports}
         for target, source, changes in ports:

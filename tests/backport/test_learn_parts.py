@@ -30,3 +30,15 @@ def test_what_is_not_learned_is_named(change: FileChange, reason: str) -> None:
     assert held.status == "differs"
     assert held.reason.startswith(reason)
     assert held.reason.endswith("--skip it")
+
+
+def test_what_is_said_is_the_same_each_time() -> None:
+    target = Memory({"a.go": _GO})
+    files = (FileChange("a.go", _GO, _NOW, 0o100644),)
+    foreign = ForeignChange("fix", files, target, "its parent")
+    done = Backport(foreign, "target", (Ported("a.go", "same", files[0]),))
+    engine = {"registry/config.go": b"package registry\n", "daemon/daemon.go": b"package daemon\n"}
+    other = Memory({**engine, "a.go": b"package a\n\nfunc g() int { return 1 }\n"})
+    reasons = {learn(foreign, [("t", other, done)]).held[0].reason for _ in range(2)}
+    (reason,) = reasons
+    assert "the patch `learned` does not apply" in reason
