@@ -7,16 +7,17 @@ from typing import NamedTuple
 from gopatch.backport.lists import ListedRow, Listing
 from gopatch.backport.pairing import Pair, Words
 from gopatch.backport.renames import Renamings
+from gopatch.go.tree import position
 from gopatch.splice import Splice
 
 
 class Trouble(NamedTuple):
-    """Why an edit cannot be carried: where in `before` (a byte offset), and what stands in the way.
+    """Why an edit cannot be carried: its line, of the side of the change that has it, and what stands in the way.
 
     `nearest` is where in the target it may belong; `key` is that of the row that is carried.
     """
 
-    at: int
+    line: int
     reason: str
     nearest: int | None = None
     key: object = None
@@ -115,3 +116,8 @@ def loosely(words: Words) -> Words:
 def first_line(row: ListedRow) -> str:
     """What a reader is shown of a row."""
     return row.text.split(b"\n")[0].decode(errors="replace").strip()
+
+
+def line_of(row: ListedRow) -> int:
+    """The line on which a row begins, from 1."""
+    return position(row.data, row.start)[0]

@@ -21,6 +21,7 @@ from gopatch.backport.carried import (
     ThreeSides,
     Trouble,
     first_line,
+    line_of,
     loosely,
     with_note,
     without_imports,
@@ -30,7 +31,7 @@ from gopatch.backport.filling import beside, filled, indented
 from gopatch.backport.lists import ListedRow, Token, called, lex, listing_of
 from gopatch.backport.pairing import Pair, aligned, common, in_order, pairs, unchanged
 from gopatch.backport.renames import Renamings, renamed_text, renamings
-from gopatch.backport.slots import absent, inside, is_reworded, opening
+from gopatch.backport.slots import absent, begun, inside, is_reworded, opening
 from gopatch.backport.slots import held as held_in
 from gopatch.backport.taken_over import reads_otherwise
 from gopatch.splice import Splice
@@ -135,7 +136,8 @@ class _CarryWork:
         if come and all(held) and not gone_there:
             self._note(come[0], 0, 0, "already there")
             return
-        if any(pair is not None and inside(pair, slot, places) for pair in held):
+        begins = begun(three, slot, places, there)
+        if any(pair and inside(pair, slot, places) for pair in (*held, *begins)):
             self._trouble((gone or come)[0], "part of what comes is there already")
             return
         missing, spare = absent(gone, found)
@@ -162,7 +164,7 @@ class _CarryWork:
             alike = common(names.flat(row.words), there.words)
             if slot.start < slot.stop or alike < _SAME_ENOUGH:
                 reason = f"`{first_line(row)}` goes, but reads otherwise in the target"
-                return Trouble(row.start, reason, there.start)
+                return Trouble(line_of(row), reason, there.start)
             how = f"goes, though it reads otherwise here: `{first_line(there)}`"
             self._note(row, 0, there.text.count(b"\n") + 1, how)
         return None
@@ -186,8 +188,8 @@ class _CarryWork:
         else:
             found = opening(three, slot, places)
             if found is None:
-                near_it = nearest(three, row)
-                self._trouble(row, "neither of its neighbours is in the target", near_it)
+                said = "neither of its neighbours is in the target"
+                self._trouble(row, said, nearest(three, row))
                 return
             u, v = found, found + 1
         self._fill(three, slot, Gap(u, v, above, below))
@@ -290,7 +292,7 @@ class _CarryWork:
 
     def _trouble(self, row: ListedRow, reason: str, near: int | None = None) -> None:
         said = f"`{first_line(row)}` {reason}"
-        self.troubles.append(Trouble(row.start, said, near, row.key))
+        self.troubles.append(Trouble(line_of(row), said, near, row.key))
 
     def _note(self, row: ListedRow, added: int, removed: int, how: str, line: int = -1) -> None:
         place = f"in `{first_line(row)}`"

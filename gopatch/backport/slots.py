@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from gopatch.backport.another import names_in
 from gopatch.backport.carried import SlotRows, Three
 from gopatch.backport.lists import ListedRow, Listing
 from gopatch.backport.pairing import Pair, common
@@ -19,6 +20,19 @@ def held(slot: SlotRows, places: dict[int, Pair], there: dict[int, Pair]) -> lis
     taken = {pair.right for pair in places.values() if pair.same}
     held = [there.get(k) for k in range(slot.start, slot.stop)]
     return [p if p is not None and p.same and p.right not in taken else None for p in held]
+
+
+def begun(
+    three: Three, slot: SlotRows, places: dict[int, Pair], there: dict[int, Pair]
+) -> Iterator[Pair]:
+    """The rows of the target that begin as rows do that come, name something, hold other lists, and are no other's."""
+    taken = {pair.right for pair in places.values()}
+    for pair in (there[k] for k in range(slot.start, slot.stop) if k in there):
+        one, other = three.after.rows[pair.left], three.target.rows[pair.right]
+        words = three.names.words(tuple(token.text for token in one.tokens))
+        is_alike = names_in(words) and words == tuple(token.text for token in other.tokens)
+        if pair.right not in taken and one.nodes and is_alike:
+            yield pair
 
 
 def absent(

@@ -146,8 +146,7 @@ def _in_logrus(data: bytes, path: str) -> bytes:
 
 def _refusals(sides: FilePair, carried: Carried, target: Index) -> Iterable[Refusal]:
     for trouble in carried.troubles:
-        line = position(sides.before, trouble.at)[0]
-        yield Refusal(sides.path, line, trouble.reason, _hint(sides, trouble, target))
+        yield Refusal(sides.path, trouble.line, trouble.reason, _hint(sides, trouble, target))
 
 
 def _hint(sides: FilePair, trouble: Trouble, target: Index) -> str:
