@@ -8,12 +8,15 @@ that its %prep applies with -p1.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gopatch.output._recipe_words import UNDOES, Facts, named
 from gopatch.output._spec_text import spec
 
 _APPLIES_SHELL = re.compile(r"\bpatch\s+.*-|\bgit\b.*\b(am|apply)\b")
+_FOLDER = r"[\"']?([^\s\"';&|)]+(?:[\"'][^\s;&|)]*)?)"
+_MOVES = re.compile(rf"\b(cd|pushd)\s+{_FOLDER}")
+_FOR_ONE = re.compile(rf"\s(?:-d\s*|-C\s*|--directory[= ]){_FOLDER}")
 _OTHERS = re.compile(r"(^|[/\"'}_-])(cli|tini|proxy|libnetwork|swarmkit|buildkit|init)\b")
 # What a recipe of each kind has at least, and what it is called.
 _STEPS = r"^\s*(prepare|build|package)\s*\(\)"
@@ -54,24 +57,34 @@ def _shell(recipe: str) -> str:
 
 
 def _elsewhere(text: str, patch: str) -> bool:
-    """Whether the line that applies the patch, or each one, stands in another source's folder."""
+    """Whether what applies the patch, or each line that does, stands in another source's folder."""
     folder, found = "", False
-    for line in text.split("\n"):
-        moved = re.findall(
-            r"(?:\bcd\s+|\bpatch\b.*\s-d\s*)[\"']?([^\s\"';&|)]+(?:[\"'][^\s;&|)]*)?)", line
-        )
-        folder = moved[-1] if moved else folder
+    above: list[str] = []  # where `popd`, or the end of a subshell, leads back to
+    for step in re.split(r"(\n|;|&&|\|\||[()])", text):
+        moved = _MOVES.search(step)
+        if step == "(" or (moved and moved[1] == "pushd"):
+            above.append(folder)
+        elif above and (step == ")" or re.search(r"\bpopd\b", step)):
+            folder = above.pop()
+        if moved:
+            folder = moved[2]
         names = (
-            re.search(r"\$\{?\w|\*\.patch", line) if ".patch" not in line else named(line, patch)
+            re.search(r"\$\{?\w|\*\.patch", step) if ".patch" not in step else named(step, patch)
         )
-        if _APPLIES_SHELL.search(line) and names:
-            found = _OTHERS.search(folder) is not None
+        if _APPLIES_SHELL.search(step) and names:
+            there = _FOR_ONE.search(step)
+            found = _OTHERS.search(there[1] if there else folder) is not None
     return found
 
 
 def _idle(line: str) -> bool:
     """Whether a line speaks of a patch and applies none."""
     return bool(re.search(r"\b(patch|git)\b", line) and UNDOES.search(line))
+
+
+def _facts(text: str, patch: str, values: Mapping[str, str]) -> Facts:
+    always = re.sub(r"(?ms)^[ \t]*if\b.*?^[ \t]*fi\b", "", text)
+    return Facts(text, named(text, patch), values, (always,), _elsewhere(text, patch))
 
 
 def _apkbuild(recipe: str, patch: str) -> Facts:
@@ -83,7 +96,7 @@ def _apkbuild(recipe: str, patch: str) -> Facts:
             text += f"\nbuilddir={folder}\n"  # abuild's own
     own = re.search(r"(?m)^\s*builddir=", text) is not None
     values = {"{cd}": '"$builddir"'} if own else {}
-    return Facts(text, named(text, patch), values, elsewhere=_elsewhere(text, patch))
+    return _facts(text, patch, values)
 
 
 def _pkgbuild(recipe: str, patch: str) -> Facts:
@@ -97,7 +110,7 @@ def _pkgbuild(recipe: str, patch: str) -> Facts:
     for label, name in git:
         if re.fullmatch(r"moby|docker|docker-ce|docker-engine|engine", name):
             values["{folder}"] = label or name
-    return Facts(text, named(text, patch), values, elsewhere=_elsewhere(text, patch))
+    return _facts(text, patch, values)
 
 
 # A nix expression ------------------------------------------------------------------------------

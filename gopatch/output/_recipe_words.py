@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-APPLIES = re.compile(r"\bpatch\b.*\s-\w*p\s*1\b|\bgit\b.*\b(am|apply)\b")
+APPLIES = re.compile(r"\bpatch\b.*\s(-\w*p\s*|--strip[= ])1\b|\bgit\b.*\b(am|apply)\b")
 UNDOES = re.compile(r"\s(-\w*R\w*|--reverse|--dry-run|--check|--stat)(\s|$)")
 
 

@@ -13,6 +13,7 @@ _SECTIONS = (
 )
 _SECTION = re.compile(rf"(?m)^%({_SECTIONS})\b.*$")
 _TAG = re.compile(r"(?mi)^[ \t]*Patch[ \t]*(\d*)[ \t]*:[ \t]*(\S+)")
+_GLOB = re.compile(r"\bfor\s+\w+\s+in\b[^;]*\*\.patch\b")
 _ALL = 1 << 30  # no patch has a higher number
 
 
@@ -31,12 +32,12 @@ def spec(recipe: str, patch: str) -> Facts:
         "{numbered}": "yes" if any(n for n, _ in _TAG.findall(whole)) else "",
         "{below}": str(int(number) - 1),
     }
-    by_hand = any(_takes(line, patch) for line in _section(whole, "prep").split("\n"))
+    by_hand = any(_takes(line, patch) for line in _commands(_section(whole, "prep")))
     prepared = [_prepared(text) for text in (whole, *texts)]
     if by_hand:
         prepared = [
             text + f"applies: {number}\n"
-            if any(_takes(line, patch) for line in text.split("\n"))
+            if any(_takes(line, patch) for line in _commands(text))
             else text
             for text in prepared
         ]
@@ -142,13 +143,23 @@ def _ranges(prep: str) -> Iterator[tuple[int, int]]:
         if macro is not None and re.search(r"\s-\w*R\b", macro[3]):
             continue
         if macro is None:
-            yield from _by_hand(line)
-        elif not one or (macro[1] == "autosetup" and re.search(r"\s-N\b", line)):
+            continue
+        if not one or (macro[1] == "autosetup" and re.search(r"\s-N\b", line)):
             continue
         elif macro[1] == "autosetup":
             yield 0, _ALL
         else:
             yield from _macro(macro[1], macro[2], macro[3])
+    for line in _commands(prep):
+        yield from _by_hand(line)
+
+
+def _commands(prep: str) -> Iterator[str]:
+    """The lines that are a shell's; a loop is one."""
+    loops = re.sub(r"(?ms)^[ \t]*(for|while)\b.*?\bdone\b", lambda m: m[0].replace("\n", " "), prep)
+    for line in loops.split("\n"):
+        if not re.match(r"\s*%(autosetup|autopatch|patch\d*)\b", line):
+            yield line
 
 
 def _macro(name: str, number: str, rest: str) -> Iterator[tuple[int, int]]:
@@ -166,7 +177,7 @@ def _macro(name: str, number: str, rest: str) -> Iterator[tuple[int, int]]:
 
 def _by_hand(line: str) -> Iterator[tuple[int, int]]:
     """patch, git apply or git am, of patches that macros name, or of a list or loop over all."""
-    if re.search(r"%\{?patches\b", line):
+    if re.search(r"%\{?patches\b", line) or (APPLIES.search(line) and _GLOB.search(line)):
         yield 0, _ALL
     elif APPLIES.search(line) and not UNDOES.search(line):
         for found in re.findall(r"%\{?(?:PATCH|P:)(\d+)", line):

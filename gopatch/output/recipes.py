@@ -18,7 +18,7 @@ from gopatch.output._recipe_words import Facts
 __all__ = ["Reading", "Shape", "Shipped", "lines", "other_kind", "read", "shapes"]
 
 _ELSEWHERE = "it is applied in another source's folder: the patch does not fit there"
-_SOMETIMES = "it is applied under a condition of the recipe's alone (%if): see that it holds"
+_SOMETIMES = "it is applied under a condition of the recipe's alone: see that it holds"
 
 
 class Shape(NamedTuple):
@@ -81,15 +81,20 @@ def _shape(row: dict[str, Any]) -> Shape:
 def read(form: str, recipe: str, patch: str) -> Reading:
     """Which shape a recipe has, as a patch file called `patch` meets it."""
     found = facts(form, recipe, patch)
-    shape = next(
-        s
-        for s in shapes(form)
-        if _has(s.find, found.text) and not _has(s.unless or "(?!)", found.text)
-    )
-    always = all(_applied(shape, found, text, patch) for text in found.sometimes)
-    applied = _applied(shape, found, found.text, patch)
+    of = {text: _shape_of(form, text) for text in (found.text, *found.sometimes)}
+    by = {text: _applied(shape, found, text, patch) for text, shape in of.items()}
+    applied = any(by.values())
+    # Where a condition changes how patches are applied, the side counts that applies this one.
+    shape = of[next((text for text in of if by[text]), found.text)]
+    always = all(by[text] for text in found.sometimes)
     elsewhere = applied and found.elsewhere
     return Reading(shape, applied and not elsewhere, always, found.values, elsewhere, found.listed)
+
+
+def _shape_of(form: str, text: str) -> Shape:
+    return next(
+        s for s in shapes(form) if _has(s.find, text) and not _has(s.unless or "(?!)", text)
+    )
 
 
 def _applied(shape: Shape, found: Facts, text: str, patch: str) -> bool:

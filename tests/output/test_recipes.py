@@ -32,6 +32,8 @@ RECIPES = {
         "%autosetup -N alone": "%prep\n%autosetup -N -n moby\n",
         "%autopatch without -p1": "%prep\n%setup -q\n%autopatch\n",
         "a loop over %{patches}": "%prep\n%setup -q\ngit am %{patches}\n",
+        "a loop over *.patch": "%prep\n%setup -q\nfor p in *.patch; do\n  patch -p1 -i $p\ndone\n",
+        "lua of the spec's own": "%prep\n%setup -q\n%{lua: print('%patch -P 1 -p1') }\n",
         "a %prep without %setup": "%prep\n%goprep\n",
         "%autopatch of a range": "Patch0: t.patch\n%prep\n%setup -q -c\ncd tini\n%autopatch -p1 -M0\n",
         "%autopatch": "Patch: a.patch\n%prep\n%autosetup -N\n%autopatch -p1\n",
