@@ -33,7 +33,8 @@ def spec(recipe: str, patch: str) -> Facts:
         "{below}": str(int(number) - 1),
     }
     by_hand = any(_takes(line, patch) for line in _commands(_section(whole, "prep")))
-    prepared = [_prepared(text) for text in (whole, *texts)]
+    new = {int(number)} if own is None else set()
+    prepared = [_prepared(text, new) for text in (whole, *texts)]
     if by_hand:
         prepared = [
             text + f"applies: {number}\n"
@@ -127,10 +128,10 @@ def _section(spec: str, name: str) -> str:
     return "".join(spec[h.end() : end] for h, end in zip(heads, ends, strict=False) if h[1] == name)
 
 
-def _prepared(spec: str) -> str:
-    """%prep (all of a text without one), and what it applies."""
+def _prepared(spec: str, new: set[int]) -> str:
+    """%prep (all of a text without one), and what it applies; of new numbers, would apply."""
     prep = _section(spec, "prep") or spec
-    patches = set(_patches(spec).values())
+    patches = new | set(_patches(spec).values())
     applied = {n for low, high in _ranges(prep) for n in patches if low <= n <= high}
     return prep + "".join(f"\napplies: {number}" for number in sorted(applied)) + "\n"
 

@@ -33,6 +33,7 @@ class Shape(NamedTuple):
     beware: str = ""
     folder: str = ""
     usual: bool = False
+    ready: tuple[str, ...] = ()
 
 
 class Shipped(NamedTuple):
@@ -44,8 +45,8 @@ class Shipped(NamedTuple):
 
 class Reading(NamedTuple):
     """What a recipe is, whether it applies a patch already (`always`, whatever its conditions are;
-    `elsewhere`, where it does not fit), whether that is one of its files (`listed`), and what fills a
-    shape's lines for it."""
+    `elsewhere`, where it does not fit), whether that is one of its files (`listed`) or would be applied
+    as soon as it is (`ready`), and what fills a shape's lines for it."""
 
     shape: Shape
     applied: bool
@@ -53,13 +54,14 @@ class Reading(NamedTuple):
     values: Mapping[str, str]
     elsewhere: bool = False
     listed: bool = False
+    ready: bool = False
 
     @property
     def warning(self) -> str:
         """What to heed where the recipe as it is would not apply the patch, "" where it would."""
         if self.elsewhere:
             return _ELSEWHERE
-        if self.applied:
+        if self.applied or self.ready:
             return "" if self.always else _SOMETIMES
         return self.shape.beware
 
@@ -75,20 +77,28 @@ def shapes(form: str) -> tuple[Shape, ...]:
 
 
 def _shape(row: dict[str, Any]) -> Shape:
-    return Shape(**{**row, "lines": tuple(row["lines"]), "then": tuple(row["then"])})
+    many = ("lines", "then", "ready")
+    return Shape(**{**row, **{name: tuple(row.get(name, ())) for name in many}})
 
 
 def read(form: str, recipe: str, patch: str) -> Reading:
     """Which shape a recipe has, as a patch file called `patch` meets it."""
     found = facts(form, recipe, patch)
     of = {text: _shape_of(form, text) for text in (found.text, *found.sometimes)}
-    by = {text: _applied(shape, found, text, patch) for text, shape in of.items()}
-    applied = any(by.values())
+    by = {text: _marked(shape, found, text, patch) for text, shape in of.items()}
+    applied, ready = (any(by.values()) and found.listed == listed for listed in (True, False))
     # Where a condition changes how patches are applied, the side counts that applies this one.
     shape = of[next((text for text in of if by[text]), found.text)]
-    always = all(by[text] for text in found.sometimes)
     elsewhere = applied and found.elsewhere
-    return Reading(shape, applied and not elsewhere, always, found.values, elsewhere, found.listed)
+    return Reading(
+        shape,
+        applied and not elsewhere,
+        all(by[text] for text in found.sometimes),
+        found.values,
+        elsewhere,
+        found.listed,
+        ready,
+    )
 
 
 def _shape_of(form: str, text: str) -> Shape:
@@ -97,10 +107,11 @@ def _shape_of(form: str, text: str) -> Shape:
     )
 
 
-def _applied(shape: Shape, found: Facts, text: str, patch: str) -> bool:
+def _marked(shape: Shape, found: Facts, text: str, patch: str) -> bool:
+    """Whether a text has what applies a patch of that name and number, be it listed or not."""
     mark = shape.applied.replace("{patch}", re.escape(patch))
     mark = mark.replace("{number}", found.values.get("{number}", ""))
-    return found.listed and bool(mark) and _has(mark, text)
+    return bool(mark) and _has(mark, text)
 
 
 def _has(pattern: str, text: str) -> bool:
@@ -141,13 +152,16 @@ def _of_one(form: str, patch: Shipped, recipe: str, mark: str) -> list[str]:
     add = not (found.listed and form in ("alpine", "arch"))  # a file is named once
     return [
         f"{mark} The recipe has {found.shape.name}.",
-        *_commented(found.shape, patch, found.values, mark),
+        *_commented(found.shape, patch, found.values, mark, ready=found.ready),
         *(_filled(found.shape.lines, found.shape, patch, found.values) if add else []),
     ]
 
 
-def _commented(shape: Shape, patch: Shipped, values: Mapping[str, str], mark: str) -> list[str]:
-    return [f"{mark} {line}" for line in _filled(shape.then, shape, patch, values)]
+def _commented(
+    shape: Shape, patch: Shipped, values: Mapping[str, str], mark: str, *, ready: bool = False
+) -> list[str]:
+    then = shape.ready if ready and shape.ready else shape.then
+    return [f"{mark} {line}" for line in _filled(then, shape, patch, values)]
 
 
 def _filled(

@@ -121,6 +121,8 @@ def test_a_recipe_as_packagers_have_them(row: dict[str, Any]) -> None:
     assert found.shape.name == row["shape"]
     assert found.applied == row.get("applied", False)
     assert found.always != row.get("sometimes", False) or not found.applied
+    assert not (found.ready and found.listed)
+    assert found.ready or not row.get("ready", False)
     assert ("condition" in found.warning) == row.get("sometimes", False)
     if "number" in row:
         assert found.values["{number}"] == row["number"]
