@@ -37,13 +37,13 @@ class Aligner:
                 twins = (plus[j] if j >= 0 else None, plus[m] if m < len(plus) else None)
                 style = _run_style(parent, gone + come)
                 run = NodeRun(parent, before, gone, come, after, style, 0, -1, *twins)
-                self.runs.append(self._placed(run))
+                self.runs.append(self.placed(run))
             if after is not None:
                 self.kept.append((after, plus[m]))
             if after is not None and not self.same(after, plus[m]):
                 self.align_lists(minus[k], *_parts(minus[k], plus[m]))
 
-    def _placed(self, run: NodeRun) -> NodeRun:
+    def placed(self, run: NodeRun) -> NodeRun:
         """The run with the lines that come; PatchError where nothing says where they go."""
         if not run.come:
             return run

@@ -72,10 +72,9 @@ class Writer:
         out += parted(out, side.data[at:end])
         return indented(out, indent).replace(b"\n", self.newline)
 
-    def copied(self, nodes: list[Node]) -> tuple[int, int]:
-        """From where to where the file is copied for nodes of the plus side; `(0, 0)` for none."""
-        met = [hole.met for hole in self._holes(nodes) if isinstance(hole.met, tuple)]
-        return min((m[0] for m in met), default=0), max((m[1] for m in met), default=0)
+    def copied(self, nodes: list[Node]) -> list[tuple[int, int]]:
+        """What is copied from the file for nodes of the plus side, comments and all."""
+        return [hole.met for hole in self._holes(nodes) if isinstance(hole.met, tuple)]
 
     def parens(self, node: Node, met: Sequence[Syntax], old: Node | None = None) -> bool:
         """Whether what `old` has met must be parenthesised where `node` of the plus side stands."""
@@ -150,11 +149,13 @@ class Writer:
         return _Hole(new.opener.end, new.closer.start, (start, end))
 
     def _follows(self, one: Node, other: Node) -> bool:
-        """Whether two neighbours were neighbours on the minus side too."""
+        """Whether two neighbours were neighbours on the minus side too, and nothing else of the patch is between."""
         old, new = self.pairs.get(one), self.pairs.get(other)
-        if old is None or new is None or old.parent is not new.parent or old.parent is None:
+        if old is None or new is None or old.parent is not new.parent:
             return False
-        siblings = old.parent.children
+        if _is_marked_between(one, other) or _is_marked_between(old, new):
+            return False
+        siblings = old.parent.children if old.parent is not None else self.pattern.minus
         return siblings.index(new) == siblings.index(old) + 1
 
     def _span(self, nodes: list[Node], beside: tuple[bytes, bytes]) -> tuple[int, int] | None:
@@ -173,7 +174,8 @@ class Writer:
         before, behind = beside
         if nodes[0] is parent.children[1] and not before:
             inner = self.data[block.children[0].end : start]
-            start -= len(inner.lstrip(b" \t\r\n"))
+            header, _, below = inner.partition(b"\n")
+            start -= len((below if header.strip() else inner).lstrip(b" \t\r\n"))
         if nodes[-1] is parent.children[-2] and not behind:
             inner = self.data[end : block.children[-1].start]
             end += len(inner.rstrip())
@@ -205,6 +207,12 @@ def operator_of(node: Node | None) -> bytes:
 
 def _text(node: Node) -> bytes:
     return node.side.data[node.start : node.end]
+
+
+def _is_marked_between(one: Node, other: Node) -> bool:
+    """Whether whole lines go or come between two nodes of a side."""
+    first, last = (one.side.data.count(b"\n", 0, at) for at in (one.end, other.start))
+    return any(line.mark != " " for line in one.side.lines[first + 1 : last])
 
 
 class _Within(NamedTuple):

@@ -66,13 +66,12 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
         yield from _drop_lines(place, _with_comments(place, run, gone), _parted(place, run))
         return
     lines[0] = lines[0].lstrip(b" \t")
-    # Comments between what goes stay, so only neighbours without any go as one.
+    # Comments between what goes stay, so only neighbours without any go as one, or such that are copied.
+    copied = place.writer.copied(list(run.come))
     stop = 1
-    while stop < len(gone) and not place.data[gone[stop - 1].end : gone[stop].start].strip(
-        b" \t\r\n;"
-    ):
+    while stop < len(gone) and _are_one(place, gone[stop - 1], gone[stop], copied):
         stop += 1
-    start, end = _with_moved(place, run, gone[0].start, gone[stop - 1].end)
+    start, end = _with_moved(place, copied, gone[0].start, gone[stop - 1].end)
     tail = place.data[end : line_end(place, end)]
     if tail.strip() and lines[-1].strip() in (b"}", b"})", b")"):
         # What is wrapped keeps the comment on its last line, which the plus side may have, too.
@@ -83,9 +82,19 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
         yield from _drop_lines(place, gone[stop:], _parted(place, run))
 
 
-def _with_moved(place: Place, run: NodeRun, start: int, end: int) -> tuple[int, int]:
+def _are_one(place: Place, one: Span, other: Span, copied: Sequence[tuple[int, int]]) -> bool:
+    if not place.data[one.end : other.start].strip(b" \t\r\n;"):
+        return True
+    return all(
+        any(low <= each.start and each.end <= high for low, high in copied) for each in (one, other)
+    )
+
+
+def _with_moved(
+    place: Place, copied: Sequence[tuple[int, int]], start: int, end: int
+) -> tuple[int, int]:
     """`start`..`end` with the comments beside it that go elsewhere with what they belong to."""
-    low, high = place.writer.copied(list(run.come))
+    low, high = min((c[0] for c in copied), default=0), max((c[1] for c in copied), default=0)
     if low < start and not _code(place, low, start):
         start = low
     if high > end and not _code(place, end, high):

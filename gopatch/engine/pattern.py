@@ -15,6 +15,7 @@ from gopatch.engine._align import Aligner
 from gopatch.engine._comments import Remark, remarks_of
 from gopatch.engine._nodes import Head, Node, NodeRun, wrong
 from gopatch.engine._pairs import moved_context, moved_twins, pair_dots
+from gopatch.engine._segments import segments
 from gopatch.engine._sides import (
     close_clauses,
     named_by_head,
@@ -124,7 +125,9 @@ def compile_change(change: Change) -> Pattern:
     pairs = pair_dots(change, minus_body, plus_body)
     aligner = Aligner(change, pairs)
     aligner.align_lists(None, minus_body, plus_body)
-    remarks = remarks_of(change, (minus_body, plus_body), aligner.kept, aligner.runs)
+    pairs = {**moved_twins(aligner), **moved_context(aligner.runs), **pairs}
+    runs = [part for run in aligner.runs for part in segments(run, pairs, aligner.placed)]
+    remarks = remarks_of(change, (minus_body, plus_body), aligner.kept, runs)
     return Pattern(
         change,
         style,
@@ -133,8 +136,8 @@ def compile_change(change: Change) -> Pattern:
         tuple(plus_body),
         minus_head,
         plus_head,
-        tuple(aligner.runs),
-        tuple({**moved_twins(aligner), **moved_context(aligner.runs), **pairs}.items()),
+        tuple(runs),
+        tuple(pairs.items()),
         tuple(aligner.kept),
         _words(minus_body),
         _words(plus_body),
