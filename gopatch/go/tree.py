@@ -106,11 +106,16 @@ class GoFile:
         if kinds == {"source_file"}:
             yield self.root
             return
+        wanted = grammar_kinds(kinds)
         calls = frozenset({"call_expression"} if INSTANCE in kinds else ())
-        for node in self._grammar_nodes(grammar_kinds(kinds) | calls):
+        for node in self._grammar_nodes(wanted | calls):
             start, end = node.start_byte, node.end_byte
             if all(self.data.find(word, start, end) >= 0 for word in words):
-                yield from (n for n in Syntax(node, self.data).shown() if n.kind in kinds)
+                itself, *instance = Syntax(node, self.data).shown()
+                if node.type in wanted:
+                    yield itself
+                if calls:
+                    yield from instance
 
     def around(self, kinds: frozenset[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Syntax]:
         """The nodes of one of `kinds` that overlap or touch one of `ranges`, in order."""

@@ -107,3 +107,19 @@ def test_names_before_dots_are_counted() -> None:
     """Of a package's type as of a value; what is no name by itself is none."""
     file = GoFile(_SOURCE + b"\nvar v a.T = *x.y.z(a.b, f().c, (d).e, []int{}[0].g)\n")
     assert file.bases() == {b"t": 2, b"fmt": 1, b"a": 2, b"x": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("type_identifier", [b"any"]),  # the grammar's own name, which the view has another for
+        (IDENTIFIER, [b"p", b"f", b"x", b"any", b"g", b"x"]),
+        ("call_expression", [b"g(x)"]),
+        ("index_expression", []),
+    ],
+)
+def test_nodes_go_by_the_names_of_the_grammar_and_of_the_view(
+    kind: str, found: list[bytes]
+) -> None:
+    file = GoFile(b"package p\n\nfunc f(x any) { g(x) }\n")
+    assert [node.text for node in file.nodes(frozenset({kind}))] == found
