@@ -18,7 +18,10 @@ from gopatch.source import Entry, ahead
 from gopatch.source.roots import join
 from gopatch.splice import is_inside
 
-SKIPPED = frozenset({"vendor", "testdata", "node_modules", "third_party", "_vendor", "Godeps"})
+# In .pc quilt keeps every file as it was before each patch.
+SKIPPED = frozenset(
+    {"vendor", "testdata", "node_modules", "third_party", "_vendor", "Godeps", ".pc"}
+)
 # Files that list what a program vendors, as the tools of their times had them.
 _LISTS = ("go.mod", "vendor.mod", "vendor.conf", "glide.yaml", "Gopkg.toml", "trash.conf", "vendor/modules.txt", "vendor/manifest")  # fmt: skip
 
