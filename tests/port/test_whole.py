@@ -143,10 +143,7 @@ MADE = {
         "cli/vendor/x.go": "package x\n",
         "cli/vendor.conf": "x v1\n",
     },
-    "what quilt keeps of files before its patches": {
-        f".pc/one.patch/{PULL}": LOOP,
-        ".pc/one.patch/own/new.go": "",
-    },
+    "what quilt keeps": {f".pc/x/{PULL}": LOOP, ".pc/x/own/new.go": ""},
     "only tests": {"own/sync_test.go": LOOP},
     "data of tests": {"own/testdata/sync.go": BROKEN},
     "no Go": {"own/sync.txt": LOOP},
