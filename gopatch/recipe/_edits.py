@@ -39,7 +39,11 @@ def read_edit(table: dict[str, Any], folder: Path, shown: str) -> PatchEdit:
     adds = _new_files(table, folder, what)
     variants = _variants(table, folder, what)
     if bool(adds) == bool(variants):
-        raise PatchError("an edit has either variants or files that it adds", path=what)
+        raise PatchError(
+            "an edit has either variants or files that it adds",
+            path=what,
+            hint="files that come with a variant: `[[edit.variant]]` with `patch` and `adds`",
+        )
     if adds:
         return NewFiles(adds=adds, beside=patch_keys.get(table, "beside", str, what), **common)
     texts = tuple(variant for variant in variants if isinstance(variant, TextVariant))
