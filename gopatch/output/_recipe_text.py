@@ -115,20 +115,30 @@ def _pkgbuild(recipe: str, patch: str) -> Facts:
 
 # A nix expression ------------------------------------------------------------------------------
 
+# What an override's function takes: a name, fields, or fields that have a name.
+_OVERRIDES = r"\boverride(?:\w*Attrs|Derivation)\s*\(\s*"
+_NAMES = r"((?:[\w'-]+\s*:\s*)+)"
+_FIELDS = r"(?:[\w'-]+\s*:\s*)*\{([^}]*)\}\s*:"
+_NAMED_FIELDS = r"(?:[\w'-]+\s*:\s*)*(?:([\w'-]+)\s*@\s*\{[^}]*\}|\{[^}]*\}\s*@\s*([\w'-]+))\s*:"
+
 
 def _nix(recipe: str, patch: str) -> Facts:
     text = re.sub(r"(?s)/\*.*?\*/", "", recipe)
     text = re.sub(r"(?m)(^|[ \t])#.*$", "", text)
-    values = {}
-    names = re.search(r"\boverride\w*Attrs\s*\(\s*((?:[\w'-]+\s*:\s*)+)", text)
-    fields = re.search(r"\boverride\w*Attrs\s*\(\s*\{([^}]*)\}\s*:", text)
-    if names:
-        last = re.findall(r"[\w'-]+", names[1])[-1]
-        values["{old}"] = f"{last}.patches or [ ]"
-    elif fields:
-        had = re.search(r"\bpatches\b", fields[1]) is not None
-        values["{old}"] = "patches" if had else "[ ]"
+    old = _overridden(text)
+    values = {"{old}": old} if old else {}
     return Facts(text, named(text, patch), values)
+
+
+def _overridden(text: str) -> str:
+    """The patches that an override's function is given, "" where it is no function."""
+    for form in (_NAMED_FIELDS, _FIELDS, _NAMES):
+        if found := re.search(_OVERRIDES + form, text):
+            if form is _FIELDS:
+                return "patches" if re.search(r"\bpatches\b", found[1]) else "[ ]"
+            name = re.findall(r"[\w'-]+", found[1] or found[2])[-1]
+            return f"{name}.patches or [ ]"
+    return ""
 
 
 _READERS: dict[str, Callable[[str, str], Facts]] = {
