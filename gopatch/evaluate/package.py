@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gopatch.go.built_for import MACHINES, SYSTEMS
 from gopatch.go.tree import Syntax, parse
+from gopatch.source.roots import is_go
 
 # Words that keep a file from a build for Linux on amd64.
 _OTHERS = (SYSTEMS | MACHINES) - {"linux", "amd64"}
@@ -146,8 +147,9 @@ def import_name(path: str) -> str:
 
 def built(path: str, data: bytes) -> bool:
     """Whether a file belongs to the package when it is built for Linux on amd64 without tests."""
-    words = path.rpartition("/")[2].removesuffix(".go").split("_")[1:]
-    if not path.endswith(".go") or words[-1:] == ["test"]:
+    name = path.rpartition("/")[2]
+    words = name.removesuffix(".go").split("_")[1:]
+    if not is_go(name) or words[-1:] == ["test"]:
         return False
     if any(word in _OTHERS for word in words[-2:]):
         return False

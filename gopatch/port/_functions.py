@@ -17,6 +17,7 @@ _TELLS = re.compile(
     r"(Trace|Debug|Info|Warn|Warning|Error|Print|Log)(f|w|ln)?|With(Field|Fields|Error)"
 )
 _PURE = (b"fmt.", b"strings.")  # what these give is made of what they are given, and no more
+_ARGUMENT = re.compile(rb"[(\s]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[)\s]*(?:\.\.\.)?")
 
 
 class Functions:
@@ -71,3 +72,20 @@ class Functions:
         name = called_name(call)
         pure = call.data.startswith(_PURE, call.start)
         return pure or name in _HARMLESS | self.guards or bool(_TELLS.fullmatch(name))
+
+
+def argument(node: Syntax) -> int:
+    """Where the name stands that is an argument by itself, -1 where none is."""
+    found = _ARGUMENT.fullmatch(node.data, node.start, node.end)
+    return -1 if found is None else found.start(1)
+
+
+def aside(node: Syntax) -> set[int]:
+    """The names in a node that are declared, are keys, or are held against nil."""
+    if node.kind in ("parameter_declaration", "field_declaration"):
+        return {name.start for name in node.names()}
+    first = node.children[0].start
+    if node.kind == "keyed_element":
+        return {first}
+    told = [child.token for child in node.children[1:]]
+    return {first} if told in ([b"==", b"nil"], [b"!=", b"nil"]) else set()

@@ -12,11 +12,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gopatch.go.tree import Syntax
-from gopatch.port._functions import FUNCTIONS, Functions
+from gopatch.port._functions import FUNCTIONS, Functions, argument, aside
 from gopatch.port._guarding import Loop, loop_of
 from gopatch.port._spans import Span, Spans
-
-_ARGUMENT = re.compile(rb"[(\s]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[)\s]*(?:\.\.\.)?")
 
 
 class Handled(NamedTuple):
@@ -90,7 +88,7 @@ class FunctionBody:
             elif at not in self._harmless:
                 return Handled(False, False)
         if not guarded:
-            return Handled(False, returned)
+            return Handled(not returned, returned)  # nobody looks at one of them
         return Handled(all(guarded) and not returned, False, goes_on or returned)
 
     def _guards(self, loop: Loop) -> bool:
@@ -110,7 +108,8 @@ class FunctionBody:
                 for name in loop.names | loop.parts
                 for at in self._within(name, loop.body)
                 if at not in self._harmless and at not in loop.copies
-                if (self._is_argument(at) if name in loop.parts else self._is_given(at, name))
+                if self._is_kept(at)
+                or (self._is_argument(at) if name in loop.parts else self._is_given(at, name))
             ),
             default=loop.body[1],
         )
@@ -123,6 +122,10 @@ class FunctionBody:
         """Whether what stands at an offset is given to a call that may do anything with it."""
         lists = self._arguments.around(at)
         return bool(lists and not self._lists[lists[0]])
+
+    def _is_kept(self, at: int) -> bool:
+        """Whether what stands at an offset is set to something that may be used behind the loop."""
+        return bool(self._set.around(at)) and not self._arguments.around(at)
 
     def _is_given(self, at: int, name: bytes) -> bool:
         """Whether a name stands for more than a field, or that field is given to somebody."""
@@ -216,6 +219,12 @@ class FunctionBody:
         return {(n.start, n.end): _value_of(n) for n in self.all.bindings(self.span)}
 
     @cached_property
+    def _set(self) -> Spans:
+        """The values of assignments."""
+        nodes = (n for n in self.all.bindings(self.span) if n.kind == "assignment_statement")
+        return Spans((_value_of(node), node.end) for node in nodes)
+
+    @cached_property
     def _bindings(self) -> Spans:
         return Spans(self._bound)
 
@@ -257,11 +266,11 @@ class FunctionBody:
             found |= {name.start for name in self.all.names((start, value))}
         for call in self.all.called(self.span):
             if self.all.harmless(call):
-                found |= {at for at in map(_argument, call.children[-1].children) if at >= 0}
+                found |= {at for at in map(argument, call.children[-1].children) if at >= 0}
             elif self._is_grown(call):
                 found.add(call.children[-1].children[1].start)
         for node in self.all.others(self.span):
-            found |= _aside(node)
+            found |= aside(node)
         return frozenset(found)
 
     def _is_grown(self, call: Syntax) -> bool:
@@ -276,20 +285,3 @@ def _value_of(binding: Syntax) -> int:
     """Where the value of a binding begins; its end where it has none."""
     value = binding.field("right" if binding.kind != "var_spec" else "value")
     return binding.end if value is None else value.start
-
-
-def _argument(node: Syntax) -> int:
-    """Where the name stands that is an argument by itself, -1 where none is."""
-    found = _ARGUMENT.fullmatch(node.data, node.start, node.end)
-    return -1 if found is None else found.start(1)
-
-
-def _aside(node: Syntax) -> set[int]:
-    """The names in a node that are declared, are keys, or are held against nil."""
-    if node.kind in ("parameter_declaration", "field_declaration"):
-        return {name.start for name in node.names()}
-    first = node.children[0].start
-    if node.kind == "keyed_element":
-        return {first}
-    told = [child.token for child in node.children[1:]]
-    return {first} if told in ([b"==", b"nil"], [b"!=", b"nil"]) else set()

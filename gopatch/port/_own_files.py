@@ -15,7 +15,7 @@ from gopatch.port._task import HoldingFiles, Task
 from gopatch.port._work import Work
 from gopatch.recipe.subjects import sought as sought_for
 from gopatch.source import Entry, ahead
-from gopatch.source.roots import join
+from gopatch.source.roots import is_go, join
 from gopatch.splice import is_inside
 
 # In .pc quilt keeps every file as it was before each patch.
@@ -30,7 +30,7 @@ def own_files(task: Task, root: str) -> Iterator[tuple[str, Entry]]:
     """The Go files below `root` with their entries, in order; those of programs inside it, too."""
     for entry in task.source.listdir(root):
         path = join(root, entry.name)
-        if entry.kind == "file" and entry.name.endswith(".go"):
+        if entry.kind == "file" and is_go(entry.name):
             yield path, entry
         elif _is_open(entry):
             yield from own_files(task, path)
@@ -59,7 +59,7 @@ def beside(task: Task, path: str) -> list[str]:
     """The Go files of a file's package, itself among them, without tests."""
     folder = path.rpartition("/")[0]
     found = (entry for entry in task.source.listdir(folder) if entry.kind == "file")
-    names = [e.name for e in found if e.name.endswith(".go") and not e.name.endswith("_test.go")]
+    names = [e.name for e in found if is_go(e.name) and not e.name.endswith("_test.go")]
     return [join(folder, name) for name in names]
 
 
@@ -161,8 +161,7 @@ _now_spoken_of = lru_cache(maxsize=256)(_spoken_of)
 
 
 def _is_go(entry: Entry) -> bool:
-    is_go = entry.name.endswith(".go") and not entry.name.endswith("_test.go")
-    return is_go and entry.kind == "file"
+    return entry.kind == "file" and is_go(entry.name) and not entry.name.endswith("_test.go")
 
 
 def _is_own(task: Task, root: str, path: str) -> bool:

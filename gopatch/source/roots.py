@@ -107,7 +107,12 @@ def is_cli(source: Source, folder: str) -> bool:
 
 
 def _has_go(source: Source, folder: str) -> bool:
-    return any(e.kind == "file" and e.name.endswith(".go") for e in source.listdir(folder))
+    return any(e.kind == "file" and is_go(e.name) for e in source.listdir(folder))
+
+
+def is_go(name: str) -> bool:
+    """Whether Go reads a file of that name: what begins with `.` (as archives of macOS have) or `_` it does not."""
+    return name.endswith(".go") and not name.startswith((".", "_"))
 
 
 def no_engine(source: Source) -> SourceError:
@@ -184,7 +189,8 @@ def _globbed(source: Source, folder: str, parts: list[str]) -> Iterator[str]:
         names = [one] if one is not None else []
     else:
         there = source.listdir(folder)
-        names = [e for e in there if fnmatchcase(e.name, first) and is_inside(e.name)]
+        fitting = (e for e in there if fnmatchcase(e.name, first) and is_inside(e.name))
+        names = [e for e in fitting if is_go(e.name) or not e.name.endswith(".go")]
     for entry in names:
         if rest and entry.kind == "dir":
             yield from _globbed(source, join(folder, entry.name), rest)

@@ -147,6 +147,7 @@ MADE = {
     "only tests": {"own/sync_test.go": LOOP},
     "data of tests": {"own/testdata/sync.go": BROKEN},
     "no Go": {"own/sync.txt": LOOP},
+    "what Go does not read": {"own/_sync.go": LOOP, "distribution/._pull.go": "\0Lookup {"},
     "broken, and of something else": {OWN: BROKEN.replace("Lookup", "Ask")},
     "a road that is closed": {"build/build.go": OLD},
     "hosts where a road knows them": {"build/build.go": "package build\n\nvar x = Hosts\n"},
