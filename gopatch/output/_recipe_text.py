@@ -131,11 +131,11 @@ def _nix(recipe: str, patch: str) -> Facts:
 
 
 def _overridden(text: str) -> str:
-    """The patches that an override's function is given, "" where it is no function."""
+    """The patches that an override's function is given, "" where it names none."""
     for form in (_NAMED_FIELDS, _FIELDS, _NAMES):
         if found := re.search(_OVERRIDES + form, text):
             if form is _FIELDS:
-                return "patches" if re.search(r"\bpatches\b", found[1]) else "[ ]"
+                return "patches" if re.search(r"\bpatches\b", found[1]) else ""
             name = re.findall(r"[\w'-]+", found[1] or found[2])[-1]
             return f"{name}.patches or [ ]"
     return ""

@@ -56,7 +56,7 @@ RECIPES = {
     "nix": {
         "no patches yet": "{ stdenv }: stdenv.mkDerivation { src = ./.; }\n",
         "a list of patches": "stdenv.mkDerivation {\n  patches = [ ./a.patch ];\n}\n",
-        "an override by a set": "moby.overrideAttrs { doCheck = false; }\n",
+        "an override that does not name what was before": "moby.overrideAttrs { doCheck = false; }\n",
         "an override": "moby.overrideAttrs (old: { doCheck = false; })\n",
     },
 }
