@@ -17,6 +17,7 @@ from gopatch.verify._model.older_callers import judge_older_callers
 from gopatch.verify._model.points import Point, looked_at
 
 HOSTS = ("reg.test", "reg.test:5000")
+PORT_443 = f"{HOSTS[0]}:443"  # the port of HTTPS itself, by which nobody leaves HTTPS
 HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 OFF, ON = Options(), Options(accept_insecure_registry=True)
 _LATE = ("dial timeout", "read timeout", "TLS timeout", "deadline", "silent")
@@ -131,6 +132,8 @@ class RoadTrial:
         for name in _ERRORS:
             for wording in WORDINGS[2:]:
                 self._on(point, RoadSetting(HOSTS[0], ON, name, wording=wording), ANSWERS[name])
+        for name in ("refused", "bad certificate"):
+            self._on(point, RoadSetting(PORT_443, ON, name), ANSWERS[name])
         for name in _PLAIN[1:]:
             self._on(point, RoadSetting(HOSTS[0], ON, "refused", name), ANSWERS["refused"])
         self._unchanged(point)

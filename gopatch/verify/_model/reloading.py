@@ -181,7 +181,7 @@ def _play(
     daemon.world.reset({})
     service = daemon.registry.start(start)
     holder = daemon.holder(machine, receiver, service, start)
-    bare = watched(service, stock)
+    bare = watched(daemon.registry.machine, service, stock)
     for reload in reloads:
         daemon.world.reset({})
         parameter = parts(place.node.field("parameters"))[0]

@@ -22,7 +22,7 @@ from gopatch.verify._model.questions import Key, StateAnswers, WrongAnswer, besi
 from gopatch.verify._model.service import EvaluatedRegistry, LookupResult, repository
 
 _LOOKUPS = {"pull": pull_endpoints, "push": push_endpoints}
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?")
+_NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _HUBS = ("docker.io", "index.docker.io", "registry-1.docker.io")
 _FIRST = 1000  # the number of the first family of this kind
 _ROUNDS = 3
@@ -85,6 +85,8 @@ def hosts_of_conditions(compared: Compared) -> Iterator[str]:
 
 def _made(op: str, text: str) -> Iterator[str]:
     yield text
+    if set(text) & set("[:]"):
+        yield from ("[fd00::2]", "[fd00::2]:443")
     if text.isdigit():
         yield f"reg.test:{text}"
         yield from (f"{hub}:{text}" for hub in _HUBS)

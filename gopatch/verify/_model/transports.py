@@ -14,7 +14,7 @@ from gopatch.evaluate.network import SECOND
 from gopatch.model import Options
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.door_arguments import USER, WORD
-from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON
+from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON, PORT_443
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
 
@@ -95,6 +95,7 @@ class _Hosts:
         for host in HOSTS:
             for name, steps in stories():
                 self._story(point, host, name, steps)
+        self._story(point, PORT_443, *stories()[0])
         for host in (*HUB, *(f"{name}:8443" for name in HUB), "Docker.IO", "docker.io."):
             self._hub(point, host)
         self._same(point)
