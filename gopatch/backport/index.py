@@ -278,3 +278,14 @@ class Index:
         """Whether dependencies are in the tree; with a path, some package at it or below."""
         places = (f"{root}/{path}".rstrip("/") for root in _VENDORS)
         return any(self.source.entry(place) is not None for place in places)
+
+    def vendored_file(self, path: str) -> str:
+        """Where the source vendors what another source holds itself by a path, as part of the module of its first folder; else empty."""
+        hosts = ((root, e.name) for root in _VENDORS for e in self.source.listdir(root))
+        owners = (
+            f"{root}/{host}/{owner.name}/{path}"
+            for root, host in hosts
+            if "/" in path and "." in host
+            for owner in self.source.listdir(f"{root}/{host}")
+        )
+        return next((each for each in owners if self.source.entry(each) is not None), "")

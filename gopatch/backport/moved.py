@@ -10,6 +10,7 @@ from gopatch.backport.lists import called, listing_of
 from gopatch.go.tree import position
 
 _TOP = {"func", "type_declaration", "var_declaration", "const_declaration"}
+_ANYBODYS = (b"init", b"main")
 _MANY = 3  # places that a reader is told of
 
 
@@ -102,7 +103,8 @@ def elsewhere(path: str, before: bytes, after: bytes, target: Index) -> str | No
 
 def whereabouts(wanted: Iterable[object], target: Index) -> str:
     """Where the target declares what has one of some keys, whatever the package: `Name` at path:line."""
-    keys_of_top = sorted((k for k in wanted if isinstance(k, tuple) and k[0] in _TOP), key=repr)
+    tops = (k for k in wanted if isinstance(k, tuple) and k[0] in _TOP and k[-1] not in _ANYBODYS)
+    keys_of_top = sorted(tops, key=repr)
     return ", ".join(islice(_places(keys_of_top, target), _MANY))
 
 

@@ -182,7 +182,9 @@ def _refused(path: str, file: PlacedFile, target: Index) -> Refusal:
     hint = f"carry it by hand, or --skip {file.change.path} if its feature is not there"
     before, after = file.change.before, file.change.after
     if file.target is None and file.is_go and before is not None:
-        there = whereabouts(changed_keys(before, after or b""), target)
+        there = target.vendored_file(file.path) or whereabouts(
+            changed_keys(before, after or b""), target
+        )
         hint = f"the target has {there}; {hint}" if there else hint
     return Refusal(path, 0, _why_not(file), hint)
 

@@ -77,10 +77,11 @@ def _rebuilt(sides: FilePair, made: Index, target: Index, wanted: Mapping[bytes,
         return Rebuilt(None, refusals=tuple(_refusals(sides, carried, target)))
     try:
         data = _laid_out(sides.target, carried)
-    except OverlapError:
-        return Rebuilt(
-            None, refusals=(Refusal(sides.target_path, 0, "two edits meet in one place"),)
-        )
+    except OverlapError as error:
+        line = position(sides.target, error.second.start)[0]
+        hint = f"carry it by hand, or --skip {sides.path}"
+        refused = Refusal(sides.target_path, line, "two edits meet in one place", hint)
+        return Rebuilt(None, refusals=(refused,))
     data, more = _imported(sides, data, paths, packages)
     edits = tuple(
         Edit(

@@ -81,3 +81,18 @@ def test_what_was_asked_once_is_not_read_again() -> None:
 )
 def test_bytes_alone_are_trusted_where_no_text_can_stand(text: str, is_sure: bool) -> None:
     assert surely_declares(b"package p\n\n" + text.encode(), b"F") is is_sure
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("net/a.go", "vendor/example.org/owner/net/a.go"),
+        ("net/b.go", ""),
+        ("a.go", ""),
+        ("x/a.go", ""),
+    ],
+)
+def test_where_a_file_is_vendored(path: str, found: str) -> None:
+    files = ("vendor/example.org/owner/net/a.go", "vendor/plain/owner/x/a.go", "vendor/modules.txt")
+    index = Index(Memory(dict.fromkeys(files, b"package a\n")))
+    assert index.vendored_file(path) == found
