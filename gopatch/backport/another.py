@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
+from gopatch.backport.carried import Three
 from gopatch.backport.lists import ListedRow
-from gopatch.backport.pairing import Words
+from gopatch.backport.pairing import Pair, Words
 from gopatch.backport.renames import Renamings
 
 _QUOTES = frozenset({b'"', b"`"})
@@ -27,6 +28,17 @@ def is_another(was: ListedRow, now: ListedRow, there: ListedRow, names: Renaming
         return False
     target = _own(there, Renamings({}, {}))
     return all(_apart(_own(row, names), target) for row in (was, now))
+
+
+def without_others(places: Mapping[int, Pair], three: Three) -> dict[int, Pair]:
+    """The pairs of rows but for those that are alike by their form alone."""
+    before, _, target, names = three
+    return {
+        index: pair
+        for index, pair in places.items()
+        if pair.same
+        or not is_another(before.rows[index], before.rows[index], target.rows[pair.right], names)
+    }
 
 
 def _own(row: ListedRow, names: Renamings) -> Words:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 
-from gopatch.backport.another import is_another
+from gopatch.backport.another import is_another, without_others
 from gopatch.backport.carried import (
     Carried,
     CarriedEdit,
@@ -38,6 +38,7 @@ from gopatch.splice import Splice
 
 # A row that goes, with nothing in its place, may read otherwise if it has so many of its words.
 _SAME_ENOUGH = 0.6
+_LOST = "neither of its neighbours is in the target"
 
 
 def carry(before: bytes, after: bytes, target: bytes, names: Renamings) -> Carried:
@@ -69,7 +70,7 @@ class _CarryWork:
         for one, other in itertools.pairwise(steps):
             slot = SlotRows(one.left + 1, other.left, one.right + 1, other.right)
             if slot.low < slot.high or slot.start < slot.stop:
-                self._slot(three, slot, places, there)
+                self._slot(three, slot, without_others(places, three), there)
             if other.left < len(before.rows) and not other.same:
                 self._row(three, other, places)
             elif other.left < len(before.rows):
@@ -188,8 +189,7 @@ class _CarryWork:
         else:
             found = opening(three, slot, places)
             if found is None:
-                said = "neither of its neighbours is in the target"
-                self._trouble(row, said, nearest(three, row))
+                self._trouble(row, _LOST, nearest(three, row))
                 return
             u, v = found, found + 1
         self._fill(three, slot, Gap(u, v, above, below))
