@@ -7,7 +7,16 @@ from itertools import pairwise
 
 from gopatch.engine._nodes import Node, NodeRun, is_flat, operands_of, wrong
 from gopatch.engine.notation import Change, Side
-from gopatch.go.tree import CLAUSES, COMMA_LISTS, IDENTIFIER, LINE_LISTS, NAMED, RESULT, SWITCHES
+from gopatch.go.tree import (
+    CLAUSES,
+    COMMA_LISTS,
+    GROUPS,
+    IDENTIFIER,
+    LINE_LISTS,
+    NAMED,
+    RESULT,
+    SWITCHES,
+)
 from gopatch.heaviest import heaviest
 
 _PAIRS = 0.3  # nodes less alike than this are replaced, not changed inside
@@ -104,7 +113,7 @@ class Aligner:
             return 0.0  # a result is written anew: a name that comes may need brackets
         if minus.kind != plus.kind or not minus.children or not plus.children:
             return 0.0
-        if _is_round(minus, plus) or _is_round(plus, minus):
+        if _is_round(minus, plus) or _is_round(plus, minus) or _is_bracketed_anew(minus, plus):
             return 0.0
         if minus.context or plus.context:  # it lives on with what it holds, or not at all
             return 0.0 if minus.context.isdisjoint(plus.context) else 1.2
@@ -132,6 +141,11 @@ class Aligner:
         if len(minus.children) != len(plus.children):
             return False
         return all(map(self.same, minus.children, plus.children))
+
+
+def _is_bracketed_anew(minus: Node, plus: Node) -> bool:
+    """Whether a declaration becomes a group of several, or the other way."""
+    return minus.kind in GROUPS and len({n.children[1].token == b"(" for n in (minus, plus)}) > 1
 
 
 def _is_round(outer: Node, inner: Node) -> bool:

@@ -47,8 +47,6 @@ def indented(text: bytes, indent: bytes) -> bytes:
             out.append(body[1:] if fixed else (current + body if body.strip() else b""))
         elif number in raw:
             out.append(line)
-            body = line.partition(b"`")[2]
-            depths.stay()
         elif not body:
             if out[-1]:  # gofmt has one blank line at most
                 out.append(b"")
@@ -89,7 +87,7 @@ class _Depths:
         self._open: list[_Bracket] = []
         self._row = 0
         self._head = b""  # the line where the statement of the last line begins
-        self._goes_on = self._is_list = False
+        self._goes_on = self._is_list = self._in_raw = False
 
     def of(self, body: bytes) -> int:
         """How many tabs `body` has, as the next line."""
@@ -113,12 +111,13 @@ class _Depths:
         """Whether a line that goes on with the last one is deeper for that: once where brackets opened there."""
         return top is None or not (top.is_flat or top.row == self._row - 1)
 
-    def stay(self) -> None:
-        """The next line goes on with a text that began on the last one."""
-        self._row -= 1
-
     def take(self, line: bytes, depth: int) -> None:
         """A line that stands `depth` tabs deep."""
+        if self._in_raw:
+            # It goes on with the text that began on the last one.
+            _, closing, line = line.partition(b"`")
+            self._in_raw = not closing
+            self._row -= 1
         top, extra = self._top, self._goes_on and self._is_deeper(self._top)
         if not self._goes_on and (top is None or top.token == b"{"):
             self._head = line.lstrip()
@@ -126,13 +125,12 @@ class _Depths:
             flat = self._goes_on and (top.is_flat or top.row == self._row - 1)
             self._open[-1] = top._replace(is_flat=flat)
         code, count = b"", len(self._open)
-        closed: dict[
-            int, int
-        ] = {}  # how deep those stood that are closed here, by how many are left
+        closed: dict[int, int] = {}  # how deep those stood that close here, by how many are left
         for match in _TOKENS.finditer(line):
             token = match[0]
             if token.startswith((b"//", b"/*")):
                 continue
+            self._in_raw = token[:1] == b"`" and token.count(b"`") == 1
             code += token[:1] if token[:1] == b"`" else token
             if token in (b"(", b"[", b"{"):
                 self._open.append(self._opened(token, extra, closed.get(len(self._open))))

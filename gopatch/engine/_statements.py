@@ -73,7 +73,8 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
         stop += 1
     start, end = _with_moved(place, copied, gone[0].start, gone[stop - 1].end)
     tail = place.data[end : line_end(place, end)]
-    if tail.strip() and lines[-1].strip() in (b"}", b"})", b")"):
+    wraps = lines[-1].strip() in (b"}", b"})", b")") and run.come[-1].kind not in GROUPS
+    if tail.strip() and wraps:
         # What is wrapped keeps the comment on its last line, which the plus side may have, too.
         known = any(line.endswith(tail.strip()) for line in lines) or _is_named(place, tail.strip())
         lines, end = lines if known else _with_tail(place, lines, tail), end + len(tail)
