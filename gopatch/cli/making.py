@@ -32,6 +32,7 @@ def renewed(
     arguments: argparse.Namespace, form: Format, to: Destination, *, nearest: bool = False
 ) -> tuple[Renewal, Port]:
     """The port on the source as our patch finds it, with the parts that it has already."""
+    from gopatch.output.destination import placed
     from gopatch.output.renewal import renewal
     from gopatch.recipe.read import load
     from gopatch.recipe.selection import select
@@ -39,6 +40,7 @@ def renewed(
 
     source = opened(arguments)
     source = unpacked(source) if form.unpacked else source
+    form = placed(form, to, arguments.docker_src, arguments.ref)
     refuse_cli_alone(arguments, source)
     found: list[Renewal] = []
 

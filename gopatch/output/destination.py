@@ -62,6 +62,24 @@ def destination(output: str | None, source: str, ref: str | None, form: Format) 
     return Destination("stdout")
 
 
+def placed(form: Format, to: Destination, source: str, ref: str | None) -> Format:
+    """A format with its place where the output goes, if a series lies there inside of the source.
+
+    quilt's folder has any name; what its series lists comes before our patch all the same.
+    """
+    if form.place is None or ref or not to.folders:
+        return form
+    root, folder = Path(source).resolve(), to.folders[0].resolve()
+    inside = folder != root and folder.is_relative_to(root)
+    if (
+        not inside
+        or (root / form.place.folder / "series").exists()
+        or not (folder / "series").is_file()
+    ):
+        return form
+    return form._replace(place=form.place._replace(folder=folder.relative_to(root).as_posix()))
+
+
 def demand_no_source(to: Destination, source: str) -> None:
     """Raise ApplyError where an output would be written over a file of the source, which is no patch."""
     path, root = Path(to.path).resolve(), Path(source).resolve()

@@ -87,7 +87,7 @@ def renewal(
             source = without(source, existing.read(name) or b"", name)
         found = Renewal(source, *(files[0] if files else ()))
         return found._replace(split=len(files) > 1)
-    series = Series(source, patch, file_name(patch))
+    series = Series(source, patch, file_name(patch), form.place.folder)
     if series.ours is not None:
         name, made = series.ours.listed.name, series.ours.own
     else:

@@ -28,15 +28,16 @@ _REFRESH = "refresh it, or take it out of the series"
 
 
 class Listed(NamedTuple):
-    """A line of a series: the file, how many folders its paths have too many, and `-R`."""
+    """A line of a series: the file, how many folders its paths have too many, `-R`, and where it lies."""
 
     name: str
     strip: int = 1
     reverse: bool = False
+    folder: str = FOLDER
 
     @property
     def path(self) -> str:
-        return f"{FOLDER}/{self.name}"
+        return f"{self.folder}/{self.name}"
 
 
 class Ours(NamedTuple):
@@ -58,11 +59,15 @@ class Broken(NamedTuple):
 class Series:
     """The series of a source package, and which of its patches lie on the source as it is."""
 
-    def __init__(self, source: Source, patch: str, file: str) -> None:
-        """`patch` is the name of our patch, `file` what its file is called by default."""
+    def __init__(self, source: Source, patch: str, file: str, folder: str = FOLDER) -> None:
+        """`patch` is the name of our patch, `file` what its file is called by default.
+
+        `folder` has the series: debian/patches, or whatever quilt was told.
+        """
         self.source = source
+        self.folder = folder
         self._known: dict[Listed, tuple[FileDiff, ...]] = {}
-        lists = [(rows, self._ours(rows, patch, file)) for rows in _lists(source)]
+        lists = [(rows, self._ours(rows, patch, file)) for rows in _lists(source, folder)]
         with_ours = [both for both in lists if both[1] is not None]
         self.order, self.ours = (*with_ours, *lists, ([], None))[0]
 
@@ -78,7 +83,7 @@ class Series:
         if len({item.listed.name for item in found}) > 1:
             raise ApplyError(
                 f"lists `{patch}` {len(found)} times: {', '.join(o.listed.name for o in found)}",
-                path=f"{FOLDER}/series",
+                path=f"{self.folder}/series",
                 hint="take all but one out",
             )
         return found[0] if found else None
@@ -262,19 +267,19 @@ def listed(source: Source) -> list[str]:
     return list(dict.fromkeys(item.path for rows in _lists(source) for item in rows))
 
 
-def _lists(source: Source) -> list[list[Listed]]:
+def _lists(source: Source, folder: str = FOLDER) -> list[list[Listed]]:
     """The patches in order, of `series` and of those that vendors have of their own."""
-    names = [entry.name for entry in source.listdir(FOLDER)]
+    names = [entry.name for entry in source.listdir(folder)]
     found = [n for n in ("series", *names) if n in names and re.fullmatch(r"(.+\.)?series", n)]
-    return [_rows(source.read(f"{FOLDER}/{name}")) for name in dict.fromkeys(found)]
+    return [_rows(source.read(f"{folder}/{name}"), folder) for name in dict.fromkeys(found)]
 
 
-def _rows(data: bytes) -> list[Listed]:
+def _rows(data: bytes, folder: str) -> list[Listed]:
     rows = []
     for line in _lines(data):
         name, *options = line.split()
         strip = re.search(r"-p\s*(\d+)", " ".join(options))
-        rows.append(Listed(name, int(strip[1]) if strip else 1, "-R" in options))
+        rows.append(Listed(name, int(strip[1]) if strip else 1, "-R" in options, folder))
     return rows
 
 

@@ -75,6 +75,46 @@ def test_where_it_is_applied_the_words_say_so(debian: Path, capsys: Cap) -> None
     assert "lies on the source as it was: `quilt pop -f`" in capsys.readouterr().err
 
 
+FIRST = """--- a/registry/service_v2.go
++++ b/registry/service_v2.go
+@@ -1 +1,3 @@
++// One more line.
++
+ package registry // import "github.com/docker/docker/registry"
+"""
+
+
+@pytest.mark.parametrize("folder", ["patches", "pkg/quilt"])
+def test_quilts_folder_has_any_name(folder: str, tree: Path) -> None:
+    """What its series lists before ours is on the source, applied or not."""
+    place = tree / folder
+    place.mkdir(parents=True)
+    (place / "first.patch").write_text(FIRST)
+    (place / "series").write_text("first.patch\n")
+    words = ("--format", "quilt", "--output", f"{place}/")
+    assert apply(tree, *words) == 0
+    made = (place / NAME).read_bytes()
+    path = tree / "registry/service_v2.go"
+    path.write_text(f"// One more line.\n\n{path.read_text()}")
+    assert apply(tree, *words) == 0
+    assert (place / NAME).read_bytes() == made
+    (place / NAME).unlink()
+    (place / "series").unlink()
+    assert apply(tree, *words) == 0
+    assert (place / NAME).read_bytes() == made
+
+
+def test_debians_series_counts_wherever_the_output_goes(debian: Path) -> None:
+    first = FIRST.replace("/registry/service", "/engine/registry/service")
+    patches(debian, "first.patch").write_text(first)
+    patches(debian, "series").write_text("first.patch\n")
+    words = ("--format", "quilt", "--output", f"{debian}/out/")
+    assert apply(debian, *words) == 0
+    before = files(debian)
+    assert apply(debian, *words) == 0
+    assert files(debian) == before
+
+
 def test_a_patch_of_the_rest_is_refused(tree: Path, tmp_path: Path, capsys: Cap) -> None:
     for form in ("rpm", "alpine"):
         assert apply(tree, "--format", form, "--output", f"{tmp_path}/{form}/") == 0
