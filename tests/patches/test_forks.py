@@ -74,6 +74,7 @@ LOGRUS: Changes = {
     ]
 }
 LOOP = "\tfor _, endpoint := range endpoints {\n"
+GIVES_UP = ("return err\n\t\t}\n\n", "lastErr = err\n\t\t\tcontinue\n\t\t}\n\n")
 STATES = {
     "search, with a user agent": ("v1.10.3", USER_AGENT, "search", "agent, nil, v, s.accept"),
     "search, one term of several": ("v1.10.3", SHARED_SEARCH, "search", "Unknown, s.accept"),
@@ -107,6 +108,12 @@ STATES = {
         {"distribution/pull.go": [("logrus.Debugf(", "logrus.Infof(")]},
         "no-downgrade-pull",
         "endpoint.SkipsPlainHTTP(tried, logrus.Warnf)",
+    ),
+    "pull, on after any error": (
+        "v1.13.1",
+        {"distribution/pull.go": [GIVES_UP]},
+        "no-downgrade-pull",
+        "first.Skips(endpoint, lastErr, logrus.Warnf)",
     ),
     "pull, with its index": (
         "v1.13.1",
