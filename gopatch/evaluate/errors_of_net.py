@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gopatch.evaluate.go_values import GoError, Native, Pointer, Slice, Struct
+from gopatch.evaluate.go_values import GoError, GoPanicError, Native, Pointer, Slice, Struct
 
 TIMEOUT = "deadline"
 
@@ -104,6 +104,8 @@ def error_methods(value: Any, name: str) -> Callable[..., Any] | None:
     struct = value.target if isinstance(value, Pointer) else value
     fields = struct.fields
     if name == "Error":
+        if fields.get("Err", struct) is None:
+            raise GoPanicError("`Err.Error` of nil")  # as that of net/url and net would
         return lambda: text_of_error(struct)
     if struct.type == "crypto/tls.RecordHeaderError":
         return None
