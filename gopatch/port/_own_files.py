@@ -25,6 +25,9 @@ SKIPPED = frozenset(
 # Files that list what a program vendors, as the tools of their times had them.
 _LISTS = ("go.mod", "vendor.mod", "vendor.conf", "glide.yaml", "Gopkg.toml", "trash.conf", "vendor/modules.txt", "vendor/manifest")  # fmt: skip
 
+# What is said of a link in the place of the words that it has.
+_LINK = frozenset({b""})
+
 
 def own_files(task: Task, root: str) -> Iterator[tuple[str, Entry]]:
     """The Go files below `root` with their entries, in order; those of programs inside it, too."""
@@ -78,8 +81,25 @@ def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = N
     return sorted(found, key=lambda path: path.split("/"))
 
 
+def linked(task: Task) -> list[str]:
+    """The links among the engine's own Go files: what stands in them is not looked at."""
+    root = task.roots.engine or ""
+    return [
+        join(root, path) for path, there in _looked_through(task, (), root)[1] if there == _LINK
+    ]
+
+
 def _held(task: Task, words: tuple[str, ...], root: str) -> tuple[tuple[bytes, ...], list[str]]:
-    """What files are looked through for, and those below a root which have one of `words` in the source.
+    """What files are looked through for, and those below a root which have one of `words` in the source."""
+    signs = {word.encode() for word in words}
+    sought, below = _looked_through(task, words, root)
+    return sought, [join(root, path) for path, there in below if not signs.isdisjoint(there)]
+
+
+def _looked_through(
+    task: Task, words: tuple[str, ...], root: str
+) -> tuple[tuple[bytes, ...], HoldingFiles]:
+    """What files are looked through for, and which of it those below a root have in the source.
 
     All that the patch looks for at all is looked for at once.
     """
@@ -88,8 +108,7 @@ def _held(task: Task, words: tuple[str, ...], root: str) -> tuple[tuple[bytes, .
     every = {word.encode() for word in (*names, *sought_for(task.patch))}
     sought = tuple(sorted(every if signs <= every else signs))
     entry = task.source.entry(root) if root else None
-    below = _below(_Sought(task, sought), root, entry and entry.id)
-    return sought, [join(root, path) for path, there in below if not signs.isdisjoint(there)]
+    return sought, _below(_Sought(task, sought), root, entry and entry.id)
 
 
 class _Sought(NamedTuple):
@@ -122,6 +141,8 @@ def _found(sought: _Sought, folder: str) -> Iterator[tuple[str, frozenset[bytes]
         if entry.kind == "dir":
             below = _below(sought, path, entry.id)
             yield from ((join(entry.name, inner), words) for inner, words in below)
+        elif entry.kind == "link":
+            yield entry.name, _LINK
         elif words := _words(sought, path, entry):
             yield entry.name, words
 
@@ -129,14 +150,14 @@ def _found(sought: _Sought, folder: str) -> Iterator[tuple[str, frozenset[bytes]
 def _entries(task: Task, folder: str) -> tuple[Entry, ...]:
     """The own Go files and the folders of the engine's that stand in a folder."""
     if folder not in task.own:
-        found = [e for e in task.source.listdir(folder) if _is_go(e) or _is_open(e)]
+        found = [e for e in task.source.listdir(folder) if _is_read(e) or _is_open(e)]
         inner = [join(folder, e.name) for e in found if e.kind == "dir"]
         if inner:
             ahead(task.source, inner)
         task.own[folder] = tuple(
             e
             for e in found
-            if e.kind == "file" or not _is_another_program(task, join(folder, e.name))
+            if e.kind != "dir" or not _is_another_program(task, join(folder, e.name))
         )
     return task.own[folder]
 
@@ -161,7 +182,13 @@ _now_spoken_of = lru_cache(maxsize=256)(_spoken_of)
 
 
 def _is_go(entry: Entry) -> bool:
-    return entry.kind == "file" and is_go(entry.name) and not entry.name.endswith("_test.go")
+    return entry.kind == "file" and _is_read(entry)
+
+
+def _is_read(entry: Entry) -> bool:
+    """Whether Go reads it for a program, by its name: a link as well, which is not followed here."""
+    kinds = ("file", "link")
+    return entry.kind in kinds and is_go(entry.name) and not entry.name.endswith("_test.go")
 
 
 def _is_own(task: Task, root: str, path: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.port._known import states
-from gopatch.port._own_files import holding
+from gopatch.port._own_files import holding, linked
 from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.port.callers import Caller, Callers, callers, uses
@@ -68,6 +68,9 @@ def _folder(one: Unguarded) -> str:
 def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator[Unguarded]:
     found = _callers(task, work, handout)
     wanted = {road.rail for road in task.patch.roads} & {e.name for e in task.patch.edits}
+    if wanted:
+        for path in linked(task):
+            yield Unguarded(Caller(path, 1, 1, "", ""), edit, path)
     for caller in found:
         road = _road_of(task, caller.path, with_folders=not handout.guards)
         if caller.broken:
@@ -168,6 +171,8 @@ def _reason(one: Unguarded) -> str:
     if caller.broken:
         said = f"the file speaks of `{caller.name}`" if caller.name else "the file is cut off"
         return f"{one.site}: the Go here does not parse, and {said}"
+    if not caller.name:
+        return f"{caller.path}: a link, and links are not followed: whoever asks a registry in it would have no rail"
     who = f"`{caller.function}`" if caller.function else "the package"
     what = f"{one.site}: {who} uses what `{caller.name}` gives"
     if one.rail:
@@ -178,8 +183,10 @@ def _reason(one: Unguarded) -> str:
 def _hint(bad: Sequence[Unguarded]) -> str:
     if any(one.caller.broken for one in bad):
         return "mend that file first"
+    links = all(not one.caller.name for one in bad)
     names = ",".join(dict.fromkeys(one.road for one in bad))
-    return f"`--leave {names}` accepts plain HTTP there, even after the registry has answered over HTTPS"
+    leave = f"`--leave {names}` accepts plain HTTP there, even after the registry has answered over HTTPS"
+    return f"put what it leads to in its place, or {leave}" if links else leave
 
 
 def said_to_be_left(
