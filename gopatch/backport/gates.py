@@ -20,7 +20,6 @@ from gopatch.backport.redeclared import redeclared
 from gopatch.backport.resolvable import unresolved
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
-from gopatch.backport.strayed import strayed
 from gopatch.backport.unfit import BothTypes, Unfit, both_types, unfit, unfit_elsewhere
 from gopatch.go.strict import GoRefusal, new_refusals
 from gopatch.go.strict import refusals as refused_in
@@ -157,8 +156,6 @@ def _file(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator
     yield from _redeclared(file, here, there)
     yield from _new_imports(file, here)
     yield from _needed_imports(file)
-    for line, name in strayed((file.before, file.after), (file.target, file.result)):
-        yield Refusal(file.path, line, f"`{name}` gets what the change does to another declaration")
     told: set[str] = set()
     for refusal in (*_names(file, here, there), *_worse(file)):
         name = refusal.reason.split("`")[1]

@@ -79,24 +79,6 @@ def test_what_the_change_or_the_target_leaves_so_is_theirs() -> None:
         assert _refusals(HEAD, after, target, LATE + b"\nvar n int\n") == []
 
 
-ONE = b"package p\n\nfunc f() {\n\tg()\n}\n\nfunc g() {\n\tf()\n}\n"
-
-
-def _twice(word: bytes) -> bytes:
-    return ONE.replace(b"\t%s()\n" % word, b"\t%s()\n\t%s()\n" % (word, word))
-
-
-def test_what_another_declaration_gets_is_refused() -> None:
-    (found,) = _refusals(ONE, _twice(b"g"), ONE, _twice(b"f"))
-    assert str(found) == "p.go:7: `g` gets what the change does to another declaration"
-
-
-def test_what_the_change_does_to_a_declaration_that_is_called_otherwise_here_stands() -> None:
-    target, result = (data.replace(b"func f", b"func h") for data in (ONE, _twice(b"g")))
-    assert _refusals(ONE, _twice(b"g"), target, result) == []
-    assert _refusals(ONE, _twice(b"g"), ONE, _twice(b"g")) == []
-
-
 def _refusals(before: bytes, after: bytes, target: bytes, result: bytes) -> list[Refusal]:
     made, here = (Index(Memory({"p.go": data})) for data in (before, target))
     file = gates.Judged("p.go", "p.go", before, after, target, result)
