@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+# What the view hides of a node's children; `;` parts what the heads of some statements hold.
+_UNSHOWN = frozenset({"comment", ",", "\n", ""})
+_SEPARATORS = _UNSHOWN | {";"}
+_BLANK = frozenset({"comment", "\n", "", ";"})
+_WITH_SEMICOLONS = frozenset({"for_clause", "if_statement"} | SWITCHES)
 _FEW = 16  # children that are asked for one by one, each of which counts those before it
 
 
@@ -44,21 +49,23 @@ class Syntax:
     __slots__ = ("_children", "_node", "data", "end", "kind", "parent", "start", "token")
 
     def __init__(self, node: Node, data: bytes, parent: Syntax | None = None) -> None:
+        kind = node.type
         self._node: Node | None = node
         self._children: list[Syntax] | None = None
         self.data = data
         self.parent = parent
         self.start, self.end = node.start_byte, node.end_byte
-        self.kind = KINDS.get(node.type, node.type)
+        self.kind = KINDS.get(kind, kind)
         if self.kind in CLAUSES:
             # The grammar lets a clause reach to the next one, over comments and blank lines.
             self.end = _last_end(node)
-        leaf = node.child_count == 0 or node.type in LEAVES
-        self.token = data[self.start : self.end] if leaf else None
-        if node.type == "raw_string_literal" and leaf:
-            self.token = self.text.replace(b"\r", b"")  # as Go reads it
-        if leaf and not node.is_named:
-            self.kind = node.type
+        self.token: bytes | None = None
+        if node.child_count == 0 or kind in LEAVES:
+            self.token = data[self.start : self.end]
+            if kind == "raw_string_literal":
+                self.token = self.token.replace(b"\r", b"")  # as Go reads it
+            if not node.is_named:
+                self.kind = kind
 
     @classmethod
     def made(
@@ -169,28 +176,33 @@ class Syntax:
         node = self._node
         if node is None or self.token is not None:
             return []
-        children = list(self._flat(node))
-        if node.type in SIGNATURES:
+        children: list[Syntax] = []
+        self._gather(node, children)
+        return self._finished(node, node.type, children)
+
+    def _finished(self, node: Node, kind: str, children: list[Syntax]) -> list[Syntax]:
+        """The parts of a node as Go reads them, where the grammar has them in another way."""
+        if kind in SIGNATURES:
             return self._with_result(node, children)
-        if node.type == "type_conversion_expression":
+        if kind == "type_conversion_expression":
             return self._as_call(children)
         if _has_instance(node):
             return self._with_instance(children)
-        return self._with_types(children) if node.type == "type_case" else children
+        return self._with_types(children) if kind == "type_case" else children
 
-    def _flat(self, node: Node) -> Iterator[Syntax]:
+    def _gather(self, node: Node, found: list[Syntax]) -> None:
         """The children of `node` without separators and comments, wrappers replaced by parts."""
-        keeps_semicolon = node.type in {"for_clause", "if_statement"} | SWITCHES
+        hidden = _UNSHOWN if node.type in _WITH_SEMICOLONS else _SEPARATORS
         for child in _parts(node):
             kind = child.type
-            if kind in ("comment", ",", "\n", "") or (kind == ";" and not keeps_semicolon):
+            if kind in hidden:
                 continue
             if kind in SPLICED:
-                yield from self._flat(child)
+                self._gather(child, found)
             elif kind == "labeled_statement":
-                yield from self._labelled(child)
+                found += self._labelled(child)
             else:
-                yield Syntax(child, self.data, self)
+                found.append(Syntax(child, self.data, self))
 
     def _labelled(self, node: Node) -> Iterator[Syntax]:
         """`L: x()` reads as two statements, so that a labelled one is found like any other."""
@@ -199,10 +211,12 @@ class Syntax:
         for child in node.children[2:]:
             if child.type == "labeled_statement":
                 yield from self._labelled(child)
-            elif child.type not in ("comment", "\n", "", ";"):
-                yield from (
-                    self._flat(child) if child.type in SPLICED else [Syntax(child, self.data, self)]
-                )
+            elif child.type in SPLICED:
+                inner: list[Syntax] = []
+                self._gather(child, inner)
+                yield from inner
+            elif child.type not in _BLANK:
+                yield Syntax(child, self.data, self)
 
     def _with_result(self, node: Node, children: list[Syntax]) -> list[Syntax]:
         """A signature always has one result list, empty where nothing is written."""
@@ -263,7 +277,7 @@ def _parts(node: Node) -> Iterable[Node]:
 def _last_end(node: Node) -> int:
     """Where the last thing that is written in `node` ends."""
     for child in reversed(node.children):
-        if child.type not in ("comment", "\n", "", ";") and child.end_byte > child.start_byte:
+        if child.type not in _BLANK and child.end_byte > child.start_byte:
             return _last_end(child) if child.type == "statement_list" else child.end_byte
     return node.end_byte
 

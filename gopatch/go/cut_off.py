@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _PAIRS = ((b"{", b"}"), (b"(", b")"), (b"[", b"]"))
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"{}()[]")
 # What is no code, to where it ends; to the end of the file where it does not.
 _TEXTS = re.compile(
     rb"""//[^\n]*|/\*(?:.*?\*/|.*)|`[^`]*`?|"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?""",
@@ -41,7 +42,8 @@ def _is_plain(data: bytes) -> bool:
 
 
 def _is_even(data: bytes) -> bool:
-    return all(data.count(opened) == data.count(closed) for opened, closed in _PAIRS)
+    brackets = data.translate(None, _NO_BRACKETS)
+    return all(brackets.count(opened) == brackets.count(closed) for opened, closed in _PAIRS)
 
 
 def _left_open(found: re.Match[bytes]) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from gopatch.output._alignment import common
 from gopatch.output._binary import binary_patch, header, is_textless
@@ -66,6 +67,7 @@ def _is_header_alone(change: FileChange) -> bool:
     return change.before != change.after and not change.before and not change.after
 
 
+@lru_cache(maxsize=64)  # neighbouring refs change the same files to the same
 def _file(change: FileChange, context: int, prefix: str, reverse: bool, gnu: bool) -> bytes:
     before, after = change.before, change.after
     if reverse:

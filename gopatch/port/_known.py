@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gopatch.port._imports import beyond
 from gopatch.port._places import files_of, may_declare, named_and_beside
 from gopatch.port._task import DIGEST, Task, digest_of
-from gopatch.port._work import Work, WrittenRange
+from gopatch.port._work import FailedError, Work, WrittenRange
 from gopatch.port.outcome import Outcome
 from gopatch.recipe.values import GoEdit, NewFiles, PatchEdit
 
@@ -28,7 +28,7 @@ class _KnownFile(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The outcomes of an edit below one root, and the files that it changed.
+    """The outcomes of an edit below one root, and the files that it changed; or why it cannot be made.
 
     `beyond` is what other packages were asked: names, each with the import that they told.
     """
@@ -36,13 +36,16 @@ class Known(NamedTuple):
     outcomes: tuple[Outcome, ...]
     files: dict[str, _KnownFile]
     beyond: tuple[tuple[str, object], ...] = ()
+    failure: tuple[str, str] | None = None  # a reason and a hint
 
     def holds(self, task: Task, work: Work) -> bool:
         """Whether other packages would still say the same."""
         return all(beyond(task, work, name) == told for name, told in self.beyond)
 
     def on(self, work: Work) -> Work:
-        """The work once the edit is made."""
+        """The work once the edit is made; FailedError where it cannot be."""
+        if self.failure is not None:
+            raise FailedError(*self.failure)
         if not self.files:
             return work
         written = {p: f.written for p, f in self.files.items() if f.written is not None}
@@ -61,6 +64,11 @@ def known_of(
     files = {path: _file(after, path) for path in after.files}
     changed = {p: f for p, f in files.items() if p not in before.files or f != _file(before, p)}
     return Known(tuple(outcomes), changed, tuple(asked))
+
+
+def failed_of(error: FailedError, asked: Iterable[tuple[str, object]]) -> Known:
+    """An edit that cannot be made, and what it `asked` beyond its files."""
+    return Known((), {}, tuple(asked), (error.reason, error.hint))
 
 
 def _file(work: Work, path: str) -> _KnownFile:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from gopatch.errors import ApplyError, OutsideError, SourceError
 from gopatch.port._go_edits import edit_go
 from gopatch.port._imports import idle_imports
-from gopatch.port._known import Known, inputs, known_of
+from gopatch.port._known import Known, failed_of, inputs, known_of
 from gopatch.port._links import links_hint
 from gopatch.port._lone import edit_anywhere
 from gopatch.port._new_files import add_files
@@ -171,13 +171,22 @@ def _below(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Out
     """As `_made`; what is known of the same files is not made again."""
     key = inputs(task, work, edit, root)
     kept: dict[Hashable, Known] = task.kept_of(edit)
-    if key is None or key not in kept or not kept[key].holds(task, work):
-        asked = len(task.asked_beyond)
-        outcomes, after = _made(task, work, edit, root)
+    known = None if key is None else kept.get(key)
+    if known is None or not known.holds(task, work):
+        known = _known(task, work, edit, root)
         if key is not None and edit.name not in task.found_elsewhere:
-            kept[key] = known_of(outcomes, work, after, task.asked_beyond[asked:])
-        return outcomes, after
-    return list(kept[key].outcomes), kept[key].on(work)
+            kept[key] = known
+    return list(known.outcomes), known.on(work)
+
+
+def _known(task: Task, work: Work, edit: PatchEdit, root: str) -> Known:
+    """What comes of making an edit below a root, as it is kept for refs with the same files."""
+    asked = len(task.asked_beyond)
+    try:
+        outcomes, after = _made(task, work, edit, root)
+    except FailedError as error:
+        return failed_of(error, task.asked_beyond[asked:])
+    return known_of(outcomes, work, after, task.asked_beyond[asked:])
 
 
 def _made(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Outcome], Work]:

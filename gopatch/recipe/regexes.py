@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import process_time
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from gopatch.errors import PatchError
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SECONDS = 2.0  # of CPU for one anchor in one file; those that come along take milliseconds
 _LONGEST = 2000  # characters
+_TICK = 0.005  # seconds by the clock, after which the CPU's are read again: that takes longer than most lines
 
 
 def check(find: str, what: str, text: str = "") -> None:
@@ -38,17 +39,20 @@ class Anchor:
         import regex  # takes as long as a kept port does: not before one is looked for
 
         self._pattern = regex.compile(find)
-        self._left = seconds
+        self._seconds = self._left = seconds
+        self._start = process_time()
+        self._read = perf_counter()
 
     def search(self, line: str) -> regex.Match[str] | None:
         """The first match in a line; PatchError where looking for it has taken too long."""
-        start = process_time()
         try:
-            found = self._pattern.search(line, timeout=max(self._left, 0.001))
+            found = self._pattern.search(line, timeout=self._left)
         except TimeoutError:
             raise PatchError(
                 f"the regular expression `{self._pattern.pattern}` takes too long",
                 hint="drop a repetition inside of a repetition, as in `(a+)+`",
             ) from None
-        self._left -= process_time() - start
+        if perf_counter() - self._read > _TICK:
+            self._left = max(self._seconds - (process_time() - self._start), 0.001)
+            self._read = perf_counter()
         return found
