@@ -19,7 +19,7 @@ def declares(data: bytes, name: str) -> bool:
     return may_declare(data, name) and name.encode() in _declared_in(data)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def may_declare(data: bytes, name: str) -> bool:
     """Whether a file has a name's words, the last one where no `.` stands before it: that is a use.
 

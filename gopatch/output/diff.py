@@ -67,7 +67,7 @@ def _is_header_alone(change: FileChange) -> bool:
     return change.before != change.after and not change.before and not change.after
 
 
-@lru_cache(maxsize=64)  # neighbouring refs change the same files to the same
+@lru_cache(maxsize=40)  # neighbouring refs change the same files to the same
 def _file(change: FileChange, context: int, prefix: str, reverse: bool, gnu: bool) -> bytes:
     before, after = change.before, change.after
     if reverse:

@@ -167,14 +167,20 @@ def _words(sought: _Sought, path: str, entry: Entry) -> frozenset[bytes]:
     kept = sought.task.words if entry.id is None else sought.task.memo.words
     key = (entry.id or path, sought.words)
     if key not in kept:
-        data = sought.task.source.read(path)
-        kept[key] = _spoken_of(data, sought.words)
+        found = _spoken_of(sought.task.source.read(path), sought.words)
+        kept[key] = _one_of_its_kind(found)
     return kept[key]
 
 
 def _spoken_of(data: bytes, words: tuple[bytes, ...]) -> frozenset[bytes]:
     """Which of some words a file has; all of them where it is cut off, for it may have had them."""
     return frozenset(words if is_cut_off(data) else (word for word in words if word in data))
+
+
+@lru_cache(maxsize=512)
+def _one_of_its_kind(words: frozenset[bytes]) -> frozenset[bytes]:
+    """The same for all files that have the same words: there are thousands of them, and few kinds."""
+    return words
 
 
 # Of a file that an edit has changed: each edit behind it asks.

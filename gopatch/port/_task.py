@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import takewhile
+from sys import intern
 from typing import Any, NamedTuple
 
 from gopatch.engine.apply import Result, apply
@@ -170,7 +171,8 @@ class Task:
         key = (entry.id, "/".join(parts[plain:]), folder.count("/"))
         if key not in self.memo.globbed:
             found = glob(self.source, folder, key[1])
-            self.memo.globbed[key] = tuple(path[len(folder) + 1 :] for path in found)
+            # The same names come again in tree after tree.
+            self.memo.globbed[key] = tuple(intern(path[len(folder) + 1 :]) for path in found)
         return [f"{folder}/{path}" for path in self.memo.globbed[key]]
 
     def named(self, root: str, patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from binascii import hexlify
 from collections.abc import Iterable
+from sys import intern
 
 from gopatch.source._objects import Object
 from gopatch.source.entries import Entry
@@ -25,7 +26,7 @@ def _entries(data: bytes, width: int) -> Iterable[Entry]:
         space = data.index(b" ", at)
         end = data.index(b"\0", space)
         mode = int(data[at:space], 8)
-        name = os.fsdecode(data[space + 1 : end])
+        name = intern(os.fsdecode(data[space + 1 : end]))  # it comes again in tree after tree
         id = data[end + 1 : end + 1 + width]
         if len(id) < width or not name or "/" in name:
             raise ValueError(name)
