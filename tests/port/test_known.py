@@ -137,6 +137,24 @@ def test_neighbours_ask_the_engine_nothing(
     assert (second.outcomes, second.changes) == (first.outcomes, first.changes)
 
 
+def test_neighbours_of_a_ref_that_fails_are_told_the_same_without_asking(
+    repository: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "registry/service_v2.go").write_bytes(b"package registry\n\nfunc (s *x) y() {}\n")
+    git(repository, "commit", "-q", "-a", "-m", "no lookup")
+    git(repository, "tag", "without")
+    (repository / "notes.txt").write_text("no Go\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "notes")
+    opened, memo = Repository(repository), Memo()
+    first = work_out(PATCHES[OPTION], GitRef(opened, "without"), memo)
+    assert first.failed
+    monkeypatch.setattr("gopatch.port._go_edits.explain", None)  # would be called in vain
+    second = work_out(PATCHES[OPTION], GitRef(opened, "trunk"), memo)
+    assert second.outcomes == first.outcomes
+    assert not work_out(PATCHES[OPTION], GitRef(opened, "v20.10.27"), memo).failed
+
+
 @pytest.mark.thorough
 def test_a_changed_patch_is_worked_out_anew(repository: Path) -> None:
     memo, source = Memo(), GitRef(Repository(repository), "v20.10.27")
@@ -174,7 +192,11 @@ def test_an_import_that_only_other_packages_tell_is_asked_of_each_ref(
         git(tree, "add", "-A")
         git(tree, "commit", "-q", "-m", path)
         git(tree, "tag", path.partition(".")[0])
+    (tree / "b/b.go").write_text("package b\n")
+    git(tree, "commit", "-q", "-a", "-m", "nobody")
     patch, opened, memo = load(str(folder)), Repository(tree), Memo()
+    nobody = GitRef(opened, git(tree, "rev-parse", "HEAD").strip())
+    assert work_out(patch, nobody, memo, roots=Roots("", None)).failed
     for path in paths:
         source = GitRef(opened, path.partition(".")[0])
         (change,) = work_out(patch, source, memo, roots=Roots("", None)).changes
