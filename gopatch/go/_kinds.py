@@ -56,6 +56,11 @@ SIGNATURES = {
 }
 CLAUSES = {"expression_case", "default_case", "type_case", "communication_case"}
 SWITCHES = {"expression_switch_statement", "type_switch_statement", "select_statement"}
+# What the view hides of a node's children; `;` parts what the heads of some statements hold.
+UNSHOWN = frozenset({"comment", ",", "\n", ""})
+BLANK = frozenset({"comment", "\n", "", ";"})
+SEPARATORS = UNSHOWN | BLANK
+WITH_SEMICOLONS = {"for_clause", "if_statement"} | SWITCHES
 GROUPS = {"var_declaration", "const_declaration", "type_declaration", "import_declaration"}
 NAMED = {
     "field_declaration",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gopatch.go._kinds import (
     BINARY,
+    BLANK,
     CLAUSES,
     EXPRESSIONS,
     GROUPS,
@@ -20,9 +21,12 @@ from gopatch.go._kinds import (
     LABEL,
     LEAVES,
     RESULT,
+    SEPARATORS,
     SIGNATURES,
     SPLICED,
     SWITCHES,
+    UNSHOWN,
+    WITH_SEMICOLONS,
 )
 from gopatch.go._positions import position
 
@@ -30,11 +34,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-# What the view hides of a node's children; `;` parts what the heads of some statements hold.
-_UNSHOWN = frozenset({"comment", ",", "\n", ""})
-_SEPARATORS = _UNSHOWN | {";"}
-_BLANK = frozenset({"comment", "\n", "", ";"})
-_WITH_SEMICOLONS = frozenset({"for_clause", "if_statement"} | SWITCHES)
 _FEW = 16  # children that are asked for one by one, each of which counts those before it
 
 
@@ -176,12 +175,7 @@ class Syntax:
         node = self._node
         if node is None or self.token is not None:
             return []
-        children: list[Syntax] = []
-        self._gather(node, children)
-        return self._finished(node, node.type, children)
-
-    def _finished(self, node: Node, kind: str, children: list[Syntax]) -> list[Syntax]:
-        """The parts of a node as Go reads them, where the grammar has them in another way."""
+        kind, children = node.type, self._gathered(node)
         if kind in SIGNATURES:
             return self._with_result(node, children)
         if kind == "type_conversion_expression":
@@ -190,19 +184,21 @@ class Syntax:
             return self._with_instance(children)
         return self._with_types(children) if kind == "type_case" else children
 
-    def _gather(self, node: Node, found: list[Syntax]) -> None:
+    def _gathered(self, node: Node) -> list[Syntax]:
         """The children of `node` without separators and comments, wrappers replaced by parts."""
-        hidden = _UNSHOWN if node.type in _WITH_SEMICOLONS else _SEPARATORS
+        found: list[Syntax] = []
+        hidden = UNSHOWN if node.type in WITH_SEMICOLONS else SEPARATORS
         for child in _parts(node):
             kind = child.type
             if kind in hidden:
                 continue
             if kind in SPLICED:
-                self._gather(child, found)
+                found += self._gathered(child)
             elif kind == "labeled_statement":
                 found += self._labelled(child)
             else:
                 found.append(Syntax(child, self.data, self))
+        return found
 
     def _labelled(self, node: Node) -> Iterator[Syntax]:
         """`L: x()` reads as two statements, so that a labelled one is found like any other."""
@@ -212,10 +208,8 @@ class Syntax:
             if child.type == "labeled_statement":
                 yield from self._labelled(child)
             elif child.type in SPLICED:
-                inner: list[Syntax] = []
-                self._gather(child, inner)
-                yield from inner
-            elif child.type not in _BLANK:
+                yield from self._gathered(child)
+            elif child.type not in BLANK:
                 yield Syntax(child, self.data, self)
 
     def _with_result(self, node: Node, children: list[Syntax]) -> list[Syntax]:
@@ -277,7 +271,7 @@ def _parts(node: Node) -> Iterable[Node]:
 def _last_end(node: Node) -> int:
     """Where the last thing that is written in `node` ends."""
     for child in reversed(node.children):
-        if child.type not in _BLANK and child.end_byte > child.start_byte:
+        if child.type not in BLANK and child.end_byte > child.start_byte:
             return _last_end(child) if child.type == "statement_list" else child.end_byte
     return node.end_byte
 
