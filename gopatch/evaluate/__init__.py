@@ -44,6 +44,7 @@ __all__ = [
     "Spot",
     "Struct",
     "UnsupportedError",
+    "constant_questions",
     "containerd",
     "distribution",
     "errors_of_net",

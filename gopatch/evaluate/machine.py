@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Any
 
 from gopatch.evaluate import assertions, assign, calls, concurrent, expressions, literals
 from gopatch.evaluate import statements as stated
+from gopatch.evaluate.constant_questions import asks_for_constant, compares
 from gopatch.evaluate.context import FIRST, Context, Env, Machinery, Run
 from gopatch.evaluate.function import Bound, Function
 from gopatch.evaluate.go_values import (
@@ -28,34 +29,6 @@ _EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS, **assertio
 _STATEMENTS = {**stated.KINDS, **assertions.STATEMENTS, **concurrent.STATEMENTS}
 
 
-_CONSTANT = frozenset(
-    [
-        "interpreted_string_literal",
-        "raw_string_literal",
-        "int_literal",
-        "float_literal",
-        "rune_literal",
-    ]
-)
-
-
-# Whether there is any, and over which of two ways: who asks that may well be answered one way.
-_USUAL = frozenset(["0", "1", '""', "``", '"http"', '"https"'])
-
-
-def asks_for_constant(node: Syntax, named: Container[str]) -> bool:
-    """Whether an expression compares with a literal or a named constant, or calls with one; zero, one,
-    nothing and the schemes of addresses are none."""
-    if node.kind not in ("binary_expression", "call_expression"):
-        return False
-    held = node.field("arguments") if node.kind == "call_expression" else node
-    return held is not None and any(
-        (part.kind in _CONSTANT and text_of(part) not in _USUAL)
-        or (part.kind == "identifier" and text_of(part) in named)
-        for part in held.children
-    )
-
-
 class _Poison:
     """A package variable whose value is not known, and why."""
 
@@ -72,6 +45,7 @@ class Machine(Machinery):
         self.ran: set[tuple[str, int]] = set()  # path and offset of each statement that was run
         # Path, begin and end of each question that asks for a constant, and what the answer was.
         self.answers: set[tuple[str, int, int, bool]] = set()
+        self.questions: set[tuple[str, int, int]] = set()  # those that compare, answered or not
         self._names: dict[str, TypeName] = {}
         self._variables: dict[str, Any] = {}
         self._constants: dict[str, Any] = {}
@@ -171,6 +145,8 @@ class Machine(Machinery):
         if not self.watching or not asks_for_constant(node, self.package.constants):
             return run
         answers, place = self.answers, (context.file.path, node.start, node.end)
+        if compares(node):
+            self.questions.add(place)
 
         def noted(env: Env) -> Any:
             value = run(env)

@@ -63,6 +63,10 @@ class Program:
         """How each question came out that asks for a constant: see Machine.answers."""
         return set().union(*(m.answers for m in self._machines.values() if m is not None))
 
+    def questions(self) -> set[tuple[str, int, int]]:
+        """The comparisons with a constant in what was run: see Machine.questions."""
+        return set().union(*(m.questions for m in self._machines.values() if m is not None))
+
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of the files of every package that was looked at."""
         for machine in self._machines.values():

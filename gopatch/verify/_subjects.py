@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -36,6 +36,20 @@ def reference(port: Port, source: Source) -> Port:
     if not is_given(port):
         return port
     return _worked_out(port.patch, cast("Hashable", source)) or port
+
+
+def edits_of(port: Port, source: Source, paths: Collection[str]) -> set[str]:
+    """The edits that write to one of some files; where none does, as to a file of another hand's, those
+    that write to its folder, or else all."""
+    steps = reference(port, source).steps
+    places = {(step.edit, change.path) for step in steps for change in step.changes}
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        own = {edit for edit, at in places if at == path}
+        near = {edit for edit, at in places if at.rpartition("/")[0] == folder}
+        found |= own or near or {edit for edit, _ in places}
+    return found
 
 
 @lru_cache(maxsize=2)

@@ -113,6 +113,26 @@ def _alone(mutant: Mutant, fixture: str, options: dict[str, Any]) -> None:
     assert mutant.edit in named, said
 
 
+def test_what_always_comes_out_the_same_is_passed_by_neither(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Go runs the statement, too, and no case of it has so many registries, or such a mirror."""
+    if "GOCACHE" not in os.environ:
+        monkeypatch.setenv("GOCACHE", str(work.parent.parent / "gopatch-go-cache"))
+    by_name = {mutant.name: mutant for mutant in ALL}
+    rare = [
+        by_name[n] for n in ("store/many-listed-turn-it-on", "guard/on-beside-one-second-mirror")
+    ]
+    port, source = ported("v20.10.27")
+    for mutant in rare:
+        port = spoilt_further(port, source, mutant)
+    options: dict[str, Any] = {"work": str(work), "cases": 500}
+    opinions = [judge.judge(port, source, options) for judge in (model, go)]
+    verdict = verdict_of(opinions, port, source)
+    assert verdict.status == "partial"
+    assert {mutant.edit for mutant in rare} <= {subject.name for subject in verdict.unjudged}
+
+
 def test_wrong_ports_can_be_read_by_go(tmp_path: Path) -> None:
     """Those that the commit draws: one that is no Go is condemned for that, and not for what it breaks."""
     for number, mutant in enumerate(ALL):

@@ -1,4 +1,5 @@
-"""Which statements that a port has written were run: its files with a note at each block.
+"""Which statements that a port has written were run, and how its questions for a constant came out: its
+files with a note at each block, and at each of these questions.
 
 `go tool cover` says where the blocks are. It cannot go through an overlay, so the files are written here.
 """
@@ -11,12 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.evaluate.package import built
+from gopatch.evaluate.constant_questions import questions, yields_bool
+from gopatch.evaluate.package import Package, built
 from gopatch.go.tree import Syntax, parse
 from gopatch.source.roots import join
+from gopatch.splice import Splice, splice
 from gopatch.verify._go.toolchain import run
 from gopatch.verify._go.two_sides import GoWork
-from gopatch.verify._model.coverage import WhatRan, unseen
+from gopatch.verify._model.coverage import WhatRan, unseen, written
 
 NOTES = "GOPATCH_RAN"  # names the file that programs write their notes to
 _FILE = "gopatch_ran.go"
@@ -32,13 +35,33 @@ class NotedBlock(NamedTuple):
 
 
 class NotedFile(NamedTuple):
-    """A file of the port below the engine root; its blocks have the numbers from `first` on."""
+    """A file of the port below the engine root; its blocks have the numbers from `first` on, and its
+    questions, by begin and end, two each after them: for the answer yes, and for no."""
 
     path: str
     data: bytes
     text: bytes
     first: int
     blocks: tuple[NotedBlock, ...]
+    asked: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def end(self) -> int:
+        return self.first + len(self.blocks) + 2 * len(self.asked)
+
+    def answers(self, numbers: set[int]) -> Iterator[tuple[int, int, bool]]:
+        """How the questions came out in a run that has noted these numbers."""
+        at = self.first + len(self.blocks)
+        for place, (start, end) in enumerate(self.asked):
+            yes = at + 2 * place
+            yield from ((start, end, told) for told in (True, False) if yes + (not told) in numbers)
+
+
+class _Names(NamedTuple):
+    """What a package declares: constants, and functions and methods that give true or false."""
+
+    constants: frozenset[str]
+    yielding: frozenset[str]
 
 
 class Recording(NamedTuple):
@@ -49,14 +72,16 @@ class Recording(NamedTuple):
     notes: Path
 
     def unseen(self, work: GoWork) -> tuple[tuple[str, int], ...]:
-        """The statements of the port that nothing has run, as path and line of the source."""
+        """The statements of the port that nothing has run, and its questions for a constant that never
+        came out both ways, as path and line of the source."""
         numbers = {int(line) for line in self._lines() if line.isdigit()}
-        ran = {
-            (join(work.space.prefix, file.path), node.start)
-            for file in self.noted
-            for node in run_nodes(file, numbers)
-        }
-        return tuple(unseen(work.changes, WhatRan(ran)))
+        files = [(join(work.space.prefix, file.path), file) for file in self.noted]
+        ran = {(path, node.start) for path, file in files for node in run_nodes(file, numbers)}
+        answers = {(path, *told) for path, file in files for told in file.answers(numbers)}
+        asked = {(path, *place) for path, file in files for place in file.asked}
+        folders = sorted({path.rpartition("/")[0] for path in work.after.files})
+        others = (data for folder in folders for _, data in work.untouched(folder))
+        return tuple(unseen(work.changes, WhatRan(ran, answers, asked), others))
 
     def _lines(self) -> list[str]:
         return self.notes.read_text().splitlines() if self.notes.is_file() else []
@@ -64,14 +89,17 @@ class Recording(NamedTuple):
 
 def record(work: GoWork) -> Recording:
     """The port with notes in it. A file that `go tool cover` cannot read has none: it is all unseen."""
-    noted, first = list[NotedFile](), 0
+    noted, first, known = list[NotedFile](), 0, dict[str, _Names]()
     for path, data in work.after.files.items():
         if data is None or not built(path, data):
             continue
-        file = _noted(work, path, data, first)
+        folder = path.rpartition("/")[0]
+        if folder not in known:
+            known[folder] = _declared(work, folder)
+        file = _noted(work, path, data, first, known[folder])
         if file is not None:
             noted.append(file)
-            first += len(file.blocks)
+            first = file.end
     files: dict[str, bytes | None] = {**work.after.files, **{f.path: f.text for f in noted}}
     for folder in sorted({file.path.rpartition("/")[0] for file in noted}):
         files[f"{folder}/{_FILE}"] = _recorder(work.package_of(folder), first)
@@ -81,7 +109,18 @@ def record(work: GoWork) -> Recording:
     return Recording(files, tuple(noted), notes)
 
 
-def _noted(work: GoWork, path: str, data: bytes, first: int) -> NotedFile | None:
+def _declared(work: GoWork, folder: str) -> _Names:
+    """What the package in a folder of the port declares."""
+    own = ((p, d) for p, d in work.after.files.items() if d and p.rpartition("/")[0] == folder)
+    package = Package((*own, *work.untouched(folder)))
+    bodies = [(name, spot.node) for name, spot in package.functions.items()]
+    bodies += [(name, spot.node) for (_, name), spot in package.methods.items()]
+    yielding = {name for name, node in bodies if yields_bool(node)}
+    others = {name for name, node in bodies if not yields_bool(node)}
+    return _Names(frozenset(package.constants), frozenset(yielding - others))
+
+
+def _noted(work: GoWork, path: str, data: bytes, first: int, names: _Names) -> NotedFile | None:
     folder = work.space.work / "cover"
     folder.mkdir(exist_ok=True)
     file = folder / path.rpartition("/")[2]
@@ -91,9 +130,31 @@ def _noted(work: GoWork, path: str, data: bytes, first: int) -> NotedFile | None
     text, found, table = ran.out.partition("\nvar gopatchCover = struct")
     if ran.code != 0 or not found:
         return None
+    blocks = tuple(_blocks(table))
     text = re.sub(r"\A//line .*\n", "", text)
-    text = _MARK.sub(lambda mark: f"gopatchRan({first + int(mark[1])});", text)
-    return NotedFile(path, data, text.encode(), first, tuple(_blocks(table)))
+    asked, told = (list(questions(parse(t).root, *names)) for t in (data, text.encode()))
+    if len(asked) != len(told):  # never seen: cover puts statements between those that are there
+        return None
+    fresh = _fresh(work, path, data)
+    pairs = [(a, t) for a, t in zip(asked, told, strict=True) if a.point[0] in fresh]
+    marked = _marked(text.encode(), [t for _, t in pairs], first + len(blocks)).decode()
+    text = _MARK.sub(lambda mark: f"gopatchRan({first + int(mark[1])});", marked)
+    places = tuple((node.start, node.end) for node, _ in pairs)
+    return NotedFile(path, data, text.encode(), first, blocks, places)
+
+
+def _fresh(work: GoWork, path: str, data: bytes) -> set[int]:
+    """The lines of a file that the port has written."""
+    whole = join(work.space.prefix, path)
+    before = next((change.before for change in work.changes if change.path == whole), None)
+    return written(before or b"", data)
+
+
+def _marked(text: bytes, asked: list[Syntax], first: int) -> bytes:
+    """A file with each of some questions handed on to who notes the answer; the outer come first."""
+    put = [(q.start, f"gopatchAsked({first + 2 * n}, ") for n, q in enumerate(asked)]
+    put += [(q.end, ")") for q in asked]
+    return splice(text, (Splice(place, place, words.encode()) for place, words in put))
 
 
 def _blocks(table: str) -> Iterator[NotedBlock]:
@@ -104,7 +165,7 @@ def _blocks(table: str) -> Iterator[NotedBlock]:
 
 
 def _recorder(package: str, count: int) -> bytes:
-    """A function that writes a number down when it comes for the first time."""
+    """Functions that write a number down when it comes for the first time, and an answer's number."""
     return (
         f"package {package}\n\n"
         'import (\n\t"fmt"\n\t"os"\n\t"sync/atomic"\n)\n\n'
@@ -114,7 +175,10 @@ def _recorder(package: str, count: int) -> bytes:
         f'\tfile, err := os.OpenFile(os.Getenv("{NOTES}"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0600)\n'
         "\tif err != nil {\n\t\treturn\n\t}\n"
         "\tdefer file.Close()\n"
-        "\tfmt.Fprintln(file, number)\n}\n"
+        "\tfmt.Fprintln(file, number)\n}\n\n"
+        "func gopatchAsked(number int, answer bool) bool {\n"
+        "\tif answer {\n\t\tgopatchRan(number)\n\t} else {\n\t\tgopatchRan(number + 1)\n\t}\n"
+        "\treturn answer\n}\n"
     ).encode()
 
 

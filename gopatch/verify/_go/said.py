@@ -18,7 +18,7 @@ from gopatch.verify._go.starting import START
 from gopatch.verify._go.traffic import TRAFFIC
 from gopatch.verify._go.two_sides import worst
 from gopatch.verify._go.walks import ROAD
-from gopatch.verify._subjects import reference
+from gopatch.verify._subjects import edits_of, reference
 
 _LOOKUPS = ("harness: original", "harness: port", "harness: option", "harness", FUZZ)
 _LOGIN, _SEARCH = f"{TRAFFIC}login", f"{TRAFFIC}search"
@@ -81,11 +81,7 @@ def judged(
     """The findings of one run, in the order of the patch's edits. A port that somebody else made has
     the edits that the patch would make there. `unseen` are files with a statement that nothing has
     run: an edit that writes to one has not been passed by anybody."""
-    hidden = {
-        step.edit
-        for step in reference(port, source).steps
-        if any(change.path in unseen for change in step.changes)
-    }
+    hidden = edits_of(port, source, unseen)
     known = {case.name: case for case in cases}
     asked = subjects(port, source)
     # Until v20.10 plugins come and go as images do.

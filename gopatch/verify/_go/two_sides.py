@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from gopatch.port.work import Port
@@ -74,6 +74,12 @@ class GoWork(NamedTuple):
     def tests_of(self, folder: str) -> set[str]:
         """The test files of a package of the original, below the engine root."""
         return {path for path in self._go_of(folder) if path.endswith("_test.go")}
+
+    def untouched(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """The Go files of a package that the port leaves as they are, below the engine root."""
+        for path in self._go_of(folder):
+            if path not in self.after.files:
+                yield path, self.source.read(join(self.space.prefix, path))
 
     def package_of(self, folder: str) -> str:
         """What a folder's package calls itself."""

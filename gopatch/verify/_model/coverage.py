@@ -25,21 +25,22 @@ _BODIES = ("function_declaration", "method_declaration")
 
 
 class WhatRan(NamedTuple):
-    """What was run: path and offset of each statement; and path, begin and end of each question that
-    asks for a constant, with its answer."""
+    """What was run: path and offset of each statement; path, begin and end of each question that
+    asks for a constant, with its answer; and of such as may have got none."""
 
     statements: AbstractSet[tuple[str, int]]
     answers: AbstractSet[tuple[str, int, int, bool]] = frozenset()
+    questions: AbstractSet[tuple[str, int, int]] = frozenset()
 
 
 def unseen(
     changes: tuple[FileChange, ...], ran: WhatRan, others: Iterable[bytes] = ()
 ) -> Iterator[tuple[str, int]]:
     """Path and line (from 1) of each statement on a line that a port has written and that did not
-    run, and of each question for a constant there that always came out the same; and the first line of
+    run, and of each question for a constant there that never came out both ways; and the first line of
     each file that is not built here, for another system, machine or tag. Tests and functions that nobody
     can call are left out; `others` is the code around, which the port has not written."""
-    asked = {answer[:3] for answer in ran.answers}
+    asked = ran.questions | {answer[:3] for answer in ran.answers}
     settled = {one for one in asked if not {(*one, True), (*one, False)} <= ran.answers}
     code: list[tuple[str, GoFile, set[int]]] = []
     for change in changes:

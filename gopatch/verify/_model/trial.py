@@ -20,7 +20,7 @@ from gopatch.verify._model.reloading import judge_reload
 from gopatch.verify._model.service import EvaluatedRegistry
 from gopatch.verify._model.transports import judge_hosts
 from gopatch.verify._model.warnings import judge_warnings
-from gopatch.verify._subjects import reference
+from gopatch.verify._subjects import edits_of, reference
 
 if TYPE_CHECKING:
     from gopatch.port.work import Port
@@ -90,12 +90,13 @@ class Trial:
     def unseen(self) -> list[tuple[str, int]]:
         program, written = self.patched.program, {change.path for change in self.port.changes}
         others = (data for path, data in program.files() if path not in written)
-        return list(unseen(self.port.changes, WhatRan(program.ran(), program.answers()), others))
+        ran = WhatRan(program.ran(), program.answers(), program.questions())
+        return list(unseen(self.port.changes, ran, others))
 
     def findings(self, subjects: tuple[Subject, ...], usage: str) -> tuple[Finding, ...]:
         """A finding for each edit and road that a point speaks for, unless some of what the edit has
         written was run by no case."""
-        hidden = self._hidden({path for path, _ in self.unseen()})
+        hidden = edits_of(self.port, self.source, {path for path, _ in self.unseen()})
         found = [f for s in subjects if (f := self._finding(s, hidden)) is not None]
         return (*found, *judge_papers(self.port, self.source, subjects, usage))
 
@@ -119,19 +120,6 @@ class Trial:
         return subject.name in _spoken(point, subject) or (
             as_images and point.name in ("pull", "push")
         )
-
-    def _hidden(self, paths: set[str]) -> set[str]:
-        """The edits that write to one of some files; where none does, as to a file of another hand's, those
-        that write to its folder, or else all."""
-        steps = reference(self.port, self.source).steps
-        places = {(step.edit, change.path) for step in steps for change in step.changes}
-        found: set[str] = set()
-        for path in paths:
-            folder = path.rpartition("/")[0]
-            own = {edit for edit, at in places if at == path}
-            near = {edit for edit, at in places if at.rpartition("/")[0] == folder}
-            found |= own or near or {edit for edit, _ in places}
-        return found
 
 
 def _not_asked(name: str, without: list[str]) -> Point:

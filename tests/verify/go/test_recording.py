@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,6 +61,9 @@ class _Work(NamedTuple):
 
     def package_of(self, folder: str) -> str:
         return folder
+
+    def untouched(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        return iter(())
 
 
 @pytest.fixture
@@ -120,3 +124,73 @@ def test_notes_of_an_earlier_run_are_forgotten(work: Any) -> None:
     notes.write_text("0\n")
     assert record(work).notes == notes
     assert not notes.exists()
+
+
+ASKING = b"""package a
+
+const many = 3
+
+func starts(a string) bool {
+\treturn strings.HasPrefix(a, "x")
+}
+
+func (o one) both(a []string) bool {
+\tif o.on || len(a) > many && a[1] == "y" {
+\t\treturn true
+\t}
+\tname := o.named("z")
+\treturn starts("z") == (name == "")
+}
+"""
+QUESTIONS = ['strings.HasPrefix(a, "x")', "len(a) > many", 'a[1] == "y"', 'starts("z")']
+
+
+def _asking(work: Any, monkeypatch: pytest.MonkeyPatch, data: bytes = ASKING) -> tuple[Any, Any]:
+    """A port that asks for constants, and its notes; `go tool cover` puts its own marks between."""
+    text = data.replace(b"{\n", b"{gopatchCover.Count[0] = 1;\n").decode()
+    table = "\nvar gopatchCover = struct {\n}{\n\t\t1, 15, 0x20001, // [0]\n}\n"
+    monkeypatch.setattr(recording, "run", lambda *_: Ran(0, f"//line a.go:1:1\n{text}{table}", ""))
+    side = JudgedSide("port", {"a/a.go": data}, {})
+    asked = work._replace(after=side, changes=(FileChange("a/a.go", None, data),))
+    return asked, record(asked)
+
+
+def test_each_question_for_a_constant_notes_its_answer(
+    work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, made = _asking(work, monkeypatch)
+    (noted,) = made.noted
+    assert [ASKING[start:end].decode() for start, end in noted.asked] == QUESTIONS
+    for number, question in enumerate(QUESTIONS):
+        assert f"gopatchAsked({1 + 2 * number}, {question})".encode() in noted.text
+    assert noted.text.count(b"gopatchAsked(") == len(QUESTIONS)
+    recorder = made.files["a/gopatch_ran.go"] or b""
+    assert b"func gopatchAsked(number int, answer bool) bool {" in recorder
+    assert f"gopatchNoted [{noted.end + 1}]".encode() in recorder
+
+
+@pytest.mark.parametrize(
+    ("numbers", "lines"),
+    [
+        ("0 1 2 3 4 5 6 7 8", []),
+        ("0 1 2 3 5 6 7 8", [10]),
+        ("0 1 2 3 4 7 8", [10]),
+        ("0 2 3 4 5 6 8", [6, 14]),
+        ("0", [6, 10, 10, 14]),
+    ],
+)
+def test_a_question_is_seen_once_it_came_out_both_ways(
+    work: Any, monkeypatch: pytest.MonkeyPatch, numbers: str, lines: list[int]
+) -> None:
+    asked, made = _asking(work, monkeypatch, ASKING + b"\nvar _ = one{}.both\n")
+    made.notes.write_text(numbers.replace(" ", "\n"))
+    assert sorted(line for _, line in made.unseen(asked)) == lines
+
+
+def test_what_may_be_no_question_is_left_as_it_is(
+    work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b'package a\n\nconst is = 1 == 2\n\nvar b = f("x")\n\nvar c, d = g("y"), 2 + 3\n'
+    _, made = _asking(work, monkeypatch, text)
+    assert made.noted[0].asked == ()
+    assert made.noted[0].text == text

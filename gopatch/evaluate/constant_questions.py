@@ -1,0 +1,91 @@
+"""Questions of Go code that ask for a constant: what compares with a literal or a name of one, or calls with one."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from gopatch.evaluate.package import text_of
+from gopatch.go.tree import BINARY, Syntax
+
+CALL = "call_expression"
+_CONSTANT = frozenset(
+    [
+        "interpreted_string_literal",
+        "raw_string_literal",
+        "int_literal",
+        "float_literal",
+        "rune_literal",
+    ]
+)
+# Whether there is any, and over which of two ways: who asks that may well be answered one way.
+_USUAL = frozenset(["0", "1", '""', "``", '"http"', '"https"'])
+_COMPARING = frozenset(["==", "!=", "<", "<=", ">", ">="])
+_JOINING = frozenset(["&&", "||"])
+_BRACKETS = "parenthesized_expression"
+_CONDITIONED = ("if_statement", "for_statement", "for_clause")
+_OF_TEXTS = frozenset(
+    f"{package}.{name}"
+    for package in ("strings", "bytes")
+    for name in ("Contains", "ContainsAny", "ContainsRune", "EqualFold", "HasPrefix", "HasSuffix")
+)
+
+
+def asks_for_constant(node: Syntax, named: Container[str]) -> bool:
+    """Whether an expression compares with a literal or a named constant, or calls with one; zero, one,
+    nothing and the schemes of addresses are none."""
+    if node.kind not in (BINARY, CALL):
+        return False
+    held = node.field("arguments") if node.kind == CALL else node
+    return held is not None and any(
+        (part.kind in _CONSTANT and text_of(part) not in _USUAL)
+        or (part.kind == "identifier" and text_of(part) in named)
+        for part in held.children
+    )
+
+
+def compares(node: Syntax) -> bool:
+    """Whether an expression is a comparison, which is true or false whatever its sides are."""
+    return node.kind == BINARY and _sign(node) in _COMPARING
+
+
+def questions(
+    node: Syntax, named: Container[str], yielding: Container[str], *, asked: bool = False
+) -> Iterator[Syntax]:
+    """What asks for a constant below a node and is true or false, from outside in, by what is written: a
+    comparison, and a call that stands where only such a value may, or of a function of `yielding`."""
+    if node.kind == "const_declaration":
+        return
+    if asks_for_constant(node, named) and (asked or _is_bool(node, yielding)):
+        yield node
+    for child in node.children:
+        yield from questions(child, named, yielding, asked=_is_asked(node, child, asked=asked))
+
+
+def _is_bool(node: Syntax, yielding: Container[str]) -> bool:
+    if node.kind == BINARY:
+        return _sign(node) in _COMPARING | _JOINING
+    called = node.field("function")
+    name = text_of(called)
+    return name in _OF_TEXTS or name.rpartition(".")[2] in yielding
+
+
+def _is_asked(node: Syntax, child: Syntax, *, asked: bool) -> bool:
+    """Whether a child of a node stands where only true and false may."""
+    if node.kind == BINARY:
+        return _sign(node) in _JOINING
+    if node.kind == "unary_expression":
+        return text_of(node).startswith("!")
+    if node.kind == _BRACKETS:
+        return asked
+    condition = node.field("condition") if node.kind in _CONDITIONED else None
+    return condition is not None and (condition.start, condition.end) == (child.start, child.end)
+
+
+def _sign(node: Syntax) -> str:
+    return text_of(node.field("operator"))
+
+
+def yields_bool(function: Syntax) -> bool:
+    """Whether a declared function or method gives true or false, and nothing else."""
+    result = text_of(function.field("result")).strip("()")
+    return result.rpartition(" ")[2] == "bool" and "," not in result
