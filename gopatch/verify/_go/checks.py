@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.verify import Status
-from gopatch.verify._go.findings import BuiltPackage, Complaint, compile_all, new, unformatted, vet
+from gopatch.verify._go.findings import BuiltPackage, Complaint, compile_all, new, unformatted
 from gopatch.verify._go.toolchain import VETS_OVERLAYS
 from gopatch.verify._go.two_sides import GoWork, count, remembered, shown, touched_packages
+from gopatch.verify._go.vet_answers import vet
 from gopatch.verify._go.workspace import overlay
 
 
@@ -111,13 +112,30 @@ def _vet(
         older = f"vet: not asked, for that of {work.space.go} does not see what is laid over a tree"
         work.report.add("vet", "pass", 0, older)
         return
-    fresh, known = [], 0
+    fresh, known = list[Complaint](), 0
     for flag in (False, True):
         names = [name for name in packages if cgo[name] is flag]
-        before, after = (vet(work.space, side, names, cgo=flag) for side in sides.values())
-        known += len(before)
-        fresh += new(before, after)
+        both = _both(work, sides, names, cgo=flag)
+        if both is not None and new(*both):  # Go's cache may have lost what it knew of one
+            both = _both(work, sides, names, cgo=flag, anew=True)
+        if both is None:
+            work.report.add("vet", "inconclusive", 0, "vet: it did not come to its end")
+            return
+        known += len(both[0])
+        fresh += new(*both)
     status: Status = "fail" if fresh else "pass"
     line = f"vet: {count(len(fresh), 'new finding')}, {known} that the original has too"
     work.report.add("vet", status, len(packages), line, *shown(fresh))
     work.report.fresh += fresh
+
+
+_Vetted = tuple[tuple[Complaint, ...], tuple[Complaint, ...]]
+
+
+def _both(
+    work: GoWork, sides: Mapping[str, Path], names: Sequence[str], *, cgo: bool, anew: bool = False
+) -> _Vetted | None:
+    """What vet says of the original and of the port, None where it did not come to its end."""
+    first = vet(work.space, sides["original"], names, cgo=cgo, anew=anew)
+    second = vet(work.space, sides["port"], names, cgo=cgo, anew=anew)
+    return None if first is None or second is None else (first, second)

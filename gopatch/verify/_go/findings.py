@@ -1,4 +1,4 @@
-"""What gofmt, the compiler and vet say about the original and about the port, side by side.
+"""What gofmt and the compiler say about the original and about the port, side by side.
 
 Nothing here asks for a clean bill: old source under a new Go has findings of its own. What counts
 is a finding that the original has not. Positions move when lines are added, so findings are
@@ -131,7 +131,7 @@ def _compiled(
     if not packages:
         return {}
     fields = "ImportPath,Export,Error,DepsErrors,IgnoredGoFiles"
-    targets = [_target(workspace, name) for name in packages]
+    targets = [target(workspace, name) for name in packages]
     # Without the compiler's -e the findings end after ten.
     command = ["list", "-e", "-export", "-gcflags=-e", f"-json={fields}", *targets]
     ran = workspace.tool(command, overlay, cgo=cgo)
@@ -142,7 +142,8 @@ def _compiled(
     }
 
 
-def _target(workspace: Workspace, folder: str) -> str:
+def target(workspace: Workspace, folder: str) -> str:
+    """The import path of a package by its folder below the engine root."""
     return f"{workspace.package}/{folder}" if folder else workspace.package
 
 
@@ -184,15 +185,3 @@ def _values(text: str) -> list[dict[str, Any]]:
         value, at = decoder.raw_decode(text, at)
         found.append(value)
     return found
-
-
-def vet(
-    workspace: Workspace, overlay: Path, packages: Sequence[str], *, cgo: bool
-) -> tuple[Complaint, ...]:
-    """What `go vet` says about packages; they compile."""
-    if not packages:
-        return ()
-    ran = workspace.tool(
-        ["vet", *(_target(workspace, name) for name in packages)], overlay, cgo=cgo
-    )
-    return parse(ran.err)

@@ -7,6 +7,7 @@ package's text here, and becomes a second, small file.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -94,7 +95,8 @@ def ask_and_log(
     No proxy of this machine comes between the code and the servers that it is led to.
     """
     given = harness.program.with_suffix(".cases.json")
-    answers = harness.program.with_suffix(".answers.json")
+    # One of a run that was killed may still be answering that run.
+    answers = harness.program.with_suffix(f".{os.getpid()}.json")
     given.write_text(json.dumps(list(cases)))
     answers.unlink(missing_ok=True)
     env = {
@@ -107,6 +109,7 @@ def ask_and_log(
     if ran.code != 0 or not answers.is_file():
         raise UnfitError(f"the harness ended with exit code {ran.code}: {ran.out[-2000:]}")
     found = json.loads(answers.read_bytes())
+    answers.unlink()
     assert isinstance(found, list)
     assert len(found) == len(cases)
     return found, ran.out

@@ -6,6 +6,7 @@ files with a note at each block, and at each of these questions.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -103,9 +104,11 @@ def record(work: GoWork) -> Recording:
     files: dict[str, bytes | None] = {**work.after.files, **{f.path: f.text for f in noted}}
     for folder in sorted({file.path.rpartition("/")[0] for file in noted}):
         files[f"{folder}/{_FILE}"] = _recorder(work.package_of(folder), first)
-    notes = work.space.work / "ran.txt"
+    for old in work.space.work.glob("ran.*.txt"):
+        old.unlink()
+    # A program of a run that was killed may go on for a while, and write to the notes of that run.
+    notes = work.space.work / f"ran.{os.getpid()}.txt"
     work.space.env[NOTES] = str(notes)
-    notes.unlink(missing_ok=True)
     return Recording(files, tuple(noted), notes)
 
 

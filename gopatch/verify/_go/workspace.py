@@ -102,7 +102,8 @@ def overlay(workspace: Workspace, name: str, files: Mapping[str, bytes | None]) 
         if data is not None:
             # Named by content, so that Go's cache sees the same file on a second run.
             file = folder / f"{hashlib.sha256(data).hexdigest()[:16]}-{path.rpartition('/')[2]}"
-            if not file.exists():
+            # What a run that was cut short has written bears the name, and is not the content.
+            if not file.is_file() or file.read_bytes() != data:
                 file.write_bytes(data)
             target = str(file)
         replaced[str(workspace.tree / path)] = target

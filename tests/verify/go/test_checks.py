@@ -21,7 +21,7 @@ def told(
     """What vet's part of a report is with a Go of this version, and of which sides it was asked."""
     asked: list[Path] = []
 
-    def vetted(space: object, side: Path, *_: object, cgo: bool) -> tuple[()]:
+    def vetted(space: object, side: Path, *_: object, **__: object) -> tuple[()]:
         asked.append(side)
         return ()
 

@@ -120,7 +120,11 @@ def test_without_notes_nothing_has_run(work: Any) -> None:
 
 
 def test_notes_of_an_earlier_run_are_forgotten(work: Any) -> None:
-    notes = work.space.work / "ran.txt"
+    old = work.space.work / "ran.1.txt"
+    old.write_text("0\n")
+    notes = record(work).notes
+    assert notes != old, "who still writes there is of a run that was killed"
+    assert not old.exists()
     notes.write_text("0\n")
     assert record(work).notes == notes
     assert not notes.exists()
