@@ -39,6 +39,7 @@ def _roads(texts: SourceTexts) -> dict[str, Any]:
         if fallback
         else "",
         "registry_errors_continue": "houldV2Fallback" in texts.distribution + texts.registry,
+        "push_ends": "return false, p.pushV2Repository(" in texts.push,
         "search_name_checked": "ValidateIndexName(" in function("[nN]ewIndexInfo", texts.registry),
     }
 

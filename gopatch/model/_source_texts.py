@@ -33,6 +33,7 @@ class SourceTexts:
     reference: str
     distribution: str = ""
     pull: str = ""
+    push: str = ""
     daemon: str = ""
     builder: str = ""
     store: str = ""
@@ -69,6 +70,7 @@ def _more_texts(joined: Callable[..., str]) -> dict[str, str]:
     return {
         "distribution": joined(_DISTRIBUTION, "pull.go", "errors.go", "registry.go"),
         "pull": joined(_DISTRIBUTION, "pull_v2.go"),
+        "push": joined(_DISTRIBUTION, "push_v2.go"),
         "daemon": joined(("daemon/",), "daemon.go", "hosts.go"),
         "builder": joined(("builder/builder-next/",), "adapters/containerimage/pull.go"),
         "store": joined(("daemon/containerd/",), "resolver.go"),

@@ -50,6 +50,11 @@ class Answer(NamedTuple):
     v2: bool = False
     leads_to: str = ""
 
+    @property
+    def pings_v2(self) -> bool:
+        """`Endpoint.pingV2`: the header is there, and a welcome or a question for the password."""
+        return self.v2 and self.status in (200, 401)
+
 
 UNSPOKEN = ("refused", "timeout", "silent", "plain", "proxy-refused", "port", "host", "scheme")
 """The failures that show that nobody has spoken TLS."""
@@ -76,7 +81,7 @@ class Attempt:
     or "no challenge"; for SKIPPED the reason. `credentials`: a password went out; `tls`: "checked",
     "not checked" or "none". `within`: the same request once more, by the transport alone; `why`:
     what led here, "" where the rest says it. `hops`: where redirects led, the last one answering.
-    `proxy`: the status of the proxy that refused.
+    `proxy`: the status of the proxy that refused. `pings`: the versions of the API that were asked for first.
     """
 
     kind: str
@@ -93,6 +98,7 @@ class Attempt:
     why: str = ""
     hops: tuple[str, ...] = ()
     proxy: int = 0
+    pings: tuple[int, ...] = ()
 
     def ended(self, outcome: AttemptEnd, error: str = "", credentials: bool = False) -> Attempt:
         """The same with what came of it."""

@@ -15,7 +15,7 @@ hold up a connection can also block it, and is not kept out by this.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from typing import NamedTuple
 
 from gopatch.model.answers import (
@@ -27,7 +27,7 @@ from gopatch.model.answers import (
     Store,
     Walk,
 )
-from gopatch.model.asking import after, asked, attempt_at, host_of, proved
+from gopatch.model.asking import Reply, after, asked, attempt_at, host_of, proved
 from gopatch.model.lookup import (
     Endpoint,
     guard,
@@ -213,12 +213,14 @@ def _transfer_v2(task: HostTask, e: Endpoint) -> _Reply:
     unauthorized = proof.sent or (proof.token is not None and proof.refused)
     in_words = unauthorized or denied or (answer.status == 404 and answer.v2)
     continues = task.traits.registry_errors_continue and not denied
-    stops = in_words and _transfer(task) == "pull" and not (continues or e.mirror)
+    push = _transfer(task) == "push"
+    stops = in_words and not (push or continues or e.mirror)
+    stops = stops or (push and task.traits.push_ends and answer.v2)
     outcome = AttemptEnd.STOP if stops else AttemptEnd.NEXT
     error = "token" if proof.token else str(answer.status)
     attempt = make(outcome, error=error, credentials=proof.sent)
     unproved = answer.status == 401 and proof.token is None and not proof.sent
-    rule = task.traits.v1_after_v2 if _transfer(task) == "pull" else ""
+    rule = "" if push else task.traits.v1_after_v2
     to_v1 = rule == "unproved" if unproved else bool(rule) and in_words
     return _Reply(
         attempt, before, v2=answer.v2 and not to_v1, transport_ok=not (unproved and to_v1)
@@ -227,10 +229,14 @@ def _transfer_v2(task: HostTask, e: Endpoint) -> _Reply:
 
 def _transfer_v1(task: HostTask, e: Endpoint) -> _Reply:
     """Over https a ping decides about going on; what comes after it is final."""
-    make = partial(attempt_at, f"v1 {_transfer(task)}", e)
     base = e.url.rstrip("/")
+    pings: tuple[int, ...] = ()
+
+    def make(path: str, reply: Reply) -> Attempt:
+        return replace(attempt_at(f"v1 {_transfer(task)}", e, path, reply), pings=pings)
+
     if e.scheme == "https":
-        ping = asked(task, base + "/v1/_ping", e.insecure_skip_verify)
+        ping, pings = _pinged_v1(task, base, e.insecure_skip_verify)
         if ping.error:
             return _Reply(make("/v1/_ping", ping).ended(after(ping.error), ping.error))
     path = "/v1/repositories/"
@@ -241,3 +247,15 @@ def _transfer_v1(task: HostTask, e: Endpoint) -> _Reply:
     if answer.status == 200 or (answer.status == 401 and answer.accepts and sent):
         return _Reply(made.ended(AttemptEnd.OK, credentials=sent))
     return _Reply(made.ended(AttemptEnd.STOP, str(answer.status), sent))
+
+
+def _pinged_v1(task: HostTask, base: str, skip_verify: bool) -> tuple[Reply, tuple[int, ...]]:
+    """The answer that decides, and the versions that were asked for. While one kind of endpoint stands
+    for both, the ping of V1 asks for V2 first, and is content with it."""
+    versions: tuple[int, ...] = (1,)
+    if task.traits.login == "ping":
+        first = asked(task, base + "/v2/", skip_verify)
+        if first.error == "stalled" or (not first.error and first.answer.pings_v2):
+            return first, (2,)
+        versions = (2, 1)
+    return asked(task, base + "/v1/_ping", skip_verify), versions

@@ -105,7 +105,7 @@ def _pings(task: HostTask, e: Endpoint, known: int) -> Iterator[Attempt]:
         path = "/v2/" if version == 2 else "/v1/_ping"
         reply = asked(task, e.url + path, e.insecure_skip_verify)
         answer, error = reply.answer, reply.error
-        if not error and version == 2 and not (answer.v2 and answer.status in (200, 401)):
+        if not error and version == 2 and not answer.pings_v2:
             error = str(answer.status)
         outcome = after(error, ends) if error else AttemptEnd.OK
         at = e._replace(version=version)

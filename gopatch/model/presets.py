@@ -102,7 +102,9 @@ PING_LOGIN = replace(
     confirmed_tls=False,
     next_level="",
 )
-FIRST_LOOKUPS = replace(PING_LOGIN, push_keeps_mirrors=True, confirmed_v2=False, v1_after_v2="")
+FIRST_LOOKUPS = replace(
+    PING_LOGIN, push_keeps_mirrors=True, confirmed_v2=False, v1_after_v2="", push_ends=True
+)
 
 PRESETS: dict[str, Traits] = {
     "first-lookups": FIRST_LOOKUPS,

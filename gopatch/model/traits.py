@@ -133,6 +133,9 @@ class Traits:
     """distribution/errors.go, continueOnError: pull and push go on after the registry itself has
     said "unauthorized" or "unknown"."""
 
+    push_ends: bool = False
+    """graph/push_v2.go: whatever goes wrong with a push once a V2 registry was recognised ends it."""
+
     search_name_checked: bool = False
     """registry/config.go or search.go, newIndexInfo: a hyphen at either end is refused here too."""
 

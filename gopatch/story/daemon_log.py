@@ -252,8 +252,9 @@ def _transfer_log(teller: Teller, attempt: Attempt, error: str, said: str) -> It
     yield _line(
         "debug", f"Trying to {action} {teller.name.repository} {way} {attempt.base}{version}"
     )
-    if attempt.version == 1 and attempt.tls != "none":
-        yield _line("debug", f"attempting v1 ping for registry endpoint {attempt.base}/v1/")
+    for one in attempt.pings:
+        asked = f"{attempt.base}/v{one}/"
+        yield _line("debug", f"attempting v{one} ping for registry endpoint {asked}")
     if attempt.outcome is AttemptEnd.NEXT and traits.next_level:
         yield _line(
             traits.next_level, f"Attempting next endpoint for {action} after error: {error}"

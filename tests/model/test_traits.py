@@ -61,6 +61,12 @@ def test_what_leads_a_pull_to_v1(body: str, rule: Any) -> None:
     assert traits_of(NEWEST | {"distribution/pull_v2.go": other}) == Traits()
 
 
+def test_what_ends_a_push() -> None:
+    text = "func (p *v2Pusher) Push() (bool, error) {\n\treturn false, p.pushV2Repository(tag)\n}\n"
+    found = traits_of(NEWEST | {"graph/push_v2.go": text})
+    assert found == replace(Traits(), push_ends=True)
+
+
 def test_the_folder_does_not_matter() -> None:
     older = {
         path.replace("daemon/pkg/", "").replace("daemon/internal/", ""): text

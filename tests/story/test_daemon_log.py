@@ -92,14 +92,28 @@ def test_skip_lines() -> None:
     assert told.error == "unauthorized: authentication required"
 
 
-@pytest.mark.parametrize("action", ["pull", "push"])
-def test_v1_is_pinged_over_https(action: Action) -> None:
+@pytest.mark.parametrize(
+    ("action", "kind", "answers", "pings"),
+    [
+        pytest.param("pull", "reloadable", (), ["v1"], id="V1 alone"),
+        pytest.param("push", "reloadable", (), ["v1"], id="a push"),
+        pytest.param("pull", "ping-login", (), ["v2", "v1"], id="one endpoint for both"),
+        pytest.param("push", "first-lookups", (), ["v2", "v1"], id="a push by one for both"),
+        pytest.param("pull", "ping-login", ("https://h.example=401+v2",), ["v2"], id="V2 is there"),
+    ],
+)
+def test_v1_is_pinged_over_https(
+    action: Action, kind: str, answers: tuple[str, ...], pings: list[str]
+) -> None:
     listed = Options(insecure_registries=("h.example",))
-    told = story(question(action, listed, "reloadable"))
-    ping = "attempting v1 ping for registry endpoint"
-    assert [
-        (one.url.partition(":")[0], one.version) for one in told.attempts if ping in str(one.log)
-    ] == [("https", 1)]
+    told = story(question(action, listed, kind, list(answers)))
+    found = [
+        (one.url.partition(":")[0], words.partition(" ")[0])
+        for one in told.attempts
+        for line in one.log
+        for words in line.split("attempting ")[1:]
+    ]
+    assert found == [("https", version) for version in pings]
 
 
 def test_search_lines() -> None:
