@@ -13,6 +13,14 @@ from gopatch.verify._go.trees import NEVER_GO
 CODEC = "github.com/ugorji/go/codec"
 _TWICE = b'base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789__")'
 _ONCE = _TWICE.replace(b"__", b"_-")
+_TARSUM = "pkg/tarsum/tarsum.go"
+_NEXT, _WRITE = b"\t\t\tcurrentHeader, err := ts.tarR.Next()\n", b"ts.tarW.Write(buf2[:n])"
+_LAST_BYTES = b"""\
+			if _, err := ts.tarW.Write(buf2[:n]); err != nil {
+				return 0, err
+			}
+			n = 0
+"""
 _GRAPHDB = "pkg/graphdb"
 _NO_SQLITE = b"""//go:build !cgo
 
@@ -93,6 +101,20 @@ def mended(tree: Path, vendored: Path) -> dict[str, bytes]:
         if _TWICE in data:
             return {path: data.replace(_TWICE, _ONCE)}
     return {}
+
+
+def whole_tarsum(source: Source, engine: str) -> dict[str, bytes]:
+    """The sum of a build's tar, which loses the last bytes of each file when built with Go 1.10 or later.
+
+    archive/tar gives them together with io.EOF since then, and until v18.06 they were written after the
+    next file's header.
+    """
+    wanted = join(engine, _TARSUM)
+    data = source.read(wanted) if source.entry(wanted) else b""
+    before, mark, after = data.partition(_NEXT)
+    if not mark or _WRITE in before:
+        return {}
+    return {_TARSUM: before + _LAST_BYTES + mark + after}
 
 
 def without_c(source: Source, engine: str) -> dict[str, bytes]:

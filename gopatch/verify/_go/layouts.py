@@ -22,6 +22,7 @@ from gopatch.verify._go.build_needs import (
     import_path,
     mended,
     vendored_imports,
+    whole_tarsum,
     without_c,
     written_by_scripts,
 )
@@ -149,6 +150,9 @@ def _gopath(source: Source, engine: str, top: Path, setting: GoSetting) -> Works
     if unsupported := without_c(source, engine):
         generated |= unsupported
         words.append("sqlite left out of builds without C")
+    if mend := whole_tarsum(source, engine):
+        generated = mend | generated
+        words.append("pkg/tarsum mended for Go 1.10 and later")
     if mend := mended(tree, own / "vendored"):
         generated |= mend
         words.append(f"{CODEC} mended for Go 1.22 and later")

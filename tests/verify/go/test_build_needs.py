@@ -68,6 +68,35 @@ def test_sqlite_that_builds_without_c_is_left_alone(
     assert laid_out(tree, tmp_path / "work").generated == {}
 
 
+TARSUM = "pkg/tarsum/tarsum.go"
+NEXT = "\t\t\tcurrentHeader, err := ts.tarR.Next()\n"
+WRITE = "\t\t\tts.tarW.Write(buf2[:n])\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        pytest.param(NEXT + WRITE, True, id="after the next header"),
+        pytest.param(WRITE + NEXT, False, id="before it"),
+        pytest.param(WRITE, False, id="another way of reading"),
+    ],
+)
+def test_the_last_bytes_of_a_file_stand_before_the_next_header(
+    tree: Path, tmp_path: Path, text: str, mended: bool
+) -> None:
+    (tree / "go.mod").unlink()
+    file = tree / TARSUM
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    space = laid_out(tree, tmp_path / "work")
+    assert ("tarsum mended" in space.layout) is mended
+    if mended:
+        before, _, after = space.generated[TARSUM].decode().partition(NEXT)
+        assert "ts.tarW.Write(buf2[:n])" in before
+        assert before.endswith("n = 0\n")
+        assert after == WRITE
+
+
 def test_what_is_vendored_is_imported_by_its_own_path(tree: Path, tmp_path: Path) -> None:
     (tree / "go.mod").unlink()
     (tree / "vendor" / "src").mkdir(parents=True)
