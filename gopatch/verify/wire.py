@@ -7,13 +7,12 @@ is reached, and nothing stays behind but the built daemons in the cache folder.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gopatch.verify import Judge, Opinion
 
 if TYPE_CHECKING:
-    from gopatch.model import Traits
     from gopatch.port.work import Port
     from gopatch.source import Source
     from gopatch.verify._wire.claims import Claims
@@ -51,15 +50,27 @@ def _seconds(text: str) -> int:
 
 def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     """Hold the whole conversation and judge it."""
+    from gopatch.model import ModelError, read_config_rules, read_traits
     from gopatch.verify._wire import building, holding, required, room
+    from gopatch.verify._wire.settings import refused_by, settings_of
 
     docker = required.demand(options.get("docker"))
     stores = _stores(port, source, options.get("store") or "all")
+    read = _read(port, source)
+    try:
+        traits = read_traits(read)
+    except ModelError as error:
+        words = f"the model does not know what the daemons of this source try: {error}"
+        return Opinion("wire", "inconclusive", (words,))
+    rules = read_config_rules(read)
+    settings = [one.name for one in settings_of(rules)]
     with building.daemons(port, source, options, options.get("say", _unsaid)) as made:
-        plan = {"stock": made.stock, "patched": made.patched, "docker": docker, "stores": stores}
+        plan: dict[str, Any] = {"stock": made.stock, "patched": made.patched, "docker": docker}
+        plan |= {"stores": stores, "settings": settings}
         limit = float(options.get("time_limit") or _LIMIT)
-        seen = list(_told(room.observations(plan, limit), stores, options.get("progress")))
-    found = holding.judge(seen, claims(port, source), _traits(port, source))
+        total = len(stores) * len(settings)
+        seen = list(_told(room.observations(plan, limit), total, options.get("progress")))
+    found = holding.judge(seen, claims(port, source), traits, refused_by(rules))
     told = (made.words, f"{len(seen)} steps, {' and '.join(stores)} store")
     return found._replace(summary=(*told, *found.summary))
 
@@ -70,13 +81,11 @@ def _unsaid(words: str) -> None:
 
 def _told(
     seen: Iterator[Observation],
-    stores: Sequence[Store],
+    total: int,
     progress: Callable[[int, int, str], None] | None,
 ) -> Iterator[Observation]:
     """Tell the progress of the conversation: each daemon that starts is a step of it."""
-    from gopatch.verify._wire.settings import SETTINGS
-
-    done, total = 0, len(stores) * len(SETTINGS)
+    done = 0
     for one in seen:
         if one.road == "start" and progress is not None:
             progress(done, total, f"{one.store} store, {one.setting}")
@@ -113,9 +122,9 @@ def _stores(port: Port, source: Source, wanted: str) -> list[Store]:
     return [store for store in found if wanted in ("all", store)]
 
 
-def _traits(port: Port, source: Source) -> Traits:
+def _read(port: Port, source: Source) -> Callable[[str], bytes | None]:
+    """What reads a file below the engine root, None where there is none."""
     from gopatch.errors import SourceError
-    from gopatch.model import read_traits
     from gopatch.source.roots import join
 
     root = port.roots.engine or ""
@@ -126,7 +135,7 @@ def _traits(port: Port, source: Source) -> Traits:
         except SourceError:
             return None
 
-    return read_traits(read)
+    return read
 
 
 JUDGE = Judge("wire", _HELP, judge, add_arguments=add_arguments, slow=True)

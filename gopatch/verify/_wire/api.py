@@ -11,7 +11,7 @@ import io
 import json
 import socket
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -190,11 +190,18 @@ def _message(text: str) -> str:
 
 def _stream_error(text: str) -> str:
     """The error in a stream of JSON messages, "" where there is none or it is no such stream."""
-    for line in text.splitlines():
+    messages = (found for line in text.splitlines() for found in _values(line))
+    errors = (found["error"] for found in messages if isinstance(found, dict) and "error" in found)
+    return next((str(error) for error in errors if error), "")
+
+
+def _values(line: str) -> Iterator[Any]:
+    """The JSON values that a line begins with: until v1.9 there may be several."""
+    decoder, rest = json.JSONDecoder(), line.strip()
+    while rest:
         try:
-            found = json.loads(line)
+            found, end = decoder.raw_decode(rest)
         except ValueError:
-            continue
-        if isinstance(found, dict) and found.get("error"):
-            return str(found["error"])
-    return ""
+            return
+        yield found
+        rest = rest[end:].strip()

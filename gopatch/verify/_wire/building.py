@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 1800.0
 _SQLITE, _SQLITE_C = "github.com/mattn/go-sqlite3", "code/sqlite3-binding.c"
-_MAINS = ("cmd/dockerd", "docker")
+_MAIN, _OLD_MAIN = "cmd/dockerd", "docker"
 Say = Callable[[str], None]
 
 
@@ -100,26 +100,39 @@ def with_sqlite(workspace: Workspace) -> Workspace:
     return workspace.tagged("libsqlite3") if lacking else workspace
 
 
+def ways(workspace: Workspace, main: str) -> list[tuple[Workspace, bool]]:
+    """The workspaces to build `main` in, one after the other, and whether with C.
+
+    Old daemons read quotas and processor times in C. In still older ones C starts containers: without, they
+    build, and then they do not start.
+    """
+    import shutil
+
+    without, with_c = (workspace, False), (with_sqlite(workspace), True)
+    if not shutil.which("gcc"):
+        return [without]
+    return [with_c] if main == _OLD_MAIN else [without, with_c]
+
+
 def _build(
     workspace: Workspace, name: str, files: Mapping[str, bytes | None], out: Path, say: Say
 ) -> str:
-    import shutil
     import time
 
     from gopatch.verify._go.workspace import overlay
 
-    main = next((main for main in _MAINS if (workspace.tree / main).is_dir()), None)
+    main = next((m for m in (_MAIN, _OLD_MAIN) if (workspace.tree / m).is_dir()), None)
     if main is None:
-        raise SourceError(f"has no {' or '.join(_MAINS)}", path=str(workspace.tree))
+        raise SourceError(f"has no {_MAIN} or {_OLD_MAIN}", path=str(workspace.tree))
     say(f"building dockerd ({name})")
     start = time.monotonic()
     package = f"{workspace.package}/{main}"
     arguments = ["build", "-ldflags", "-s -w", "-o", str(out), package]
     replaced = overlay(workspace, f"dockerd-{name}", files)
-    ran = workspace.tool(arguments, replaced, timeout=_TIMEOUT)
-    if ran.code and shutil.which("gcc"):
-        # Old daemons read quotas and processor times in C.
-        ran = with_sqlite(workspace).tool(arguments, replaced, cgo=True, timeout=_TIMEOUT)
+    for space, cgo in ways(workspace, main):
+        ran = space.tool(arguments, replaced, cgo=cgo, timeout=_TIMEOUT)
+        if not ran.code:
+            break
     if ran.code:
         words = "\n".join((ran.err or ran.out).strip().splitlines()[-15:])
         raise SourceError(

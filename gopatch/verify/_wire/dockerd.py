@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from gopatch.verify._wire.api import Api
+from gopatch.verify._wire.daemon_command import daemon_command
 
 _START = 60.0
 _STOP = 15.0
@@ -87,21 +88,22 @@ def running(
 def _dockerd(
     binary: str, folder: Path, flags: Sequence[str], values: dict[str, object]
 ) -> RunningDaemon:
-    known = _help(binary)
+    known = daemon_command(binary)
     places = {
         "--config-file": "daemon.json",
         "--containerd": "containerd.sock",
         "--exec-root": "exec",
         "--pidfile": "docker.pid",
-        "--data-root" if "--data-root" in known else "--graph": "data",
+        "--data-root" if "--data-root" in known.flags else "--graph": "data",
     }
-    fixed = ["--debug", "--bridge=none", "--iptables=false", "--userland-proxy=false"]
-    if "--oom-score-adjust" in known:  # v1.12 does not start where it may not lower its own
-        fixed.append(f"--oom-score-adjust={Path('/proc/self/oom_score_adj').read_text().strip()}")
+    fixed = {flag: str(folder / name) for flag, name in places.items()}
+    fixed |= {"--bridge": "none", "--iptables": "false", "--userland-proxy": "false"}
+    # v1.12 does not start where it may not lower its own
+    fixed["--oom-score-adjust"] = Path("/proc/self/oom_score_adj").read_text().strip()
     command = [
-        binary,
-        *fixed,
-        *(f"{flag}={folder / name}" for flag, name in places.items()),
+        *known.words,
+        "--debug",
+        *(f"{flag}={value}" for flag, value in fixed.items() if flag in known.flags),
         f"--host=unix://{folder / 'docker.sock'}",
         *flags,
     ]
@@ -154,11 +156,6 @@ def _await(daemon: RunningDaemon) -> None:
         if daemon.socket.exists() and not daemon.api.ping().error:
             return
     raise StartError(f"dockerd does not start: {_last_words(daemon.folder / 'dockerd.log')}")
-
-
-def _help(binary: str) -> str:
-    done = subprocess.run([binary, "--help"], check=False, capture_output=True, text=True)
-    return done.stdout + done.stderr
 
 
 def _last_words(log: Path) -> str:

@@ -3,18 +3,26 @@
 A road that the port reaches must work with the option on; any other must fail as on the stock
 daemon; nothing may differ while the option is off; and where the port has rails, nothing may reach
 port 80 of a host whose HTTPS answered. The stock daemon with every registry listed is the control:
-what fails there says nothing about the port.
+what fails there says nothing about the port, unless the model knows of it and says that the port works.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gopatch.model import Action, Traits, no_road
-from gopatch.verify import Case, Opinion, Status
+from gopatch.verify import Opinion, Status
 from gopatch.verify._wire.claims import Claims
-from gopatch.verify._wire.logged import Event, events, host_events
+from gopatch.verify._wire.logged import events, host_events
+from gopatch.verify._wire.looked_at import (
+    LookedAt,
+    counterexample,
+    lifeless,
+    listed,
+    sentence,
+    shortened,
+    summed,
+)
 from gopatch.verify._wire.observation import Observation
 from gopatch.verify._wire.places import HUB, INDEX, PLACES, TRAPS
 from gopatch.verify._wire.prediction import ACTIONS, DaemonStep, Prediction, asks, predict, read
@@ -22,96 +30,91 @@ from gopatch.verify._wire.settings import FIRST, KEY, REFUSED, SETTINGS, Setting
 from gopatch.verify._wire.spoken import spoken
 
 _TRAPPED = {place.host for place in TRAPS}
+_ON = next(one for one in SETTINGS if one.name == "on")
 _KNOWN = {place.host for place in PLACES} - {HUB.host}
 
 
-@dataclass(frozen=True)
-class LookedAt:
-    """One thing that was looked at; `wrong` says what is not as it should be, "" where all is."""
-
-    case: str
-    seen: Observation
-    wrong: str
-    want: tuple[Event, ...] | None = None
-
-
-def judge(observations: Iterable[Observation], claims: Claims, traits: Traits) -> Opinion:
-    """Every observation against its expectation, gathered by case."""
+def judge(
+    observations: Iterable[Observation],
+    claims: Claims,
+    traits: Traits,
+    refused: Mapping[str, str] = REFUSED,
+) -> Opinion:
+    """Every observation against its expectation, gathered by case; `refused` are the settings with which no
+    daemon starts, and its words."""
     found = list(observations)
     if dead := [one for one in found if one.road == "start" and one.setting == FIRST and one.error]:
-        return Opinion("wire", "inconclusive", tuple(map(_lifeless, dead)))
-    judging = _Judging(found, claims, traits)
+        return Opinion("wire", "inconclusive", tuple(map(lifeless, dead)))
+    judging = _Judging(found, claims, traits, refused)
     findings = [finding for one in found for finding in judging.look(one)]
     names = dict.fromkeys(finding.case for finding in findings)
-    cases = tuple(_case(name, [f for f in findings if f.case == name]) for name in names)
+    cases = tuple(summed(name, [f for f in findings if f.case == name]) for name in names)
     wrong = [finding for finding in findings if finding.wrong]
-    summary = [*judging.notes(), *(_sentence(finding) for finding in wrong)]
+    summary = [*judging.notes(), *(sentence(finding) for finding in wrong)]
     status: Status = "fail" if wrong else "pass"
     if not wrong and not judging.controlled():
         status = "inconclusive"
         summary.append("the control failed: stock with --insecure-registry does not work here")
     said = spoken(findings, claims)
-    return Opinion("wire", status, tuple(summary), cases, _counterexample(wrong), said)
-
-
-def _lifeless(seen: Observation) -> str:
-    return (
-        f"{seen.store} store: the stock daemon does not start, so the port cannot be judged "
-        f"(another Go may build one that does: --go): {_short(seen.error)}"
-    )
-
-
-def _case(name: str, findings: Sequence[LookedAt]) -> Case:
-    status: Status = "fail" if any(finding.wrong for finding in findings) else "pass"
-    return Case(name, status, len(findings))
-
-
-def _sentence(finding: LookedAt) -> str:
-    seen = finding.seen
-    where = f"{seen.road} {seen.host}".strip()
-    return f"{seen.store} store, {seen.setting}, {where}: {finding.wrong}"
-
-
-def _counterexample(wrong: Sequence[LookedAt]) -> str:
-    """The first thing that went wrong, with what the daemon said."""
-    if not wrong:
-        return ""
-    first = min(wrong, key=lambda finding: len(finding.seen.log))
-    lines = [_sentence(first), f"error: {first.seen.error or 'none'}"]
-    if first.want is not None:
-        lines += ["the model:", *(f"  {event}" for event in first.want)]
-        lines += ["the daemon:", *(f"  {event}" for event in read(first.seen, first.want)[0])]
-    lines += first.seen.leaks
-    return "\n".join([*lines, *first.seen.log[-20:]])
+    return Opinion("wire", status, tuple(summary), cases, counterexample(wrong), said)
 
 
 class _Judging:
     """The expectations; observations of other settings are looked up by store and step."""
 
-    def __init__(self, found: list[Observation], claims: Claims, traits: Traits) -> None:
+    def __init__(
+        self,
+        found: list[Observation],
+        claims: Claims,
+        traits: Traits,
+        refused: Mapping[str, str],
+    ) -> None:
         self._found = {(one.store, one.setting, *one.key): one for one in found}
         self._claims = claims
         self._traits = traits
+        self._refused = refused
 
     def _other(self, seen: Observation, setting: str) -> Observation | None:
         return self._found.get((seen.store, setting, *seen.key))
 
+    def _uncontrolled(self, seen: Observation) -> bool:
+        """Whether nothing is asked of the port: the control fails, and the model does not say that the port
+        works. For a registry that no list has, the model speaks alone."""
+        control, action = self._other(seen, FIRST), ACTIONS.get(seen.road)
+        if control is not None and not control.error:
+            return False
+        if action is None or self._claims.foreign:
+            return control is not None
+        if control is not None and not self._explained(control):
+            return True
+        return not self._predicted(seen, action, _ON).ok
+
+    def _explained(self, control: Observation) -> bool:
+        """Whether the control fails where the model says so, and not for a reason of its own."""
+        action = ACTIONS.get(control.road)
+        if action is None or no_road(action, self._traits, control.store) or not asks(control):
+            return False
+        return not self._predicted(control, action, SETTINGS[0]).ok
+
     def controlled(self) -> bool:
-        """Whether login, push and pull work at all with every registry listed."""
+        """Whether login, push and pull work with the registries listed, but where the model says that they do
+        not: v1.10 logs in only where there is a password."""
         control = [
             one for one in self._found.values()
             if one.setting == FIRST and one.road in ("login", "push", "pull")
         ]  # fmt: skip
-        return bool(control) and not any(one.error for one in control)
+        works = {(one.store, one.road) for one in control if not one.error}
+        rest = [one for one in control if one.error and not self._explained(one)]
+        return bool(works) and not rest and works == {(one.store, one.road) for one in control}
 
     def notes(self) -> Iterator[str]:
         """What the control could not do, so that nothing is asked of the port there."""
         for one in self._found.values():
             reload = one.setting == "stock-reload-on" and one.road == "reload"
-            if one.error and (reload or one.setting == FIRST):
+            if one.error and (reload or (one.setting == FIRST and self._uncontrolled(one))):
                 yield (
                     f"not judged: {one.store} store, {one.road} {one.host}: "
-                    f"stock with --insecure-registry fails, too: {_short(one.error)}"
+                    f"stock with --insecure-registry fails, too: {shortened(one.error)}"
                 )
 
     def look(self, seen: Observation) -> Iterator[LookedAt]:
@@ -133,13 +136,13 @@ class _Judging:
         yield from self._attempts(seen)
 
     def _start(self, seen: Observation) -> Iterator[LookedAt]:
-        words = REFUSED.get(seen.setting)
+        words = self._refused.get(seen.setting)
         if words is None:
-            yield LookedAt("daemons start", seen, _short(seen.error))
+            yield LookedAt("daemons start", seen, shortened(seen.error))
         elif not seen.error:
             yield LookedAt("daemon.json: refused", seen, "the daemon starts")
         else:
-            wrong = "" if words in seen.error else f"it says {_short(seen.error)}"
+            wrong = "" if words in seen.error else f"it says {shortened(seen.error)}"
             yield LookedAt("daemon.json: refused", seen, wrong)
         if seen.setting in ("on", "file") and "warn" in self._claims.edits:
             yield LookedAt("the daemon warns", seen, _unwarned(seen))
@@ -151,15 +154,15 @@ class _Judging:
             if "warn-info" in self._claims.edits:
                 said = any(KEY in line for line in seen.log)
                 yield LookedAt("docker info warns", seen, "" if said else "no word of it")
-        elif self._claims.reaches(seen.road, seen.store):
-            yield LookedAt("daemon.json: works", seen, _short(seen.error))
+        elif self._claims.reaches(seen.road, seen.store) and not self._uncontrolled(seen):
+            yield LookedAt("daemon.json: works", seen, shortened(seen.error))
 
     def _reload(self, seen: Observation) -> Iterator[LookedAt]:
         control = self._found.get((seen.store, "stock-reload-on", "reload", seen.host))
         if control is None or control.error:
             return
         if seen.road == "reload":
-            wrong = _short(seen.error)
+            wrong = shortened(seen.error)
             if not wrong and seen.setting == "reload-on" and "warn-reload" in self._claims.edits:
                 wrong = _unwarned(seen)
             yield LookedAt("reload: the daemon lives", seen, wrong)
@@ -171,8 +174,10 @@ class _Judging:
         )
         if self._claims.foreign and seen.setting == "reload-on" and not works:
             return
+        if works and self._uncontrolled(seen):
+            return
         name = "reload: on" if works else "reload: off"
-        yield LookedAt(name, seen, _short(seen.error) if works else _refused(seen))
+        yield LookedAt(name, seen, shortened(seen.error) if works else _refused(seen))
 
     def _stock(self, seen: Observation) -> Iterator[LookedAt]:
         yield LookedAt("stock: HTTPS only", seen, _refused(seen))
@@ -187,12 +192,11 @@ class _Judging:
         if seen.host in _TRAPPED or seen.host not in _KNOWN:
             yield from self._trap(seen)
             return
-        control = self._other(seen, FIRST)
-        if control is not None and control.error:
+        if self._uncontrolled(seen):
             return
         if self._claims.reaches(seen.road, seen.store):
             unplain = "" if seen.served or seen.host == INDEX.host else "no HTTP request was seen"
-            yield LookedAt(f"option on: {seen.road} works", seen, _short(seen.error) or unplain)
+            yield LookedAt(f"option on: {seen.road} works", seen, shortened(seen.error) or unplain)
         elif not self._claims.foreign:
             yield LookedAt(f"option on: {seen.road} as stock", seen, _refused(seen))
 
@@ -208,10 +212,9 @@ class _Judging:
     def _without_rails(self, seen: Observation) -> Iterator[LookedAt]:
         """Where the rails are left out, what leaks is what the model says."""
         action = ACTIONS.get(seen.road)
-        on = next(one for one in SETTINGS if one.name == "on")
         if action is None or no_road(action, self._traits, seen.store):
             return
-        _, _, plain, clear = self._predicted(seen, action, on)
+        _, _, plain, clear = self._predicted(seen, action, _ON)
         wrong = ""
         if (bool(seen.plain), bool(seen.secrets)) != (plain, clear):
             said = "a password" if clear else "a request" if plain else "nothing"
@@ -227,9 +230,9 @@ class _Judging:
         if other is None:
             return f"there is no such step of {setting}"
         if bool(seen.error) != bool(other.error):
-            return f"{_short(seen.error) or 'works'}; {setting}: {_short(other.error) or 'works'}"
+            return f"{shortened(seen.error) or 'works'}; {setting}: {shortened(other.error) or 'works'}"
         mine, theirs = (events(one.log) + host_events(one.log) for one in (seen, other))
-        return "" if mine == theirs else f"tries {_list(mine)}; {setting} tries {_list(theirs)}"
+        return "" if mine == theirs else f"tries {listed(mine)}; {setting} tries {listed(theirs)}"
 
     def _attempts(self, seen: Observation) -> Iterator[LookedAt]:
         """The daemon's log against the model, attempt by attempt."""
@@ -241,19 +244,15 @@ class _Judging:
             return
         ok, want, *_ = self._predicted(seen, action, chosen)
         control = self._other(seen, FIRST)
-        if (
-            control is not None
-            and control.error
-            and (not asks(control) or self._predicted(seen, action, SETTINGS[0]).ok)
-        ):
+        if control is not None and control.error and not self._explained(control):
             # What fails here with every registry listed is told in the notes.
             return
         if seen.host in _TRAPPED and self._cannot(seen):
             return
         mine, want = read(seen, want)
-        wrong = "" if mine == want else f"tries {_list(mine)}; the model: {_list(want)}"
+        wrong = "" if mine == want else f"tries {listed(mine)}; the model: {listed(want)}"
         if not wrong and ok != (not seen.error):
-            wrong = f"{_short(seen.error) or 'works'}; the model: {'works' if ok else 'fails'}"
+            wrong = f"{shortened(seen.error) or 'works'}; the model: {'works' if ok else 'fails'}"
         yield LookedAt("attempts as the model's", seen, wrong, want)
 
     def _cannot(self, seen: Observation) -> bool:
@@ -287,12 +286,3 @@ def _refused(seen: Observation) -> str:
     if not seen.error:
         return "works, though the daemon should know HTTPS only"
     return f"{seen.served} requests over HTTP" if seen.served else ""
-
-
-def _list(found: tuple[Event, ...]) -> str:
-    return ", ".join(map(str, found)) or "nothing"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 200 else f"{line[:97]} ... {line[-98:]}"

@@ -132,7 +132,7 @@ class Room:
 
     def talk(self) -> Iterator[Observation]:
         for store in self._plan["stores"]:
-            for setting in SETTINGS:
+            for setting in (one for one in SETTINGS if one.name in self._plan["settings"]):
                 yield from self._setting(store, setting)
 
     def _setting(self, store: Store, setting: Setting) -> Iterator[Observation]:

@@ -80,6 +80,8 @@ def _config(address: str, storage: Path, secrets: Path | None) -> str:
     )
     return (
         "version: 0.1\n"
+        # What v1.8 and v1.9 push.
+        "compatibility:\n  schema1:\n    enabled: true\n"
         f"storage:\n  filesystem:\n    rootdirectory: {storage}\n  delete:\n    enabled: true\n"
         f"http:\n  addr: {address}\n{auth}"
     )

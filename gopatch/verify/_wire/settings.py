@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gopatch.model import ConfigRules, ModelError, patched, read_daemon_json
 from gopatch.verify._wire.places import INDEX, REGISTRIES
 
 KEY = "accept-insecure-registry"
@@ -50,8 +53,33 @@ SETTINGS = (
     Setting("reload", True, ("reload",)),
 )
 
-# Daemons that must not start, and the words with which they say so.
+_RELOADS = {"reload", "reload-list"}
+
+# Daemons that do not start by most releases' rules, and the words with which they say so.
 REFUSED = {
     "flag-and-key": "specified both as a flag and in the configuration file",
     "key-no-boolean": "unmarshal",
 }
+
+
+def settings_of(rules: ConfigRules) -> tuple[Setting, ...]:
+    """The settings that a source can have: not every one reads a daemon.json."""
+    of_file = (one for one in SETTINGS if one.values or _RELOADS & set(one.parts))
+    without = () if rules.reader else tuple(of_file)
+    return tuple(one for one in SETTINGS if one not in without)
+
+
+def refused_by(rules: ConfigRules) -> Mapping[str, str]:
+    """Those of `REFUSED` that must not start by the source's own rules: until v1.10 a file sets a flag, and
+    takes any text for a boolean that the command line takes."""
+    by_name = {setting.name: setting for setting in SETTINGS}
+    return {name: words for name, words in REFUSED.items() if _refuses(by_name[name], rules)}
+
+
+def _refuses(setting: Setting, rules: ConfigRules) -> bool:
+    given = {KEY: "true"} if FLAG in setting.flags else {}
+    try:
+        read_daemon_json(json.dumps(setting.values).encode(), patched(rules), given)
+    except ModelError:
+        return True
+    return False

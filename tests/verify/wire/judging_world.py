@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from gopatch.model import PRESETS, Action, Options
+from gopatch.model import PRESETS, Action, Options, Traits
 from gopatch.story.question import Answers, Question, edits_for
 from gopatch.story.tell import story
 from gopatch.verify._wire.logged import Event
@@ -72,27 +72,30 @@ def works(setting: Setting, road: str, edits: frozenset[str]) -> bool:
     return setting.option and needed in edits
 
 
-def log(setting: Setting, road: str, host: str, edits: frozenset[str]) -> tuple[str, ...]:
-    """The lines of a daemon that does what the model says."""
+def told(
+    setting: Setting, road: str, host: str, edits: frozenset[str], traits: Traits = TRAITS
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether it works, and the lines of a daemon that does what the model says."""
     action = ACTIONS[road]
     on = setting.option and works(setting, road, edits)
     options = Options(insecure_registries=setting.listed, accept_insecure_registry=on)
     answers = Answers(tuple(pair for place in PLACES for pair in place.answers()))
     parts = edits_for(action, edits, plugin_hosts=True)
-    told = story(Question(host, action, options, TRAITS, answers, edits=parts))
-    return tuple(line for attempt in told.attempts for line in attempt.log)
+    found = story(Question(host, action, options, traits, answers, edits=parts))
+    return found.ok, tuple(line for attempt in found.attempts for line in attempt.log)
 
 
-def step(setting: Setting, road: str, host: str, edits: frozenset[str]) -> Observation:
-    ok = works(setting, road, edits)
+def step(
+    setting: Setting, road: str, host: str, edits: frozenset[str], traits: Traits = TRAITS
+) -> Observation:
+    able, lines = told(setting, road, host, edits, traits)
+    ok = able and works(setting, road, edits)
     error, served = ("", 3) if ok else ("refused", 0)
-    return Observation(
-        "graph", setting.name, road, host, error, log(setting, road, host, edits), served
-    )
+    return Observation("graph", setting.name, road, host, error, lines, served)
 
 
 @lru_cache
-def perfect(edits: frozenset[str]) -> tuple[Observation, ...]:
+def perfect(edits: frozenset[str], traits: Traits = TRAITS) -> tuple[Observation, ...]:
     """All that a room tells of daemons that are right, for a port with these edits."""
     found = []
     by_name = {setting.name: setting for setting in SETTINGS}
@@ -101,18 +104,20 @@ def perfect(edits: frozenset[str]) -> tuple[Observation, ...]:
         warned = (WARNING,) if setting.option and "warn" in edits else ()
         found.append(Observation("graph", name, "start", "", "", warned))
         for place in REGISTRIES:
-            found += [step(setting, road, place.host, edits) for road in ROADS]
-        found.append(step(setting, "search", INDEX.host, edits))
-    return (*found, *_trapped(by_name, edits), *_reloaded(edits))
+            found += [step(setting, road, place.host, edits, traits) for road in ROADS]
+        found.append(step(setting, "search", INDEX.host, edits, traits))
+    return (*found, *_trapped(by_name, edits, traits), *_reloaded(edits))
 
 
-def _trapped(by_name: dict[str, Setting], edits: frozenset[str]) -> list[Observation]:
+def _trapped(
+    by_name: dict[str, Setting], edits: frozenset[str], traits: Traits
+) -> list[Observation]:
     """What is told of traps, of Docker Hub, and of daemons that must not start."""
     found = []
     on = by_name["on"]
-    found.append(step(on, "login", MIXED_UP.host, edits))
+    found.append(step(on, "login", MIXED_UP.host, edits, traits))
     for place in TRAPS:
-        lines = log(on, "login", place.host, edits)
+        lines = told(on, "login", place.host, edits, traits)[1]
         # The model's word for a certificate that is refused; without rails HTTP comes next.
         plain = int(
             place.https in ("unknown-ca", "wrong-name") and "no-downgrade-login" not in edits
@@ -122,7 +127,7 @@ def _trapped(by_name: dict[str, Setting], edits: frozenset[str]) -> list[Observa
     found.append(Observation("graph", "on", "pull", "docker.io", "refused"))
     found += [
         Observation("graph", "file", "start", "", "", (WARNING,)),
-        step(by_name["file"], "login", OPEN.host, edits),
+        step(by_name["file"], "login", OPEN.host, edits, traits),
         Observation("graph", "file", "info", OPEN.host, "", (f"{KEY} is on",)),
         Observation(
             "graph", "flag-and-key", "start", "",
@@ -228,7 +233,7 @@ BAD = UNKNOWN_CA.host
 def trapped(road: str, host: str, plain: int, secrets: int) -> list[Observation]:
     """What a port without rails shows, with one step at a trap beside it."""
     setting = next(one for one in SETTINGS if one.name == "on")
-    lines = log(setting, road, host, CORE)
+    lines = told(setting, road, host, CORE)[1]
     found = [one for one in perfect(CORE) if one.key != (road, host)]
     seen = Observation("graph", "on", road, host, "refused", lines, plain=plain, secrets=secrets)
     return [*found, seen]

@@ -8,16 +8,20 @@ import pytest
 
 from gopatch.verify._go.toolchain import Go
 from gopatch.verify._go.workspace import Workspace
+from gopatch.verify._wire import building
 from gopatch.verify._wire.building import with_sqlite
 
 OLD = "vendor/src/github.com/mattn/go-sqlite3"
 NEW = "vendor/github.com/mattn/go-sqlite3"
 
 
-def tags(tree: Path) -> str:
+def workspace(tree: Path) -> Workspace:
     go = Go("go", "gofmt", (1, 27, 0))
-    space = Workspace(go, tree, tree, "", "p", {}, ("-tags", "netgo"), {}, "GOPATH")
-    return with_sqlite(space).flags[1]
+    return Workspace(go, tree, tree, "", "p", {}, ("-tags", "netgo"), {}, "GOPATH")
+
+
+def tags(tree: Path) -> str:
+    return with_sqlite(workspace(tree)).flags[1]
 
 
 @pytest.mark.parametrize("folder", [OLD, NEW])
@@ -36,3 +40,22 @@ def test_a_source_that_has_it_is_built_as_it_is(tmp_path: Path, folder: str) -> 
 def test_a_source_without_sqlite_is_built_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "vendor").mkdir()
     assert tags(tmp_path) == "netgo"
+
+
+@pytest.mark.parametrize(
+    ("main", "gcc", "with_c"),
+    [
+        pytest.param("cmd/dockerd", "gcc", [False, True], id="where it does not build without"),
+        pytest.param("docker", "gcc", [True], id="where it would build and not start"),
+        pytest.param("docker", None, [False], id="there is none"),
+    ],
+)
+def test_an_old_daemon_is_built_with_c(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    main: str,
+    gcc: str | None,
+    with_c: list[bool],
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: gcc)
+    assert [cgo for _, cgo in building.ways(workspace(tmp_path), main)] == with_c

@@ -14,6 +14,7 @@ from gopatch.source import open_source
 from gopatch.verify import wire
 from gopatch.verify._wire import required
 from gopatch.verify._wire.building import daemons
+from tests.conftest import FIXTURES
 from tests.verify.wire.parts_world import TREE, quiet
 
 
@@ -75,6 +76,17 @@ def test_without_root_or_programs_nothing_starts(
     monkeypatch.setattr(required, "_path", lambda: str(tmp_path))
     assert main(["verify", "--docker-src", TREE, "--by", "wire"]) == 2
     assert "apt-get install docker-registry" in capsys.readouterr().err
+
+
+def test_a_source_without_lookups_is_not_judged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(required, "demand", lambda _: "docker")
+    tree = str(FIXTURES / "v1.7.1")
+    assert main(["verify", "--docker-src", tree, "--by", "wire"]) == 1
+    said = capsys.readouterr().out
+    assert "wire: inconclusive" in said
+    assert "no lookupV2Endpoints" in said
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "soon"])

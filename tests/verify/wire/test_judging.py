@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from gopatch.model import preset_rules
+from gopatch.model.traits import LoginRule
 from gopatch.verify._wire.claims import Claims
 from gopatch.verify._wire.holding import judge
 from gopatch.verify._wire.logged import Event
 from gopatch.verify._wire.observation import Observation
-from gopatch.verify._wire.places import UNKNOWN_CA
+from gopatch.verify._wire.places import LOCKED, MIXED_UP, OPEN, REGISTRIES, UNKNOWN_CA
 from gopatch.verify._wire.prediction import read
-from gopatch.verify._wire.settings import SETTINGS
+from gopatch.verify._wire.settings import FIRST, SETTINGS, refused_by, settings_of
 from tests.verify.wire.judging_world import (
     ALL,
     CORE,
     TRAITS,
     WRONG,
     changed,
+    fails,
     perfect,
+    succeeds,
 )
 
 
@@ -73,9 +78,85 @@ def test_where_the_control_asks_nobody_no_attempts_are_expected() -> None:
 
 def test_v1_is_not_pinged_for_a_digest() -> None:
     seen = next(one for one in perfect(ALL) if one.road == "pull-digest")
-    want = (Event("pull", "https://192.0.2.10"), Event("v1 ping", "https://192.0.2.10/v1"))
+    pings = (Event("v2 ping", "https://192.0.2.10/v2"), Event("v1 ping", "https://192.0.2.10/v1"))
+    want = (Event("pull", "https://192.0.2.10"), *pings)
     assert read(seen, want)[1] == want[:1]
     assert read(replace(seen, road="pull"), want)[1] == want
+
+
+BY_PING = replace(TRAITS, login="ping")
+"""As of v1.10, which has nothing to log in with where no password is asked for."""
+
+
+def as_by_ping(host: str, change: Callable[[Observation], Observation]) -> list[Observation]:
+    return [
+        change(one) if (one.setting, *one.key) == ("on", "login", host) else one
+        for one in perfect(ALL, BY_PING)
+        if not one.setting.startswith("reload")
+    ]
+
+
+def test_what_the_model_says_of_the_control_is_no_reason_to_doubt_the_rest() -> None:
+    right = judge(as_by_ping(OPEN.host, lambda one: one), Claims(ALL), BY_PING)
+    assert right.status == "pass"
+    assert right.summary
+    assert all("not judged: graph store, login" in line for line in right.summary)
+    works = next(case for case in right.cases if case.name == "option on: login works")
+    assert works.total == 2
+    for host, change in ((LOCKED.host, fails), (OPEN.host, succeeds)):
+        assert judge(as_by_ping(host, change), Claims(ALL), BY_PING).status == "fail"
+
+
+def test_where_the_list_does_nothing_and_the_option_does_the_port_is_judged() -> None:
+    """As with BuildKit of v25.0, which goes on to plain HTTP only where somebody speaks it on port 443."""
+    plain = replace(TRAITS, hosts_fallback="plain", buildkit="host", hosts_of_both=False)
+    found = perfect(ALL, plain)
+    (control,) = (one for one in found if (one.setting, *one.key) == (FIRST, "buildkit", OPEN.host))
+    assert control.error
+    verdict = judge(found, Claims(ALL), plain)
+    assert verdict.status == "pass"
+    assert verdict.summary == ()
+    worse = [
+        fails(one) if (one.setting, *one.key) == ("on", "buildkit", OPEN.host) else one
+        for one in found
+    ]
+    assert judge(worse, Claims(ALL), plain).status == "fail"
+
+
+@pytest.mark.parametrize(("login", "asked"), [("ping", False), ("unconfirmed", True)])
+def test_of_a_registry_that_no_list_has_the_model_says_what_works(
+    login: LoginRule, asked: bool
+) -> None:
+    seen = Observation("graph", "on", "login", MIXED_UP.host, "no successful auth challenge")
+    verdict = judge([seen], Claims(ALL), replace(TRAITS, login=login))
+    assert ("option on: login works" in {case.name for case in verdict.cases}) is asked
+
+
+@pytest.mark.parametrize("hosts", [{LOCKED.host}, {place.host for place in REGISTRIES}])
+def test_where_the_list_does_not_do_what_the_model_says_there_is_no_control(
+    hosts: set[str],
+) -> None:
+    found = [
+        fails(one)
+        if one.road == "login" and one.setting in (FIRST, "listed") and one.host in hosts
+        else one
+        for one in perfect(ALL)
+    ]
+    assert judge(found, Claims(ALL), TRAITS).status == "inconclusive"
+
+
+def test_a_source_says_which_daemons_must_not_start() -> None:
+    """Until v1.10 a file sets a flag, to whatever text the command line takes."""
+    taken = changed(ALL, "key-no-boolean", "start", "", succeeds)
+    for kind, status in (("ping-login", "pass"), ("v1-hub", "fail")):
+        refused = refused_by(preset_rules(kind))
+        assert judge(taken, Claims(ALL), TRAITS, refused).status == status
+
+
+def test_a_source_without_daemon_json_is_asked_what_flags_can_do() -> None:
+    names = {one.name for one in settings_of(preset_rules("first-lookups"))}
+    assert names == {"stock-listed", "stock", "off", "on", "listed"}
+    assert settings_of(preset_rules("ping-login")) == SETTINGS
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -16,8 +16,9 @@ import pytest
 
 from gopatch.errors import UsageError
 from gopatch.verify._wire import required
-from gopatch.verify._wire.api import Api, tar
+from gopatch.verify._wire.api import Api, DaemonReply, Login, tar
 from gopatch.verify._wire.buildkit import find_client
+from gopatch.verify._wire.conversation import pulled
 from gopatch.verify._wire.places import PLACES
 from gopatch.verify._wire.settings import FLAG, KEY, REFUSED, SETTINGS
 from gopatch.verify._wire.witness import BAD_REQUEST, Record, serve, serve_words
@@ -33,6 +34,32 @@ def test_a_pull_by_digest(api: Api) -> None:
     assert told == {"username": "someone", "password": "password", "serveraddress": "192.0.2.11"}
 
 
+@pytest.mark.parametrize(
+    ("kept", "told", "wrong"),
+    [
+        pytest.param(["192.0.2.11/made@sha256:00"], "", "", id="kept with the image"),
+        pytest.param([], '{"status":"Digest: sha256:00"}', "", id="told and not kept, as by v1.10"),
+        pytest.param([], '{"status":"Digest: sha256:11"}', "nothing", id="another is told"),
+        pytest.param(
+            ["192.0.2.11/made@sha256:11"],
+            '{"status":"Digest: sha256:00"}',
+            "192.0.2.11/made@sha256:11",
+            id="another is kept",
+        ),
+    ],
+)
+def test_what_came_is_what_the_digest_stands_for(kept: list[str], told: str, wrong: str) -> None:
+    class Daemon(Api):
+        def pull(self, name: str, tag: str, login: Login | None) -> DaemonReply:
+            return DaemonReply("", told)
+
+        def image(self, name: str) -> dict[str, object]:
+            return {"RepoDigests": kept}
+
+    reply = pulled(Daemon(""), "192.0.2.11/made", "latest", "sha256:00", None)
+    assert reply.error == (wrong and f"pulled {wrong} and not sha256:00")
+
+
 def test_names_keep_their_slashes_and_ports(api: Api) -> None:
     api.push("192.0.2.10:5000/made", None)
     ((_, path, headers, _),) = Recorded.asked
@@ -45,6 +72,7 @@ def test_names_keep_their_slashes_and_ports(api: Api) -> None:
     [
         (200, b'{"status":"Pulling"}\r\n{"status":"Done"}\r\n', ""),
         (200, b'{"status":"Pulling"}\n{"errorDetail":{},"error":"refused"}\n', "refused"),
+        (200, b'{"status":"Preparing"}{"error":"refused"}\r\n', "refused"),
         (200, b'[{"name":"found"}]', ""),
         (200, b"", ""),
         (500, b'{"message":"no such image"}', "no such image"),
