@@ -1,8 +1,9 @@
-"""Questions of Go code that ask for a constant: what compares with a literal or a name of one, or calls with one."""
+"""Questions of Go code that may well have one answer in all cases that anybody thinks of: what compares with a
+literal or a name of one, or calls with one; and what asks for a file or a variable of the environment."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from gopatch.evaluate.package import text_of
 from gopatch.go.tree import BINARY, Syntax
@@ -28,6 +29,23 @@ _OF_TEXTS = frozenset(
     for package in ("strings", "bytes")
     for name in ("Contains", "ContainsAny", "ContainsRune", "EqualFold", "HasPrefix", "HasSuffix")
 )
+
+
+# What this machine says: whether there is such a file, folder or variable.
+_OUTSIDE = frozenset(
+    [
+        "Environ", "Executable", "Getenv", "Getwd", "Hostname", "LookupEnv", "Lstat", "Open", "OpenFile", "ReadDir",
+        "ReadFile", "Readlink", "Stat", "UserConfigDir", "UserHomeDir",
+    ]
+)  # fmt: skip
+
+
+def asks_outside(node: Syntax, imports: Mapping[str, str]) -> bool:
+    """Whether an expression asks for a file or a variable of the environment; `imports` are those of its file."""
+    if node.kind != CALL:
+        return False
+    base, _, name = text_of(node.field("function")).partition(".")
+    return name in _OUTSIDE and imports.get(base) in ("os", "io/ioutil")
 
 
 def asks_for_constant(node: Syntax, named: Container[str]) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 
 from gopatch.evaluate import assertions, assign, calls, concurrent, expressions, literals
 from gopatch.evaluate import statements as stated
-from gopatch.evaluate.constant_questions import asks_for_constant, compares
+from gopatch.evaluate.constant_questions import asks_for_constant, asks_outside, compares
 from gopatch.evaluate.context import FIRST, Context, Env, Machinery, Run
 from gopatch.evaluate.function import Bound, Function
 from gopatch.evaluate.go_values import (
     GoError,
     GoPanicError,
+    Many,
     Native,
     Pointer,
     Struct,
@@ -29,6 +30,11 @@ _EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS, **assertio
 _STATEMENTS = {**stated.KINDS, **assertions.STATEMENTS, **concurrent.STATEMENTS}
 
 
+def _is_there(value: Any) -> bool:
+    """What a question for a file or a variable gave: a text, or something with an error or with whether it is there."""
+    return value[-1] in (None, True) if isinstance(value, Many) else bool(value)
+
+
 class _Poison:
     """A package variable whose value is not known, and why."""
 
@@ -43,9 +49,9 @@ class Machine(Machinery):
         super().__init__(package, library)
         self.watching = watching
         self.ran: set[tuple[str, int]] = set()  # path and offset of each statement that was run
-        # Path, begin and end of each question that asks for a constant, and what the answer was.
+        # Path, begin and end of each question for a constant or for what is outside, and the answer.
         self.answers: set[tuple[str, int, int, bool]] = set()
-        self.questions: set[tuple[str, int, int]] = set()  # those that compare, answered or not
+        self.questions: set[tuple[str, int, int]] = set()  # such as may have got none
         self._names: dict[str, TypeName] = {}
         self._variables: dict[str, Any] = {}
         self._constants: dict[str, Any] = {}
@@ -142,16 +148,20 @@ class Machine(Machinery):
     def expression(self, context: Context, node: Syntax) -> Run:
         make = _EXPRESSIONS.get(node.kind)
         run = context.unknown(node) if make is None else make(context, node)
-        if not self.watching or not asks_for_constant(node, self.package.constants):
+        if not self.watching:
+            return run
+        outside = asks_outside(node, context.file.imports)
+        if not outside and not asks_for_constant(node, self.package.constants):
             return run
         answers, place = self.answers, (context.file.path, node.start, node.end)
-        if compares(node):
+        if outside or compares(node):
             self.questions.add(place)
 
         def noted(env: Env) -> Any:
             value = run(env)
-            if value is True or value is False:
-                answers.add((*place, value))
+            told = _is_there(value) if outside else value
+            if told is True or told is False:
+                answers.add((*place, told))
             return value
 
         return noted

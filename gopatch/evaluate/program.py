@@ -60,11 +60,11 @@ class Program:
         return set().union(*(m.ran for m in self._machines.values() if m is not None))
 
     def answers(self) -> set[tuple[str, int, int, bool]]:
-        """How each question came out that asks for a constant: see Machine.answers."""
+        """How each question for a constant or for what is outside came out: see Machine.answers."""
         return set().union(*(m.answers for m in self._machines.values() if m is not None))
 
     def questions(self) -> set[tuple[str, int, int]]:
-        """The comparisons with a constant in what was run: see Machine.questions."""
+        """The questions in functions that were run, asked or not: see Machine.questions."""
         return set().union(*(m.questions for m in self._machines.values() if m is not None))
 
     def files(self) -> Iterator[tuple[str, bytes]]:

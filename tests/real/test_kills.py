@@ -116,7 +116,7 @@ def _alone(mutant: Mutant, fixture: str, options: dict[str, Any]) -> None:
 def test_what_always_comes_out_the_same_is_passed_by_neither(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Go runs the statement, too, and no case of it has so many registries, or such a mirror."""
+    """Go runs the statement, too, and no case of it has so many registries, such a mirror, or such a file."""
     if "GOCACHE" not in os.environ:
         monkeypatch.setenv("GOCACHE", str(work.parent.parent / "gopatch-go-cache"))
     by_name = {mutant.name: mutant for mutant in ALL}

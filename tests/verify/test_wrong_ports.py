@@ -39,6 +39,9 @@ DOUBTED = {
     # No case has so many, or such a mirror: what asks for them always has one answer.
     "store/many-listed-turn-it-on": "partial",
     "guard/on-beside-one-second-mirror": "partial",
+    # There are no files, and a variable is set for the lookups alone.
+    "store/on-where-a-file-is": "partial",
+    "ask/on-by-a-variable": "partial",
     "answer/timeout-is-an-answer": "partial",
     "answer/http-urls-too": "partial",
     # Nobody calls what is spoilt there: plugins come as images do, and a client is not copied.

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.evaluate.constant_questions import questions, yields_bool
-from gopatch.evaluate.package import Package, built
+from gopatch.evaluate.constant_questions import CALL, asks_outside, questions, yields_bool
+from gopatch.evaluate.package import Package, SourceFile, built
 from gopatch.go.tree import Syntax, parse
 from gopatch.source.roots import join
 from gopatch.splice import Splice, splice
@@ -45,6 +45,8 @@ class NotedFile(NamedTuple):
     first: int
     blocks: tuple[NotedBlock, ...]
     asked: tuple[tuple[int, int], ...] = ()
+    outside: tuple[tuple[int, int], ...] = ()
+    """Questions for a file or a variable of the environment, of which nothing is noted: nobody sets one."""
 
     @property
     def end(self) -> int:
@@ -79,7 +81,7 @@ class Recording(NamedTuple):
         files = [(join(work.space.prefix, file.path), file) for file in self.noted]
         ran = {(path, node.start) for path, file in files for node in run_nodes(file, numbers)}
         answers = {(path, *told) for path, file in files for told in file.answers(numbers)}
-        asked = {(path, *place) for path, file in files for place in file.asked}
+        asked = {(path, *place) for path, file in files for place in file.asked + file.outside}
         folders = sorted({path.rpartition("/")[0] for path in work.after.files})
         others = (data for folder in folders for _, data in work.untouched(folder))
         return tuple(unseen(work.changes, WhatRan(ran, answers, asked), others))
@@ -143,7 +145,14 @@ def _noted(work: GoWork, path: str, data: bytes, first: int, names: _Names) -> N
     marked = _marked(text.encode(), [t for _, t in pairs], first + len(blocks)).decode()
     text = _MARK.sub(lambda mark: f"gopatchRan({first + int(mark[1])});", marked)
     places = tuple((node.start, node.end) for node, _ in pairs)
-    return NotedFile(path, data, text.encode(), first, blocks, places)
+    return NotedFile(path, data, text.encode(), first, blocks, places, _outside(path, data))
+
+
+def _outside(path: str, data: bytes) -> tuple[tuple[int, int], ...]:
+    """What asks for a file or a variable of the environment."""
+    file = SourceFile(path, data)
+    calls = parse(data).nodes(frozenset([CALL]))
+    return tuple((call.start, call.end) for call in calls if asks_outside(call, file.imports))
 
 
 def _fresh(work: GoWork, path: str, data: bytes) -> set[int]:

@@ -198,3 +198,12 @@ def test_what_may_be_no_question_is_left_as_it_is(
     _, made = _asking(work, monkeypatch, text)
     assert made.noted[0].asked == ()
     assert made.noted[0].text == text
+
+
+def test_a_file_or_a_variable_of_the_environment_is_asked_for_by_none(
+    work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b'package a\n\nimport system "os"\n\nvar on = system.Getenv("PLAIN") != ""\n\nvar off = os.Getenv("x")\n'
+    asked, made = _asking(work, monkeypatch, text)
+    assert made.noted[0].text == text
+    assert [line for _, line in made.unseen(asked)] == [5]

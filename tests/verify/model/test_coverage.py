@@ -130,3 +130,46 @@ def test_a_question_of_the_original_may_have_one_answer() -> None:
     assert not list(
         unseen((FileChange("a.go", text, after),), WhatRan(machine.ran, machine.answers))
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "variables", "seen"),
+    [
+        ('return os.Getenv("PLAIN") != ""', [""], False),
+        ('return os.Getenv("PLAIN") != ""', ["", "1"], True),
+        ('on := os.Getenv("PLAIN"); return on != ""', ["1"], False),
+        ('_, on := os.LookupEnv("PLAIN"); return on', [""], False),
+        ('_, on := os.LookupEnv("PLAIN"); return on', ["", "1"], True),
+        # There is never a file, so that one cannot be a switch.
+        ('_, err := os.Stat("/etc/plain"); return err == nil', [""], False),
+        ('found, _ := os.ReadDir("/etc/plain"); return len(found) > 0', [""], False),
+        # What is never come to was not asked.
+        ('return a && os.Getenv("PLAIN") != ""', ["", "1"], False),
+        ('return os.Shout("PLAIN") != ""', [], True),
+    ],
+)
+def test_a_question_for_a_file_or_a_variable_has_two_answers(
+    line: str, variables: list[str], seen: bool
+) -> None:
+    text = f'package a\n\nimport "os"\n\nfunc One(a bool) bool {{\n\t{line}\n}}\n'.encode()
+    library = Library()
+    machine = Machine(Package((("a.go", text),)), library, watching=True)
+    for value in variables:
+        library.world.variables["PLAIN"] = value
+        machine.call("One", False)
+    ran = machine.ran or {("a.go", text.index(line.encode()))}
+    change = FileChange("a.go", None, text)
+    found = list(unseen((change,), WhatRan(ran, machine.answers, machine.questions)))
+    assert found == ([] if seen else [("a.go", 6)])
+
+
+def test_a_comparison_that_is_never_come_to_was_seen_by_nobody() -> None:
+    text = b'package a\n\nfunc One(a string, b bool) bool {\n\treturn b && a == "x"\n}\n'
+    machine = Machine(Package((("a.go", text),)), Library(), watching=True)
+    machine.call("One", "x", False)
+    change = FileChange("a.go", None, text)
+    ran = WhatRan(machine.ran, machine.answers, machine.questions)
+    assert list(unseen((change,), ran)) == [("a.go", 4)]
+    machine.call("One", "x", True)
+    machine.call("One", "y", True)
+    assert not list(unseen((change,), ran))
