@@ -38,6 +38,8 @@ def main() -> None:
             command = [sys.executable, "-m", "gopatch", "port", "--docker-src", chosen.repository]
             command += [*refs, "--patch", patch, "--output", folder]
             done = subprocess.run(command, check=False, capture_output=True, text=True)
+            if done.returncode == 2:  # nothing was written: a glob that no ref has, say
+                sys.exit(done.stderr)
             print(f"{patch}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
             lines += [f"{patch} {line}" for line in _lines(Path(folder))]
     text = "\n".join(lines) + "\n"
