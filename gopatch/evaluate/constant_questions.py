@@ -3,7 +3,10 @@ literal or a name of one, or calls with one; and what asks for a file or a varia
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from gopatch.evaluate.package import text_of
 from gopatch.go.tree import BINARY, Syntax
@@ -20,6 +23,14 @@ _CONSTANT = frozenset(
 )
 # Whether there is any, and over which of two ways: who asks that may well be answered one way.
 _USUAL = frozenset(["0", "1", '""', "``", '"http"', '"https"'])
+_NAMES = {
+    "net/http": re.compile("(Status|Method)[A-Z].*"),
+    "time": re.compile(
+        "(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
+        "September|October|November|December"
+    ),
+}
+NO_IMPORTS: Mapping[str, str] = MappingProxyType({})
 _COMPARING = frozenset(["==", "!=", "<", "<=", ">", ">="])
 _JOINING = frozenset(["&&", "||"])
 _BRACKETS = "parenthesized_expression"
@@ -48,15 +59,25 @@ def asks_outside(node: Syntax, imports: Mapping[str, str]) -> bool:
     return name in _OUTSIDE and imports.get(base) in ("os", "io/ioutil")
 
 
-def asks_for_constant(node: Syntax, named: Container[str]) -> bool:
-    """Whether an expression compares with a literal or a named constant, or calls with one; zero, one,
-    nothing and the schemes of addresses are none."""
+def _is_known(text: str, imports: Mapping[str, str]) -> bool:
+    """Whether a name of another package is that of a constant, as far as one is known here."""
+    base, _, name = text.partition(".")
+    known = _NAMES.get(imports.get(base, ""))
+    return known is not None and known.fullmatch(name) is not None
+
+
+def asks_for_constant(
+    node: Syntax, named: Container[str], imports: Mapping[str, str] = NO_IMPORTS
+) -> bool:
+    """Whether an expression compares with a literal, a named constant, a status or method of HTTP, a day or a
+    month, or calls with one; zero, one, nothing and the schemes of addresses are none."""
     if node.kind not in (BINARY, CALL):
         return False
     held = node.field("arguments") if node.kind == CALL else node
     return held is not None and any(
         (part.kind in _CONSTANT and text_of(part) not in _USUAL)
         or (part.kind == "identifier" and text_of(part) in named)
+        or (part.kind == "selector_expression" and _is_known(text_of(part), imports))
         for part in held.children
     )
 
@@ -66,17 +87,25 @@ def compares(node: Syntax) -> bool:
     return node.kind == BINARY and _sign(node) in _COMPARING
 
 
-def questions(
-    node: Syntax, named: Container[str], yielding: Container[str], *, asked: bool = False
-) -> Iterator[Syntax]:
+class KnownNames(NamedTuple):
+    """What a file knows by name: constants of its package, functions and methods of it that give true or false,
+    and what it imports."""
+
+    constants: Container[str]
+    yielding: Container[str] = frozenset()
+    imports: Mapping[str, str] = NO_IMPORTS
+
+
+def questions(node: Syntax, names: KnownNames, *, asked: bool = False) -> Iterator[Syntax]:
     """What asks for a constant below a node and is true or false, from outside in, by what is written: a
-    comparison, and a call that stands where only such a value may, or of a function of `yielding`."""
+    comparison, and a call that stands where only such a value may, or of a function of `names.yielding`."""
     if node.kind == "const_declaration":
         return
-    if asks_for_constant(node, named) and (asked or _is_bool(node, yielding)):
+    is_bool = asked or _is_bool(node, names.yielding)
+    if is_bool and asks_for_constant(node, names.constants, names.imports):
         yield node
     for child in node.children:
-        yield from questions(child, named, yielding, asked=_is_asked(node, child, asked=asked))
+        yield from questions(child, names, asked=_is_asked(node, child, asked=asked))
 
 
 def _is_bool(node: Syntax, yielding: Container[str]) -> bool:

@@ -150,8 +150,9 @@ class Machine(Machinery):
         run = context.unknown(node) if make is None else make(context, node)
         if not self.watching:
             return run
-        outside = asks_outside(node, context.file.imports)
-        if not outside and not asks_for_constant(node, self.package.constants):
+        imports = context.file.imports
+        outside = asks_outside(node, imports)
+        if not outside and not asks_for_constant(node, self.package.constants, imports):
             return run
         answers, place = self.answers, (context.file.path, node.start, node.end)
         if outside or compares(node):

@@ -9,11 +9,17 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from gopatch.evaluate.constant_questions import CALL, asks_outside, questions, yields_bool
+from gopatch.evaluate.constant_questions import (
+    CALL,
+    KnownNames,
+    asks_outside,
+    questions,
+    yields_bool,
+)
 from gopatch.evaluate.package import Package, SourceFile, built
 from gopatch.go.tree import Syntax, parse
 from gopatch.source.roots import join
@@ -60,13 +66,6 @@ class NotedFile(NamedTuple):
             yield from ((start, end, told) for told in (True, False) if yes + (not told) in numbers)
 
 
-class _Names(NamedTuple):
-    """What a package declares: constants, and functions and methods that give true or false."""
-
-    constants: frozenset[str]
-    yielding: frozenset[str]
-
-
 class Recording(NamedTuple):
     """A port whose files note what runs: all of its files, and those that do."""
 
@@ -92,7 +91,7 @@ class Recording(NamedTuple):
 
 def record(work: GoWork) -> Recording:
     """The port with notes in it. A file that `go tool cover` cannot read has none: it is all unseen."""
-    noted, first, known = list[NotedFile](), 0, dict[str, _Names]()
+    noted, first, known = list[NotedFile](), 0, dict[str, KnownNames]()
     for path, data in work.after.files.items():
         if data is None or not built(path, data):
             continue
@@ -114,7 +113,7 @@ def record(work: GoWork) -> Recording:
     return Recording(files, tuple(noted), notes)
 
 
-def _declared(work: GoWork, folder: str) -> _Names:
+def _declared(work: GoWork, folder: str) -> KnownNames:
     """What the package in a folder of the port declares."""
     own = ((p, d) for p, d in work.after.files.items() if d and p.rpartition("/")[0] == folder)
     package = Package((*own, *work.untouched(folder)))
@@ -122,10 +121,10 @@ def _declared(work: GoWork, folder: str) -> _Names:
     bodies += [(name, spot.node) for (_, name), spot in package.methods.items()]
     yielding = {name for name, node in bodies if yields_bool(node)}
     others = {name for name, node in bodies if not yields_bool(node)}
-    return _Names(frozenset(package.constants), frozenset(yielding - others))
+    return KnownNames(frozenset(package.constants), frozenset(yielding - others))
 
 
-def _noted(work: GoWork, path: str, data: bytes, first: int, names: _Names) -> NotedFile | None:
+def _noted(work: GoWork, path: str, data: bytes, first: int, names: KnownNames) -> NotedFile | None:
     folder = work.space.work / "cover"
     folder.mkdir(exist_ok=True)
     file = folder / path.rpartition("/")[2]
@@ -137,7 +136,9 @@ def _noted(work: GoWork, path: str, data: bytes, first: int, names: _Names) -> N
         return None
     blocks = tuple(_blocks(table))
     text = re.sub(r"\A//line .*\n", "", text)
-    asked, told = (list(questions(parse(t).root, *names)) for t in (data, text.encode()))
+    imports = SourceFile(path, data).imports
+    names = names._replace(imports=imports)
+    asked, told = (list(questions(parse(t).root, names)) for t in (data, text.encode()))
     if len(asked) != len(told):  # never seen: cover puts statements between those that are there
         return None
     fresh = _fresh(work, path, data)
@@ -145,14 +146,13 @@ def _noted(work: GoWork, path: str, data: bytes, first: int, names: _Names) -> N
     marked = _marked(text.encode(), [t for _, t in pairs], first + len(blocks)).decode()
     text = _MARK.sub(lambda mark: f"gopatchRan({first + int(mark[1])});", marked)
     places = tuple((node.start, node.end) for node, _ in pairs)
-    return NotedFile(path, data, text.encode(), first, blocks, places, _outside(path, data))
+    return NotedFile(path, data, text.encode(), first, blocks, places, _outside(data, imports))
 
 
-def _outside(path: str, data: bytes) -> tuple[tuple[int, int], ...]:
+def _outside(data: bytes, imports: Mapping[str, str]) -> tuple[tuple[int, int], ...]:
     """What asks for a file or a variable of the environment."""
-    file = SourceFile(path, data)
     calls = parse(data).nodes(frozenset([CALL]))
-    return tuple((call.start, call.end) for call in calls if asks_outside(call, file.imports))
+    return tuple((call.start, call.end) for call in calls if asks_outside(call, imports))
 
 
 def _fresh(work: GoWork, path: str, data: bytes) -> set[int]:
