@@ -15,6 +15,8 @@ from gopatch.go.tree import NAMED, Syntax, elements_of
 from gopatch.splice import Splice
 
 _ENDS_ROW = re.compile(rb",?[ \t]*(?://[^\n]*|[)\]}][^\n]*)?\r?$", re.M)
+_BESIDE = re.compile(rb"(?:[ \t]*/\*[^\r\n]*?\*/)+")  # comments behind an element, on its line
+_COMMA = re.compile(rb",([^\r\n]*)")
 _BRACKETED = {"argument_list", "literal_value", "parameter_list"}
 
 
@@ -95,8 +97,19 @@ def _rows_for(place: Place, gone: list[Span], come: list[_Coming]) -> Splice:
     if moved is not None:
         return Splice(start, moved, text)
     if any(remark.where == "behind" for remark in last.remarks):
-        _refuse_remarks(come, start)
+        return Splice(start, _behind_row(place, end), text)
     return Splice(start, end, text.removesuffix(last.row(place.data)) + last.text)
+
+
+def _behind_row(place: Place, end: int) -> int:
+    """Where a row ends that one with a comment of its own takes the place of."""
+    comma = _COMMA.match(place.data, end)
+    if comma is None:
+        raise UnwritableError("no line of its own is there for the comment that is added", end)
+    goes = [r.lines for r in place.pattern.remarks if (r.mark, r.where) == ("-", "behind")]
+    if comma[1].strip() and (comma[1].strip(),) not in goes:
+        raise UnwritableError("another comment stands where one is added", end)
+    return comma.end()
 
 
 def _drop(
@@ -116,9 +129,15 @@ def _drop(
     elif last + 1 < len(elements):
         yield Splice(start, elements[last + 1].start, b"")
     elif first > 0:
-        yield Splice(elements[first - 1].end, end, b"")
+        yield Splice(_beside(place, elements[first - 1]), end, b"")
     else:
         yield Splice(start, end + (comma.end() if comma else 0), b"")
+
+
+def _beside(place: Place, element: Syntax) -> int:
+    """Where an element ends, with the comments behind it on its line."""
+    comments = _BESIDE.match(place.data, element.end)
+    return comments.end() if comments else element.end
 
 
 class _Coming(NamedTuple):
@@ -187,7 +206,8 @@ def _add(
     if after is not None:
         return Splice(after.start, after.start, b"".join(text + b", " for text in come))
     if before is not None:
-        return Splice(before.end, before.end, b"".join(b", " + text for text in come))
+        edge = _beside(place, before)
+        return Splice(edge, edge, b"".join(b", " + text for text in come))
     opener = parent.children[0].end
     return Splice(opener, opener, b", ".join(come))
 

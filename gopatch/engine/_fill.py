@@ -45,6 +45,7 @@ class Writer:
         self.match = match
         self.pattern = pattern
         self.pairs = dict(pattern.pairs)
+        self.anew = {new for _, new in pattern.over_lines}  # lists with the plus side's line breaks
         self.newline = b"\r\n" if b"\r\n" in file.data[:4096] else b"\n"
 
     @cached_property
@@ -151,7 +152,7 @@ class Writer:
     def _follows(self, one: Node, other: Node) -> bool:
         """Whether two neighbours were neighbours on the minus side too, and nothing else of the patch is between."""
         old, new = self.pairs.get(one), self.pairs.get(other)
-        if old is None or new is None or old.parent is not new.parent:
+        if old is None or new is None or old.parent is not new.parent or one.parent in self.anew:
             return False
         if _is_marked_between(one, other) or _is_marked_between(old, new):
             return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from gopatch.engine._nodes import Node, NodeRun
+from gopatch.engine._over_lines import staying
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
-from gopatch.go.tree import RESULT
+from gopatch.go.tree import RESULT, Syntax
 
 
 def runs_at(pattern: Pattern, match: Match) -> list[NodeRun]:
@@ -26,6 +28,33 @@ def runs_at(pattern: Pattern, match: Match) -> list[NodeRun]:
         else:
             found.append(run._replace(before=before, after=after))
     return found
+
+
+def pattern_at(pattern: Pattern, match: Match) -> Pattern:
+    """`pattern` as it is at one match: a list that gets lines, and is on one line there, goes and comes as one."""
+    anew = tuple(pair for pair in pattern.over_lines if _is_on_one_line(match.met.get(pair[0], ())))
+    for old, new in anew:
+        pattern = _written_anew(pattern, old, new)
+    return pattern._replace(over_lines=anew) if pattern.over_lines else pattern
+
+
+def _is_on_one_line(met: Sequence[Syntax]) -> bool:
+    """Whether a list is on one line but for what its elements are, and no comments are between these."""
+    if len(met) != 1:
+        return False
+    gaps = (met[0].data[a.end : b.start] for a, b in pairwise(met[0].children))
+    return not any(gap.strip(b", \t") for gap in gaps)
+
+
+def _written_anew(pattern: Pattern, old: Node, new: Node) -> Pattern:
+    inside = {*old.walk(), *new.walk()}
+    run = NodeRun(old.parent, None, (old,), (new,), None, "tokens", 0, -1, None, None)
+    return pattern._replace(
+        runs=(*(one for one in pattern.runs if one.parent not in inside), run),
+        kept=tuple((o, n) for o, n in pattern.kept if n not in inside),
+        pairs=(*pattern.pairs, *staying(pattern.kept, new)),
+        remarks=tuple(one for one in pattern.remarks if one.node not in inside),
+    )
 
 
 def _is_idle(run: NodeRun, match: Match) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gopatch.engine._align import Aligner
 from gopatch.engine._comments import Remark, remarks_of
 from gopatch.engine._nodes import Head, Node, NodeRun, wrong
+from gopatch.engine._over_lines import lists_over_lines
 from gopatch.engine._pairs import moved_context, moved_twins, pair_dots
 from gopatch.engine._segments import segments
 from gopatch.engine._sides import (
@@ -58,6 +59,7 @@ class Pattern(NamedTuple):
     literals: tuple[bytes, ...]
     plus_literals: tuple[bytes, ...]
     remarks: tuple[Remark, ...]  # comments that go and come beside what stays or is replaced
+    over_lines: tuple[tuple[Node, Node], ...]  # lists that get lines where the file has them on one
 
     @property
     def inserts(self) -> bool:
@@ -142,6 +144,7 @@ def compile_change(change: Change) -> Pattern:
         _words(minus_body),
         _words(plus_body),
         remarks,
+        tuple(lists_over_lines(aligner.kept, remarks)),
     )
 
 

@@ -13,7 +13,7 @@ from gopatch.engine._parens import needs_parens, parted
 from gopatch.engine._place import Place, UnwritableError
 from gopatch.engine._results import result_edits
 from gopatch.engine._rows import cut_lines, cut_rows, starts_line
-from gopatch.engine._runs import runs_at
+from gopatch.engine._runs import pattern_at, runs_at
 from gopatch.engine._saved_comments import saved_comments
 from gopatch.engine._statements import line_edits
 from gopatch.engine._tokens import token_edits
@@ -30,6 +30,7 @@ _OPERATORS = {"if_statement", "parenthesized_expression", "unary_expression", BI
 
 def edits_of(pattern: Pattern, match: Match, file: GoFile) -> list[Splice]:
     """What `pattern` does at `match`, in coordinates of the file's bytes."""
+    pattern = pattern_at(pattern, match)
     place = Place(pattern, match, file)
     _refuse_nothing(place)
     opening, closing = _parens(place)

@@ -177,14 +177,16 @@ def _table_variant(table: Any, number: int, folder: Path, what: str) -> GoVarian
     if not isinstance(table, dict):
         raise PatchError("[[edit.variant]] must be a table", path=what)
     patch_keys.only(table, {"name", "insert", "patch", "adds", "to"}, what, "a variant")
-    name = patch_keys.get(table, "name", str, what, f"form-{number}")
     if "patch" not in table:
+        name = patch_keys.get(table, "name", str, what, f"form-{number}")
         inserts = [_insert(item, what) for item in patch_keys.get(table, "insert", list, what)]
         return TextVariant(name, tuple(inserts))
     if "insert" in table:
         raise PatchError("a variant has either inserts or a patch", path=what)
     adds = _new_files(table, folder, what)
-    return _variant(folder, table["patch"], what)._replace(name=name, adds=adds)
+    variant = _variant(folder, table["patch"], what)
+    name = patch_keys.get(table, "name", str, what, variant.name)
+    return variant._replace(name=name, adds=adds)
 
 
 def _insert(table: dict[str, Any], what: str) -> Insert:

@@ -215,6 +215,12 @@ def test_a_variant_may_bring_files(tmp_path: Path, there: bytes | None, status: 
         assert [str(site) for site in outcome.sites] == ["new.go:1:1"]
 
 
+def test_a_variant_without_a_name_is_called_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "place.patch").write_text("@@\n@@\n old()\n")
+    port = ported(tmp_path, '[[edit.variant]]\npatch = "place.patch"\n', {"p.go": OLD})
+    assert [one.variant for one in port.outcomes] == ["place"]
+
+
 def test_a_form_that_needs_nothing_tells_its_places(tmp_path: Path) -> None:
     fixed = "@@\n@@\n fixed(...)\n\n@@\n@@\n also()\n"
     body = b"func f() {\n\tfixed(1)\n\talso()\n}\n"
