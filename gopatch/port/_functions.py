@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
 from gopatch.go.tree import BINARY, GoFile, Syntax
-from gopatch.port._guarding import called_name
-from gopatch.port._spans import Spans, Within
+from gopatch.port._guards import Guards, called_name
+from gopatch.port._spans import Span, Spans, Within
 
 NAMES = frozenset({"identifier", "field_identifier"})
 FUNCTIONS = frozenset({"function_declaration", "method_declaration"})
@@ -27,7 +28,8 @@ class Functions:
         self.file = file
         self.whole = {(node.start, node.end): node for node in file.nodes(FUNCTIONS)}
         self._spans = Spans(self.whole)
-        self.guards = guards
+        self._known: dict[Span, dict[bytes, frozenset[bytes]]] = {}
+        self.guards = Guards(guards, self._types)
 
     def around(self, at: int) -> Syntax | None:
         found = self._spans.around(at)
@@ -54,6 +56,10 @@ class Functions:
         return Within(self.file, "call_expression")
 
     @cached_property
+    def sends(self) -> Within:
+        return Within(self.file, "send_statement")
+
+    @cached_property
     def bindings(self) -> Within:
         return Within(self.file, *_BINDINGS)
 
@@ -71,7 +77,47 @@ class Functions:
         """What only measures, tells or guards."""
         name = called_name(call)
         pure = call.data.startswith(_PURE, call.start)
-        return pure or name in _HARMLESS | self.guards or bool(_TELLS.fullmatch(name))
+        tells = name in _HARMLESS or bool(_TELLS.fullmatch(name))
+        return pure or tells or self.guards.takes(call)
+
+    def _types(self, call: Syntax) -> frozenset[bytes]:
+        """The types that the function around a call declares its base with, b"" where it tells none."""
+        base = call.children[0].children[:1]
+        around = self.around(call.start)
+        if around is None or not base or base[0].token is None:
+            return frozenset()
+        return self._declared(around).get(base[0].token, frozenset())
+
+    def _declared(self, function: Syntax) -> dict[bytes, frozenset[bytes]]:
+        """Of each name that a function declares the types that it has there."""
+        span = function.start, function.end
+        if span not in self._known:
+            found: dict[bytes, frozenset[bytes]] = {}
+            for name, type in self._declarations(span):
+                found[name] = found.get(name, frozenset()) | {type}
+            self._known[span] = found
+        return self._known[span]
+
+    def _declarations(self, span: Span) -> Iterator[tuple[bytes, bytes]]:
+        for node in (*self.bindings(span), *self.others(span)):
+            if node.kind in ("var_spec", "parameter_declaration"):
+                type = node.field("type")
+                last = b"" if type is None else type.text.lstrip(b"*").rpartition(b".")[2]
+                yield from ((name.text, last) for name in node.names())
+            elif node.kind == "short_var_declaration":
+                yield from ((name, b"") for name in bound_by(node))
+        for loop in self.loops(span):
+            header = loop.children[1]
+            if header.kind == "range_clause":
+                yield from ((name, b"") for name in bound_by(header))
+
+
+def bound_by(node: Syntax) -> list[bytes]:
+    """What a binding or the head of a loop binds, from left to right."""
+    if node.kind == "var_spec":
+        return [name.text for name in node.names()]
+    left = node.field("left")
+    return [] if left is None else [part.text for part in left.children or (left,)]
 
 
 def argument(node: Syntax) -> int:

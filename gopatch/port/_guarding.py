@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gopatch.go.tree import Syntax
+from gopatch.port._guards import Guards
 from gopatch.port._spans import Span
 
 _LEAVES = ("break_statement", "return_statement")
@@ -43,7 +44,7 @@ class Loop(NamedTuple):
         return at in self.copies or any(guard.at < at for guard in self.guards)
 
 
-def loop_of(node: Syntax, guards: frozenset[str]) -> Loop:
+def loop_of(node: Syntax, guards: Guards) -> Loop:
     """What is to be known of a `for_statement`."""
     body = node.children[-1]
     names, copies = _elements(node)
@@ -57,11 +58,6 @@ def loop_of(node: Syntax, guards: frozenset[str]) -> Loop:
         tuple(_asked(body, names, guards)),
         _last(body) in _LEAVES,
     )
-
-
-def called_name(call: Syntax) -> str:
-    """The function's or method's name, whatever stands before it."""
-    return call.children[0].text[-200:].rpartition(b".")[2].decode(errors="replace")
 
 
 def _elements(loop: Syntax) -> tuple[set[bytes], set[int]]:
@@ -98,7 +94,7 @@ def _sides(binding: Syntax) -> tuple[Syntax, Syntax]:
     return first, second
 
 
-def _asked(body: Syntax, names: set[bytes], guards: frozenset[str]) -> Iterator[Guard]:
+def _asked(body: Syntax, names: set[bytes], guards: Guards) -> Iterator[Guard]:
     for statement in body.children:
         if statement.kind == "if_statement" and _ends_turn(statement):
             condition = statement.field("condition")
@@ -108,11 +104,7 @@ def _asked(body: Syntax, names: set[bytes], guards: frozenset[str]) -> Iterator[
         else:
             continue
         for call in calls:
-            if (
-                call.kind == "call_expression"
-                and called_name(call) in guards
-                and _is_of(call, names)
-            ):
+            if call.kind == "call_expression" and guards.asks(call, names):
                 yield Guard(call.start, statement.kind in _BINDS)
 
 
@@ -125,9 +117,3 @@ def _ends_turn(statement: Syntax) -> bool:
 def _last(block: Syntax) -> str:
     """The kind of a block's last statement; that of the bracket where there is none."""
     return block.children[-2].kind
-
-
-def _is_of(call: Syntax, names: set[bytes]) -> bool:
-    """Whether a call is one of an element's methods, or is given one."""
-    base = call.children[0].children[:1]
-    return any(part.text in names for part in (*base, *call.children[-1].children))

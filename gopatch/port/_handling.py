@@ -216,13 +216,13 @@ class FunctionBody:
     @cached_property
     def _bound(self) -> dict[Span, int]:
         """The bindings of the function, with where their values begin."""
-        return {(n.start, n.end): _value_of(n) for n in self.all.bindings(self.span)}
+        return {(n.start, n.end): value_of(n) for n in self.all.bindings(self.span)}
 
     @cached_property
     def _set(self) -> Spans:
         """The values of assignments."""
         nodes = (n for n in self.all.bindings(self.span) if n.kind == "assignment_statement")
-        return Spans((_value_of(node), node.end) for node in nodes)
+        return Spans((value_of(node), node.end) for node in nodes)
 
     @cached_property
     def _bindings(self) -> Spans:
@@ -248,7 +248,7 @@ class FunctionBody:
         found: set[bytes] = set()
         for node in (*self.all.bindings(self.span), *self.all.others(self.span)):
             if node.kind == "short_var_declaration":
-                found |= {name.text for name in self.all.names((node.start, _value_of(node)))}
+                found |= {name.text for name in self.all.names((node.start, value_of(node)))}
             elif node.kind in ("var_spec", "parameter_declaration"):
                 found |= {name.text for name in node.names()}
         return frozenset(found - {b"_"})
@@ -281,7 +281,7 @@ class FunctionBody:
         return self._variable(call.start) == given[1].token
 
 
-def _value_of(binding: Syntax) -> int:
+def value_of(binding: Syntax) -> int:
     """Where the value of a binding begins; its end where it has none."""
     value = binding.field("right" if binding.kind != "var_spec" else "value")
     return binding.end if value is None else value.start

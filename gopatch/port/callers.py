@@ -14,7 +14,8 @@ from typing import NamedTuple
 from gopatch.go.tree import DECLARATIONS, MEMBERS, Syntax, parse, position
 from gopatch.port._calls import error_in
 from gopatch.port._functions import NAMES, Functions
-from gopatch.port._handling import Handling
+from gopatch.port._giving import Giving
+from gopatch.port._handling import Handled, Handling
 
 _FEW = 32  # names that a file is looked through for, one by one
 _WORD = re.compile(rb"[\w\x80-\xff]+")
@@ -150,6 +151,7 @@ class _Index:
         self._file = parse(data)
         self.functions = Functions(self._file, guards)
         self.handling = Handling(self.functions)
+        self.giving = Giving(self.functions)
         self._asked = 0
 
     def uses(self, names: frozenset[str]) -> Iterator[tuple[int, str, str]]:
@@ -208,11 +210,10 @@ def _judged(
     index = _index(data, guards)
     found = []
     for at, function, name in sorted(index.uses(names)):
-        if function in handouts:
-            found.append(_Use(at, function, name, guarded=True, hands_on=False, goes_on=True))
-        else:
-            around = index.functions.around(at)
-            is_method = around is not None and around.kind == "method_declaration"
-            handled = index.handling.handled(at, name)
-            found.append(_Use(at, function, name, *handled, is_method))
+        around = index.functions.around(at)
+        is_method = around is not None and around.kind == "method_declaration"
+        handled = index.handling.handled(at, name)
+        if function in handouts and index.giving.only_gives(at, name):
+            handled = Handled(True, False)
+        found.append(_Use(at, function, name, *handled, is_method))
     return tuple(found)

@@ -56,7 +56,8 @@ class PatchRoad(NamedTuple):
 class Handout(NamedTuple):
     """What hands out addresses of a registry: whoever calls one of `names` is on a road.
 
-    Once one of the edits `opened` is made, every loop over what comes must call one of `guards`.
+    Once one of the edits `opened` is made, every loop over what comes must call one of `guards`
+    (`Name`, `Type.Name` of a variable that is declared with that type, `.Name` of an address itself).
     Without `guards` what comes is guarded from within, and it is enough that a road knows the caller.
     """
 

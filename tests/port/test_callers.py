@@ -142,11 +142,6 @@ def test_what_gives_up_with_the_first_is_told(body: str, goes_on: bool) -> None:
     assert [caller.goes_on for caller in found({"p/a.go": FILE % body})] == [goes_on]
 
 
-def test_what_hands_out_may_ask_another_that_does() -> None:
-    text = "package p\n\nfunc (s S) Lookup(n string) []E {\n\tall := s.lookup(n)\n\treturn try(all)\n}\n"
-    assert told({"p/a.go": text}) == {"p/a.go:Lookup lookup": True}
-
-
 def test_a_place_is_told_by_line_and_column() -> None:
     (caller,) = found({"p/a.go": FILE % "\tall := s.Lookup(n)\n\task(all[0])"})
     assert caller[:4] == ("p/a.go", 4, 11, "f")
