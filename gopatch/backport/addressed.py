@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.backport.assignable import kind_of
+from gopatch.backport.assignable import kind_of, of_pointer
 from gopatch.backport.operations import Misfit, listed_values, said
+from gopatch.backport.type_rows import bare
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 
@@ -25,6 +26,14 @@ def wrong_place(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
             in_map = each.kind == "index_expression" and _kind(values, each.children[0]) == "map"
             if _is_part(each) and not in_map and _is_value(values, each):
                 yield each.start, f"`{said(each)}` cannot be set: in the target it is a value's"
+    elif node.kind == "selector_expression":
+        base, name = node.children[0], node.children[-1]
+        is_type = values.is_type(base)
+        known = values.read(bare(base)) if is_type else values.of(base)
+        if known is not None and known.kind == "named" and (is_type or _is_value(values, base)):
+            found = values.shown.methods(known, name.text)
+            if found and all(map(of_pointer, found)):
+                yield node.start, f"`{said(node)}`: in the target only a pointer has that method"
 
 
 def _is_part(node: Syntax) -> bool:
@@ -33,8 +42,7 @@ def _is_part(node: Syntax) -> bool:
 
 def _is_value(values: ValuedNodes, node: Syntax) -> bool:
     """Whether what an expression gives surely is in no variable."""
-    if node.kind == "parenthesized_expression":
-        return _is_value(values, node.children[1])
+    node = bare(node)
     if not _is_part(node):
         return node.kind in _VALUES
     base = node.children[0]

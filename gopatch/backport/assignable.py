@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from gopatch.backport.shown_types import GoType, Placed, ShownTypes
+from gopatch.backport.go_types import GoType
+from gopatch.backport.owners import owners
+from gopatch.backport.shown_types import Placed, ShownTypes
 from gopatch.backport.signatures import signature_of
-from gopatch.backport.std import VALUES
+from gopatch.backport.std_types import BELOW
 
 _NAMED = {"basic", "named", "foreign"}
 _METHODS = {"method_declaration", "method_elem"}
@@ -20,7 +22,7 @@ def misfit(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> st
         return _lacking(shown, value, wanted)
     if value.kind == "constant":
         return "" if below is None or _takes(below, value.name[1]) else _constant(value)
-    if _differ(value, wanted) and not _alike(shown, value, wanted):
+    if differ(value, wanted) and not _alike(shown, value, wanted):
         return f"`{value}`"
     return ""
 
@@ -37,8 +39,10 @@ def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
     for name in asked:
         has, wants = shown.members(value, name), shown.members(wanted, name)
         said = f"method `{name.decode(errors='replace')}`"
-        if has.known and not has.found:
+        if (has.known and not has.found) or len(owners(shown, value, name) or ()) > 1:
             return f"`{value}`, without a {said}"
+        if value.kind == "named" and any(map(of_pointer, shown.methods(value, name))):
+            return f"`{value}`, whose {said} a pointer to it has"
         if len(has.found) == len(wants.found) == 1 and _is_other(
             shown, has.found[0], wants.found[0]
         ):
@@ -57,7 +61,23 @@ def _is_other(shown: ShownTypes, method: Placed, wanted: Placed) -> bool:
     if len(ours) != len(theirs):
         return True
     pairs = zip(ours, theirs, strict=True)
-    return any(a is not None and b is not None and _differ(a, b) for a, b in pairs)
+    return any(a is not None and b is not None and differ(a, b) for a, b in pairs)
+
+
+def of_pointer(method: Placed) -> bool:
+    """Whether a method is one of pointers to the type that it is declared for."""
+    receiver = method.node.field("receiver")
+    return receiver is not None and b"*" in receiver.text
+
+
+def impossible(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> str:
+    """What a type surely lacks of those that an interface may hold; "" where it is none, or an interface, too."""
+    kinds = [
+        each.kind if each is not None else "" for each in map(shown.underlying, (value, wanted))
+    ]
+    if value is None or wanted is None or kinds[0] in ("", "interface") or kinds[1] != "interface":
+        return ""
+    return _lacking(shown, value, wanted)
 
 
 def _constant(value: GoType) -> str:
@@ -77,16 +97,18 @@ def _takes(below: GoType, constant: bytes) -> bool:
     return own == constant if constant in plain else own not in plain
 
 
-def _differ(one: GoType, other: GoType) -> bool:
+def differ(one: GoType, other: GoType) -> bool:
     """Whether two types are surely not identical."""
     if one.kind in _NAMED and other.kind in _NAMED:
         return one.name != other.name and not _may_be_alias(one, other)
     if "foreign" in (one.kind, other.kind):
-        return one.name in VALUES or other.name in VALUES
+        return one.name in BELOW or other.name in BELOW
     if one.kind != other.kind:
         return True
+    if one.kind == "func" and b"" != one.name[1] != other.name[1] != b"":
+        return True
     pairs = zip(one.parts, other.parts, strict=False)
-    return any(a is not None and b is not None and _differ(a, b) for a, b in pairs)
+    return any(a is not None and b is not None and differ(a, b) for a, b in pairs)
 
 
 def _may_be_alias(one: GoType, other: GoType) -> bool:
@@ -100,7 +122,7 @@ def _alike(shown: ShownTypes, value: GoType, wanted: GoType) -> bool:
     if value.kind in _NAMED and wanted.kind in _NAMED:
         return False
     one, other = shown.underlying(value), shown.underlying(wanted)
-    return one is None or other is None or not _differ(one, other)
+    return one is None or other is None or not differ(one, other)
 
 
 def kind_of(shown: ShownTypes, known: GoType | None) -> str:

@@ -14,6 +14,7 @@ from gopatch.backport.blocks import OwnNames
 from gopatch.backport.declared import counted
 from gopatch.backport.doubled_names import said_twice
 from gopatch.backport.go_files import go_file
+from gopatch.backport.left_by import left_otherwise
 from gopatch.backport.lists import ListedRow, listing_of
 from gopatch.backport.scopes import bound_in
 from gopatch.go import branches
@@ -67,7 +68,8 @@ def _of_row(four: Sequence[ListedRow | None], row: ListedRow) -> Iterator[Fault]
             yield here[callee][many], reason.format(min(made[callee]))
     nodes = [each.nodes[0] for each in four if each is not None]
     if len(nodes) == 4:
-        found = taken_otherwise((nodes[0], nodes[1]), (nodes[2], nodes[3]))
+        both = (nodes[0], nodes[1]), (nodes[2], nodes[3])
+        found = (*taken_otherwise(*both), *left_otherwise(*both))
         yield from ((row.nodes[0].start, reason) for reason in found)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.backport.assignable import kind_of
+from gopatch.backport.assignable import differ, kind_of
+from gopatch.backport.go_types import GoType
 from gopatch.backport.operations import Misfit, said
+from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.type_rows import bare
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 
@@ -29,19 +32,32 @@ def wrong_conversion(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
     """The misfit of a conversion, if the node is one that Go surely does not know."""
     if node.kind != "call_expression" or not values.is_type(node.children[0]):
         return
-    wanted = values.read(_bare(node.children[0]))
+    wanted = values.read(bare(node.children[0]))
     arguments = [child for child in node.children[-1].children if child.named]
     kind = kind_of(values.shown, wanted)
     for each in arguments if kind in _BECOME else ():
         found = kind_of(values.shown, values.of(each))
-        if found and found != kind and found not in _BECOME[kind]:
+        becomes = found == kind and not _is_other(values.shown, values.of(each), wanted)
+        if found and not becomes and found not in _BECOME[kind]:
             yield (
                 each.start,
                 f"`{said(each)}` cannot become `{wanted}` in the target: it is `{values.of(each)}`",
             )
 
 
-def _bare(node: Syntax) -> Syntax:
-    while node.kind == "parenthesized_expression":
-        node = node.children[1]
-    return node
+def _is_other(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> bool:
+    """Whether two types of one kind surely are not the same below their names, but for the tags of fields."""
+    one, other = shown.underlying(value), shown.underlying(wanted)
+    if one is None or other is None or one.kind != other.kind or one.kind in ("basic", "constant"):
+        return False
+    if one.kind == "pointer":
+        return _is_other(shown, one.parts[0], other.parts[0])
+    if one.kind != "struct":
+        return differ(one, other)
+    ours, theirs = shown.fields(value), shown.fields(wanted)
+    if ours is None or theirs is None:
+        return False
+    if [name for name, _ in ours] != [name for name, _ in theirs]:
+        return True
+    pairs = ((a, b) for (_, a), (_, b) in zip(ours, theirs, strict=True))
+    return any(a is not None and b is not None and differ(a, b) for a, b in pairs)

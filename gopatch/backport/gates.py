@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from gopatch.backport.abandoned import Abandoned, abandoned, miscalled
+from gopatch.backport.changed_types import BothTypes, both_types
 from gopatch.backport.compilable import worse
 from gopatch.backport.foreign import Refusal
 from gopatch.backport.go_files import go_file
@@ -20,7 +21,7 @@ from gopatch.backport.redeclared import redeclared
 from gopatch.backport.resolvable import unresolved
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
-from gopatch.backport.unfit import BothTypes, Unfit, both_types, unfit, unfit_elsewhere
+from gopatch.backport.unfit import Unfit, unfit, unfit_elsewhere
 from gopatch.go.strict import GoRefusal, new_refusals
 from gopatch.go.strict import refusals as refused_in
 from gopatch.go.tree import position

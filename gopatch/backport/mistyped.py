@@ -6,12 +6,12 @@ Arguments, what is returned and assigned, the elements of composite literals, an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from gopatch.backport.addressed import wrong_place
 from gopatch.backport.converted import wrong_conversion
-from gopatch.backport.declared import outward
+from gopatch.backport.generic import wrong_instance
+from gopatch.backport.go_types import GoType
 from gopatch.backport.one_way import wrong_way
 from gopatch.backport.operations import (
     Misfit,
@@ -20,34 +20,27 @@ from gopatch.backport.operations import (
     wrong_operands,
     wrong_value,
 )
-from gopatch.backport.shown_types import GoType, Placed, ShownTypes
+from gopatch.backport.owners import owners
+from gopatch.backport.shown_types import Placed, ShownTypes
 from gopatch.backport.signatures import Signature
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
-_ANY = re.compile(b"")
-_JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place)
+_JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance)
 
 
-def misfits(
-    shown: ShownTypes, declaration: Placed, named: re.Pattern[bytes] = _ANY
-) -> Iterator[Misfit]:
-    """What in a top-level declaration surely does not have the type that is wanted there.
-
-    With `named` only what has such a name in it, or is returned by a function whose head has.
-    """
-    yield from _Judged(ValuedNodes(shown, declaration), named).inside(declaration.node, None)
+def misfits(shown: ShownTypes, declaration: Placed) -> Iterator[Misfit]:
+    """What in a top-level declaration surely does not have the type that is wanted there."""
+    yield from _Judged(ValuedNodes(shown, declaration)).inside(declaration.node, None)
 
 
 class _Judged:
-    def __init__(self, values: ValuedNodes, named: re.Pattern[bytes]) -> None:
-        self.values, self.shown, self.named = values, values.shown, named
+    def __init__(self, values: ValuedNodes) -> None:
+        self.values, self.shown = values, values.shown
 
     def inside(self, node: Syntax, function: Syntax | None) -> Iterator[Misfit]:
         """What is wrong in a node; `function` is the one around it."""
-        if not self.named.search(node.data, node.start, node.end) and not self.is_of(function):
-            return
         kind = node.kind
         if kind in _FUNCTIONS:
             function = node
@@ -66,12 +59,6 @@ class _Judged:
             yield from self.taken(node)
         for child in node.children:
             yield from self.inside(child, function)
-
-    def is_of(self, function: Syntax | None) -> bool:
-        """Whether the head of a function, receiver apart, has one of the names: all that it gives is looked at."""
-        if function is None:
-            return False
-        return self.named.search(function.data, *outward(function)) is not None
 
     def given(self, node: Syntax, wanted: GoType | None, words: str = "") -> Iterator[Misfit]:
         return wrong_value(self.values, node, wanted, words)
@@ -185,6 +172,9 @@ class _Judged:
                 name.start,
                 f"`{said(node)}`: `{owner}` has no field or method `{said(name)}` in the target",
             )
+        elif len(both := owners(self.shown, owner, name.text) or ()) > 1:
+            words = " and ".join(sorted(f"`{each}`" for each in both))
+            yield name.start, f"`{said(node)}` may be that of {words} in the target"
 
     def beside(self, node: Syntax) -> Iterator[Misfit]:
         for value, wanted in self._pairs(node):

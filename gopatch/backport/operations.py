@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gopatch.backport.assignable import kind_of, misfit
-from gopatch.backport.shown_types import GoType
+from gopatch.backport.assignable import impossible, kind_of, misfit
+from gopatch.backport.comparable import incomparable
+from gopatch.backport.go_types import GoType
 from gopatch.backport.type_rows import fields_in
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
@@ -34,6 +35,7 @@ _BUILT_IN = {
     b"cap": (_SIZED - {"map", "string"}, "what has a capacity"),
     b"append": (frozenset({"slice", "nil"}), "a slice"),
 }
+_COMPARED = "what can be compared"
 _NO_TYPE = {"var_spec", "const_spec", "function_declaration"}
 _NO_PLACE = {"const_spec": "a constant", "function_declaration": "a function"}
 
@@ -109,7 +111,15 @@ class _Operands:
         """What has no equal but `nil`."""
         if self.kind(other) not in ("nil", "interface", ""):
             kinds = _TEXT | {"bool", "nil", "pointer", "array pointer", "array", "struct", "chan"}
-            yield from self.want(node, kinds | {"interface"}, "what can be compared")
+            yield from self.want(node, kinds | {"interface"}, _COMPARED)
+        known = self.values.of(node)
+        if self.kind(node) in ("struct", "array") and incomparable(self.shown, known):
+            yield from self.want(node, frozenset(), _COMPARED)
+
+    def keyed(self, node: Syntax) -> Iterator[Misfit]:
+        key = next(child for child in node.children if child.named)
+        if incomparable(self.shown, self.values.read(key)):
+            yield key.start, f"`{said(key)}` has no equal in the target, and is the key of a map"
 
     def beside(self, left: Syntax, sign: bytes, right: Syntax) -> Iterator[Misfit]:
         """Operands that are of one type, or of which one can be given to the other."""
@@ -140,7 +150,12 @@ class _Operands:
 
     def asserted(self, node: Syntax) -> Iterator[Misfit]:
         dot = next(i for i, child in enumerate(node.children) if child.token == b".")
-        yield from self.want(node.children[dot - 1], frozenset({"interface"}), "an interface")
+        holder = node.children[dot - 1]
+        yield from self.want(holder, frozenset({"interface"}), "an interface")
+        if node.kind == "type_assertion_expression":
+            why = impossible(self.shown, self.values.of(node), self.values.of(holder))
+            if why:
+                yield node.start, f"`{said(node)}` is never so in the target: it is {why}"
 
     def call(self, node: Syntax) -> Iterator[Misfit]:
         head, arguments = node.children[0], [c for c in node.children[-1].children if c.named]
@@ -277,4 +292,5 @@ _JUDGES: dict[str, Callable[[_Operands, Syntax], Iterator[Misfit]]] = {
     "field_declaration": _Operands.written,
     "parameter_declaration": _Operands.written,
     "var_spec": _Operands.written,
+    "map_type": _Operands.keyed,
 }

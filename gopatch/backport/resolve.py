@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from gopatch.backport.circles import is_apart
 from gopatch.backport.declared import Declared
 from gopatch.backport.embedded import promoted
 from gopatch.backport.go_files import go_file
 from gopatch.backport.imports_by_need import imports
 from gopatch.backport.index import package_of
 from gopatch.backport.overlaid import OverlaidSource
+from gopatch.backport.paths import is_test
+from gopatch.backport.redeclared import built_by
 from gopatch.backport.scopes import Use, uses
+from gopatch.backport.std import since
 from gopatch.go.tree import position
 
 
@@ -39,7 +43,26 @@ class Resolver:
         return name in self.imports or bool(self.package_level(name))
 
     def package_level(self, name: bytes) -> list[Declared]:
-        return [d for d in self.side.declared(self.folder, name) if d.kind != "member"]
+        found = (d for d in self.side.declared(self.folder, name) if d.kind != "member")
+        return [each for each in found if self._is_seen(each)]
+
+    def _is_seen(self, found: Declared) -> bool:
+        """Whether a declaration is in a file that is built where this one is: no test, and none that no build takes."""
+        if is_test(found.path) and not is_test(self.path):
+            return False
+        data = self._read(found.path)
+        return not is_apart(data) or is_apart(self.data)
+
+    def _read(self, path: str) -> bytes:
+        data = self.side.files.get(path)
+        return (self.side.index.read(path) if data is None else data) or b""
+
+    def _only_for(self, found: list[Declared]) -> str:
+        """The file of the one declaration of a name that is built for some systems only, as this file is not; else empty."""
+        if len(found) != 1 or built_by(self.path, self.data):
+            return ""
+        path = found[0].path
+        return path if built_by(path, self._read(path)) else ""
 
     def of_import(self, operand: bytes, name: bytes) -> list[Declared] | None:
         """What an imported package declares under a name; None where its files are not here."""
@@ -51,8 +74,7 @@ class Resolver:
 
     def line_of(self, declared: Declared) -> int:
         """The line of a declaration."""
-        data = self.side.files.get(declared.path)
-        data = self.side.index.read(declared.path) if data is None else data
+        data = self._read(declared.path)
         return position(data, declared.start)[0] if data else 0
 
     def declares(self, use: Use) -> list[Declared]:
@@ -100,6 +122,10 @@ class Resolver:
         if use.role == "name":
             return self._name(use, other, name)
         if use.role == "field" and use.operand in self.imports:
+            here, there = (r.imports.get(use.operand) if r else None for r in (self, other))
+            if here != there and here in since() and there in since():
+                called = use.operand.decode(errors="replace")
+                return f"`{called}` is the package `{here}` in the target, and `{there}` in the source it was made for"
             found = self.of_import(use.operand, use.name)
             if found == [] and not self._dotted(use):
                 theirs = other.of_import(use.operand, use.name) if other else None
@@ -119,6 +145,9 @@ class Resolver:
                 return ""  # nobody can tell: the source that it was made for has it the same way
             return f"`{name}` is not bound"
         theirs = other.package_level(use.name) if other else []
+        only = self._only_for(self.package_level(use.name))
+        if only and other is not None and theirs and not other._only_for(theirs):
+            return f"`{name}` is not for all systems in the target: only {only} declares it"
         return self._call(use, self.package_level(use.name), theirs)
 
     def _member(self, use: Use, other: Resolver | None, name: str) -> str:

@@ -6,15 +6,22 @@ type that is not known: a generic one, one of C, one that differs from system to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from gopatch.backport.go_files import go_file
+from gopatch.backport.go_types import GoType, made_type
 from gopatch.backport.imports_by_need import imports, package_name
 from gopatch.backport.index import package_of
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.std import ASKED, VALUES
-from gopatch.backport.type_rows import embedded, fields_in, names_of, rows_of
+from gopatch.backport.std_types import ASKED, IMPORTS, below
+from gopatch.backport.type_rows import (
+    bare,
+    embedded,
+    fields_in,
+    names_of,
+    rows_of,
+)
 from gopatch.go.tree import IDENTIFIER, Syntax, elements_of
 
 _BASIC = frozenset(
@@ -28,26 +35,6 @@ _MEMBERLESS = _PLAIN | {"pointer"}
 _DEEPEST = 8  # aliases of aliases, and what is embedded in what is embedded
 
 
-class GoType(NamedTuple):
-    """A type: its kind, for one with a name where it is declared and its name, and what it is made of.
-
-    `kind` is "basic", "named" (declared in a folder of the source), "foreign" (elsewhere: by import path), "pointer",
-    "slice", "array", "map", "chan" (its name says which way), "func", "struct", "interface", or "constant", for a
-    value that has no type yet: its name says which, `nil` too.
-    """
-
-    kind: str
-    name: tuple[str, bytes] = ("", b"")
-    parts: tuple[GoType | None, ...] = ()
-
-    def __str__(self) -> str:
-        words = [str(part) if part else "..." for part in self.parts]
-        shown = {"pointer": "*{}", "slice": "[]{}", "array": "[...]{}", "map": "map[{}]{}"}
-        if self.kind in shown:
-            return shown[self.kind].format(*words)
-        return self.name[1].decode(errors="replace") or self.kind
-
-
 class GoPlace(NamedTuple):
     """A file as its types are read: what it belongs to, and what it imports by which name."""
 
@@ -55,6 +42,9 @@ class GoPlace(NamedTuple):
     folder: str
     package: bytes
     imports: dict[bytes, str]
+
+
+_GO = GoPlace("", ".go", b"", IMPORTS)  # where what Go has itself would be declared
 
 
 class Placed(NamedTuple):
@@ -124,6 +114,7 @@ class ShownTypes:
     def _read(
         self, node: Syntax, place: GoPlace, local: Container[int], depth: int
     ) -> GoType | None:
+        node = bare(node)
         if node.start in local or not depth:
             return None
         if node.kind == IDENTIFIER:
@@ -131,13 +122,11 @@ class ShownTypes:
         if node.kind == "selector_expression" and node.children[0].kind == IDENTIFIER:
             first, last = node.children[0], node.children[-1]
             return None if first.start in local else self._qualified(place, first, last, depth)
-        if node.kind == "parenthesized_expression":
-            return self._read(node.children[1], place, local, depth)
 
         def inner(part: Syntax) -> GoType | None:
             return self._read(part, place, local, depth - 1)
 
-        return _made(node, inner)
+        return made_type(node, inner)
 
     def _called(self, place: GoPlace, name: bytes, depth: int) -> GoType | None:
         found = self.specs(place.folder, place.package, name)
@@ -179,8 +168,8 @@ class ShownTypes:
     def underlying(self, known: GoType | None, depth: int = _DEEPEST) -> GoType | None:
         """What a type is below its name."""
         if known is not None and known.kind == "foreign":
-            kind = VALUES.get(known.name, "")
-            return GoType(kind) if kind == "struct" else _basic(kind.encode())
+            said = below(known.name)
+            return self.read(said, _GO) if said is not None else None
         if known is None or known.kind != "named":
             return known
         spec = self.spec(known)
@@ -210,8 +199,7 @@ class ShownTypes:
             known = known.parts[0]
         if known is None or known.kind != "named" or not depth:
             return HeldMembers([], known is not None and known.kind in _MEMBERLESS)
-        package, _, owner = known.name[1].partition(b".")
-        found = self._methods(known.name[0], package, owner, name)
+        found = self.methods(known, name)
         spec = self.spec(known)
         inside = spec.node.children[-1] if spec is not None else None
         if spec is None or inside is None or inside.kind not in ("struct_type", "interface_type"):
@@ -227,8 +215,10 @@ class ShownTypes:
         every = [one for each in inner for one in each.found]
         return HeldMembers(every, bool(every) or all(each.known for each in inner))
 
-    def _methods(self, folder: str, package: bytes, owner: bytes, name: bytes) -> list[Placed]:
-        found = [d for d in self.side.declared(folder, name) if d.kind == "member"]
+    def methods(self, named: GoType, name: bytes) -> list[Placed]:
+        """The methods of a name that are declared for a type of the source."""
+        package, _, owner = named.name[1].partition(b".")
+        found = [d for d in self.side.declared(named.name[0], name) if d.kind == "member"]
         own = ((d.path, d.start) for d in found if d.owner == owner and d.parameters >= 0)
         return [each for each in self._at(own) if _is_of(each.place.package, package)]
 
@@ -252,23 +242,3 @@ def _basic(name: bytes) -> GoType | None:
 
 def _is_of(found: bytes, package: bytes) -> bool:
     return found == package if package else not found.endswith(b"_test")
-
-
-def _made(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType | None:
-    """A type that is made of others, or has no name."""
-    kind = node.kind
-    if kind == "unary_expression" and node.children[0].token == b"*":
-        return GoType("pointer", parts=(read(node.children[1]),))
-    if kind == "map_type":
-        key, value = (child for child in node.children if child.named)
-        return GoType("map", parts=(read(key), read(value)))
-    if kind in ("slice_type", "array_type", "channel_type"):
-        words = b"".join(child.token or b"" for child in node.children[:-1])
-        parts = (read(node.children[-1]),)
-        if kind == "channel_type":
-            return GoType("chan", ("", words), parts)
-        return GoType(kind.removesuffix("_type"), parts=parts)
-    if kind == "interface_type" and len(node.children) == 3:
-        return GoType("interface", ("", b"any"))
-    plain = {"function_type": "func", "struct_type": "struct", "interface_type": "interface"}
-    return GoType(plain[kind]) if kind in plain else None

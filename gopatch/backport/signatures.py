@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from gopatch.backport.shown_types import GoPlace, GoType, Placed, ShownTypes
-from gopatch.backport.type_rows import fields_in
-from gopatch.go.tree import IDENTIFIER, Syntax
+from gopatch.backport.go_types import GoType
+from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.type_rows import FUNCTIONS, fields_in, said_in
+from gopatch.go.tree import IDENTIFIER
 
-_FUNCTIONS = {
-    "function_declaration", "method_declaration", "method_elem", "function_type", "func_literal",
-}  # fmt: skip
 _NAMES = {IDENTIFIER, "selector_expression"}
 _DEEPEST = 8  # names of names
 
@@ -42,15 +39,29 @@ def signature_of(shown: ShownTypes, function: Placed) -> Signature | None:
     if generic or len(lists) != 1 + is_method or (is_method and b"[" in lists[0].text):
         return None
     results = next(c for c in node.children if c.kind == "result_list")
-    takes = tuple(_listed(shown, lists[-1], place))
-    return Signature(takes, tuple(kind for kind, _ in _listed(shown, results, place)))
+    takes, gives = (
+        tuple((shown.read(kind, place), many) for kind, many in said_in(each))
+        for each in (lists[-1], results)
+    )
+    return Signature(takes, tuple(kind for kind, _ in gives))
+
+
+def signature_of_type(known: GoType | None) -> Signature | None:
+    """As above, of the type of a value."""
+    if known is None or known.kind != "func" or not known.name[1]:
+        return None
+    many, _, _ = known.name[1].partition(b",")
+    size = int(many.removesuffix(b"..."))
+    last = size - 1 if many.endswith(b"...") else -1
+    takes = tuple((kind, nth == last) for nth, kind in enumerate(known.parts[:size]))
+    return Signature(takes, known.parts[size:])
 
 
 def _function(shown: ShownTypes, found: Placed) -> Placed | None:
     """What has the parameters: a function, or the type that is written of a variable or a field, behind its names."""
     for _ in range(_DEEPEST):
         place, node = found
-        if node.kind in _FUNCTIONS:
+        if node.kind in FUNCTIONS:
             return found
         if node.kind == "var_spec":
             last = node.names()[-1].end
@@ -66,12 +77,3 @@ def _function(shown: ShownTypes, found: Placed) -> Placed | None:
                 return None
             found = Placed(spec.place, spec.node.children[-1])
     return None
-
-
-def _listed(
-    shown: ShownTypes, holder: Syntax, place: GoPlace
-) -> Iterator[tuple[GoType | None, bool]]:
-    for each in (c for c in holder.children if c.kind == "parameter_declaration"):
-        kind = shown.read(each.children[-1], place)
-        many = any(c.token == b"..." for c in each.children)
-        yield from ((kind, many) for _ in range(max(1, len(each.names()))))

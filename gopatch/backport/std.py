@@ -1,4 +1,4 @@
-"""Which packages the standard library had in the Go that a source is built by, and what some of its types are."""
+"""Which packages the standard library had in the Go that a source is built by."""
 
 from __future__ import annotations
 
@@ -11,31 +11,6 @@ from gopatch.backport.below import PLACES
 from gopatch.backport.index import Index
 
 _VERSION = re.compile(rb"^(?:ARG|ENV)[ \t]+GO_VERSION[ =](1)\.(\d+)", re.M)
-# Of Go's own interfaces, which are not here to be read.
-ASKED = {
-    ("", b"error"): b"Error",
-    ("context", b"context.Context"): b"Deadline Done Err Value",
-    ("fmt", b"fmt.Stringer"): b"String",
-    ("io", b"io.Reader"): b"Read",
-    ("io", b"io.Writer"): b"Write",
-    ("io", b"io.Closer"): b"Close",
-    ("io", b"io.ReadCloser"): b"Read Close",
-    ("io", b"io.WriteCloser"): b"Write Close",
-    ("net/http", b"http.Handler"): b"ServeHTTP",
-}
-# Of Go's own types, those that are no `nil`: what they are below their name.
-VALUES = {
-    ("net", b"net.IPNet"): "struct",
-    ("net/netip", b"netip.Addr"): "struct",
-    ("net/netip", b"netip.AddrPort"): "struct",
-    ("net/netip", b"netip.Prefix"): "struct",
-    ("net/url", b"url.URL"): "struct",
-    ("os", b"os.FileMode"): "uint32",
-    ("sync", b"sync.Mutex"): "struct",
-    ("sync", b"sync.RWMutex"): "struct",
-    ("time", b"time.Duration"): "int64",
-    ("time", b"time.Time"): "struct",
-}
 
 
 class BuildGo(NamedTuple):

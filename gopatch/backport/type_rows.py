@@ -1,10 +1,14 @@
-"""The rows of a struct or an interface: fields, methods, and what is embedded."""
+"""The rows of a struct or an interface: fields, methods, and what is embedded; and those of a function's parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from gopatch.go.tree import IDENTIFIER, Syntax
+
+FUNCTIONS = {
+    "function_declaration", "method_declaration", "method_elem", "function_type", "func_literal",
+}  # fmt: skip
 
 
 def rows_of(holder: Syntax) -> list[Syntax]:
@@ -39,3 +43,17 @@ def embedded(rows: list[Syntax]) -> Iterator[Syntax]:
             yield from () if each.names() else (kind for _, kind in fields_in(each))
         elif each.kind != "method_elem":
             yield each
+
+
+def said_in(holder: Syntax) -> Iterator[tuple[Syntax, bool]]:
+    """The types in a list of parameters or results, one for each value, and whether it may come any number of times."""
+    for each in (c for c in holder.children if c.kind == "parameter_declaration"):
+        many = any(c.token == b"..." for c in each.children)
+        yield from ((each.children[-1], many) for _ in range(max(1, len(each.names()))))
+
+
+def bare(node: Syntax) -> Syntax:
+    """An expression, or a type, without the brackets around it."""
+    while node.kind == "parenthesized_expression":
+        node = node.children[1]
+    return node

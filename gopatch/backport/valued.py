@@ -7,9 +7,12 @@ specification. What is not known is None, and what is made of it.
 from __future__ import annotations
 
 from gopatch.backport.binders import Binder, binders, case_around
+from gopatch.backport.go_types import GoType, func_type
 from gopatch.backport.scopes import bound_in
-from gopatch.backport.shown_types import GoType, Placed, ShownTypes
-from gopatch.backport.signatures import Signature, signature_of
+from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.signatures import Signature, signature_of, signature_of_type
+from gopatch.backport.std_types import OF_GO
+from gopatch.backport.type_rows import bare
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _LITERALS = {
@@ -45,6 +48,7 @@ class ValuedNodes:
 
     def of(self, node: Syntax) -> GoType | None:
         """The type of the value that an expression gives."""
+        node = bare(node)
         key = node.start, node.end, node.kind
         if key not in self._known:
             self._known[key] = (
@@ -59,12 +63,10 @@ class ValuedNodes:
             return GoType("constant", ("", _LITERALS[kind]))
         if kind == IDENTIFIER:
             return self._name(node)
-        if kind == "parenthesized_expression":
-            return self.of(node.children[1])
         if kind == "composite_literal":
             return self.read(node.children[0])
         if kind == "func_literal":
-            return GoType("func")
+            return func_type(node, self.read)
         if kind == "call_expression":
             given = self.given(node)
             return given[0] if given is not None and len(given) == 1 else None
@@ -165,9 +167,11 @@ class ValuedNodes:
         if found is not None:
             return _of_spec(self.shown, found[0], name) if len(found) == 1 else None
         members = self.shown.members(self.of(base), name).found
-        if len(members) != 1 or members[0].node.kind != "field_declaration":
+        if len(members) != 1:
             return None
-        return self.shown.of_field(members[0])
+        if members[0].node.kind == "field_declaration":
+            return self.shown.of_field(members[0])
+        return _function(self.shown, members[0])
 
     def _of_package(self, base: Syntax, name: bytes) -> list[Placed] | None:
         """What a package has under a name; None where no package stands before the dot."""
@@ -192,8 +196,7 @@ class ValuedNodes:
 
     def is_type(self, node: Syntax) -> bool:
         """Whether what is called is a type: then it converts."""
-        if node.kind == "parenthesized_expression":
-            return self.is_type(node.children[1])
+        node = bare(node)
         if node.kind == "unary_expression" and node.children[0].token == b"*":
             return self.is_type(node.children[1])
         if node.kind in _TYPES:
@@ -202,7 +205,10 @@ class ValuedNodes:
             return False
         if node.kind == IDENTIFIER and not self._specs(node):
             return self.read(node) is not None
-        return any(each.node.kind == "type_spec" for each in self._specs(node))
+        if any(each.node.kind == "type_spec" for each in self._specs(node)):
+            return True
+        known = self.read(node)
+        return known is not None and known.kind == "foreign" and known.name in OF_GO
 
     def _specs(self, node: Syntax) -> list[Placed]:
         if node.kind == IDENTIFIER:
@@ -213,12 +219,17 @@ class ValuedNodes:
         """Whether a name is nobody's but Go's own, as far as the source shows."""
         return head.kind == IDENTIFIER and head.start not in self.meant and not self._specs(head)
 
-    def declared_as(self, node: Syntax) -> str:
-        """The kind of the one declaration of a package that a name is of; "" where it is none."""
+    def one_of(self, node: Syntax) -> Placed | None:
+        """The one declaration of a package that a name is of."""
         if node.kind not in (IDENTIFIER, "selector_expression") or node.start in self.meant:
-            return ""
+            return None
         found = self._specs(node)
-        return found[0].node.kind if len(found) == 1 else ""
+        return found[0] if len(found) == 1 else None
+
+    def declared_as(self, node: Syntax) -> str:
+        """The kind of that declaration; "" where there is none."""
+        found = self.one_of(node)
+        return found.node.kind if found is not None else ""
 
     def _built_in(self, head: Syntax, call: Syntax) -> GoType | None:
         if not self.is_built_in(head):
@@ -245,6 +256,9 @@ class ValuedNodes:
             binder = self._binders.get(self.meant.get(head.start, -1))
             said = binder.said if binder and (binder.kind, binder.many) in _HOLDS else None
             found = [Placed(self.place, said)] if said and said.start not in self.meant else []
+            if not found or signature_of(self.shown, found[0]) is None:
+                held = signature_of_type(self.shown.underlying(self.of(head)))
+                return [held] if held is not None else []
         made = [signature_of(self.shown, each) for each in found]
         return [s for s in made if s is not None] if all(made) else []
 
@@ -256,7 +270,7 @@ def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
     """The type of what a package declares and is a value."""
     node = spec.node
     if node.kind == "function_declaration":
-        return GoType("func")
+        return _function(shown, spec)
     if node.kind not in ("var_spec", "const_spec"):
         return None
     at = next(each.start for each in node.names() if each.text == name)
@@ -264,6 +278,10 @@ def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
     if key not in shown.values:
         shown.values[key] = ValuedNodes(shown, spec).bound(at)
     return shown.values[key]
+
+
+def _function(shown: ShownTypes, found: Placed) -> GoType:
+    return func_type(found.node, lambda kind: shown.read(kind, found.place))
 
 
 def typed(known: GoType | None) -> GoType | None:

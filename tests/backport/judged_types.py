@@ -15,3 +15,9 @@ def reasons(files: dict[str, bytes], path: str) -> list[str]:
     shown = ShownTypes(OverlaidSource(Index(Memory(files)), {}))
     declaration = go_file(files[path]).root.children[-1]
     return [reason for _, reason in misfits(shown, Placed(shown.place(path), declaration))]
+
+
+def reasons_in(types: bytes, body: str, takes: str = "", *, imports: str = "") -> list[str]:
+    """What is wrong in the body of a function that stands beside a file of types, in the package `s`."""
+    data = f"package s\n\n{imports}func f({takes}) {{\n\t{body}\n}}\n".encode()
+    return reasons({"go.mod": b"module m\n", "s/s.go": types, "s/f.go": data}, "s/f.go")

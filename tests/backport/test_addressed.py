@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backport.judged_types import reasons
+from tests.backport.judged_types import reasons_in
 
 TYPES = b"""package s
 
@@ -19,6 +19,10 @@ type T struct {
 }
 
 type Held struct{ H int }
+
+func (t *T) Set() {}
+
+func (t T) Get() int { return t.N }
 
 var (
 	value T
@@ -40,8 +44,7 @@ func row() [3]int { return [3]int{} }
 
 
 def _found(body: str) -> list[str]:
-    data = f"package s\n\nfunc f(ask func() T) {{\n\t{body}\n}}\n".encode()
-    return reasons({"go.mod": b"module m\n", "s/s.go": TYPES, "s/f.go": data}, "s/f.go")
+    return reasons_in(TYPES, body, "ask func() T")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,10 @@ def _found(body: str) -> list[str]:
         ('_ = &table["a"]', '`table["a"]` has no address'),
         ("_ = &(get()).Part", "has no address"),
         ("value.N, get().N = 1, 2", "`get().N` cannot be set"),
+        ("get().Set()", "`get().Set`: in the target only a pointer has that method"),
+        ("T{}.Set()", "`T{}.Set`: in the target only a pointer"),
+        ('table["a"].Set()', "only a pointer has that method"),
+        ("_ = T.Set", "`T.Set`: in the target only a pointer has that method"),
     ],
 )
 def test_what_surely_is_no_variable(body: str, reason: str) -> None:
@@ -80,6 +87,8 @@ def test_what_surely_is_no_variable(body: str, reason: str) -> None:
         "x := get(); x.N = 1; _ = &x.N",
         '_ = get().N + table["a"].N',
         "any1.(*T).N = 1",
+        'value.Set(); one.Set(); point().Set(); far["a"].Set(); all()[0].Set(); (&T{}).Set()',
+        "_ = (*T).Set; _ = T.Get; _ = (*T).Get; _ = get().Get(); Set := get(); Set.Set()",
     ],
 )
 def test_what_is_a_variable_or_may_be(body: str) -> None:

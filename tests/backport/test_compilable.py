@@ -136,3 +136,30 @@ def test_a_constant_without_a_value_keeps_the_one_that_it_had(
 ) -> None:
     before, after = _constants("A = iota", "B"), _constants("A = iota", "D", "B")
     assert _found(before, after, _constants(*target), _constants(*result)) == reasons
+
+
+LOOP = ("for {", "\tuse(n)", "}")
+SWITCH = ("switch n {", "case 1:", "\tuse(n)", "}")
+OTHER = ("func() {", "\tuse(n)", "}()")
+
+
+def _with(lines: tuple[str, ...], jump: str) -> bytes:
+    at = len(lines) - 1
+    return _run(*lines[:at], *((jump,) if jump else ()), *lines[at:], "return nil")
+
+
+@pytest.mark.parametrize(
+    ("made", "target", "jump", "reason"),
+    [
+        (LOOP, SWITCH, "break", "`break` leaves a `switch` or `select` here, and a loop in"),
+        (LOOP, OTHER, "defer use(n)", "`defer use(n)` leaves a function in it here, and the function in"),
+        (LOOP, LOOP, "break", ""),
+        (LOOP, SWITCH, "defer use(n)", ""),
+        (OTHER, OTHER, "return", ""),
+    ],
+)  # fmt: skip
+def test_a_jump_leaves_what_it_left(
+    made: tuple[str, ...], target: tuple[str, ...], jump: str, reason: str
+) -> None:
+    found = _found(_with(made, ""), _with(made, jump), _with(target, ""), _with(target, jump))
+    assert [each.startswith(reason) for each in found] == ([True] if reason else [])

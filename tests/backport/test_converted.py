@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backport.judged_types import reasons
+from tests.backport.judged_types import reasons_in
 
 TYPES = b"""package s
 
 import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
 	"time"
 	"unsafe"
 )
@@ -16,6 +20,19 @@ import (
 type T struct{ N string }
 
 type U struct{ N string }
+
+type Wide struct {
+	N string
+	M int
+}
+
+type Told struct {
+	N string `json:"n"`
+}
+
+type Other struct{ N int }
+
+type List []string
 
 type Mode int
 
@@ -37,15 +54,29 @@ var (
 	three [3]byte
 	c     chan int
 	p     unsafe.Pointer
+	texts []string
+	when  time.Time
 )
+
+func serve(w http.ResponseWriter, r *http.Request) {}
 
 func each[K any](k K) K { return k }
 """
 
 
+IMPORTS = """import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+"""
+
+
 def _found(body: str) -> list[str]:
-    data = f"package s\n\nfunc f(names ...Name) {{\n\t{body}\n}}\n".encode()
-    return reasons({"go.mod": b"module m\n", "s/s.go": TYPES, "s/f.go": data}, "s/f.go")
+    return reasons_in(TYPES, body, "names ...Name", imports=IMPORTS)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +95,20 @@ def _found(body: str) -> list[str]:
         ("_ = (int)(text)", "`text` cannot become `int`"),
         ("_ = map[string]int(list)", "`list` cannot become"),
         ("for _, x := range names { _ = Mode(x) }", "`x` cannot become `s.Mode`"),
+        (
+            "_ = time.Duration(text)",
+            "`text` cannot become `time.Duration` in the target: it is `string`",
+        ),
+        ("_ = os.FileMode(one)", "`one` cannot become `os.FileMode`"),
+        ("_ = json.RawMessage(table)", "`table` cannot become `json.RawMessage`"),
+        ("_ = net.IP(texts)", "`texts` cannot become `net.IP`"),
+        ("_ = time.Time(n)", "`n` cannot become `time.Time`"),
+        ("_ = http.HandlerFunc(func(r *http.Request) {})", "cannot become `http.HandlerFunc`"),
+        ("_ = http.Header(table)", "`table` cannot become `http.Header`"),
+        ("_ = Wide(value)", "`value` cannot become `s.Wide` in the target: it is `s.T`"),
+        ("_ = Other(value)", "`value` cannot become `s.Other`"),
+        ("_ = (*Wide)(one)", "`one` cannot become `*s.Wide`"),
+        ("_ = List(list)", "`list` cannot become `s.List`"),
     ],
 )
 def test_what_surely_cannot_be_converted(body: str, reason: str) -> None:
@@ -78,7 +123,12 @@ def test_what_surely_cannot_be_converted(body: str, reason: str) -> None:
         "_ = float64(n); _ = Mode(3.0)",
         "_ = string(list) + string(rune(n)) + string(Name(text))",
         '_ = []byte(text); _ = []byte("a"); _ = []rune(text)',
-        "_ = U(value); _ = T{}",
+        "_ = U(value); _ = T{}; _ = Told(value); _ = (*Told)(one)",
+        "_ = time.Duration(n) * time.Second; _ = os.FileMode(0o644); _ = os.FileMode(n)",
+        "_ = json.RawMessage(list); _ = json.RawMessage(text); _ = net.IP(list); _ = net.IP(nil)",
+        "_ = http.HandlerFunc(serve); _ = http.Handler(http.HandlerFunc(serve)); _ = http.Dir(text)",
+        "_ = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {})",
+        "_ = time.Time(when); _ = List(texts); _ = []string(List(texts)); _ = http.Header(nil)",
         "_ = (*U)(one); _ = (*T)(nil); _ = []byte(nil); _ = map[string]int(nil)",
         "_ = [3]byte(list); _ = (*[3]byte)(list)",
         "_ = Any(n); _ = interface{}(text); _ = error(nil)",

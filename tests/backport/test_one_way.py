@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backport.judged_types import reasons
+from tests.backport.judged_types import reasons_in
 
 TYPES = b"""package s
 
@@ -20,8 +20,7 @@ var (
 
 
 def _found(body: str) -> list[str]:
-    data = f"package s\n\nfunc f(given <-chan string, ask func() <-chan int) {{\n\t{body}\n}}\n".encode()
-    return reasons({"go.mod": b"module m\n", "s/s.go": TYPES, "s/f.go": data}, "s/f.go")
+    return reasons_in(TYPES, body, "given <-chan string, ask func() <-chan int")
 
 
 @pytest.mark.parametrize(

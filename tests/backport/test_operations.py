@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backport.judged_types import reasons
+from tests.backport.judged_types import reasons_in
 
 TYPES = b"""package s
 
@@ -58,8 +58,7 @@ func each[K any](k K) K { return k }
 
 
 def _found(body: str) -> list[str]:
-    data = f"package s\n\nfunc f(ask func(string), given T) {{\n\t{body}\n}}\n".encode()
-    return reasons({"go.mod": b"module m\n", "s/s.go": TYPES, "s/f.go": data}, "s/f.go")
+    return reasons_in(TYPES, body, "ask func(string), given T")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gopatch.backport.go_types import GoType
 from gopatch.backport.index import Index
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.shown_types import GoType, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
 from tests.backport.memory import Memory
 
 TYPES = b"""package s

@@ -1,0 +1,78 @@
+"""Where a generic type or function is surely given other types than it takes: "Type parameter declarations" and
+"Instantiations" of the Go specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gopatch.backport.comparable import incomparable
+from gopatch.backport.operations import Misfit, said
+from gopatch.backport.type_rows import said_in
+from gopatch.backport.valued import ValuedNodes
+from gopatch.go.tree import IDENTIFIER, Syntax
+
+_NAMES = (IDENTIFIER, "selector_expression")
+
+
+def wrong_instance(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
+    """What one node, not those in it, gives for type parameters that surely are not there, or leaves out."""
+    if node.kind == "index_expression":
+        base, *given = (child for child in node.children if child.named)
+        spec = values.one_of(base)
+        if spec is not None and spec.node.kind in ("type_spec", "function_declaration"):
+            many = len(list(_parameters(spec.node)))
+            is_type = spec.node.kind == "type_spec"
+            if len(given) > many or (is_type and len(given) != many):
+                reason = f"`{said(base)}` has {many} type parameters in the target, {len(given)} are given"
+                yield node.start, reason
+    elif node.kind == "composite_literal" and node.children[0].kind in _NAMES:
+        spec = values.one_of(node.children[0])
+        if spec is not None and spec.node.kind == "type_spec" and any(_parameters(spec.node)):
+            yield node.start, f"`{said(node.children[0])}` has type parameters in the target"
+    elif node.kind == "call_expression":
+        yield from _taken(values, node)
+
+
+def _taken(values: ValuedNodes, call: Syntax) -> Iterator[Misfit]:
+    """The arguments that surely are of no type that a parameter's own may be."""
+    spec = values.one_of(call.children[0])
+    if spec is None or spec.node.kind != "function_declaration":
+        return
+    own = dict(_parameters(spec.node))
+    takes = next(c for c in spec.node.children if c.kind == "parameter_list")
+    arguments = [child for child in call.children[-1].children if child.named]
+    for (kind, _), each in zip(said_in(takes), arguments, strict=False):
+        wanted = own.get(kind.text)
+        known = values.of(each)
+        if wanted is None or known is None or known.kind == "constant":
+            continue
+        if wanted.text == b"comparable":
+            barred = incomparable(values.shown, known)
+        else:
+            allowed = [_basic(term) for term in wanted.children if term.token != b"|"]
+            barred = all(allowed) and known.kind == "basic" and known.name[1] not in allowed
+        if barred:
+            words = f"takes `{said(wanted)}` as its argument in the target"
+            yield (
+                each.start,
+                f"`{said(call.children[0])}` {words}, and `{said(each)}` is `{known}`",
+            )
+
+
+def _basic(term: Syntax) -> bytes:
+    """The name of a basic type that a constraint allows; empty where it allows another kind."""
+    node = term.children[-1] if term.kind == "negated_type" else term
+    return node.text if node.kind == IDENTIFIER and node.text in _BASIC else b""
+
+
+_BASIC = frozenset(
+    b"bool float32 float64 int int8 int16 int32 int64 string uint uint8 uint16 uint32 uint64".split()
+)
+
+
+def _parameters(spec: Syntax) -> Iterator[tuple[bytes, Syntax]]:
+    """The type parameters of a declaration, each with what it may be."""
+    for holder in (c for c in spec.children if c.kind == "type_parameter_list"):
+        for each in (c for c in holder.children if c.kind == "type_parameter_declaration"):
+            yield from ((name.text, each.children[-1]) for name in each.names())

@@ -1,0 +1,68 @@
+"""Types of Go as values, and those that are made of others: "Types" of the Go specification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from gopatch.backport.type_rows import FUNCTIONS, said_in
+from gopatch.go.tree import Syntax
+
+
+class GoType(NamedTuple):
+    """A type: its kind, for one with a name where it is declared and its name, and what it is made of.
+
+    `kind` is "basic", "named" (declared in a folder of the source), "foreign" (elsewhere: by import path), "pointer",
+    "slice", "array", "map", "chan" (its name says which way), "func", "struct", "interface", or "constant", for a
+    value that has no type yet: its name says which, `nil` too.
+    """
+
+    kind: str
+    name: tuple[str, bytes] = ("", b"")
+    parts: tuple[GoType | None, ...] = ()
+
+    def __str__(self) -> str:
+        words = [str(part) if part else "..." for part in self.parts]
+        shown = {"pointer": "*{}", "slice": "[]{}", "array": "[...]{}", "map": "map[{}]{}"}
+        if self.kind in shown:
+            return shown[self.kind].format(*words)
+        if self.kind == "func":
+            return "func"
+        return self.name[1].decode(errors="replace") or self.kind
+
+
+def made_type(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType | None:
+    """A type that is made of others, or has no name."""
+    kind = node.kind
+    if kind == "unary_expression" and node.children[0].token == b"*":
+        return GoType("pointer", parts=(read(node.children[1]),))
+    if kind == "map_type":
+        key, value = (child for child in node.children if child.named)
+        return GoType("map", parts=(read(key), read(value)))
+    if kind in ("slice_type", "array_type", "channel_type"):
+        words = b"".join(child.token or b"" for child in node.children[:-1])
+        parts = (read(node.children[-1]),)
+        if kind == "channel_type":
+            return GoType("chan", ("", words), parts)
+        return GoType(kind.removesuffix("_type"), parts=parts)
+    if kind == "interface_type" and len(node.children) == 3:
+        return GoType("interface", ("", b"any"))
+    if kind in FUNCTIONS:
+        return func_type(node, read)
+    plain = {"struct_type": "struct", "interface_type": "interface"}
+    return GoType(plain[kind]) if kind in plain else None
+
+
+def func_type(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType:
+    """The type of a function, or of a method that is bound; what depends on its own types stays open."""
+    lists = [child for child in node.children if child.kind == "parameter_list"]
+    results = next((child for child in node.children if child.kind == "result_list"), None)
+    is_method = node.kind == "method_declaration"
+    if len(lists) != 1 + is_method or (is_method and b"[" in lists[0].text) or results is None:
+        return GoType("func")
+    if any(child.kind == "type_parameter_list" for child in node.children):
+        return GoType("func")
+    takes, gives = ([*said_in(each)] for each in (lists[-1], results))
+    many = b"..." if any(dots for _, dots in takes) else b""
+    shape = b"%d%s,%d" % (len(takes), many, len(gives))
+    return GoType("func", ("", shape), tuple(read(kind) for kind, _ in (*takes, *gives)))
