@@ -114,5 +114,8 @@ def _in_source(task: Task, paths: Iterable[str]) -> bytes | None:
     entries = [(path, task.source.entry(path)) for path in paths]
     if any(entry is not None and entry.id is None for _, entry in entries):
         return None
-    told = repr([(path, entry and tuple(entry)) for path, entry in entries])
+    # No path has a zero byte in it, and the mode tells the kind.
+    told = "\0".join(
+        f"{path}\0{entry.mode} {entry.id}" if entry else f"{path}\0-" for path, entry in entries
+    )
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest()
