@@ -15,6 +15,7 @@ from gopatch.port._task import HoldingFiles, Task
 from gopatch.port._work import Work
 from gopatch.recipe.subjects import sought as sought_for
 from gopatch.source import Entry, ahead
+from gopatch.source.links import folder_of
 from gopatch.source.roots import is_go, join
 from gopatch.splice import is_inside
 
@@ -39,8 +40,9 @@ def own_files(task: Task, root: str) -> Iterator[tuple[str, Entry]]:
             yield from own_files(task, path)
 
 
-def _is_open(entry: Entry) -> bool:
-    return entry.kind == "dir" and is_inside(entry.name) and entry.name not in SKIPPED
+def _is_open(entry: Entry, *more: str) -> bool:
+    kinds = ("dir", *more)
+    return entry.kind in kinds and is_inside(entry.name) and entry.name not in SKIPPED
 
 
 def _is_another_program(task: Task, folder: str) -> bool:
@@ -82,11 +84,25 @@ def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = N
 
 
 def linked(task: Task) -> list[str]:
-    """The links among the engine's own Go files: what stands in them is not looked at."""
+    """The links to Go files among the engine's own: what stands in them is not looked at.
+
+    Go compiles what a linked folder holds where it is imported by that path.
+    """
     root = task.roots.engine or ""
-    return [
-        join(root, path) for path, there in _looked_through(task, (), root)[1] if there == _LINK
-    ]
+    found = (path for path, there in _looked_through(task, (), root)[1] if there == _LINK)
+    paths = (join(root, path) for path in found)
+    return [p for p in paths if _is_program(p.rpartition("/")[2]) or _hides_go(task, root, p)]
+
+
+def _hides_go(task: Task, root: str, path: str) -> bool:
+    """Whether a link leads to a folder that has Go, and is not looked into by a name of its own."""
+    try:
+        folder = folder_of(task.source, path)
+    except LookupError:
+        return True
+    if folder is None or _is_looked_into(task, root, folder):
+        return False
+    return any(_is_program(entry.name) for _, entry in own_files(task, folder))
 
 
 def _held(task: Task, words: tuple[str, ...], root: str) -> tuple[tuple[bytes, ...], list[str]]:
@@ -150,7 +166,7 @@ def _found(sought: _Sought, folder: str) -> Iterator[tuple[str, frozenset[bytes]
 def _entries(task: Task, folder: str) -> tuple[Entry, ...]:
     """The own Go files and the folders of the engine's that stand in a folder."""
     if folder not in task.own:
-        found = [e for e in task.source.listdir(folder) if _is_read(e) or _is_open(e)]
+        found = [e for e in task.source.listdir(folder) if _is_read(e) or _is_open(e, "link")]
         inner = [join(folder, e.name) for e in found if e.kind == "dir"]
         if inner:
             ahead(task.source, inner)
@@ -194,7 +210,11 @@ def _is_go(entry: Entry) -> bool:
 def _is_read(entry: Entry) -> bool:
     """Whether Go reads it for a program, by its name: a link as well, which is not followed here."""
     kinds = ("file", "link")
-    return entry.kind in kinds and is_go(entry.name) and not entry.name.endswith("_test.go")
+    return entry.kind in kinds and _is_program(entry.name)
+
+
+def _is_program(name: str) -> bool:
+    return is_go(name) and not name.endswith("_test.go")
 
 
 def _is_own(task: Task, root: str, path: str) -> bool:
@@ -202,7 +222,13 @@ def _is_own(task: Task, root: str, path: str) -> bool:
     entry = task.source.entry(path)
     if entry is None or not _is_go(entry) or not path.startswith(root and f"{root}/"):
         return False
-    folder = path.rpartition("/")[0]
+    return _is_looked_into(task, root, path.rpartition("/")[0])
+
+
+def _is_looked_into(task: Task, root: str, folder: str) -> bool:
+    """Whether the files of a folder are the engine's own."""
+    if folder != root and not folder.startswith(root and f"{root}/"):
+        return False
     while folder != root:
         above = task.source.entry(folder)
         if above is None or not _is_open(above) or _is_another_program(task, folder):

@@ -18,7 +18,7 @@ from typing import Any
 from gopatch.errors import GopatchError
 from gopatch.port.outcome import Outcome, Port, Road, Site, Step
 from gopatch.recipe.values import Patch
-from gopatch.source import Entry, Source
+from gopatch.source import Entry, Source, links
 from gopatch.source.roots import Roots
 from gopatch.splice import FileChange
 
@@ -65,6 +65,11 @@ class Recorder:
             self._note("read", path, answer)
             self.contents[path] = answer
         return self.contents[path]
+
+    def link(self, path: str) -> str | None:
+        answer = links.link(self._source, path)
+        self._note("link", path, repr(answer).encode())
+        return answer
 
     def _note(self, question: str, path: str, answer: bytes) -> None:
         self.asked.append((question, path))

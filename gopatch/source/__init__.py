@@ -18,6 +18,7 @@ __all__ = [
     "directory",
     "generated",
     "gitref",
+    "links",
     "memory",
     "merge",
     "open_source",

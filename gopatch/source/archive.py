@@ -5,12 +5,14 @@ What it may cost is bounded while it is read, whatever its headers say: see the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from gopatch.errors import SourceError
 from gopatch.source.entries import DEEPEST, LARGEST, Entry, Source
+from gopatch.source.links import link
 
 if TYPE_CHECKING:
     import tarfile
@@ -33,6 +35,7 @@ class Archive:
     def __init__(self, path: str | Path) -> None:
         self.name = str(path)
         self._files: dict[str, bytes | None] = {}
+        self._links: dict[str, str] = {}
         self._folders: dict[str, dict[str, Entry]] = {"": {}}
         size = 0
         for number, (name, kind, mode, data) in enumerate(_members(Path(path))):
@@ -55,6 +58,8 @@ class Archive:
             self._folders.setdefault(path, {})
         elif kind == "file":
             self._files[path] = data
+        elif kind == "link":
+            self._links[path] = os.fsdecode(data or b"")
 
     def _parents(self, folder: str) -> dict[str, Entry]:
         if folder not in self._folders:
@@ -70,6 +75,9 @@ class Archive:
     def entry(self, path: str) -> Entry | None:
         folder, _, name = path.rpartition("/")
         return self._folders.get(folder, {}).get(name)
+
+    def link(self, path: str) -> str | None:
+        return self._links[path] or None
 
     def read(self, path: str) -> bytes:
         if path not in self._files:
@@ -99,6 +107,9 @@ class Subfolder:
 
     def read(self, path: str) -> bytes:
         return self.source.read(self._path(path))
+
+    def link(self, path: str) -> str | None:
+        return link(self.source, self._path(path))
 
     def _path(self, path: str) -> str:
         return f"{self.folder}/{path}" if path else self.folder
@@ -161,7 +172,8 @@ def _tar(file: IO[bytes], path: Path) -> Iterator[Member]:
                 yield member.name, "dir", 0o040000, b""
             elif member.issym() or member.islnk():
                 _check_link(member, path)
-                yield member.name, "link", 0o120000, b""
+                text = member.linkname if member.issym() else ""  # no folder is a hard one
+                yield member.name, "link", 0o120000, os.fsencode(text)
             elif member.isfile():
                 mode = 0o100755 if member.mode & 0o100 else 0o100644
                 content = archive.extractfile(member) if member.size <= LARGEST else None
@@ -250,7 +262,7 @@ def _zip(file: IO[bytes], path: Path) -> Iterator[Member]:
             if info.is_dir():
                 yield info.filename, "dir", 0o040000, b""
             elif stat.S_ISLNK(mode):
-                yield info.filename, "link", 0o120000, b""
+                yield info.filename, "link", 0o120000, archive.read(info)[:_HEADER]
             else:
                 bits = 0o100755 if mode & 0o100 else 0o100644
                 data = archive.read(info) if info.file_size <= LARGEST else None

@@ -84,6 +84,15 @@ class Directory:
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}", path=path) from None
 
+    def link(self, path: str) -> str | None:
+        """The text of a link, relative where it names a place in the source; None if that is no folder."""
+        where = self._inside(path)
+        if where is None or not os.path.isdir(where):
+            return None
+        text = os.readlink(where)
+        inside = os.path.commonpath((os.path.normpath(text), self._real)) if text[:1] == "/" else ""
+        return os.path.relpath(text, os.path.dirname(where)) if inside == self._real else text
+
     def _inside(self, path: str) -> str | None:
         """The place of `path`, or None where a folder on the way leads out of the source."""
         if path.startswith("/") or ".." in path.split("/"):

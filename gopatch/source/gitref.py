@@ -12,16 +12,12 @@ from gopatch.errors import SourceError, UsageError, nearest
 from gopatch.source import _git
 from gopatch.source._objects import Object, Objects
 from gopatch.source._refs import Refs, is_id
-from gopatch.source._trees import entries_of
+from gopatch.source._trees import NoFolderError, entries_of
 from gopatch.source.entries import Entry
 
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")
 _KEPT = 8 << 20  # bytes of files that a repository keeps; what Docker's patches touch has less
 _TREES = 1024  # trees that it keeps; one ref of Docker has some 500 of its own
-
-
-class NoFolderError(SourceError):
-    """A commit has no such folder as the one in which its repository was opened."""
 
 
 class Repository:
@@ -292,7 +288,13 @@ class GitRef:
         self.repository.ahead(e.id for e in entries if e and e.id and e.kind in ("file", "dir"))
 
     def read(self, path: str) -> bytes:
+        return self._blob(path, "file")
+
+    def link(self, path: str) -> str:
+        return os.fsdecode(self._blob(path, "link"))
+
+    def _blob(self, path: str, kind: str) -> bytes:
         entry = self._find(path)
-        if entry is None or entry.id is None or entry.kind != "file":
-            raise SourceError("there is no such file", path=path)
+        if entry is None or entry.id is None or entry.kind != kind:
+            raise SourceError(f"there is no such {kind}", path=path)
         return self.repository.blob(entry.id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
 from gopatch.errors import SourceError
 from gopatch.source.entries import Entry, Source
+from gopatch.source.links import link
 from gopatch.splice import FileChange
 
 _SKIPPED = {".git", "vendor", "node_modules", "bundles"}
@@ -65,6 +67,10 @@ class Overlay:
             return None
         kind = "link" if change.mode == 0o120000 else "file"
         return Entry(path.rpartition("/")[2], kind, change.mode)
+
+    def link(self, path: str) -> str | None:
+        change = self._changes.get(path)
+        return link(self.source, path) if change is None else os.fsdecode(change.after or b"")
 
     def read(self, path: str) -> bytes:
         change = self._changes.get(path)
