@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gopatch.output._recipe_words import UNDOES, Facts, named
+from gopatch.output._recipe_words import UNDOES, Facts, always, named, silent, undone
 from gopatch.output._spec_text import spec
 
 _APPLIES_SHELL = re.compile(r"\bpatch\s+.*-|\bgit\b.*\b(am|apply)\b")
@@ -48,12 +48,11 @@ def other_kind(form: str, recipe: str) -> str:
 def _shell(recipe: str) -> str:
     bare = re.sub(r"(?m)(^|[ \t])#.*$", "", recipe)
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
-    bare = "\n".join(line for line in bare.split("\n") if not _idle(line))
     rows = re.findall(r"(?m)^[ \t]*(\w+)=[\"']?([\w./+-]+)[\"']?[ \t]*$", bare)
     known = {name: value for name, value in rows if name not in ("srcdir", "builddir")}
     for _ in range(3):
         bare = re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: known.get(m[1] or m[2], m[0]), bare)
-    return bare
+    return silent(bare)
 
 
 def _elsewhere(text: str, patch: str) -> bool:
@@ -83,8 +82,17 @@ def _idle(line: str) -> bool:
 
 
 def _facts(text: str, patch: str, values: Mapping[str, str]) -> Facts:
-    always = re.sub(r"(?ms)^[ \t]*if\b.*?^[ \t]*fi\b", "", text)
-    return Facts(text, named(text, patch), values, (always,), _elsewhere(text, patch))
+    steps = re.split(r"\n|;|&&|\|\|", text)
+    off = undone(steps, lambda step: _is_about(step, patch))
+    text = "\n".join(line for line in text.split("\n") if not _idle(line))
+    sometimes = (always(text),)
+    return Facts(text, named(text, patch), values, sometimes, _elsewhere(text, patch), off)
+
+
+def _is_about(step: str, patch: str) -> bool:
+    """Whether a step applies our patch, or takes it off: it by its name, or whatever a loop names."""
+    ours = named(step, patch) or (".patch" not in step and re.search(r"\$\{?\w", step))
+    return bool(re.search(r"\bdefault_prepare\b", step) or (_APPLIES_SHELL.search(step) and ours))
 
 
 def _apkbuild(recipe: str, patch: str) -> Facts:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from gopatch.output._recipe_words import APPLIES, UNDOES, Facts, named
+from gopatch.output._recipe_words import APPLIES, UNDOES, Facts, always, named, silent, undone
 
 _SECTIONS = (
     "description|package|prep|conf|generate_buildrequires|build|install|check|clean|files|changelog|"
@@ -20,7 +20,7 @@ _ALL = 1 << 30  # no patch has a higher number
 def spec(recipe: str, patch: str) -> Facts:
     bare = re.sub(r"(?m)^[ \t]*(#|%dnl\b).*$", "", recipe)
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
-    bare = _without_documents(bare)
+    bare = silent(_without_documents(bare))
     whole = _expanded(_branches(bare, None))
     patches = _patches(whole)
     own = patches.get(patch)
@@ -35,6 +35,9 @@ def spec(recipe: str, patch: str) -> Facts:
     by_hand = any(_takes(line, patch) for line in _commands(_section(whole, "prep")))
     new = {int(number)} if own is None else set()
     prepared = [_prepared(text, new) for text in (whole, *texts)]
+    prepared += [_prepared(texts[-1], new, always)]
+    steps = _section(whole, "prep").split("\n")
+    off = undone(steps, lambda step: int(number) in _about(step) or _names(step, patch))
     if by_hand:
         prepared = [
             text + f"applies: {number}\n"
@@ -42,7 +45,8 @@ def spec(recipe: str, patch: str) -> Facts:
             else text
             for text in prepared
         ]
-    return Facts(prepared[0], own is not None or by_hand, values, tuple(prepared[1:]))
+    listed = own is not None or by_hand
+    return Facts(prepared[0], listed, values, tuple(prepared[1:]), undone=off)
 
 
 def _branches(spec: str, taken: bool | None) -> str:
@@ -128,9 +132,9 @@ def _section(spec: str, name: str) -> str:
     return "".join(spec[h.end() : end] for h, end in zip(heads, ends, strict=False) if h[1] == name)
 
 
-def _prepared(spec: str, new: set[int]) -> str:
-    """%prep (all of a text without one), and what it applies; of new numbers, would apply."""
-    prep = _section(spec, "prep") or spec
+def _prepared(spec: str, new: set[int], part: Callable[[str], str] = str) -> str:
+    """A part of %prep (all of a text without one), and what it applies; of new numbers, would apply."""
+    prep = part(_section(spec, "prep") or spec)
     patches = new | set(_patches(spec).values())
     applied = {n for low, high in _ranges(prep) for n in patches if low <= n <= high}
     return prep + "".join(f"\napplies: {number}" for number in sorted(applied)) + "\n"
@@ -183,6 +187,16 @@ def _by_hand(line: str) -> Iterator[tuple[int, int]]:
     elif APPLIES.search(line) and not UNDOES.search(line):
         for found in re.findall(r"%\{?(?:PATCH|P:)(\d+)", line):
             yield int(found), int(found)
+
+
+def _about(line: str) -> Iterator[int]:
+    """The numbers of patches that a line applies, or takes off, one by one."""
+    for low, high in _ranges(re.sub(r"\s-R\b|\s--reverse\b", " ", line)):
+        yield from (low,) if low == high else ()
+
+
+def _names(line: str, patch: str) -> bool:
+    return bool(APPLIES.search(line)) and named(line, patch)
 
 
 def _takes(line: str, patch: str) -> bool:

@@ -18,6 +18,7 @@ from gopatch.output._recipe_words import Facts
 __all__ = ["Reading", "Shape", "Shipped", "lines", "other_kind", "read", "shapes"]
 
 _ELSEWHERE = "it is applied in another source's folder: the patch does not fit there"
+_UNDONE = "it is taken off again (-R): whoever packages this has left it out"
 _SOMETIMES = "it is applied under a condition of the recipe's alone: see that it holds"
 
 
@@ -55,12 +56,13 @@ class Reading(NamedTuple):
     elsewhere: bool = False
     listed: bool = False
     ready: bool = False
+    undone: bool = False
 
     @property
     def warning(self) -> str:
         """What to heed where the recipe as it is would not apply the patch, "" where it would."""
-        if self.elsewhere:
-            return _ELSEWHERE
+        if self.elsewhere or self.undone:
+            return _ELSEWHERE if self.elsewhere else _UNDONE
         if self.applied or self.ready:
             return "" if self.always else _SOMETIMES
         return self.shape.beware
@@ -86,7 +88,9 @@ def read(form: str, recipe: str, patch: str) -> Reading:
     found = facts(form, recipe, patch)
     of = {text: _shape_of(form, text) for text in (found.text, *found.sometimes)}
     by = {text: _marked(shape, found, text, patch) for text, shape in of.items()}
-    applied, ready = (any(by.values()) and found.listed == listed for listed in (True, False))
+    applied, ready = (
+        any(by.values()) and found.listed == listed and not found.undone for listed in (True, False)
+    )
     # Where a condition changes how patches are applied, the side counts that applies this one.
     shape = of[next((text for text in of if by[text]), found.text)]
     elsewhere = applied and found.elsewhere
@@ -98,6 +102,7 @@ def read(form: str, recipe: str, patch: str) -> Reading:
         elsewhere,
         found.listed,
         ready,
+        found.undone,
     )
 
 
@@ -152,6 +157,7 @@ def _of_one(form: str, patch: Shipped, recipe: str, mark: str) -> list[str]:
     add = not (found.listed and form in ("alpine", "arch"))  # a file is named once
     return [
         f"{mark} The recipe has {found.shape.name}.",
+        *([f"{mark} But {found.warning}."] if found.undone else []),
         *_commented(found.shape, patch, found.values, mark, ready=found.ready),
         *(_filled(found.shape.lines, found.shape, patch, found.values) if add else []),
     ]
