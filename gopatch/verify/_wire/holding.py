@@ -89,10 +89,15 @@ class _Judging:
             return True
         return not self._predicted(seen, action, _ON).ok
 
+    def _is_no_road(self, seen: Observation) -> bool:
+        """Whether the source has no such road at all."""
+        action = ACTIONS.get(seen.road)
+        return action is not None and bool(no_road(action, self._traits, seen.store))
+
     def _explained(self, control: Observation) -> bool:
         """Whether the control fails where the model says so, and not for a reason of its own."""
         action = ACTIONS.get(control.road)
-        if action is None or no_road(action, self._traits, control.store) or not asks(control):
+        if action is None or self._is_no_road(control) or not asks(control):
             return False
         return not self._predicted(control, action, SETTINGS[0]).ok
 
@@ -111,6 +116,8 @@ class _Judging:
         """What the control could not do, so that nothing is asked of the port there."""
         for one in self._found.values():
             reload = one.setting == "stock-reload-on" and one.road == "reload"
+            if self._is_no_road(one):
+                continue
             if one.error and (reload or (one.setting == FIRST and self._uncontrolled(one))):
                 yield (
                     f"not judged: {one.store} store, {one.road} {one.host}: "

@@ -76,6 +76,18 @@ def test_where_the_control_asks_nobody_no_attempts_are_expected() -> None:
     assert any("not judged: graph store, plugin-push" in line for line in verdict.summary)
 
 
+def test_of_a_road_that_the_source_has_not_nothing_is_said() -> None:
+    gone = [
+        replace(one, error="page not found", log=(), served=0)
+        if one.road.startswith("plugin")
+        else one
+        for one in perfect(ALL)
+    ]
+    verdict = judge(gone, Claims(ALL), replace(TRAITS, plugins=""))
+    assert verdict.status == "pass"
+    assert verdict.summary == ()
+
+
 def test_v1_is_not_pinged_for_a_digest() -> None:
     seen = next(one for one in perfect(ALL) if one.road == "pull-digest")
     pings = (Event("v2 ping", "https://192.0.2.10/v2"), Event("v1 ping", "https://192.0.2.10/v1"))
