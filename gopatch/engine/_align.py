@@ -32,6 +32,7 @@ class Aligner:
         self.pairs = pairs
         self.runs: list[NodeRun] = []
         self._words: dict[Node, Counter[str]] = {}
+        self._comments = [x.number for x in change.lines if x.mark == " " and _is_comment(x.text)]
         self.kept: list[tuple[Node, Node]] = []  # minus and plus nodes that live on in what changes
 
     def align_lists(self, parent: Node | None, minus: list[Node], plus: list[Node]) -> None:
@@ -115,10 +116,19 @@ class Aligner:
             return 0.0
         if _is_round(minus, plus) or _is_round(plus, minus) or _is_bracketed_anew(minus, plus):
             return 0.0
+        if self._comments and self._is_parted(minus, plus):
+            return 0.0
         if minus.context or plus.context:  # it lives on with what it holds, or not at all
             return 0.0 if minus.context.isdisjoint(plus.context) else 1.2
         ratio = self._ratio(minus, plus)
         return ratio if ratio >= _PAIRS else 0.0
+
+    def _is_parted(self, minus: Node, plus: Node) -> bool:
+        """Whether a comment that stays is between two nodes: what comes is beyond it."""
+        edges = sorted(
+            (n.side.line_at(n.start).number, n.side.line_at(n.end).number) for n in (minus, plus)
+        )
+        return any(edges[0][1] < number < edges[1][0] for number in self._comments)
 
     def _ratio(self, minus: Node, plus: Node) -> float:
         """How many of the words of two nodes are the same, from 0 to 1."""
@@ -161,6 +171,10 @@ def _parts(minus: Node, plus: Node) -> tuple[list[Node], list[Node]]:
     if is_flat(minus) and is_flat(plus) and minus.children[1].token == plus.children[1].token:
         return operands_of(minus.children), operands_of(plus.children)
     return minus.children, plus.children
+
+
+def _is_comment(text: str) -> bool:
+    return text.lstrip().startswith("//")
 
 
 def _is_quiet(side: Side, index: int) -> bool:

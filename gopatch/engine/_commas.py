@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from gopatch.engine._comments import Remark
+from gopatch.engine._context_comments import group_of
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._place import Place, Span, UnwritableError, index, last_index
@@ -31,7 +33,7 @@ def comma_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
         if text
     ]
     if gone and come:
-        yield from _swap(place, gone, come, _with_tail(place, run, gone))
+        yield from _swap(place, run, gone, come, _with_tail(place, run, gone))
     elif gone:
         yield from _drop(place, _with_tail(place, run, gone), elements, parent)
     elif come:
@@ -72,7 +74,7 @@ def _with_tail(place: Place, run: NodeRun, gone: list[Span]) -> list[Span]:
 
 
 def _swap(
-    place: Place, gone: list[Span], come: list[_Coming], whole: list[Span]
+    place: Place, run: NodeRun, gone: list[Span], come: list[_Coming], whole: list[Span]
 ) -> Iterator[Splice]:
     if len(gone) == len(come):
         for syntax, row, one in zip(gone, whole, come, strict=True):
@@ -82,10 +84,36 @@ def _swap(
     if all(starts_line(place, one.start) for one in gone) and _ENDS_ROW.match(
         place.data, gone[-1].end
     ):
-        yield _rows_for(place, gone, come)
+        first, stop = group_of(place, run, gone, lambda a, b: _are_one(place, a, b))
+        if stop - first < len(gone) and not all(map(partial(_is_row, place), gone)):
+            raise UnwritableError("a comment stands between what goes", gone[0].start)
+        for row in (*gone[:first], *gone[stop:]):
+            yield from cut_lines(place, row.start, _behind_comma(place, row.end))
+        yield _rows_for(place, gone[first:stop], come)
         return
     _refuse_remarks(come, gone[0].start)
     yield Splice(gone[0].start, gone[-1].end, b", ".join(one.text for one in come))
+
+
+def _are_one(place: Place, one: Span, other: Span) -> bool:
+    """Whether no comment stands between two rows; it would go with them."""
+    return not place.data[one.end : other.start].strip(b", \t\r\n")
+
+
+def _is_row(place: Place, one: Span) -> bool:
+    """Whether an element has a row of its own, with its comma."""
+    comma = _COMMA.match(place.data, one.end)
+    rest = comma[1].strip() if comma else b""
+    return (
+        comma is not None
+        and starts_line(place, one.start)
+        and (not rest or rest.startswith((b"//", b"/*")))
+    )
+
+
+def _behind_comma(place: Place, end: int) -> int:
+    comma = re.match(rb"\s*,", place.data[end:])
+    return end + (comma.end() if comma else 0)
 
 
 def _rows_for(place: Place, gone: list[Span], come: list[_Coming]) -> Splice:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gopatch.engine._indent import KEEP, indent_at, indented, raw_rows
 from gopatch.engine._nodes import Node
 from gopatch.engine._parens import UpwardStep, needs_parens, parted, steps_of, steps_up
+from gopatch.engine._row_span import begins_row, row_of, with_comments
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import COMMA_LISTS, GoFile, Syntax
@@ -34,6 +35,10 @@ class _Hole(NamedTuple):
     met: bytes | tuple[int, int] | None
     parens: bool = False
     operator: bytes = b""  # of the chain that it is an operand of
+    is_moved: bool = False  # with the comments beside it
+    hung: int | None = (
+        None  # the row behind which rows stand one tab deeper than the first, as they do in no row
+    )
 
 
 class Writer:
@@ -77,6 +82,11 @@ class Writer:
         """What is copied from the file for nodes of the plus side, comments and all."""
         return [hole.met for hole in self._holes(nodes) if isinstance(hole.met, tuple)]
 
+    def moved(self, nodes: Iterable[Node]) -> list[tuple[int, int]]:
+        """What `nodes` of the plus side hold of lists of the file, with the comments at its edges."""
+        holes = self._holes(list(nodes))
+        return [hole.met for hole in holes if hole.is_moved and isinstance(hole.met, tuple)]
+
     def parens(self, node: Node, met: Sequence[Syntax], old: Node | None = None) -> bool:
         """Whether what `old` has met must be parenthesised where `node` of the plus side stands."""
         if not met or not met[0].is_expression:
@@ -117,10 +127,29 @@ class Writer:
         if inner is not None:
             return inner
         self._refuse_rows(nodes, old)
+        rows = self._rows(nodes, old)
+        if rows is not None:
+            return rows
         parens = len(nodes) == 1 and self.parens(nodes[0], self.match.met.get(old[0], ()), old[0])
-        return _Hole(
-            nodes[0].start, nodes[-1].end, self._span(old, beside), parens, operator_of(nodes[0])
-        )
+        span, operator = self._span(old, beside), operator_of(nodes[0])
+        hung = self._hung(nodes, old)
+        return _Hole(nodes[0].start, nodes[-1].end, span, parens, operator, hung=hung)
+
+    def _hung(self, nodes: list[Node], old: list[Node]) -> int | None:
+        """Behind which row elements stand deeper than the first, which shared a line and gets one of its own."""
+        met = [syntax for node in old for syntax in self.match.met.get(node, ())]
+        parent = nodes[0].parent
+        if (
+            parent is None
+            or parent.kind not in COMMA_LISTS
+            or not begins_row(nodes[0].side.data, nodes[0].start)
+        ):
+            return None
+        if not met or begins_row(self.data, met[0].start):
+            return None
+        gaps = (a.end for a, b in pairwise(met) if b"\n" in self.data[a.end : b.start])
+        edge = next(gaps, None)
+        return None if edge is None else self.data.count(b"\n", met[0].start, edge)
 
     def _refuse_rows(self, nodes: list[Node], old: list[Node]) -> None:
         """Elements on lines of their own do not fit beside others on one line of the pattern."""
@@ -133,6 +162,20 @@ class Writer:
             raise UnwritableError(
                 "`...` stands for several lines, and shares one here", met[0].start
             )
+
+    def _rows(self, nodes: list[Node], old: list[Node]) -> _Hole | None:
+        """Rows of a list that are rows again: they come with the comments above and behind them."""
+        met = [syntax for node in old for syntax in self.match.met.get(node, ())]
+        new, gone = nodes[0].parent, old[0].parent
+        row = row_of(nodes[0].side.data, nodes[0].start, nodes[-1].end)
+        lists = new is not None and gone is not None and {new.kind, gone.kind} <= COMMA_LISTS
+        if not met or row is None or not lists or gone is None:
+            return None
+        edges = [self.match.met.get(node, ()) for node in (gone.children[0], gone.children[-1])]
+        low = edges[0][0].end if edges[0] and old[0] is gone.children[1] else None
+        high = edges[1][0].start if edges[1] and old[-1] is gone.children[-2] else None
+        span = with_comments(self.data, (met[0].start, met[-1].end), low, high)
+        return _Hole(nodes[0].start, row, span, is_moved=True) if span is not None else None
 
     def _inner(self, nodes: list[Node], old: list[Node]) -> _Hole | None:
         """All that brackets hold, over several lines: it comes with its line breaks and commas."""
@@ -147,7 +190,7 @@ class Writer:
             return None
         if not any(self.match.met.get(node) for node in old):
             raise UnwritableError("a comment alone stands where `...` moves from", start)
-        return _Hole(new.opener.end, new.closer.start, (start, end))
+        return _Hole(new.opener.end, new.closer.start, (start, end), is_moved=True)
 
     def _follows(self, one: Node, other: Node) -> bool:
         """Whether two neighbours were neighbours on the minus side too, and nothing else of the patch is between."""
@@ -195,8 +238,10 @@ class Writer:
         lines = value.replace(b"\r\n", b"\n").split(b"\n")
         moved = [lines[0]]
         for row, line in enumerate(lines[1:], 1):
-            shifts = row not in raw and line.startswith(old)
-            moved.append(KEEP + (line.removeprefix(old) if shifts else b"\x01" + line))
+            is_hung = hole.hung is not None and row > hole.hung and line.startswith(old + b"\t")
+            lead = old + b"\t" * is_hung
+            shifts = row not in raw and line.startswith(lead)
+            moved.append(KEEP + (line.removeprefix(lead) if shifts else b"\x01" + line))
         return b"\n".join(moved)
 
 

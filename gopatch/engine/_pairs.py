@@ -36,7 +36,9 @@ def pair_dots(change: Change, minus: list[Node], plus: list[Node]) -> dict[Node,
         alike = [p for p in partners if _holder(p) == _holder(node)]
         # What nothing of its own kind asks for may have been written in another way: `... := f()`.
         free = [p for p in partners if not wanted[at, _holder(p)]] or partners
-        count = wanted[at, _holder(node)] if alike else 1
+        count = wanted[at, _holder(node)]
+        if len(alike) < count:  # in their order, whatever their kind
+            alike = [p for p in partners if p in alike or p in free]
         pairs[node] = _partner(change, node, alike or free, count)
         partners.remove(pairs[node])
         wanted[at, _holder(node)] -= 1

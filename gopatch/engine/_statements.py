@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from gopatch.engine._coming import coming, trimmed
 from gopatch.engine._commas import index_for
+from gopatch.engine._context_comments import beyond_comment, group_of
 from gopatch.engine._holder import Holder
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, NodeRun
@@ -65,13 +66,16 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
     if not lines:  # a `...` that stands for nothing comes
         yield from _drop_lines(place, _with_comments(place, run, gone), _parted(place, run))
         return
+    beyond = beyond_comment(place, run, gone)
+    if beyond is not None:
+        yield insert_rows(place, beyond, lines)
+        yield from _drop_lines(place, gone, _parted(place, run))
+        return
     lines[0] = lines[0].lstrip(b" \t")
     # Comments between what goes stay, so only neighbours without any go as one, or such that are copied.
     copied = place.writer.copied(list(run.come))
-    stop = 1
-    while stop < len(gone) and _are_one(place, gone[stop - 1], gone[stop], copied):
-        stop += 1
-    start, end = _with_moved(place, copied, gone[0].start, gone[stop - 1].end)
+    first, stop = group_of(place, run, gone, lambda a, b: _are_one(place, a, b, copied))
+    start, end = _with_moved(place, copied, gone[first].start, gone[stop - 1].end)
     tail = place.data[end : line_end(place, end)]
     wraps = lines[-1].strip() in (b"}", b"})", b")") and run.come[-1].kind not in GROUPS
     if tail.strip() and wraps:
@@ -79,8 +83,8 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
         known = any(line.endswith(tail.strip()) for line in lines) or _is_named(place, tail.strip())
         lines, end = lines if known else _with_tail(place, lines, tail), end + len(tail)
     yield Splice(start, end, place.newline.join(lines))
-    if stop < len(gone):
-        yield from _drop_lines(place, gone[stop:], _parted(place, run))
+    for rest in filter(None, (gone[:first], gone[stop:])):
+        yield from _drop_lines(place, rest, _parted(place, run))
 
 
 def _are_one(place: Place, one: Span, other: Span, copied: Sequence[tuple[int, int]]) -> bool:

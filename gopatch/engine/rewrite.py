@@ -17,6 +17,7 @@ from gopatch.engine._runs import pattern_at, runs_at
 from gopatch.engine._saved_comments import saved_comments
 from gopatch.engine._statements import line_edits
 from gopatch.engine._tokens import token_edits
+from gopatch.engine._torn import torn_comments
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import BINARY, RESULT, GoFile
@@ -37,6 +38,7 @@ def edits_of(pattern: Pattern, match: Match, file: GoFile) -> list[Splice]:
     found: list[Splice] = closing
     for run in runs_at(pattern, match):
         found += _run(place, run)
+    found += torn_comments(place, found)
     comments = [edit for edit in comment_edits(place) if not _is_written(edit, found)]
     found = _joined(place, [*found, *comments])
     found = _around(place, found + opening)

@@ -22,6 +22,11 @@ def close_lists(file: GoFile, touched: Iterable[tuple[int, int]]) -> list[Splice
     """
     found = []
     for node in file.around(_ALL, touched):
+        if (
+            len(node.children) == 2
+            and not (inner := file.data[node.start + 1 : node.end - 1]).strip()
+        ):
+            found += [Splice(node.start + 1, node.end - 1, b"")] if b"\n" in inner else []
         if len(node.children) < 3 or b"\n" in file.data[node.start : node.children[-2].end]:
             continue
         start, end = node.children[-2].end, node.children[-1].start
