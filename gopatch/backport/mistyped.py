@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gopatch.backport.addressed import wrong_place
+from gopatch.backport.asserted import never_so
 from gopatch.backport.converted import wrong_conversion
 from gopatch.backport.generic import wrong_instance
 from gopatch.backport.go_types import GoType
@@ -27,7 +28,7 @@ from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
-_JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance)
+_JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance, never_so)
 
 
 def misfits(shown: ShownTypes, declaration: Placed) -> Iterator[Misfit]:

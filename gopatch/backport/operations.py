@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gopatch.backport.assignable import impossible, kind_of, misfit
+from gopatch.backport.assignable import kind_of, misfit
 from gopatch.backport.comparable import incomparable
 from gopatch.backport.go_types import GoType
-from gopatch.backport.type_rows import fields_in
+from gopatch.backport.type_rows import kind_nodes
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 
@@ -24,6 +24,8 @@ _TAKES = {
     b"*": _NUMBER, b"/": _NUMBER, b"-": _NUMBER, b"%": _NUMBER, b"&": _NUMBER, b"|": _NUMBER,
     b"^": _NUMBER, b"&^": _NUMBER, b"<<": _NUMBER, b">>": _NUMBER,
 }  # fmt: skip
+_WHOLE = {b"%", b"&", b"|", b"^", b"&^", b"<<", b">>"}
+_BROKEN = {b"float32", b"float64", b"complex64", b"complex128"}
 _EQUAL, _SHIFTS = (b"==", b"!="), (b"<<", b">>")
 _PARTED = frozenset({"slice", "array", "string", "array pointer"})
 _RANGED = _PARTED | {"map", "chan", "func", "number"}
@@ -92,8 +94,12 @@ class _Operands:
 
     def operand(self, node: Syntax, sign: bytes) -> Iterator[Misfit]:
         kinds = _TAKES.get(sign)
+        words = f"an operand of `{sign.decode()}`"
+        below = self.shown.underlying(self.values.of(node))
+        if sign in _WHOLE and below is not None and below.kind == "basic":
+            kinds = frozenset() if below.name[1] in _BROKEN else kinds
         if kinds is not None:
-            yield from self.want(node, kinds, f"an operand of `{sign.decode()}`")
+            yield from self.want(node, kinds, words)
 
     def binary(self, node: Syntax) -> Iterator[Misfit]:
         left, sign, right = node.children
@@ -150,12 +156,7 @@ class _Operands:
 
     def asserted(self, node: Syntax) -> Iterator[Misfit]:
         dot = next(i for i, child in enumerate(node.children) if child.token == b".")
-        holder = node.children[dot - 1]
-        yield from self.want(holder, frozenset({"interface"}), "an interface")
-        if node.kind == "type_assertion_expression":
-            why = impossible(self.shown, self.values.of(node), self.values.of(holder))
-            if why:
-                yield node.start, f"`{said(node)}` is never so in the target: it is {why}"
+        yield from self.want(node.children[dot - 1], frozenset({"interface"}), "an interface")
 
     def call(self, node: Syntax) -> Iterator[Misfit]:
         head, arguments = node.children[0], [c for c in node.children[-1].children if c.named]
@@ -192,7 +193,12 @@ class _Operands:
             yield from self.want(node, frozenset({"bool"}), "a condition")
 
     def ranged(self, node: Syntax) -> Iterator[Misfit]:
-        yield from self.want(node.children[-1], _RANGED, "what can be gone through")
+        below = self.shown.underlying(self.values.of(node.children[-1]))
+        is_no_loop = (
+            below is not None and below.kind == "func" and below.name[1] not in (b"", b"1,0")
+        )
+        kinds = _RANGED - {"func"} if is_no_loop else _RANGED
+        yield from self.want(node.children[-1], kinds, "what can be gone through")
 
     def switch(self, node: Syntax) -> Iterator[Misfit]:
         at = next(i for i, child in enumerate(node.children) if child.token == b"{")
@@ -212,16 +218,21 @@ class _Operands:
 
     def counted(self, node: Syntax) -> Iterator[Misfit]:
         yield from self.want(node.children[0], _NUMBER, "a number")
+        yield from self.kept(node.children[0])
 
     def assigned(self, node: Syntax) -> Iterator[Misfit]:
         left, sign, right = node.children
         if sign.token != b"=":
             yield from self.both(left.children[0], (sign.token or b"")[:-1], right.children[0])
-        for each in left.children if sign.token == b"=" else ():
-            what = _NO_PLACE.get(self.values.declared_as(each), "")
-            if what:
-                yield each.start, f"`{said(each)}` is {what} in the target, and is set"
+        for each in left.children:
+            yield from self.kept(each)
         yield from self.told(node)
+
+    def kept(self, node: Syntax) -> Iterator[Misfit]:
+        """What is set and keeps what it is."""
+        what = _NO_PLACE.get(self.values.declared_as(node), "")
+        if what:
+            yield node.start, f"`{said(node)}` is {what} in the target, and is set"
 
     def listed(self, node: Syntax) -> Iterator[Misfit]:
         if _is_bound(node) or (node.parent is not None and node.parent.kind == "type_case"):
@@ -230,7 +241,7 @@ class _Operands:
             yield each.start, f"`{said(each)}` is a type in the target, and stands as a value"
 
     def written(self, node: Syntax) -> Iterator[Misfit]:
-        for each in _kind_nodes(node):
+        for each in kind_nodes(node):
             if self.values.declared_as(each) in _NO_TYPE:
                 yield each.start, f"`{said(each)}` is no type in the target, and stands as one"
 
@@ -246,17 +257,6 @@ def _is_bound(node: Syntax) -> bool:
     beside = node.parent.children if node.parent is not None else []
     at = next((i for i, c in enumerate(beside) if c.token == b":="), 0)
     return any(c.start == node.start for c in beside[:at])
-
-
-def _kind_nodes(node: Syntax) -> list[Syntax]:
-    """The types that are written in a declaration of variables, parameters or fields, or before a literal."""
-    if node.kind == "composite_literal":
-        return [node.children[0]]
-    if node.kind == "field_declaration":
-        return [kind for _, kind in fields_in(node)][:1]
-    if node.kind == "parameter_declaration":
-        return [node.children[-1]]
-    return [c for c in node.children if c.start >= node.names()[-1].end and c.token != b"="][:1]
 
 
 def said(node: Syntax) -> str:

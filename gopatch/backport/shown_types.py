@@ -197,6 +197,8 @@ class ShownTypes:
         """The fields and methods of a name that a type has, the nearest only."""
         if known is not None and known.kind == "pointer":
             known = known.parts[0]
+            if (below := self.underlying(known)) is not None and below.kind == "interface":
+                return HeldMembers([], True)
         if known is None or known.kind != "named" or not depth:
             return HeldMembers([], known is not None and known.kind in _MEMBERLESS)
         found = self.methods(known, name)

@@ -52,6 +52,17 @@ def said_in(holder: Syntax) -> Iterator[tuple[Syntax, bool]]:
         yield from ((each.children[-1], many) for _ in range(max(1, len(each.names()))))
 
 
+def kind_nodes(node: Syntax) -> list[Syntax]:
+    """The types that are written in a declaration of variables, parameters or fields, or before a literal."""
+    if node.kind == "composite_literal":
+        return [node.children[0]]
+    if node.kind == "field_declaration":
+        return [kind for _, kind in fields_in(node)][:1]
+    if node.kind == "parameter_declaration":
+        return [node.children[-1]]
+    return [c for c in node.children if c.start >= node.names()[-1].end and c.token != b"="][:1]
+
+
 def bare(node: Syntax) -> Syntax:
     """An expression, or a type, without the brackets around it."""
     while node.kind == "parenthesized_expression":

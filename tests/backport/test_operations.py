@@ -42,7 +42,20 @@ var (
 	plain    = func(int) bool { return true }
 	foreign  time.Month
 	month    *time.Month
+	part     float64
+	key      Key
+	keys     [2]Key
+	said     Said
+	far      *Said
 )
+
+type Key struct{ parts []int }
+
+type Said interface{ Say() }
+
+type Loud struct{}
+
+func (l *Loud) Say() {}
 
 type holder struct {
 	done func() error
@@ -121,6 +134,22 @@ def _found(body: str) -> list[str]:
         ("var x n; _ = x", "`n` is no type in the target, and stands as one"),
         ("_ = get{}", "`get` is no type in the target"),
         ("_ = two.N", "`two.N`: `**s.T` has no field or method `N`"),
+        ("limit++", "`limit` is a constant in the target, and is set"),
+        ("_ = part << 2", "`part` stands where an operand of `<<` is wanted"),
+        ("part %= 2", "`part` stands where an operand of `%` is wanted"),
+        ("_ = key == key", "`key` stands where what can be compared is wanted"),
+        ("_ = keys != keys", "`keys` stands where what can be compared is wanted"),
+        ("_ = any1 == key", "`key` stands where what can be compared is wanted"),
+        ("_ = map[Key]int{}", "`Key` has no equal in the target, and is the key of a map"),
+        ("for range get { }", "`get` stands where what can be gone through is wanted"),
+        ("for range made { }", "`made` stands where what can be gone through is wanted"),
+        ("_ = said.(T)", "`said` is never `T` in the target: that is `s.T`, without a method `Say`"),
+        ("_ = said.(Loud)", "`said` is never `Loud` in the target: that is `s.Loud`, whose method `Say` a pointer to it has"),
+        ("switch said.(type) { case nil, *Loud, T: }", "`said` is never `T` in the target"),
+        ("far.Say()", "`far.Say`: `*s.Said` has no field or method `Say`"),
+        ("var x Said = Loud{}; _ = x", "`Loud{}` stands where `s.Said` is wanted"),
+        ("h := get; h(1)", "`h` takes 0 arguments in the target, 1 are given"),
+        ("plain = get", "`get` stands where `func` is wanted"),
         ("_ = text.N", "`text.N`: `string` has no field or method `N`"),
     ],
 )  # fmt: skip
@@ -151,7 +180,7 @@ def test_what_is_surely_not_taken(body: str, reason: str) -> None:
         'switch text { case "a", get(): }; switch { case on: default: }; switch any1 { case 1, "a": }',
         "switch x := n; { case x > 1: }; switch x := n; x { case 1: }",
         "for range list { }; for _, x := range table { _ = x.N }; for range heard { }; for range 3 { }",
-        "for range made { }; for range three { }; for range places { }; for range text { }",
+        "for range three { }; for range places { }; for range text { }",
         'made(text); made("a", 1, 2); held.Made(text, list...); _ = held.done(); held.done = nil',
         "ask(text); ask = nil; plain = func(int) bool { return false }",
         "func(a int) {}(n); _ = (func())(nil); _ = Made(nil); _ = Names(nil)",
@@ -164,6 +193,13 @@ def test_what_is_surely_not_taken(body: str, reason: str) -> None:
         "n := text; if n == text { }; limit := 1; limit = 2; _ = limit",
         "var x = T{}; var y T; type L []T; _ = L{x, y}; _ = new(T); _ = make(Names, 3)",
         "n, text := get(), 1; text++; _ = n + get()",
+        "_ = part * 2 / part; _ = n % 2 & other << 3 ^ 1; n %= 2; _ = 1 << n; limit := 1; limit++",
+        "_ = value == value; _ = three == three; _ = map[T]int{}; _ = map[*Key]int{}; _ = &key == nil",
+        "_ = map[string]Key{}; _ = any1 == nil; _ = one == nil; _ = key.parts == nil",
+        "for range func(yield func(int) bool) {} { }",
+        "_ = said.(*Loud); _ = any1.(T); switch said.(type) { case *Loud, Said, nil: }; said.Say()",
+        "var x Said = &Loud{}; x = said; x.Say(); (*far).Say(); _ = said.(interface{ A() })",
+        "h := plain; h(1); h = func(n int) bool { return on }; f := value.N; _ = f",
     ],
 )
 def test_what_is_taken_or_may_be(body: str) -> None:
