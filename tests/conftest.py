@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gopatch.fleet import run as fleet
 from gopatch.port import work
@@ -25,6 +26,9 @@ Git = Callable[..., str]
 _MEMO = Memo()
 _FOLDER = read._folder
 _COME_WITH_IT = Path(__file__).parent.parent / "patches"
+# How long an example takes is the machine's to say, and others work on it, too.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 # Thousands of tests and ports that are kept: a search for garbage looks at all of them, and finds little.
 gc.set_threshold(50_000, 20, 100)
 
