@@ -67,7 +67,7 @@ def remarks_of(
             own = next((each for each in near if each in elements or twin(each)), None)
             if own is not None and own in elements and mark == "+" and where != "below":
                 found.append(Remark(mark, own, _lines(side, comment), where, True))
-            elif node is None and mark == "-" and _goes_along(side, comment, runs):
+            elif node is None and _ALONG[mark](side, comment, runs):
                 continue
             elif node is None:
                 raise _lonely(change, side.lines[comment.row])
@@ -156,6 +156,16 @@ def _goes_along(side: Side, comment: _Found, runs: Sequence[NodeRun]) -> bool:
     is_context = side.lines[comment.row].mark == " "
     gone = (node for run in runs for node in run.gone if is_context or not node.context)
     return any(node.start < comment.start and comment.end < node.end for node in gone)
+
+
+def _comes_along(_: Side, comment: _Found, runs: Sequence[NodeRun]) -> bool:
+    """Whether a comment stands inside of what comes, which is written as it stands."""
+    return any(
+        new.start < comment.start and comment.end < new.end for run in runs for new in run.come
+    )
+
+
+_ALONG = {"-": _goes_along, "+": _comes_along}
 
 
 def _lines(side: Side, comment: _Found) -> tuple[bytes, ...]:

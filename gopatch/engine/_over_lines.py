@@ -17,13 +17,22 @@ def lists_over_lines(
 ) -> Iterator[tuple[Node, Node]]:
     """The lists that live on and get lines by the plus side, or comments that need some; no list in another."""
     end = 0
-    for old, new in sorted(kept, key=lambda pair: (pair[1].start, -pair[1].end)):
+    for old, new in sorted(_all_inside(kept), key=lambda pair: (pair[1].start, -pair[1].end)):
         if new.start < end or new.kind not in _LISTS or not new.children:
             continue
         if not _is_over_lines(new.side.data, new.children):
             continue
         if _gets_lines(old, new) or any(_is_beside(r, old, new) for r in remarks):
             end = new.end
+            yield old, new
+
+
+def _all_inside(kept: Iterable[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
+    """The pairs that live on, and what those are made of in which nothing changes."""
+    for old, new in kept:
+        if old.children and _is_same(old, new):
+            yield from zip(old.walk(), new.walk(), strict=True)
+        else:
             yield old, new
 
 
