@@ -80,6 +80,7 @@ def rendered(
         arguments.force,
         to.name or found.name,
         _recipe(arguments),
+        found.series.folder if found.series else "",
     )
     return form.render(shown, layout, to.existing)
 

@@ -117,7 +117,7 @@ class Layout(NamedTuple):
 
     `split`: one part for each group of edits, or for each source tree. `force`: over what somebody
     has edited. `name` is what the patch file is called, where that is not its own name; `recipe` the
-    text of the recipe that is to apply it.
+    text of the recipe that is to apply it; `folder` where its series lies, where that is not the format's place.
     """
 
     context: int = 3
@@ -127,6 +127,7 @@ class Layout(NamedTuple):
     force: bool = False
     name: str = ""
     recipe: str | None = None
+    folder: str = ""
 
 
 class File(NamedTuple):

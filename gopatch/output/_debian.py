@@ -27,21 +27,21 @@ def placed(patch: File, layout: Layout, existing: Existing) -> tuple[File, ...]:
     lists = {n: d for n, d in every.items() if _lines_of(d, patch.name)} or every
     if not layout.force:
         for name, data in lists.items():
-            _refuse_line(name, data, patch.name)
+            _refuse_line(f"{layout.folder or PLACE.folder}/{name}", data, patch.name)
     return (
         patch,
         *(File(name, _appended(data, patch.name, layout.force)) for name, data in lists.items()),
     )
 
 
-def _refuse_line(name: str, data: bytes, patch: str) -> None:
+def _refuse_line(path: str, data: bytes, patch: str) -> None:
     ours = _lines_of(data, patch)
     plain = re.compile(re.escape(patch.encode()) + rb"(\s+-p1)?(\s+#.*)?\s*")
     if len(ours) > 1 or not all(plain.fullmatch(line) for line in ours):
         shown = ours[0].decode("utf-8", "replace").strip()
         raise ApplyError(
             f"was edited by hand where it names {patch}: `{shown}`",
-            path=f"{PLACE.folder}/{name}",
+            path=path,
             hint="take the line out, or say --force to have it as it was made",
         )
 

@@ -194,3 +194,14 @@ def test_check_tells_of_ours_where_it_is_applied(debian: Path, capsys: Cap) -> N
     capsys.readouterr()
     assert main(["check", "--docker-src", str(debian), "--patch", "skip-verify"]) == 0
     assert "already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("folder", ["debian/patches", "patches", "packaging/quilt"])
+def test_a_line_that_a_hand_has_edited_is_told_in_the_series_that_has_it(
+    tree: Path, capsys: Cap, folder: str
+) -> None:
+    series = tree / folder / "series"
+    series.parent.mkdir(parents=True)
+    series.write_text("# skip-verify.patch not yet\n")
+    assert apply(tree, "--format", "quilt", "--output", f"{series.parent}/") == 1
+    assert f"gopatch: {folder}/series: was edited by hand" in capsys.readouterr().err
