@@ -16,28 +16,17 @@ from typing import NamedTuple
 
 from gopatch.errors import ApplyError, SourceError
 from gopatch.source import Source, diffs
+from gopatch.source._listed import FOLDER, Listed, names_in, rows_of
 from gopatch.source.compressed import plain
 from gopatch.source.diffs import FileDiff, Misfit
 from gopatch.source.generated import Own, own
 from gopatch.source.overlay import over
 from gopatch.splice import FileChange
 
-FOLDER = "debian/patches"
+__all__ = ["FOLDER", "Broken", "Listed", "Ours", "Series", "listed", "without"]
+
 _STATE = ".pc/applied-patches"
 _REFRESH = "refresh it, or take it out of the series"
-
-
-class Listed(NamedTuple):
-    """A line of a series: the file, how many folders its paths have too many, `-R`, and where it lies."""
-
-    name: str
-    strip: int = 1
-    reverse: bool = False
-    folder: str = FOLDER
-
-    @property
-    def path(self) -> str:
-        return f"{self.folder}/{self.name}"
 
 
 class Ours(NamedTuple):
@@ -140,7 +129,9 @@ class Series:
         return self._tried()
 
     def _as_quilt_says(self) -> frozenset[Listed]:
-        said = _names(self.source.read(_STATE)) if self.source.entry(_STATE) is not None else set()
+        said = (
+            names_in(self.source.read(_STATE)) if self.source.entry(_STATE) is not None else set()
+        )
         applied = {item for item in self.order if item.name in said}
         if self.ours and self.ours.listed not in applied and self._left_traces():
             applied.add(self.ours.listed)
@@ -149,16 +140,17 @@ class Series:
     def _tried(self) -> frozenset[Listed]:
         """Which patches are there, where nobody has written it down: none, or the first so many."""
         misfit = self._misfit(self.source, self.earlier)
-        if misfit is None and not self._left_traces():
+        free = misfit is None and any(self._only(item, old=False) for item in self.earlier)
+        if misfit is None and not free and not self._left_traces():
             return frozenset()
         source: Source = self.source
         applied: list[Listed] = []
         for item in reversed(self.order):
             found = self._changes(source, item, back=True)
-            if not isinstance(found, Misfit):
+            if not isinstance(found, Misfit) and not self._has_yet_to_come(source, item, free):
                 source = over(source, found)
                 applied.append(item)
-            elif self._is_ours(item) and self._left_traces():
+            elif isinstance(found, Misfit) and self._is_ours(item) and self._left_traces():
                 raise self._in_part(found)
             elif applied and not self._is_ours(item):
                 break
@@ -166,6 +158,21 @@ class Series:
         if misfit is not None and there[: len(applied)] != applied[::-1]:
             raise _no_fit(*misfit)
         return frozenset(applied)
+
+    def _has_yet_to_come(self, source: Source, item: Listed, free: bool) -> bool:
+        """Whether a patch that can be taken off is not there all the same: it can be put on.
+
+        What is put between two lines without context can be put on at any time, and what takes lines
+        away be taken off. `free`: all earlier ones can be put on.
+        """
+        asked = self._only(item, old=True) or (free and not self._only(item, old=False))
+        return asked and not isinstance(self._changes(source, item), Misfit)
+
+    def _only(self, item: Listed, *, old: bool) -> bool:
+        """Whether a patch has nothing but old lines in its hunks, or nothing but new ones."""
+        hunks = [hunk for diff in self._read(item) for hunk in diff.hunks]
+        is_old = old != item.reverse
+        return bool(hunks) and not any(hunk.new if is_old else hunk.old for hunk in hunks)
 
     def _is_ours(self, item: Listed) -> bool:
         return self.ours is not None and item == self.ours.listed
@@ -271,24 +278,4 @@ def _lists(source: Source, folder: str = FOLDER) -> list[list[Listed]]:
     """The patches in order, of `series` and of those that vendors have of their own."""
     names = [entry.name for entry in source.listdir(folder)]
     found = [n for n in ("series", *names) if n in names and re.fullmatch(r"(.+\.)?series", n)]
-    return [_rows(source.read(f"{folder}/{name}"), folder) for name in dict.fromkeys(found)]
-
-
-def _rows(data: bytes, folder: str) -> list[Listed]:
-    rows = []
-    for line in _lines(data):
-        name, *options = line.split()
-        strip = re.search(r"-p\s*(\d+)", " ".join(options))
-        rows.append(Listed(name, int(strip[1]) if strip else 1, "-R" in options, folder))
-    return rows
-
-
-def _names(data: bytes) -> set[str]:
-    return {line.split()[0] for line in _lines(data)}
-
-
-def _lines(data: bytes) -> Sequence[str]:
-    lines = (
-        re.sub(r"(^|\s+)#.*", "", line) for line in data.decode("utf-8", "replace").split("\n")
-    )
-    return [line for line in lines if line.strip()]
+    return [rows_of(source.read(f"{folder}/{name}"), folder) for name in dict.fromkeys(found)]

@@ -201,3 +201,35 @@ def test_compressed_patches_are_read(module: Any, tmp_path: Path) -> None:
 def test_a_reversed_one_is_taken_back(tmp_path: Path) -> None:
     source = given(tmp_path, "a -R\n", {"a": ADD}, **{"x.go": "one\nbetween\ntwo\n"})
     assert patched(source, "ours").read("x.go") == b"one\ntwo\n"
+
+
+BARE = "--- a/x.go\n+++ b/x.go\n@@ -1,0 +2 @@\n+bare\n"  # no context: it can be put on at any time
+TAKEN = "--- a/x.go\n+++ b/x.go\n@@ -2 +1,0 @@\n-two\n"  # and this can be taken off at any time
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("one\ntwo\n", "one\nbare\ntwo\nthree\n"),
+        ("one\nbare\ntwo\n", "one\nbare\ntwo\nthree\n"),
+        ("one\nbare\ntwo\nthree\n", "one\nbare\ntwo\nthree\n"),
+    ],
+)
+def test_what_has_no_context_is_put_on_once(tmp_path: Path, text: str, after: str) -> None:
+    more = "--- a/x.go\n+++ b/x.go\n@@ -2,2 +2,3 @@\n bare\n two\n+three\n"
+    source = given(tmp_path, "a\nb\n", {"a": BARE, "b": more}, **{"x.go": text})
+    assert patched(source, "ours").read("x.go").decode() == after
+
+
+def test_the_only_one_that_is_put_on_is_known(tmp_path: Path) -> None:
+    source = given(tmp_path, "a\n", {"a": BARE}, **{"x.go": "one\nbare\ntwo\n"})
+    assert patched(source, "ours") is source
+
+
+def test_what_only_takes_lines_is_not_there_while_they_are(tmp_path: Path) -> None:
+    text = "one\nbetween\ntwo\n"
+    taken = TAKEN.replace("-2 +1,0", "-3 +2,0")
+    source = given(tmp_path, "a\nb\n", {"a": ADD, "b": taken}, **{"x.go": text})
+    assert patched(source, "ours").read("x.go") == b"one\nbetween\n"
+    source = given(tmp_path / "all", "a\nb\n", {"a": ADD, "b": taken}, **{"x.go": "one\nbetween\n"})
+    assert patched(source, "ours").read("x.go") == b"one\nbetween\n"
