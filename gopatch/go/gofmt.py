@@ -92,6 +92,7 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         elements = [e for e in elements if e.kind not in ("comment",)]
     kept = kept_types(elements) if holder.kind in GROUPS else [False] * len(elements)
     last: Syntax | None = None
+    shared = False  # whether the last element had another before it on its line
     sizes = Sizes()
     ends = _row_ends(file, elements) if holder.kind in _SHARED else {}
     for element, keep in zip(elements, kept, strict=True):
@@ -100,11 +101,12 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         multi = b"\n" in element.text
         breaks = last is None or b"\n" in last.text or first.strip() != b""
         breaks = breaks or holder.kind in _UNALIGNED or (multi and element.kind in FUNCTIONS)
-        if holder.kind in ("literal_value", "argument_list"):
+        breaks = breaks or (shared and holder.kind in _SHARED)
+        if holder.kind in _SHARED:
             gap = last is not None and line > file.point(last.end)[0] + 1
             breaks = sizes.breaks(element, gap) or breaks
-        last = element
-        if first.strip():
+        last, shared = element, first.strip() != b""
+        if shared:
             continue
         comment = comments.get(line)
         if comment is not None and comment.start < element.start:
@@ -112,7 +114,11 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         tail = [comment] if comment else []
         cells = cells_of(holder, element, keep, tail)
         at = len(cells) - 1 - len(tail)
-        cells[at] = cells[at]._replace(end=max(cells[at].end, ends.get(line, 0)))
+        # What closes the list behind its last element stands in that one's column.
+        closed = (
+            len(data[: comment.start].rstrip()) if tail and comment and not multi and ends else 0
+        )
+        cells[at] = cells[at]._replace(end=max(cells[at].end, ends.get(line, 0), closed))
         if multi:
             cells = _first_line(data, cells, comment)
         yield Row(line, tuple(cells), breaks, element.end if multi else 0)
