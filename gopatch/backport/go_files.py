@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from gopatch.go.tree import GoFile, elements_of, parse
 
-_FILES = 256  # those of the packages that a large change asks for names
+_FILES = 1536  # those of the packages that a large change asks for names; parsed again and again they take more room
 
 
 @lru_cache(maxsize=_FILES)

@@ -69,6 +69,7 @@ class ShownTypes:
         self._places: dict[str, GoPlace] = {}
         self._specs: dict[tuple[str, bytes, bytes], list[Placed]] = {}
         self.values: dict[tuple[str, int], GoType | None] = {}
+        self._members: dict[tuple[GoType | None, bytes], HeldMembers] = {}
 
     def data(self, path: str) -> bytes:
         if path in self.side.files:
@@ -193,8 +194,13 @@ class ShownTypes:
         said = self.read(kind, row.place)
         return GoType("pointer", parts=(said,)) if row.node.children[0].token == b"*" else said
 
-    def members(self, known: GoType | None, name: bytes, depth: int = _DEEPEST) -> HeldMembers:
+    def members(self, known: GoType | None, name: bytes) -> HeldMembers:
         """The fields and methods of a name that a type has, the nearest only."""
+        if (known, name) not in self._members:
+            self._members[known, name] = self._search(known, name, _DEEPEST)
+        return self._members[known, name]
+
+    def _search(self, known: GoType | None, name: bytes, depth: int) -> HeldMembers:
         if known is not None and known.kind == "pointer":
             known = known.parts[0]
             if (below := self.underlying(known)) is not None and below.kind == "interface":
@@ -208,11 +214,12 @@ class ShownTypes:
             below = self.underlying(known)
             return HeldMembers(found, bool(found) or (below is not None and below.kind in _PLAIN))
         rows = rows_of(inside)
-        found += [Placed(spec.place, each) for each in rows if name in names_of(each)]
+        said = (each for each in rows if name in each.text)
+        found += [Placed(spec.place, each) for each in said if name in names_of(each)]
         if found:
             return HeldMembers(found, True)
         inner = [
-            self.members(self.read(each, spec.place), name, depth - 1) for each in embedded(rows)
+            self._search(self.read(each, spec.place), name, depth - 1) for each in embedded(rows)
         ]
         every = [one for each in inner for one in each.found]
         return HeldMembers(every, bool(every) or all(each.known for each in inner))
