@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gopatch.backport.go_types import GoType
-from gopatch.backport.owners import owners
 from gopatch.backport.shown_types import Placed, ShownTypes
 from gopatch.backport.signatures import signature_of
 from gopatch.backport.std_types import BELOW
@@ -39,7 +38,7 @@ def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
     for name in asked:
         has, wants = shown.members(value, name), shown.members(wanted, name)
         said = f"method `{name.decode(errors='replace')}`"
-        if (has.known and not has.found) or len(owners(shown, value, name) or ()) > 1:
+        if (has.known and not has.found) or len(has.owners) > 1:
             return f"`{value}`, without a {said}"
         if value.kind == "named" and any(map(of_pointer, shown.methods(value, name))):
             return f"`{value}`, whose {said} a pointer to it has"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gopatch.source import Entry, Source
-
-PLACES = ("", "engine", "cli", "components/engine", "components/cli")
+from gopatch.source.roots import PLACES
 
 
 class Below:

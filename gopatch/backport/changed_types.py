@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
@@ -60,7 +61,7 @@ class Changed:
             node, there = old[key], new.get(key)
             if node.kind != "type_spec" or there is None:
                 yield name
-                yield from as_interface(owner, self.files) if owner else ()
+                yield from self._as_interface(key) if owner else ()
                 continue
             kinds = {each.children[-1].kind for each in (node, there)}
             yield name + b"{" * (kinds == {"struct_type"})
@@ -69,8 +70,18 @@ class Changed:
                 yield from as_interface(name, self.files)
             if kinds == {"struct_type"} and (self._is_no_key(name) or self._is_twin(node, there)):
                 yield from as_value(name, self.files)
-        for owner, name in self._methods_that_come():
-            yield from (name, *as_interface(owner, self.files))
+        for key in self._methods_that_come():
+            yield from (key[1], *self._as_interface(key))
+
+    def _as_interface(self, method: Key) -> list[bytes]:
+        """What may give or take what has a method as an interface that asks for it; one that is not exported only its own package can ask for."""
+        owner, name = method
+        is_own = name[:1].islower() or name.startswith(b"_")
+        asked = re.compile(rb"(?m)(?:^|[{;])[ \t]*%s\(" % re.escape(name))
+        texts = self.types.new.side.go_texts(self.path.rpartition("/")[0])
+        if is_own and not any(asked.search(data) for _, data in texts):
+            return []
+        return as_interface(owner, self.files)
 
     def _is_no_key(self, name: bytes) -> bool:
         """Whether a struct has no equal with the change, and may have had one."""

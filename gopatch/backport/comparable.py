@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from gopatch.backport.go_types import GoType
-from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.shown_types import DEEPEST, ShownTypes
 
 _NONE = {"slice", "map", "func"}
-_DEEPEST = 8  # structs in structs
 
 
-def incomparable(shown: ShownTypes, known: GoType | None, depth: int = _DEEPEST) -> bool:
+def incomparable(shown: ShownTypes, known: GoType | None, depth: int = DEEPEST) -> bool:
     """Whether two values of a type surely cannot be compared, with `nil` at most."""
     below = shown.underlying(known)
     if below is None or not depth:

@@ -94,10 +94,18 @@ def _unfit(
         of_folder = list(group)
         found = list(_misfits([each.path for each in of_folder], types[0], left))
         made = [each.origin for each in of_folder]
-        known = {each.reason for each in _misfits(made, types[1], left)} if found else ()
-        for path, line, reason in (each for each in found if each.reason not in known):
+        unmet = _unmet(found, _misfits(made, types[1], left))
+        for path, line, reason in (each for each in found if each.reason in unmet):
             hint = f"carry it by hand, or --skip {' --skip '.join(made)}"
             yield Refusal(path, line, reason, hint)
+
+
+def _unmet(found: list[Unfit], others: Iterator[Unfit]) -> set[str]:
+    """The reasons of some misfits that no others have; these are asked for no longer than that."""
+    unmet = {each.reason for each in found}
+    while unmet and (other := next(others, None)) is not None:
+        unmet.discard(other.reason)
+    return unmet
 
 
 def _misfits(paths: list[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from gopatch.backport.changed_types import BothTypes
-from gopatch.backport.lists import ListedRow
 from gopatch.backport.operations import Misfit, said
-from gopatch.backport.owners import owners
-from gopatch.backport.shown_types import Placed
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 
 
-def hidden(path: str, row: ListedRow, come: Set[bytes], types: BothTypes) -> Iterator[Misfit]:
+def hidden(values: ValuedNodes, come: Set[bytes], types: BothTypes) -> Iterator[Misfit]:
     """What stands behind a dot in a declaration that stays as it is, and is another type's now."""
-    for node in row.nodes if any(name in row.text for name in come) else ():
-        values = ValuedNodes(types.new, Placed(types.new.place(path), node))
-        for each in _selectors(node, come):
-            owner, name = values.of(each.children[0]), each.children[-1].text
-            was = owners(types.old, owner, name)
-            now = owners(types.new, owner, name)
-            if was and now and len(was) == len(now) == 1 and was != now:
-                words = f"has it from `{was[0]}`, and with the change from"
-                yield each.start, f"`{said(each)}`: the target's `{owner}` {words} `{now[0]}`"
+    if not any(name in values.node.text for name in come):
+        return
+    for each in _selectors(values.node, come):
+        owner, name = values.of(each.children[0]), each.children[-1].text
+        was, now = (side.members(owner, name).owners for side in types)
+        if len(was) == len(now) == 1 and was != now:
+            words = f"has it from `{was[0]}`, and with the change from"
+            yield each.start, f"`{said(each)}`: the target's `{owner}` {words} `{now[0]}`"
 
 
 def _selectors(node: Syntax, names: Set[bytes]) -> Iterator[Syntax]:

@@ -9,7 +9,9 @@ from functools import lru_cache
 from gopatch.backport.declared import Declared, declared_in, surely_declares
 from gopatch.backport.imports_by_need import imports
 from gopatch.source import Source
+from gopatch.source.entries import ahead
 
+_FOLDERS = 16  # whose files are kept at hand: one is asked for many names in turn
 _VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")
 MODULE_FILES = ("vendor.mod", "go.mod", "vendor.conf", "vendor/modules.txt", "Godeps/Godeps.json")
 _CLAUSE = re.compile(rb"^package[ \t]+(\w+)(?:[ \t]*//[ \t]*import[ \t]+\"([^\"]+)\")?", re.M)
@@ -47,6 +49,7 @@ class Index:
         self._folders: list[str] | None = None
         self._imports: dict[str, frozenset[str]] = {}
         self._margins: dict[bytes, list[str]] | None = None
+        self._at_hand = lru_cache(maxsize=_FOLDERS)(self._texts)
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, None where there is no such file."""
@@ -63,6 +66,12 @@ class Index:
             for e in self.source.listdir(folder)
             if e.kind == "file" and e.name.endswith(".go")
         ]
+
+    def _texts(self, folder: str) -> list[tuple[str, bytes]]:
+        """Those files with their bytes."""
+        paths = self.go_files(folder)
+        ahead(self.source, paths)
+        return [(path, data) for path in paths if (data := self.read(path)) is not None]
 
     def declared(self, folder: str, name: bytes) -> tuple[Declared, ...]:
         """All that a folder's files declare under a name, members too."""
@@ -87,17 +96,15 @@ class Index:
         return any(data is not None and surely_declares(data, name) for data in files)
 
     def _search(self, folder: str, name: bytes) -> Iterator[Declared]:
-        for path in self.go_files(folder):
-            data = self.read(path)
-            if data is not None and name in data:
+        for path, data in self._at_hand(folder):
+            if name in data:
                 yield from declared_in(data, name, path)
 
     def imports_in(self, folder: str) -> frozenset[str]:
         """What the Go files right in a folder import."""
         if folder not in self._imports:
-            files = (self.read(path) or b"" for path in self.go_files(folder))
             self._imports[folder] = frozenset(
-                path for data in files for path in imports_in_head(data)
+                path for _, data in self._texts(folder) for path in imports_in_head(data)
             )
         return self._imports[folder]
 
@@ -105,10 +112,9 @@ class Index:
         """The files of the source's own that declare a name at the margin."""
         if self._margins is None:
             self._margins = {}
-            for path in (
-                path for folder in ["", *self.folders()] for path in self.go_files(folder)
-            ):
-                for found in set(_MARGIN.findall(self.read(path) or b"")):
+            texts = (each for folder in ["", *self.folders()] for each in self._texts(folder))
+            for path, data in texts:
+                for found in set(_MARGIN.findall(data)):
                     self._margins.setdefault(found, []).append(path)
         return self._margins.get(name, [])
 

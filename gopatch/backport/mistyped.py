@@ -21,8 +21,6 @@ from gopatch.backport.operations import (
     wrong_operands,
     wrong_value,
 )
-from gopatch.backport.owners import owners
-from gopatch.backport.shown_types import Placed, ShownTypes
 from gopatch.backport.signatures import Signature
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
@@ -31,20 +29,30 @@ _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
 _JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance, never_so)
 
 
-def misfits(shown: ShownTypes, declaration: Placed) -> Iterator[Misfit]:
+def misfits(values: ValuedNodes) -> Iterator[Misfit]:
     """What in a top-level declaration surely does not have the type that is wanted there."""
-    yield from _Judged(ValuedNodes(shown, declaration)).inside(declaration.node, None)
+    judged = _Judged(values)
+    for node, function in _within(values.node, None):
+        yield from judged.one(node, function)
+
+
+def _within(node: Syntax, function: Syntax | None) -> Iterator[tuple[Syntax, Syntax | None]]:
+    """The nodes that have parts, each with the function around it, from the outside in."""
+    todo = [(node, function)]
+    while todo:
+        node, function = todo.pop()
+        function = node if node.kind in _FUNCTIONS else function
+        yield node, function
+        todo += [(each, function) for each in reversed(node.children) if each.token is None]
 
 
 class _Judged:
     def __init__(self, values: ValuedNodes) -> None:
         self.values, self.shown = values, values.shown
 
-    def inside(self, node: Syntax, function: Syntax | None) -> Iterator[Misfit]:
-        """What is wrong in a node; `function` is the one around it."""
+    def one(self, node: Syntax, function: Syntax | None) -> Iterator[Misfit]:
+        """What is wrong with one node, not those in it; `function` is the one around it."""
         kind = node.kind
-        if kind in _FUNCTIONS:
-            function = node
         for judge in _JUDGES:
             yield from judge(self.values, node)
         if kind == "call_expression":
@@ -58,8 +66,6 @@ class _Judged:
         elif kind in ("var_spec", "assignment_statement", "short_var_declaration"):
             yield from self.beside(node)
             yield from self.taken(node)
-        for child in node.children:
-            yield from self.inside(child, function)
 
     def given(self, node: Syntax, wanted: GoType | None, words: str = "") -> Iterator[Misfit]:
         return wrong_value(self.values, node, wanted, words)
@@ -173,8 +179,8 @@ class _Judged:
                 name.start,
                 f"`{said(node)}`: `{owner}` has no field or method `{said(name)}` in the target",
             )
-        elif len(both := owners(self.shown, owner, name.text) or ()) > 1:
-            words = " and ".join(sorted(f"`{each}`" for each in both))
+        elif len(has.owners) > 1:
+            words = " and ".join(sorted(f"`{each}`" for each in has.owners))
             yield name.start, f"`{said(node)}` may be that of {words} in the target"
 
     def beside(self, node: Syntax) -> Iterator[Misfit]:

@@ -22,17 +22,18 @@ from gopatch.splice import FileChange
 
 
 class _Asked(NamedTuple):
-    """What is asked for: a change, what both sources hold, and wishes."""
+    """What is asked for: a change, what both sources hold, and wishes; and what was judged on the way, once."""
 
     change: ForeignChange
     made: Index
     target: Index
     wishes: Wishes
+    judged: dict[object, Backport]
 
 
 def backport(change: ForeignChange, target: Source, wishes: Wishes = NOTHING) -> Backport:
     """Work a change out on a target; nothing is written anywhere."""
-    asked = _Asked(change, Index(change.made_for), Index(target), wishes)
+    asked = _Asked(change, Index(change.made_for), Index(target), wishes, {})
     paths = [*(c.path for c in change.files), *(path for path, _ in change.rest)]
     copies = vendored_copies(change.files, asked.made, asked.target)
     left = tuple(
@@ -234,8 +235,19 @@ def _judged(
     ported: Iterable[Ported],
     left: tuple[tuple[str, str], ...],
 ) -> Backport:
+    key = found, _ = tuple(ported), left
+    if key not in asked.judged:
+        asked.judged[key] = _once_judged(asked, files, found, left)
+    return asked.judged[key]
+
+
+def _once_judged(
+    asked: _Asked,
+    files: list[PlacedFile],
+    found: tuple[Ported, ...],
+    left: tuple[tuple[str, str], ...],
+) -> Backport:
     by_path = {file.change.path: file for file in files}
-    found = tuple(ported)
     vendored = {p.change.path: p.change.after for p in found if is_vendored(p.change.path)}
     brought = {c.path: c.after for c in asked.change.files if is_vendored(c.path)}
     judged = [

@@ -32,7 +32,8 @@ _SAME = {b"byte": b"uint8", b"rune": b"int32"}
 _INTERFACES = (b"error", b"any")
 _PLAIN = {"basic", "slice", "array", "map", "chan", "func"}
 _MEMBERLESS = _PLAIN | {"pointer"}
-_DEEPEST = 8  # aliases of aliases, and what is embedded in what is embedded
+_HOLDERS = {"struct_type", "interface_type"}
+DEEPEST = 8  # aliases of aliases, what is embedded in what is embedded, structs in structs
 
 
 class GoPlace(NamedTuple):
@@ -55,10 +56,14 @@ class Placed(NamedTuple):
 
 
 class HeldMembers(NamedTuple):
-    """The fields and methods of one name that a type has; `known` says that there are no others."""
+    """The fields and methods of one name that a type has; `known` says that there are no others.
+
+    `owners` are the types that declare them: more than one, and Go refuses it; none where a type beside them is not known.
+    """
 
     found: list[Placed]
     known: bool
+    owners: tuple[GoType, ...] = ()
 
 
 class ShownTypes:
@@ -92,6 +97,10 @@ class ShownTypes:
             self._specs[key] = [p for p in self._specs[key] if _is_of(p.place.package, package)]
         return self._specs[key]
 
+    def specs_of(self, place: GoPlace, name: bytes) -> list[Placed]:
+        """What a name without a dot stands for in a file, of what its package declares: none where it is an import's, which bars that."""
+        return [] if name in place.imports else self.specs(place.folder, place.package, name)
+
     def of_import(self, place: GoPlace, operand: bytes, name: bytes) -> list[Placed]:
         """What an imported package declares under a name: one of the source's own, or that it vendors."""
         path = place.imports.get(operand, "")
@@ -110,7 +119,7 @@ class ShownTypes:
 
     def read(self, node: Syntax, place: GoPlace, local: Container[int] = ()) -> GoType | None:
         """The type that is written at a node; `local` are the starts of names that mean something nearer."""
-        return self._read(node, place, local, _DEEPEST)
+        return self._read(node, place, local, DEEPEST)
 
     def _read(
         self, node: Syntax, place: GoPlace, local: Container[int], depth: int
@@ -130,7 +139,7 @@ class ShownTypes:
         return made_type(node, inner)
 
     def _called(self, place: GoPlace, name: bytes, depth: int) -> GoType | None:
-        found = self.specs(place.folder, place.package, name)
+        found = self.specs_of(place, name)
         if not found:
             return GoType("interface", ("", name)) if name in _INTERFACES else _basic(name)
         return self._declared(found, name, depth)
@@ -166,7 +175,7 @@ class ShownTypes:
         found = self.specs(named.name[0], package, name)
         return found[0] if len(found) == 1 else None
 
-    def underlying(self, known: GoType | None, depth: int = _DEEPEST) -> GoType | None:
+    def underlying(self, known: GoType | None, depth: int = DEEPEST) -> GoType | None:
         """What a type is below its name."""
         if known is not None and known.kind == "foreign":
             said = below(known.name)
@@ -195,34 +204,50 @@ class ShownTypes:
         return GoType("pointer", parts=(said,)) if row.node.children[0].token == b"*" else said
 
     def members(self, known: GoType | None, name: bytes) -> HeldMembers:
-        """The fields and methods of a name that a type has, the nearest only."""
+        """The fields and methods of a name that a type has, those least deep only: "Selectors" of the Go specification."""
         if (known, name) not in self._members:
-            self._members[known, name] = self._search(known, name, _DEEPEST)
+            self._members[known, name] = self._least_deep(known, name)
         return self._members[known, name]
 
-    def _search(self, known: GoType | None, name: bytes, depth: int) -> HeldMembers:
+    def _least_deep(self, known: GoType | None, name: bytes) -> HeldMembers:
         if known is not None and known.kind == "pointer":
             known = known.parts[0]
             if (below := self.underlying(known)) is not None and below.kind == "interface":
                 return HeldMembers([], True)
-        if known is None or known.kind != "named" or not depth:
+        level, seen = [known], set[GoType | None]()
+        for _ in range(DEEPEST):
+            own = [(each, self._own(each, name)) for each in level]
+            found = [one for _, has in own for one in has.found]
+            every = all(has.known for _, has in own)
+            if found:
+                owners = tuple(each for each, has in own if each is not None and has.found)
+                return HeldMembers(found, True, owners if every else ())
+            if not every:
+                return HeldMembers([], False)
+            seen.update(level)
+            level = [e for each in level for e in self._embedded(each) if e not in seen]
+            if not level:
+                return HeldMembers([], True)
+        return HeldMembers([], False)
+
+    def _own(self, known: GoType | None, name: bytes) -> HeldMembers:
+        """What a type itself declares; `known` says that it has no others but from what it embeds."""
+        if known is None or known.kind != "named":
             return HeldMembers([], known is not None and known.kind in _MEMBERLESS)
         found = self.methods(known, name)
         spec = self.spec(known)
-        inside = spec.node.children[-1] if spec is not None else None
-        if spec is None or inside is None or inside.kind not in ("struct_type", "interface_type"):
+        if spec is None or spec.node.children[-1].kind not in _HOLDERS:
             below = self.underlying(known)
-            return HeldMembers(found, bool(found) or (below is not None and below.kind in _PLAIN))
-        rows = rows_of(inside)
-        said = (each for each in rows if name in each.text)
-        found += [Placed(spec.place, each) for each in said if name in names_of(each)]
-        if found:
-            return HeldMembers(found, True)
-        inner = [
-            self._search(self.read(each, spec.place), name, depth - 1) for each in embedded(rows)
-        ]
-        every = [one for each in inner for one in each.found]
-        return HeldMembers(every, bool(every) or all(each.known for each in inner))
+            return HeldMembers(found, below is not None and below.kind in _PLAIN)
+        rows = (each for each in rows_of(spec.node.children[-1]) if name in each.text)
+        found += [Placed(spec.place, each) for each in rows if name in names_of(each)]
+        return HeldMembers(found, True)
+
+    def _embedded(self, known: GoType | None) -> Iterator[GoType | None]:
+        spec = self.spec(known)
+        if spec is not None and spec.node.children[-1].kind in _HOLDERS:
+            rows = rows_of(spec.node.children[-1])
+            yield from (self.read(each, spec.place) for each in embedded(rows))
 
     def methods(self, named: GoType, name: bytes) -> list[Placed]:
         """The methods of a name that are declared for a type of the source."""
@@ -231,7 +256,7 @@ class ShownTypes:
         own = ((d.path, d.start) for d in found if d.owner == owner and d.parameters >= 0)
         return [each for each in self._at(own) if _is_of(each.place.package, package)]
 
-    def asks(self, known: GoType | None, depth: int = _DEEPEST) -> set[bytes]:
+    def asks(self, known: GoType | None, depth: int = DEEPEST) -> set[bytes]:
         """The methods that an interface surely asks for."""
         if known is not None and known.kind != "named":
             return set(ASKED.get(known.name, b"").split())

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gopatch.backport.go_types import GoType
-from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.shown_types import DEEPEST, Placed, ShownTypes
 from gopatch.backport.type_rows import FUNCTIONS, fields_in, said_in
 from gopatch.go.tree import IDENTIFIER
 
 _NAMES = {IDENTIFIER, "selector_expression"}
-_DEEPEST = 8  # names of names
 
 
 class Signature(NamedTuple):
@@ -59,7 +58,7 @@ def signature_of_type(known: GoType | None) -> Signature | None:
 
 def _function(shown: ShownTypes, found: Placed) -> Placed | None:
     """What has the parameters: a function, or the type that is written of a variable or a field, behind its names."""
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         place, node = found
         if node.kind in FUNCTIONS:
             return found

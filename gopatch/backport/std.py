@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from gopatch.backport.below import PLACES
 from gopatch.backport.index import Index
+from gopatch.source.roots import PLACES
 
 _VERSION = re.compile(rb"^(?:ARG|ENV)[ \t]+GO_VERSION[ =](1)\.(\d+)", re.M)
 

@@ -7,7 +7,7 @@ A source is asked as it was and as it is with the port: only what is wrong with 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.backport.changed_types import BothTypes, Changed, rows_in
@@ -17,6 +17,7 @@ from gopatch.backport.mistyped import misfits
 from gopatch.backport.paths import is_test
 from gopatch.backport.reached import beyond
 from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import position
 
 
@@ -40,39 +41,43 @@ def unfit_elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> I
     folder = paths[0].rpartition("/")[0]
     side = types.new.side
     changed = Changed(paths, types)
-    words = set(changed.words()) - {b"_", b"init"}
     come = set(changed.members_that_come())
-    if not words | come:
+    words = {*changed.words(), *come} - {b"_", b"init"}
+    if not words:
         return
     named = _any_of(words)
-    is_seen = any(w[:1].isupper() for w in words | come) and not all(map(is_test, paths))
+    is_seen = any(word[:1].isupper() for word in words) and not all(map(is_test, paths))
     for other, data in beyond(folder, side) if is_seen else side.go_texts(folder):
-        if other in left or not (named.search(data) or any(word in data for word in come)):
-            continue
-        known = {row.text for row in rows_in(types.old, other)}
-        same = [row for row in rows_in(types.new, other) if row.text in known]
-        yield from _worse(other, [row for row in same if named.search(row.text)], types)
-        for at, reason in (f for row in same for f in hidden(other, row, come, types)):
-            yield Unfit(other, position(data, at)[0], reason)
+        if other not in left and named.search(data):
+            known = {row.text for row in rows_in(types.old, other)}
+            rows = [r for r in rows_in(types.new, other) if named.search(r.text)]
+            yield from _worse(other, [row for row in rows if row.text in known], types, come)
 
 
 def _any_of(words: Set[bytes]) -> re.Pattern[bytes]:
     found = b"|".join(map(re.escape, sorted(words)))
-    return re.compile(rb"\b(?:%s)(?:(?<=\{)|\b)" % found if words else rb"(?!)")
+    return re.compile(rb"\b(?:%s)(?:(?<=\{)|\b)" % found)
 
 
-def _worse(path: str, rows: list[ListedRow], types: BothTypes) -> Iterator[Unfit]:
-    found = [fault for row in rows for fault in _faults(types.new, path, row)]
+def _worse(
+    path: str, rows: list[ListedRow], types: BothTypes, come: Set[bytes] = frozenset()
+) -> Iterator[Unfit]:
+    """What is wrong in some declarations of a file, and was not in it; `come` are the fields and methods that may hide others."""
+    found = [
+        fault
+        for values in _valued(types.new, path, rows)
+        for fault in (*misfits(values), *hidden(values, come, types))
+    ]
     if not found:
         return
-    old = (_faults(types.old, path, row) for row in rows_in(types.old, path))
-    known = {reason for faults in old for _, reason in faults}
+    old = _valued(types.old, path, rows_in(types.old, path))
+    known = {reason for values in old for _, reason in misfits(values)}
     data = types.new.data(path)
     for at, reason in found:
         if reason not in known:
             yield Unfit(path, position(data, at)[0], reason)
 
 
-def _faults(types: ShownTypes, path: str, row: ListedRow) -> Iterator[tuple[int, str]]:
+def _valued(types: ShownTypes, path: str, rows: Iterable[ListedRow]) -> Iterator[ValuedNodes]:
     place = types.place(path)
-    return (fault for node in row.nodes for fault in misfits(types, Placed(place, node)))
+    return (ValuedNodes(types, Placed(place, node)) for row in rows for node in row.nodes)

@@ -37,7 +37,7 @@ class ValuedNodes:
     """A top-level declaration, asked for the types of what stands in it."""
 
     def __init__(self, shown: ShownTypes, declaration: Placed) -> None:
-        self.shown, self.place = shown, declaration.place
+        self.shown, (self.place, self.node) = shown, declaration
         self.meant = bound_in(declaration.node).meant
         self._binders = dict(binders(declaration.node))
         self._known: dict[tuple[int, int, str], GoType | None] = {}
@@ -96,7 +96,7 @@ class ValuedNodes:
             return None
         if at is not None:
             return self.bound(at, node)
-        found = self.shown.specs(self.place.folder, self.place.package, node.text)
+        found = self.shown.specs_of(self.place, node.text)
         if found:
             return _of_spec(self.shown, found[0], node.text) if len(found) == 1 else None
         word = _WORDS.get(node.text)
@@ -212,7 +212,7 @@ class ValuedNodes:
 
     def _specs(self, node: Syntax) -> list[Placed]:
         if node.kind == IDENTIFIER:
-            return self.shown.specs(self.place.folder, self.place.package, node.text)
+            return self.shown.specs_of(self.place, node.text)
         return self._of_package(node.children[0], node.children[-1].text) or []
 
     def is_built_in(self, head: Syntax) -> bool:

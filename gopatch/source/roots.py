@@ -11,7 +11,7 @@ from gopatch.source.entries import DEEPEST, Entry, Source
 from gopatch.splice import is_inside
 
 ENGINES = ("", "engine", "components/engine")  # where an engine may lie in a source
-_CANDIDATES = (*ENGINES, "cli", "components/cli")
+PLACES = (*ENGINES, "cli", "components/cli")  # and a command line
 _SKIPPED = {"vendor", "node_modules", "testdata", "third_party", "debian"}
 _DEPTH = 3
 _NAMED_CLI = re.compile(r"(^|[-_.])cli($|[-_.\d])")
@@ -33,9 +33,9 @@ def find_roots(source: Source) -> Roots:
 
     Raises SourceError where the search finds two engines: which one is meant cannot be known.
     """
-    known = [f for f in _CANDIDATES if is_engine(source, f)]
+    known = [f for f in PLACES if is_engine(source, f)]
     engine = known[0] if "" in known else _the_one(source, known)
-    cli = next((f for f in _CANDIDATES if f != engine and is_cli(source, f)), None)
+    cli = next((f for f in PLACES if f != engine and is_cli(source, f)), None)
     if engine is None or (engine and cli is None):
         engines, beside = _search(source)
         cli = beside if cli is None else cli
@@ -76,7 +76,7 @@ def _inner_cli(source: Source, engine: str) -> str | None:
     """A command line that was unpacked inside the engine's folder, as some specs do."""
     for entry in source.listdir(engine):
         folder = join(engine, entry.name)
-        named = _NAMED_CLI.search(entry.name) and folder not in _CANDIDATES
+        named = _NAMED_CLI.search(entry.name) and folder not in PLACES
         if named and _is_open(entry) and is_cli(source, folder):
             return folder
     return None

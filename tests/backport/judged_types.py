@@ -7,6 +7,7 @@ from gopatch.backport.index import Index
 from gopatch.backport.mistyped import misfits
 from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.valued import ValuedNodes
 from tests.backport.memory import Memory
 
 
@@ -14,7 +15,9 @@ def reasons(files: dict[str, bytes], path: str) -> list[str]:
     """What is wrong with the last declaration of a file of a source."""
     shown = ShownTypes(OverlaidSource(Index(Memory(files)), {}))
     declaration = go_file(files[path]).root.children[-1]
-    return [reason for _, reason in misfits(shown, Placed(shown.place(path), declaration))]
+    return [
+        reason for _, reason in misfits(ValuedNodes(shown, Placed(shown.place(path), declaration)))
+    ]
 
 
 def reasons_in(types: bytes, body: str, takes: str = "", *, imports: str = "") -> list[str]:

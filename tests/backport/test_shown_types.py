@@ -32,6 +32,11 @@ type Asked interface{ Own() }
 type Holds struct{ Asked }
 
 type Named map[string]int
+
+type Mixed struct {
+	x.Y
+	Outer
+}
 """
 
 
@@ -60,3 +65,23 @@ def test_a_type_lacks_what_it_surely_does_not_have(owner: str, member: str, lack
     for each in (known, GoType("pointer", parts=(known,))):
         has = shown.members(each, member.encode())
         assert (has.known and not has.found) is lacking
+
+
+@pytest.mark.parametrize(
+    ("owner", "member", "owners"),
+    [
+        ("Plain", "A", ["s.Plain"]),
+        ("Outer", "A", ["s.Plain"]),
+        ("Holds", "Own", ["s.Asked"]),
+        ("Mixed", "Outer", ["s.Mixed"]),
+        ("Mixed", "C", []),
+        ("Mixed", "A", []),
+        ("Plain", "C", []),
+    ],
+)
+def test_whose_a_member_is_nobody_can_tell_beside_what_is_not_known(
+    owner: str, member: str, owners: list[str]
+) -> None:
+    shown = ShownTypes(OverlaidSource(Index(Memory({"s/s.go": TYPES})), {}))
+    has = shown.members(GoType("named", ("s", b"s.%s" % owner.encode())), member.encode())
+    assert [str(each) for each in has.owners] == owners
