@@ -21,7 +21,7 @@ from gopatch.backport.redeclared import redeclared
 from gopatch.backport.resolvable import unresolved
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
-from gopatch.backport.unfit import Unfit, unfit, unfit_elsewhere
+from gopatch.backport.unfit import unfit_in, unmet
 from gopatch.go.strict import GoRefusal, new_refusals
 from gopatch.go.strict import refusals as refused_in
 from gopatch.go.tree import position
@@ -92,26 +92,11 @@ def _unfit(
     changed = sorted((f for f in files if f.result != f.target), key=lambda each: each.path)
     for _, group in groupby(changed, lambda each: each.path.rpartition("/")[0]):
         of_folder = list(group)
-        found = list(_misfits([each.path for each in of_folder], types[0], left))
+        found = list(unfit_in([each.path for each in of_folder], types[0], left))
         made = [each.origin for each in of_folder]
-        unmet = _unmet(found, _misfits(made, types[1], left))
-        for path, line, reason in (each for each in found if each.reason in unmet):
+        for path, line, reason in unmet(found, unfit_in(made, types[1], left)):
             hint = f"carry it by hand, or --skip {' --skip '.join(made)}"
             yield Refusal(path, line, reason, hint)
-
-
-def _unmet(found: list[Unfit], others: Iterator[Unfit]) -> set[str]:
-    """The reasons of some misfits that no others have; these are asked for no longer than that."""
-    unmet = {each.reason for each in found}
-    while unmet and (other := next(others, None)) is not None:
-        unmet.discard(other.reason)
-    return unmet
-
-
-def _misfits(paths: list[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
-    for path in paths:
-        yield from unfit(path, types)
-    yield from unfit_elsewhere(paths, types, left)
 
 
 def _abandoned(

@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from gopatch.backport.declared import Declared, declared_in, surely_declares
 from gopatch.backport.imports_by_need import imports
-from gopatch.source import Source
-from gopatch.source.entries import ahead
+from gopatch.source import Source, ahead
 
 _FOLDERS = 16  # whose files are kept at hand: one is asked for many names in turn
 _VENDORS = ("vendor", "vendor/src", "Godeps/_workspace/src")

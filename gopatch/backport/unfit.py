@@ -29,14 +29,29 @@ class Unfit(NamedTuple):
     reason: str
 
 
-def unfit(path: str, types: BothTypes) -> Iterator[Unfit]:
+def unfit_in(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
+    """What does not fit with what some files of one folder are now; `left` are the files that nobody asks."""
+    for path in paths:
+        yield from _in_file(path, types)
+    yield from _elsewhere(paths, types, left)
+
+
+def unmet(found: Sequence[Unfit], others: Iterator[Unfit]) -> list[Unfit]:
+    """Those whose reason no others have; these are asked for no longer than that."""
+    reasons = {each.reason for each in found}
+    while reasons and (other := next(others, None)) is not None:
+        reasons.discard(other.reason)
+    return [each for each in found if each.reason in reasons]
+
+
+def _in_file(path: str, types: BothTypes) -> Iterator[Unfit]:
     """What does not fit in the declarations of a file that the change touches."""
     known = {row.text for row in rows_in(types.old, path)}
     rows = [row for row in rows_in(types.new, path) if row.text not in known]
     yield from _worse(path, rows, types)
 
 
-def unfit_elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
+def _elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
     """What does not fit any more in declarations that stay as they are, and name what files of a folder declare otherwise now."""
     folder = paths[0].rpartition("/")[0]
     side = types.new.side
