@@ -6,12 +6,12 @@ import re
 
 _PAIRS = ((b"{", b"}"), (b"(", b")"), (b"[", b"]"))
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"{}()[]")
-# What is no code, to where it ends; to the end of the file where it does not.
+# What is no code, to where it ends; what opens and does not end, to the end of the file, by its sign.
 _TEXTS = re.compile(
-    rb"""//[^\n]*|/\*(?:.*?\*/|.*)|`[^`]*`?|"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?""",
+    rb"""//[^\n]*|/\*.*?\*/|`[^`]*`|"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?|(/\*|`).*""",
     re.DOTALL,
 )
-_HEAD = re.compile(rb"\s*package\s+\w")
+_HEAD = re.compile(rb"(?:\s*//[^\n]*\n)*\s*package\s+\w")
 _DECLARES = re.compile(rb"^[ \t]*(?:func|var|const|type)\b", re.MULTILINE)
 _ENDS = re.compile(rb"\n[})]\s*\Z")  # of a declaration, as gofmt has it
 # An import that Go wants to be used: neither `_`, nor `.`, nor C, which stays as it is.
@@ -25,10 +25,12 @@ def is_cut_off(data: bytes) -> bool:
     """
     if _ENDS.search(data, max(0, len(data) - 80)) and _is_plain(data):
         return False
-    code = _TEXTS.sub(_left_open, data.removeprefix(b"\xef\xbb\xbf"))
-    if not (_is_even(code) and _HEAD.match(code)):
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    parts = _TEXTS.split(text)
+    code, left_open = b" ".join(parts[::2]), parts[1::2]
+    if any(left_open) or not (_is_even(code) and _HEAD.match(code)):
         return True
-    return not _DECLARES.search(code) and _WANTS_USE.search(code) is not None
+    return not _DECLARES.search(code) and _WANTS_USE.search(_TEXTS.sub(_emptied, text)) is not None
 
 
 def _is_plain(data: bytes) -> bool:
@@ -46,13 +48,9 @@ def _is_even(data: bytes) -> bool:
     return all(brackets.count(opened) == brackets.count(closed) for opened, closed in _PAIRS)
 
 
-def _left_open(found: re.Match[bytes]) -> bytes:
-    """What stands for a text of the source: an open bracket for one that does not end."""
+def _emptied(found: re.Match[bytes]) -> bytes:
+    """What stands for a text of the source where its imports are looked at."""
     text = found[0]
-    if text[:2] == b"/*":
-        return b" " if len(text) >= 4 and text.endswith(b"*/") else b"{"
-    if text[:1] == b"`" and not (len(text) >= 2 and text.endswith(b"`")):
-        return b"{"
-    if text[:1] == b'"':
-        return text if text == b'"C"' else b'""'
-    return b" " if text[:1] == b"/" else b'""'
+    if text == b'"C"':
+        return text
+    return b" " if text.startswith(b"/") else b'""'

@@ -69,6 +69,7 @@ __all__ = [
 ]
 
 _SMALL = 2048  # bytes of a node whose parts are found again in no time
+_RARE = 64  # times that a word is in a file, for which its places are cheaper than all nodes
 _NEWLINE = re.compile(rb"\n")
 DECLARATIONS = frozenset(
     {"function_declaration", "method_declaration", "type_spec", "var_spec", "const_spec"}
@@ -108,7 +109,7 @@ class GoFile:
             return
         wanted = grammar_kinds(kinds)
         calls = frozenset({"call_expression"} if INSTANCE in kinds else ())
-        for node in self._grammar_nodes(wanted | calls):
+        for node in self._holding(wanted | calls, words):
             start, end = node.start_byte, node.end_byte
             if all(self.data.find(word, start, end) >= 0 for word in words):
                 itself, *instance = Syntax(node, self.data).shown()
@@ -116,6 +117,25 @@ class GoFile:
                     yield itself
                 if calls:
                     yield from instance
+
+    def _holding(self, kinds: frozenset[str], words: tuple[bytes, ...]) -> list[Node]:
+        """The grammar's nodes among which those are that have all `words`: those around the rarest of them."""
+        counts = {word: self.data.count(word) for word in words}
+        rarest = min(words, key=counts.__getitem__, default=b"")
+        if not words or counts[rarest] > _RARE:
+            return self._grammar_nodes(kinds)
+        found: dict[int, Node] = {}
+        at = self.data.find(rarest)
+        while at >= 0:
+            cursor = self.tree.walk()
+            node = cursor.node
+            while node is not None and node.start_byte <= at < node.end_byte:
+                if node.type in kinds:
+                    found[node.id] = node
+                deeper = cursor.goto_first_child_for_byte(at) is not None
+                node = cursor.node if deeper else None
+            at = self.data.find(rarest, at + len(rarest))
+        return sorted(found.values(), key=_place)
 
     def around(self, kinds: frozenset[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Syntax]:
         """The nodes of one of `kinds` that overlap or touch one of `ranges`, in order."""
