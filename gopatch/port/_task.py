@@ -98,7 +98,8 @@ class Memo:
 class Task:
     """One patch for one source. What it is asked of the source is read once.
 
-    Where it is `strict`, an edit of the group papers that fits nowhere is a failed one.
+    Where it is `strict`, an edit of the group papers that fits nowhere is a failed one. `roots_given`
+    tells that nobody has looked for the roots: the source may be a part of Docker's.
     """
 
     patch: Patch
@@ -106,6 +107,7 @@ class Task:
     roots: Roots
     memo: Memo
     strict: bool = False
+    roots_given: bool = False
     # As the memo's, by path where blobs and trees have no ids.
     words: Words = field(default_factory=dict)
     below: Below = field(default_factory=dict)
@@ -134,6 +136,10 @@ class Task:
         if edit.name not in self._kept:
             self._kept[edit.name] = self.memo.kept.setdefault(edit, {})
         return self._kept[edit.name]
+
+    def may_leave_out(self, edit: PatchEdit) -> bool:
+        """Whether the port is made without an edit that fits nowhere."""
+        return edit.group == "papers" and not self.strict
 
     def original(self, path: str) -> bytes:
         """The bytes of a file as the source has it; ApplyError for Go that is nested too deeply."""

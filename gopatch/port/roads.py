@@ -22,7 +22,11 @@ def roads(port: Port, source: Source, memo: Memo | None = None) -> tuple[Road, .
     `port` may be of a selection of the patch's edits, come from the cache, or have failed; `source`
     is the one that it was worked out on, with `memo`.
     """
-    task = Task(port.patch, source, port.roots, Memo() if memo is None else memo)
+    return roads_of(port, Task(port.patch, source, port.roots, Memo() if memo is None else memo))
+
+
+def roads_of(port: Port, task: Task) -> tuple[Road, ...]:
+    """As `roads`, where the task of the port is still at hand."""
     return tuple(_road(road, port, task) for road in port.patch.roads)
 
 

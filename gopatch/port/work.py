@@ -12,27 +12,18 @@ from gopatch.port._known import Known, failed_of, inputs, known_of
 from gopatch.port._links import links_hint
 from gopatch.port._lone import edit_anywhere
 from gopatch.port._new_files import add_files
+from gopatch.port._outside import refuse_outside
 from gopatch.port._places import has_place, roots_of
 from gopatch.port._task import Memo, Task
 from gopatch.port._text_edits import edit_text
 from gopatch.port._unknown_names import unknown_names
 from gopatch.port._work import EditDone, FailedError, Work
 from gopatch.port.outcome import EditStatus, Outcome, Port, Step
-from gopatch.port.roads import roads as roads_to
+from gopatch.port.roads import roads_of
 from gopatch.port.whole import held_against, said_to_be_left, unguarded
-from gopatch.recipe.read import names
 from gopatch.recipe.values import GoEdit, NewFiles, Patch, PatchEdit, TextEdit
 from gopatch.source import Source
 from gopatch.source.roots import Roots, find_roots, no_engine
-
-_FLAG_FILES = (
-    "registry/*.go",
-    "daemon/config*.go",
-    "daemon/config/*.go",
-    "cmd/dockerd/*.go",
-    "daemon/command/*.go",
-    "docker/*.go",
-)
 
 
 def work_out(
@@ -83,23 +74,20 @@ def _work_out(
         roots = Roots("", None) if patch.lone else find_roots(source)
     if roots.engine is None and not patch.lone:
         raise no_engine(source)
-    task = Task(patch, source, roots, Memo() if memo is None else memo, strict)
+    task = Task(patch, source, roots, Memo() if memo is None else memo, strict, given)
     states = [Work()]
     outcomes: list[Outcome] = []
     for edit in patch.edits:
         done = _done(task, states[-1], edit)
+        if done.outcome.status == "failed":
+            refuse_outside(task)
         outcomes.append(done.outcome)
         states.append(done.work)
     _check_helpers(patch, outcomes)
     bare = unguarded(task, states[-1], outcomes)
     port = Port(patch, source.name, roots, tuple(held_against(task, bare, outcomes)))
-    if port.failed and not given and patch.name in names() and not _knows_lists(task):
-        raise OutsideError(
-            "this is Docker before --insecure-registry existed (v1.3.1 is the first with it)",
-            path=source.name,
-        )
     whole = port if port.failed else _written(task, port, states)
-    return whole._replace(roads=said_to_be_left(roads_to(whole, source, task.memo), task, bare))
+    return whole._replace(roads=said_to_be_left(roads_of(whole, task), task, bare))
 
 
 def _written(task: Task, port: Port, states: list[Work]) -> Port:
@@ -114,15 +102,6 @@ def _written(task: Task, port: Port, states: list[Work]) -> Port:
     unknown = unknown_names(task, states[-1], port.outcomes, changes)
     told = (*unknown, *idle_imports(changes))
     return port._replace(changes=changes, steps=steps, unknown=told)
-
-
-def _knows_lists(task: Task) -> bool:
-    """Whether the daemon has heard of insecure registries: where it registers its flags."""
-    return any(
-        b"insecure-registry" in task.original(path)
-        for pattern in _FLAG_FILES
-        for path in task.glob(task.roots.engine or "", pattern)
-    )
 
 
 def _check_second_run(task: Task, work: Work) -> None:
@@ -149,7 +128,7 @@ def _done(task: Task, work: Work, edit: PatchEdit) -> EditDone:
         return _worked(task, work, edit)
     except (FailedError, ApplyError, SourceError) as error:
         reason = error.reason if isinstance(error, FailedError) else str(error)
-        status: EditStatus = "left out" if edit.group == "papers" and not task.strict else "failed"
+        status: EditStatus = "left out" if task.may_leave_out(edit) else "failed"
         return EditDone(Outcome(edit.name, status, None, (), reason, error.hint or ""), work)
 
 
