@@ -111,9 +111,11 @@ def differ(one: GoType, other: GoType) -> bool:
 
 
 def _may_be_alias(one: GoType, other: GoType) -> bool:
-    """Whether a name of a package that is not here may be another one's: none of Go's own is of a basic type."""
+    """Whether a name of a package that is not here may be another one's: none of Go's own is of a basic type, or of its own package."""
     foreign = [each for each in (one, other) if each.kind == "foreign"]
-    return len(foreign) == 2 or any("." in each.name[0].partition("/")[0] for each in foreign)
+    if len(foreign) == 2:
+        return one.name[0] != other.name[0] or not {one.name, other.name} <= BELOW.keys()
+    return any("." in each.name[0].partition("/")[0] for each in foreign)
 
 
 def _alike(shown: ShownTypes, value: GoType, wanted: GoType) -> bool:

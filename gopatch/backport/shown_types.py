@@ -14,7 +14,7 @@ from gopatch.backport.go_types import GoType, made_type
 from gopatch.backport.imports_by_need import imports, package_name
 from gopatch.backport.index import package_of
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.std_types import ASKED, IMPORTS, below
+from gopatch.backport.std_types import ASKED, below, imports_for, type_of
 from gopatch.backport.type_rows import (
     bare,
     embedded,
@@ -45,7 +45,9 @@ class GoPlace(NamedTuple):
     imports: dict[bytes, str]
 
 
-_GO = GoPlace("", ".go", b"", IMPORTS)  # where what Go has itself would be declared
+def _go(path: str) -> GoPlace:
+    """Where a package of Go's own would declare what it has."""
+    return GoPlace("", ".go", b"", imports_for(path))
 
 
 class Placed(NamedTuple):
@@ -179,13 +181,27 @@ class ShownTypes:
         """What a type is below its name."""
         if known is not None and known.kind == "foreign":
             said = below(known.name)
-            return self.read(said, _GO) if said is not None else None
+            return self.read(said, _go(known.name[0])) if said is not None else None
         if known is None or known.kind != "named":
             return known
         spec = self.spec(known)
         if spec is None or not depth:
             return None
         return self.underlying(self.read(spec.node.children[-1], spec.place), depth - 1)
+
+    def of_go(self, path: str, name: bytes) -> GoType | None:
+        """The type of what a package of the standard library has under a name, or `Type.Name`, and the source does not hold."""
+        said = type_of(path, name)
+        return self.read(said, _go(path)) if said and self.side.folder_of(path) is None else None
+
+    def member_of_go(self, known: GoType | None, name: bytes) -> GoType | None:
+        """The type of a field or method of a type of the standard library, or of a pointer to one."""
+        if known is not None and known.kind == "pointer":
+            known = known.parts[0]
+        if known is None or known.kind != "foreign":
+            return None
+        path, owner = known.name
+        return self.of_go(path, b"%s.%s" % (owner.partition(b".")[2], name))
 
     # What types hold -----------------------------------------------------------------------------
 

@@ -1,8 +1,10 @@
-"""What some types of the standard library are, and what its interfaces ask for."""
+"""What some types of the standard library are, what its interfaces ask for, and of which types are what its packages and types have."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from functools import cache
 from importlib.resources import files
 
 from gopatch.backport.go_files import go_file
@@ -11,8 +13,7 @@ from gopatch.go.tree import Syntax, elements_of
 StdName = tuple[str, bytes]
 """Of a type: the path that it is imported by, and its name behind its package's; without a path one that Go declares."""
 
-# By what the types below are written with.
-IMPORTS = {b"http": "net/http", b"os": "os"}
+_FOLDER = files("gopatch.backport")
 
 
 def _by_name(table: dict[str, str]) -> dict[StdName, bytes]:
@@ -24,7 +25,7 @@ def _by_name(table: dict[str, str]) -> dict[StdName, bytes]:
     return found
 
 
-_TABLES = tomllib.loads(files("gopatch.backport").joinpath("std_types.toml").read_text())
+_TABLES = tomllib.loads(_FOLDER.joinpath("std_types.toml").read_text())
 ASKED, BELOW = (_by_name(_TABLES[each]) for each in ("asked", "below"))
 OF_GO = ASKED.keys() | BELOW.keys()
 
@@ -34,7 +35,38 @@ def below(name: StdName) -> Syntax | None:
     text = BELOW.get(name)
     if text is None:
         return None
-    text = b"struct{}" if text == b"struct" else text
-    return elements_of(go_file(b"package p\n\ntype t %s\n" % text).root.children[-1])[0].children[
-        -1
-    ]
+    return _written(b"struct{}" if text == b"struct" else text)
+
+
+def type_of(path: str, name: bytes) -> Syntax | None:
+    """The type of what a package has under a name, of a field or method of a type's under `Type.Name`; None where that is not known."""
+    text = _members(path).get(name)
+    return _written(text) if text is not None else None
+
+
+def imports_for(path: str) -> dict[bytes, str]:
+    """By which names what is written of a package names others, and itself."""
+    return {**_imports(), path.rpartition("/")[2].encode(): path}
+
+
+@cache
+def _text() -> bytes:
+    return _FOLDER.joinpath("std_members.txt").read_bytes()
+
+
+@cache
+def _members(path: str) -> dict[bytes, bytes]:
+    rows = _text().partition(b"\n[%s]\n" % path.encode())[2].partition(b"\n\n")[0]
+    return {name: text for name, _, text in (row.partition(b" ") for row in rows.splitlines())}
+
+
+@cache
+def _imports() -> dict[bytes, str]:
+    paths = re.findall(rb"(?m)^\[(.+)\]$", _text())
+    return {path.rpartition(b"/")[2]: path.decode() for path in paths}
+
+
+@cache
+def _written(text: bytes) -> Syntax:
+    row = go_file(b"package p\n\ntype t %s\n" % text).root.children[-1]
+    return elements_of(row)[0].children[-1]

@@ -165,10 +165,11 @@ class ValuedNodes:
         base, name = node.children[0], node.children[-1].text
         found = self._of_package(base, name)
         if found is not None:
-            return _of_spec(self.shown, found[0], name) if len(found) == 1 else None
+            spec = _of_spec(self.shown, found[0], name) if len(found) == 1 else None
+            return spec if found else self.shown.of_go(self.place.imports[base.text], name)
         members = self.shown.members(self.of(base), name).found
         if len(members) != 1:
-            return None
+            return None if members else self.shown.member_of_go(self.of(base), name)
         if members[0].node.kind == "field_declaration":
             return self.shown.of_field(members[0])
         return _function(self.shown, members[0])
@@ -247,23 +248,26 @@ class ValuedNodes:
 
     def signatures(self, head: Syntax) -> list[Signature]:
         """What may be called there: one for each system; none where it is not known."""
-        if head.kind == IDENTIFIER and head.start not in self.meant:
-            found = self._specs(head)
-        elif head.kind == "selector_expression":
-            of_package = self._of_package(head.children[0], head.children[-1].text)
-            found = of_package if of_package is not None else self._methods(head)
-        else:
-            binder = self._binders.get(self.meant.get(head.start, -1))
-            said = binder.said if binder and (binder.kind, binder.many) in _HOLDS else None
-            found = [Placed(self.place, said)] if said and said.start not in self.meant else []
-            if not found or signature_of(self.shown, found[0]) is None:
-                held = signature_of_type(self.shown.underlying(self.of(head)))
-                return [held] if held is not None else []
+        found = self._functions(head)
         made = [signature_of(self.shown, each) for each in found]
+        if not found or (made == [None] and head.start in self.meant):
+            held = signature_of_type(self.shown.underlying(self.of(head)))
+            return [held] if held is not None else []
         return [s for s in made if s is not None] if all(made) else []
 
-    def _methods(self, head: Syntax) -> list[Placed]:
-        return self.shown.members(self.of(head.children[0]), head.children[-1].text).found
+    def _functions(self, head: Syntax) -> list[Placed]:
+        """What is declared as what is called there, or as its type."""
+        if head.kind == IDENTIFIER and head.start not in self.meant:
+            return self._specs(head)
+        if head.kind == "selector_expression":
+            base, name = head.children[0], head.children[-1].text
+            of_package = self._of_package(base, name)
+            found = self.shown.members(self.of(base), name).found if of_package is None else []
+            return of_package or found
+        meant = self.meant.get(head.start, -1) if head.kind == IDENTIFIER else -1
+        binder = self._binders.get(meant)
+        said = binder.said if binder and (binder.kind, binder.many) in _HOLDS else None
+        return [Placed(self.place, said)] if said and said.start not in self.meant else []
 
 
 def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
