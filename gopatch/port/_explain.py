@@ -11,6 +11,7 @@ from gopatch.engine.compiled import form_name, pattern_of, patterns_of, read_cha
 from gopatch.engine.match import Miss
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import parse, position
+from gopatch.port._outside import refuse_outside
 from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.recipe.values import GoEdit
@@ -30,7 +31,9 @@ class _Near(NamedTuple):
 
 
 def explain(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> tuple[str, str]:
-    """The reason and the hint of an edit none of whose variants fits in `files`."""
+    """The reason and the hint of an edit none of whose variants fits in `files`; OutsideError where none can."""
+    if not task.may_leave_out(edit):
+        refuse_outside(task)
     best = max(_misses(task, work, edit, files), key=lambda near: near.rank, default=None)
     if best is None:
         pattern = patterns_of(edit.variants[0])[0]

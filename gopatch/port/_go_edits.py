@@ -15,7 +15,6 @@ from gopatch.port._calls import calling
 from gopatch.port._explain import explain
 from gopatch.port._imports import UnknownImportError, with_imports
 from gopatch.port._new_files import put_beside
-from gopatch.port._outside import refuse_outside
 from gopatch.port._places import declared_in, declaring, files_of, named_and_beside, unneeded
 from gopatch.port._task import Task, VariantForm
 from gopatch.port._work import EditDone, FailedError, Work
@@ -48,8 +47,6 @@ def edit_go(task: Task, work: Work, edit: GoEdit, root: str) -> EditDone:
     try:
         return _somewhere(task, work, edit, root)
     except _UnfitError as error:
-        if not task.may_leave_out(edit):
-            refuse_outside(task)
         raise FailedError(*explain(task, work, edit, error.files)) from None
 
 
