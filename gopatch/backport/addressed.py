@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.backport.assignable import kind_of, of_pointer
-from gopatch.backport.operations import Misfit, listed_values, said
-from gopatch.backport.type_rows import bare
+from gopatch.backport.operations import Misfit, said
+from gopatch.backport.type_rows import bare, listed_values
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.backport.assignable import impossible
-from gopatch.backport.operations import Misfit, listed_values, said
+from gopatch.backport.operations import Misfit, said
+from gopatch.backport.type_rows import listed_values
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.backport.assignable import differ, kind_of
+from gopatch.backport.constants import unheld
 from gopatch.backport.go_types import GoType
 from gopatch.backport.operations import Misfit, said
 from gopatch.backport.shown_types import ShownTypes
@@ -38,11 +39,11 @@ def wrong_conversion(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
     for each in arguments if kind in _BECOME else ():
         found = kind_of(values.shown, values.of(each))
         becomes = found == kind and not _is_other(values.shown, values.of(each), wanted)
+        words = f"`{said(each)}` cannot become `{wanted}` in the target"
         if found and not becomes and found not in _BECOME[kind]:
-            yield (
-                each.start,
-                f"`{said(each)}` cannot become `{wanted}` in the target: it is `{values.of(each)}`",
-            )
+            yield each.start, f"{words}: it is `{values.of(each)}`"
+        elif basic := unheld(values, each, wanted):
+            yield each.start, f"{words}: `{basic}` does not hold it"
 
 
 def _is_other(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> bool:

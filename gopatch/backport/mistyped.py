@@ -16,12 +16,12 @@ from gopatch.backport.go_types import GoType
 from gopatch.backport.one_way import wrong_way
 from gopatch.backport.operations import (
     Misfit,
-    listed_values,
     said,
     wrong_operands,
     wrong_value,
 )
 from gopatch.backport.signatures import Signature
+from gopatch.backport.type_rows import listed_values
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
@@ -30,7 +30,9 @@ _JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_insta
 
 
 def misfits(values: ValuedNodes) -> Iterator[Misfit]:
-    """What in a top-level declaration surely does not have the type that is wanted there."""
+    """What in a top-level declaration surely does not have the type that is wanted there; nothing in one that does not parse."""
+    if values.node.is_broken:
+        return
     judged = _Judged(values)
     for node, function in _within(values.node, None):
         yield from judged.one(node, function)

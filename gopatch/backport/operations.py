@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 
 from gopatch.backport.assignable import kind_of, misfit
 from gopatch.backport.comparable import incomparable
+from gopatch.backport.constants import unheld
 from gopatch.backport.go_types import GoType
-from gopatch.backport.type_rows import kind_nodes
+from gopatch.backport.type_rows import kind_nodes, listed_values
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 
@@ -52,11 +53,14 @@ def wrong_value(
     values: ValuedNodes, node: Syntax, wanted: GoType | None, words: str = ""
 ) -> Iterator[Misfit]:
     """The misfit of an expression where a type is wanted, if it surely is one; `words` says so of the place."""
-    why = misfit(values.shown, values.of(node), wanted) if wanted is not None else ""
-    if why and node.kind != "literal_value":
-        itself = f"`{said(node)}`"
-        words = words or f"{itself} stands where `{wanted}` is wanted in the target"
+    if wanted is None or node.kind == "literal_value":
+        return
+    itself = f"`{said(node)}`"
+    words = words or f"{itself} stands where `{wanted}` is wanted in the target"
+    if why := misfit(values.shown, values.of(node), wanted):
         yield node.start, words if why == itself else f"{words}: it is {why}"
+    elif basic := unheld(values, node, wanted):
+        yield node.start, f"{words}: `{basic}` does not hold it"
 
 
 class _Operands:
@@ -262,11 +266,6 @@ def _is_bound(node: Syntax) -> bool:
 def said(node: Syntax) -> str:
     """The words of a node, in one line."""
     return b" ".join(node.text.split())[:60].decode(errors="replace")
-
-
-def listed_values(node: Syntax) -> list[Syntax]:
-    """The expressions of a list, or the one that is none."""
-    return node.children if node.kind == "expression_list" else [node]
 
 
 _JUDGES: dict[str, Callable[[_Operands, Syntax], Iterator[Misfit]]] = {

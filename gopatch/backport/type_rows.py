@@ -68,3 +68,8 @@ def bare(node: Syntax) -> Syntax:
     while node.kind == "parenthesized_expression":
         node = node.children[1]
     return node
+
+
+def listed_values(node: Syntax) -> list[Syntax]:
+    """The expressions of a list, or the one that is none."""
+    return node.children if node.kind == "expression_list" else [node]

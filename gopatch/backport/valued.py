@@ -12,7 +12,7 @@ from gopatch.backport.scopes import bound_in
 from gopatch.backport.shown_types import Placed, ShownTypes
 from gopatch.backport.signatures import Signature, signature_of, signature_of_type
 from gopatch.backport.std_types import OF_GO
-from gopatch.backport.type_rows import bare
+from gopatch.backport.type_rows import bare, listed_values
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _LITERALS = {
@@ -121,7 +121,7 @@ class ValuedNodes:
 
     def _nth(self, binder: Binder) -> GoType | None:
         """The value that stands, or is given, at a place of an assignment."""
-        values = binder.said.children if binder.said.kind == "expression_list" else [binder.said]
+        values = listed_values(binder.said)
         if len(values) == binder.many:
             return self.of(values[binder.nth])
         if len(values) != 1:
@@ -211,6 +211,11 @@ class ValuedNodes:
         known = self.read(node)
         return known is not None and known.kind == "foreign" and known.name in OF_GO
 
+    def binder_of(self, node: Syntax) -> Binder | None:
+        """What binds a name in the declaration itself."""
+        at = self.meant.get(node.start) if node.kind == IDENTIFIER else None
+        return self._binders.get(at) if at is not None else None
+
     def _specs(self, node: Syntax) -> list[Placed]:
         if node.kind == IDENTIFIER:
             return self.shown.specs_of(self.place, node.text)
@@ -264,8 +269,7 @@ class ValuedNodes:
             of_package = self._of_package(base, name)
             found = self.shown.members(self.of(base), name).found if of_package is None else []
             return of_package or found
-        meant = self.meant.get(head.start, -1) if head.kind == IDENTIFIER else -1
-        binder = self._binders.get(meant)
+        binder = self.binder_of(head)
         said = binder.said if binder and (binder.kind, binder.many) in _HOLDS else None
         return [Placed(self.place, said)] if said and said.start not in self.meant else []
 
@@ -280,6 +284,7 @@ def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
     at = next(each.start for each in node.names() if each.text == name)
     key = spec.place.path, at
     if key not in shown.values:
+        shown.values[key] = None  # as long as it is asked for
         shown.values[key] = ValuedNodes(shown, spec).bound(at)
     return shown.values[key]
 
