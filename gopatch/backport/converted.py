@@ -33,7 +33,8 @@ def wrong_conversion(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
     """The misfit of a conversion, if the node is one that Go surely does not know."""
     if node.kind != "call_expression" or not values.is_type(node.children[0]):
         return
-    wanted = values.read(bare(node.children[0]))
+    head = node.children[0]
+    wanted = values.read(bare(head.children[-1] if head.kind == "unary_expression" else head))
     arguments = [child for child in node.children[-1].children if child.named]
     kind = kind_of(values.shown, wanted)
     for each in arguments if kind in _BECOME else ():

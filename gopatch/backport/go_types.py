@@ -66,3 +66,10 @@ def func_type(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType:
     many = b"..." if any(dots for _, dots in takes) else b""
     shape = b"%d%s,%d" % (len(takes), many, len(gives))
     return GoType("func", ("", shape), tuple(read(kind) for kind, _ in (*takes, *gives)))
+
+
+def typed(known: GoType | None) -> GoType | None:
+    """The type of a variable that is given a value."""
+    if known is None or known.kind != "constant":
+        return known
+    return None if known.name[1] == b"nil" else GoType("basic", known.name)

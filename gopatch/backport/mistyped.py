@@ -13,6 +13,7 @@ from gopatch.backport.asserted import never_so
 from gopatch.backport.converted import wrong_conversion
 from gopatch.backport.generic import wrong_instance
 from gopatch.backport.go_types import GoType
+from gopatch.backport.literals import typed_literals
 from gopatch.backport.one_way import wrong_way
 from gopatch.backport.operations import (
     Misfit,
@@ -21,7 +22,7 @@ from gopatch.backport.operations import (
     wrong_value,
 )
 from gopatch.backport.signatures import Signature
-from gopatch.backport.type_rows import listed_values
+from gopatch.backport.type_rows import between, listed_values
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
@@ -62,7 +63,8 @@ class _Judged:
         elif kind == "return_statement" and function is not None:
             yield from self.returned(node, function)
         elif kind == "composite_literal":
-            yield from self.literal(node.children[-1], self.values.read(node.children[0]))
+            for each, known in typed_literals(self.values, node):
+                yield from self.literal(each, known)
         elif kind == "selector_expression":
             yield from self.selected(node)
         elif kind in ("var_spec", "assignment_statement", "short_var_declaration"):
@@ -75,7 +77,7 @@ class _Judged:
     # Calls ---------------------------------------------------------------------------------------
 
     def call(self, node: Syntax) -> Iterator[Misfit]:
-        head, arguments = node.children[0], _listed(node.children[-1])
+        head, arguments = node.children[0], between(node.children[-1])
         many = self._many(arguments)
         if many is None:
             return
@@ -129,26 +131,17 @@ class _Judged:
     # Literals ------------------------------------------------------------------------------------
 
     def literal(self, node: Syntax, known: GoType | None) -> Iterator[Misfit]:
-        """The elements of a composite literal, and of those in it that leave their type out."""
-        if known is not None and known.kind == "pointer":
-            known = known.parts[0]
+        """The elements of one composite literal, not those of the ones in it."""
         below = self.shown.underlying(known)
         fields = self.shown.fields(known)
-        elements = _listed(node)
         if fields is not None:
-            yield from self.struct(elements, known, fields)
+            yield from self.struct(between(node), known, fields)
         elif below is not None and below.kind in ("slice", "array", "map"):
-            for each in elements:
+            for each in between(node):
                 parts = each.children[::2] if each.kind == "keyed_element" else [each]
-                yield from self.element(parts[-1], below.parts[-1])
+                yield from self.given(parts[-1], below.parts[-1])
                 if below.kind == "map" and len(parts) == 2:
-                    yield from self.element(parts[0], below.parts[0])
-
-    def element(self, node: Syntax, wanted: GoType | None) -> Iterator[Misfit]:
-        if node.kind == "literal_value":
-            yield from self.literal(node, wanted)
-        else:
-            yield from self.given(node, wanted)
+                    yield from self.given(parts[0], below.parts[0])
 
     def struct(
         self,
@@ -162,13 +155,13 @@ class _Judged:
             yield elements[0].start, reason
         elif not keyed:
             for each, (_, wanted) in zip(elements, fields, strict=False):
-                yield from self.element(each, wanted)
+                yield from self.given(each, wanted)
         types = dict(fields)
         for key, value in ((e.children[0], e.children[-1]) for e in keyed):
             if key.kind == IDENTIFIER and key.text not in types:
                 yield key.start, f"`{known}` has no field `{said(key)}` in the target"
             elif key.kind == IDENTIFIER:
-                yield from self.element(value, types[key.text])
+                yield from self.given(value, types[key.text])
 
     # Names and values beside one another ---------------------------------------------------------
 
@@ -220,8 +213,3 @@ class _Judged:
         places = listed_values(children[0])
         if len(places) == len(values):
             yield from zip(values, map(self.values.of, places), strict=True)
-
-
-def _listed(holder: Syntax) -> list[Syntax]:
-    """What stands between brackets."""
-    return [c for c in holder.children if c.token not in (b"(", b")", b"{", b"}", b",")]

@@ -73,3 +73,17 @@ def bare(node: Syntax) -> Syntax:
 def listed_values(node: Syntax) -> list[Syntax]:
     """The expressions of a list, or the one that is none."""
     return node.children if node.kind == "expression_list" else [node]
+
+
+def between(holder: Syntax) -> list[Syntax]:
+    """What stands between brackets."""
+    return [c for c in holder.children if c.token not in (b"(", b")", b"{", b"}", b",")]
+
+
+def within(node: Syntax) -> Iterator[Syntax]:
+    """A node and those in it that have parts, from the outside in."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += [each for each in reversed(node.children) if each.token is None]

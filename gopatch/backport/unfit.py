@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gopatch.backport.changed_types import BothTypes, Changed, rows_in
 from gopatch.backport.hidden import hidden
 from gopatch.backport.lists import ListedRow
+from gopatch.backport.literals import displaced, out_of_order
 from gopatch.backport.mistyped import misfits
 from gopatch.backport.paths import is_test
 from gopatch.backport.reached import beyond
@@ -34,6 +35,13 @@ def unfit_in(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator
     for path in paths:
         yield from _in_file(path, types)
     yield from _elsewhere(paths, types, left)
+
+
+def reordered(path: str, origin: str, here: BothTypes, there: BothTypes) -> Iterator[Unfit]:
+    """What a file of a port sets otherwise than the change does, as the fields have changed places."""
+    data = here.new.data(path)
+    for at, reason in out_of_order(path, origin, here, there.new):
+        yield Unfit(path, position(data, at)[0], reason)
 
 
 def unmet(found: Sequence[Unfit], others: Iterator[Unfit]) -> list[Unfit]:
@@ -81,7 +89,7 @@ def _worse(
     found = [
         fault
         for values in _valued(types.new, path, rows)
-        for fault in (*misfits(values), *hidden(values, come, types))
+        for fault in (*misfits(values), *hidden(values, come, types), *displaced(values, types))
     ]
     if not found:
         return

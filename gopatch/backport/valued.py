@@ -7,7 +7,7 @@ specification. What is not known is None, and what is made of it.
 from __future__ import annotations
 
 from gopatch.backport.binders import Binder, binders, case_around
-from gopatch.backport.go_types import GoType, func_type
+from gopatch.backport.go_types import GoType, func_type, typed
 from gopatch.backport.scopes import bound_in
 from gopatch.backport.shown_types import Placed, ShownTypes
 from gopatch.backport.signatures import Signature, signature_of, signature_of_type
@@ -51,9 +51,7 @@ class ValuedNodes:
         node = bare(node)
         key = node.start, node.end, node.kind
         if key not in self._known:
-            self._known[key] = (
-                None  # as long as it is asked for: what is made of itself is not known
-            )
+            self._known[key] = None  # as long as it is asked for
             self._known[key] = self._of(node)
         return self._known[key]
 
@@ -142,7 +140,9 @@ class ValuedNodes:
         return below.parts[-1] if below and below.kind in ("slice", "array", "map") else None
 
     def _unary(self, sign: bytes | None, operand: Syntax) -> GoType | None:
-        known = self.of(operand)
+        return self._unary_of(sign, self.of(operand))
+
+    def _unary_of(self, sign: bytes | None, known: GoType | None) -> GoType | None:
         if sign == b"&":
             return GoType("pointer", parts=(known,))
         if sign in (b"*", b"<-"):
@@ -193,7 +193,13 @@ class ValuedNodes:
         signatures = self.signatures(head)
         if signatures:
             return signatures[0].gives if len({s.gives for s in signatures}) == 1 else None
-        return (self.read(head),) if self.is_type(head) else None
+        return (self.converted(head),) if self.is_type(head) else None
+
+    def converted(self, head: Syntax) -> GoType | None:
+        """The type of what a conversion gives: as the grammar has it, `*T(x)` is one to `*T`, and gives what a `T` points to."""
+        if head.kind == "unary_expression":
+            return self._unary_of(b"*", self.read(head.children[-1]))
+        return self.read(bare(head))
 
     def is_type(self, node: Syntax) -> bool:
         """Whether what is called is a type: then it converts."""
@@ -291,10 +297,3 @@ def _of_spec(shown: ShownTypes, spec: Placed, name: bytes) -> GoType | None:
 
 def _function(shown: ShownTypes, found: Placed) -> GoType:
     return func_type(found.node, lambda kind: shown.read(kind, found.place))
-
-
-def typed(known: GoType | None) -> GoType | None:
-    """The type of a variable that is given a value."""
-    if known is None or known.kind != "constant":
-        return known
-    return None if known.name[1] == b"nil" else GoType("basic", known.name)

@@ -90,6 +90,11 @@ def _found(body: str) -> list[str]:
         ("_ = []byte(n)", "`n` cannot become `[]uint8`"),
         ("_ = T(n)", "`n` cannot become `s.T`"),
         ("_ = (*T)(value)", "`value` cannot become `*s.T`"),
+        ("_ = *(*T)(value)", "`value` cannot become `*s.T`"),
+        (
+            "b := *(*[]byte)(p); _ = Mode(b)",
+            "`b` cannot become `s.Mode` in the target: it is `[]uint8`",
+        ),
         ("_ = bool(n)", "`n` cannot become `bool`"),
         ("_ = int(any1)", "`any1` cannot become `int` in the target: it is `s.Any`"),
         ("_ = (int)(text)", "`text` cannot become `int`"),
