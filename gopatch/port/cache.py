@@ -1,8 +1,10 @@
 """Ports that were worked out before, kept between runs.
 
 A port is a function of the patch, of gopatch, and of what the source answered when it was asked.
-All three are kept with it, and asked again: the source for everything that it was asked then,
-byte by byte. Only where all answers are the same is the port taken from here. What is broken,
+All three are kept with it, and asked again: the source for everything that it was asked then.
+Only where all answers are the same is the port taken from here. A file of a folder is the same
+where its size, times and inode are, as in git's index, and it was not written to in the moments before
+it was looked at, which its times might not tell; else its bytes are asked. What is broken,
 unreadable or from another gopatch is worked out anew, without a word.
 """
 
@@ -16,65 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from gopatch.errors import GopatchError
+from gopatch.port._recorder import Recorder
 from gopatch.port.outcome import Outcome, Port, Road, Site, Step
 from gopatch.recipe.values import Patch
-from gopatch.source import Entry, Source, links
+from gopatch.source import Source
 from gopatch.source.roots import Roots
 from gopatch.splice import FileChange
 
 _KEPT = 64
-_FROM_SOURCE, _NOTHING = -1, -2
-
-
-class Recorder:
-    """A source that notes what it is asked, each question once, and a digest of all answers."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._digest = hashlib.sha256()
-        self._listed: dict[str, tuple[Entry, ...]] = {}
-        self._entries: dict[str, Entry | None] = {}
-        self.asked: list[tuple[str, str]] = []
-        self.contents: dict[str, bytes] = {}
-
-    @property
-    def name(self) -> str:
-        return self._source.name
-
-    @property
-    def digest(self) -> str:
-        return self._digest.hexdigest()
-
-    def listdir(self, folder: str) -> tuple[Entry, ...]:
-        if folder not in self._listed:
-            answer = self._source.listdir(folder)
-            self._note("listdir", folder, repr(answer).encode())
-            self._listed[folder] = answer
-        return self._listed[folder]
-
-    def entry(self, path: str) -> Entry | None:
-        if path not in self._entries:
-            answer = self._source.entry(path)
-            self._note("entry", path, repr(answer).encode())
-            self._entries[path] = answer
-        return self._entries[path]
-
-    def read(self, path: str) -> bytes:
-        if path not in self.contents:
-            answer = self._source.read(path)
-            self._note("read", path, answer)
-            self.contents[path] = answer
-        return self.contents[path]
-
-    def link(self, path: str) -> str | None:
-        answer = links.link(self._source, path)
-        self._note("link", path, repr(answer).encode())
-        return answer
-
-    def _note(self, question: str, path: str, answer: bytes) -> None:
-        self.asked.append((question, path))
-        self._digest.update(b"%s %d %d\n" % (question.encode(), len(path), len(answer)))
-        self._digest.update(path.encode("utf-8", "surrogateescape") + answer)
+_NOTHING = -1
 
 
 def remembered(
@@ -182,14 +134,14 @@ def _keep(place: Path, recorder: Recorder, port: Port) -> None:
     table: dict[str, Any] = {
         "asked": recorder.asked,
         "digest": recorder.digest,
+        "stamps": recorder.stamps,
         "roots": port.roots,
         "outcomes": port.outcomes,
         "roads": port.roads,
         "unknown": port.unknown,
-        "changes": [_packed(change, recorder, blobs) for change in port.changes],
+        "changes": [_packed(change, blobs) for change in port.changes],
         "steps": [
-            [step.edit, [_packed(change, recorder, blobs) for change in step.changes]]
-            for step in port.steps
+            [step.edit, [_packed(change, blobs) for change in step.changes]] for step in port.steps
         ],
     }
     table["sizes"] = [len(blob) for blob in blobs]
@@ -203,13 +155,9 @@ def _keep(place: Path, recorder: Recorder, port: Port) -> None:
         _forget(place.parent)
 
 
-def _packed(change: FileChange, recorder: Recorder, blobs: dict[bytes, int]) -> list[Any]:
+def _packed(change: FileChange, blobs: dict[bytes, int]) -> list[Any]:
     def number(data: bytes | None) -> int:
-        if data is None:
-            return _NOTHING
-        if recorder.contents.get(change.path) == data:
-            return _FROM_SOURCE
-        return blobs.setdefault(data, len(blobs))
+        return _NOTHING if data is None else blobs.setdefault(data, len(blobs))
 
     return [change.path, number(change.before), number(change.after), change.mode]
 
@@ -232,18 +180,33 @@ def _recalled(place: Path, patch: Patch, source: Source) -> Port | None:
             return None
         head, _, rest = body.partition(b"\n")
         table = json.loads(head)
-        again = Recorder(source)
-        for question, path in table["asked"]:
-            getattr(again, question)(path)
-        if again.digest != table["digest"]:
+        again = _asked_again(table, source)
+        if again is None:
             return None
     except (OSError, GopatchError):
         return None
-    return _unpacked(table, rest, again, patch)
+    port = _unpacked(table, rest, patch, source.name)
+    if again.stamps not in ("", table["stamps"]):
+        _keep(place, again, port)  # the files are the same, and it will be told sooner
+    return port
 
 
-def _unpacked(table: dict[str, Any], rest: bytes, again: Recorder, patch: Patch) -> Port:
-    """The port of a file's table; `rest` holds the bytes that the source, asked `again`, has not."""
+def _asked_again(table: dict[str, Any], source: Source) -> Recorder | None:
+    """What a source says now of all that it was asked; None where that is another thing."""
+    if table["stamps"]:
+        again = Recorder(source)
+        for question, path in table["asked"]:
+            getattr(again, "glance" if question == "read" else question)(path)
+        if again.stamps == table["stamps"]:
+            return again
+    again = Recorder(source)
+    for question, path in table["asked"]:
+        getattr(again, question)(path)
+    return again if again.digest == table["digest"] else None
+
+
+def _unpacked(table: dict[str, Any], rest: bytes, patch: Patch, source: str) -> Port:
+    """The port of a file's table; `rest` holds the bytes of the files, before and after."""
     blobs, at = [], 0
     for size in table["sizes"]:
         blobs.append(rest[at : at + size])
@@ -251,16 +214,14 @@ def _unpacked(table: dict[str, Any], rest: bytes, again: Recorder, patch: Patch)
 
     def unpacked(item: list[Any]) -> FileChange:
         path, before, after, mode = item
-        return FileChange(path, data(path, before), data(path, after), mode)
+        return FileChange(path, data(before), data(after), mode)
 
-    def data(path: str, number: int) -> bytes | None:
-        if number == _NOTHING:
-            return None
-        return again.contents[path] if number == _FROM_SOURCE else blobs[number]
+    def data(number: int) -> bytes | None:
+        return None if number == _NOTHING else blobs[number]
 
     return Port(
         patch,
-        again.name,
+        source,
         Roots(*table["roots"]),
         tuple(
             Outcome(edit, status, variant, tuple(Site(*site) for site in sites), *words)

@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 from gopatch.errors import UsageError
-from gopatch.source.entries import Entry, Source, ahead
+from gopatch.source.entries import Entry, Source, Stamps, ahead
 
 __all__ = [
     "Entry",
     "Source",
+    "Stamps",
     "ahead",
     "archive",
     "compressed",

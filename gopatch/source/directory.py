@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gopatch.errors import SourceError, UsageError
 from gopatch.files import FOLDER, refuse_pending
-from gopatch.source.entries import LARGEST, Entry
+from gopatch.source.entries import LARGEST, Entry, Stamp
 
 
 class Directory:
@@ -28,6 +28,9 @@ class Directory:
         for above in (Path(self._real), *Path(self._real).parents):
             refuse_pending(above)
         self._listed: dict[str, tuple[Entry, ...]] = {}
+        self._found: dict[
+            str, dict[str, os.stat_result]
+        ] = {}  # what was listed, by folder and name
         self._inner = {"": True}
         self._plain = {""}  # folders with no link on the way to them
 
@@ -46,24 +49,35 @@ class Directory:
         if where is None or not os.path.isdir(where):
             return ()
         try:
-            with os.scandir(where) as found:
-                entries = [
-                    self._entry(item.name, item.stat(follow_symlinks=False)) for item in found
-                ]
+            with os.scandir(where) as items:
+                found = {item.name: item.stat(follow_symlinks=False) for item in items}
         except OSError as error:
             raise SourceError(
                 f"cannot be listed: {error.strerror}", path=folder or self.name
             ) from None
-        if any(entry.name == FOLDER for entry in entries):
+        if FOLDER in found:
             refuse_pending(Path(where))
-        return tuple(sorted(entries, key=lambda entry: entry.name))
+        self._found[folder] = found
+        return tuple(self._entry(name, found[name]) for name in sorted(found))
 
     def entry(self, path: str) -> Entry | None:
-        where = self._inside(path)
-        if where is None:
+        found = self._look(path)
+        return found and self._entry(path.rpartition("/")[2], found)
+
+    def stamp(self, path: str) -> Stamp | None:
+        found = self._look(path)
+        if found is None or not stat.S_ISREG(found.st_mode):
             return None
+        return Stamp(found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino)
+
+    def _look(self, path: str) -> os.stat_result | None:
+        """What stands at `path` itself, as it was when its folder was listed."""
+        folder, _, name = path.rpartition("/")
+        if folder in self._found and name:
+            return self._found[folder].get(name)
+        where = self._inside(path)
         try:
-            return self._entry(os.path.basename(where), os.lstat(where))
+            return None if where is None else os.lstat(where)
         except OSError:
             return None
 

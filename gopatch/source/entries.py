@@ -23,6 +23,18 @@ class Entry(NamedTuple):
     id: str | None = None
 
 
+class Stamp(NamedTuple):
+    """What a file system says of a regular file: it says another thing of other bytes that were written later.
+
+    `changed` and `written` are ns since 1970; no program sets the first one, of the inode's change.
+    """
+
+    changed: int
+    written: int
+    size: int
+    inode: int
+
+
 class Source(Protocol):
     """A tree of files. Paths are relative to its top, with forward slashes; "" is the top."""
 
@@ -38,6 +50,14 @@ class Source(Protocol):
 
     def read(self, path: str) -> bytes:
         """The bytes of the file at `path`; SourceError where it cannot be read."""
+
+
+@runtime_checkable
+class Stamps(Protocol):
+    """A source that tells whether a file is the same without reading it."""
+
+    def stamp(self, path: str) -> Stamp | None:
+        """The stamp of the regular file at `path`, taken before it is read; None where there is none."""
 
 
 @runtime_checkable
