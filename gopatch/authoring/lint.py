@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from gopatch.authoring.cases import case_files, read_case, run_case
@@ -67,9 +66,9 @@ def _compiled(patch: Patch) -> Iterator[Defect]:
 def _one_by_one(edit: PatchEdit) -> Iterator[PatchEdit]:
     """The edit with each of its variants alone."""
     if isinstance(edit, GoEdit):
-        yield from (replace(edit, variants=(one,)) for one in edit.variants)
+        yield from (edit._replace(variants=(one,)) for one in edit.variants)
     if isinstance(edit, TextEdit):
-        yield from (replace(edit, variants=(one,)) for one in edit.variants)
+        yield from (edit._replace(variants=(one,)) for one in edit.variants)
 
 
 def _texts(patch: Patch, toml: str) -> Iterator[Defect]:

@@ -102,7 +102,7 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[str]], kinds: Seque
     """A table on stdout, each row painted as its kind; a narrow terminal gets it folded."""
     from gopatch.cli.table import layout
 
-    width = _width(sys.stdout) if is_terminal() else None
+    width = columns(sys.stdout) if is_terminal() else None
     lines: list[str] = []
     shown = [[visible(cell) for cell in row] for row in (head, *rows)]
     for kind, (first, *more) in zip(("head", *kinds), layout(shown, width), strict=True):
@@ -118,7 +118,7 @@ def progress() -> Progress | None:
         return None
 
     def show(done: int, total: int, name: str) -> None:
-        width = _width(sys.stderr)
+        width = columns(sys.stderr)
         size = max(0, min(30, width - 40))
         filled = size * done // max(total, 1)
         bar = f"[{'#' * filled}{'.' * (size - filled)}] " if size else ""
@@ -146,7 +146,7 @@ def _painted(text: str, kind: str, stream: TextIO) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if code and text and _colourful(stream) else text
 
 
-def _width(stream: TextIO) -> int:
+def columns(stream: TextIO) -> int:
     """The columns of a terminal, at least 20; `COLUMNS` goes first, as everywhere."""
     try:
         given = int(os.environ.get("COLUMNS", ""))

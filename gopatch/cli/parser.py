@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from gopatch.cli import commands
-from gopatch.cli.console import WHEN, complain, say, write
+from gopatch.cli.console import WHEN, columns, complain, say, write
 from gopatch.errors import nearest
 
 Examples = tuple[tuple[str, str], ...]
@@ -31,6 +31,11 @@ EXITS = (
     "exit codes: 0 done or already applied, 1 does not apply or is not right, 2 wrong usage or "
     "unreadable input"
 )
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """argparse makes one for each argument, and to know how wide it may be loads what packs archives."""
+    return argparse.HelpFormatter(prog, width=columns(sys.stdout) - 2)
 
 
 class Parser(argparse.ArgumentParser):
@@ -115,6 +120,7 @@ def parser(command: Sequence[str] = ()) -> Parser:
 
     top = Parser(
         prog="gopatch",
+        formatter_class=_formatter,
         description="State one change to Docker's Go source once; write it for any Docker source.",
         epilog=EXITS,
         allow_abbrev=False,
@@ -133,6 +139,7 @@ def parser(command: Sequence[str] = ()) -> Parser:
                 module, "DESCRIPTION", f"{module.HELP[0].upper()}{module.HELP[1:]}."
             ),
             epilog=getattr(module, "EPILOG", None),
+            formatter_class=_formatter,
             allow_abbrev=False,
         )
         sub.examples = module.EXAMPLES

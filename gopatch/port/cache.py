@@ -68,15 +68,13 @@ def _tidied(home: Path) -> None:
 
 
 def folder() -> Path | None:
-    """gopatch's folder where the system keeps caches; None where there is no home.
+    """gopatch's folder below XDG_CACHE_HOME, if that is an absolute path, or ~/.cache; None where there is no home.
 
-    On Linux below XDG_CACHE_HOME, if that is an absolute path, or ~/.cache:
     https://specifications.freedesktop.org/basedir-spec
     """
-    from platformdirs import user_cache_path
-
-    found = user_cache_path("gopatch", appauthor=False)
-    return found if found.is_absolute() else None
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    home = given if os.path.isabs(given) else os.path.expanduser("~/.cache")
+    return Path(home) / "gopatch" if os.path.isabs(home) else None
 
 
 def _hashed(words: Iterable[str], *more: bytes) -> str:

@@ -37,7 +37,8 @@ def relative(name: Any, key: str, what: str) -> str:
 def own_file(folder: Path, name: Any, key: str, what: str) -> Path:
     """A file of the patch's folder; a link out of it names none."""
     path = folder / relative(name, key, what)
-    if not path.resolve().is_relative_to(folder.resolve()):
+    plain = "/" not in name and not path.is_symlink()
+    if not (plain or path.resolve().is_relative_to(folder.resolve())):
         raise PatchError(f"`{key}` names `{name}`, a link out of the patch's folder", path=what)
     return path
 

@@ -6,7 +6,6 @@ not have is refused; helpers come along exactly where something selected needs t
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -218,4 +217,6 @@ def _named(kind: str, names: Sequence[str]) -> str:
 
 def folded(text: str) -> str:
     """A paragraph in lines as those of patch.toml."""
+    import textwrap
+
     return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, NamedTuple, get_args
 
@@ -117,14 +116,16 @@ class TextVariant(NamedTuple):
     says: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Edit:
-    """One thing that the patch must achieve; see docs/patches in README for the keys.
+class GoEdit(NamedTuple):
+    """An edit of Go: one thing that the patch must achieve; see docs/patches in README for the keys.
 
-    `root` is "engine", "cli" or "any"; `files` are globs below it; an edit without `anchors` is
-    always needed, one with anchors where any of them is found, but nowhere where one of `unless` is;
-    `needs` are the edits, earlier ones, without which it makes no sense; a `helper` comes where an
+    `root` is "engine", "cli" or "any"; `files` are globs below it; the first of `variants` that fits is made. An edit
+    without `anchors` is always needed, one with anchors where any of them is found, but nowhere where one of `unless`
+    is; `needs` are the edits, earlier ones, without which it makes no sense; a `helper` comes where an
     edit that needs it does, and nowhere else; `why` is for reviewers.
+    `matches` is how many places each of its changes has, 0 for any number. A rail `guards` loops:
+    its places are in declarations that call one of these names. `fixed` are changes that change nothing:
+    where no variant fits and one of them does, the source has what the edit is for in a form of its own.
     """
 
     name: str
@@ -132,23 +133,12 @@ class _Edit:
     group: Group
     root: Root
     files: tuple[str, ...]
+    variants: tuple[GoVariant, ...]
     anchors: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     why: str = ""
     helper: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoEdit(_Edit):
-    """An edit of Go: the first of `variants` that fits is made.
-
-    `matches` is how many places each of its changes has, 0 for any number. A rail `guards` loops:
-    its places are in declarations that call one of these names. `fixed` are changes that change nothing:
-    where no variant fits and one of them does, the source has what the edit is for in a form of its own.
-    """
-
-    variants: tuple[GoVariant, ...]
     matches: int = 1
     fixed: tuple[GoVariant, ...] = ()
     guards: tuple[str, ...] = ()
@@ -159,11 +149,20 @@ class GoEdit(_Edit):
         return tuple(name for variant in self.variants for name in variant.forms)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TextEdit(_Edit):
-    """An edit of text that is not Go, of each file that is there."""
+class TextEdit(NamedTuple):
+    """An edit of text that is not Go, of each file that is there; what it shares with one of Go is told there."""
 
+    name: str
+    title: str
+    group: Group
+    root: Root
+    files: tuple[str, ...]
     variants: tuple[TextVariant, ...]
+    anchors: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    why: str = ""
+    helper: bool = False
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -171,12 +170,21 @@ class TextEdit(_Edit):
         return tuple(variant.name for variant in self.variants)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewFiles(_Edit):
-    """Files that come into the folder where one of `files` declares `beside`."""
+class NewFiles(NamedTuple):
+    """Files that come into the folder where one of `files` declares `beside`; the rest as of GoEdit."""
 
+    name: str
+    title: str
+    group: Group
+    root: Root
+    files: tuple[str, ...]
     adds: tuple[NewFile, ...]
     beside: str
+    anchors: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    why: str = ""
+    helper: bool = False
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shlex
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -76,6 +75,8 @@ def _field(head: bytes, name: bytes) -> str:
 
 def _options(words: list[str]) -> list[tuple[str, str]]:
     """`--only a,b --strict` as pairs; what is no option is the value of the one before it."""
+    import shlex
+
     try:
         words = shlex.split(" ".join(words))
     except ValueError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +50,7 @@ COMPILED = [
 def less(edit: str, need: str) -> Patch:
     """The patch whose edit does not say that it needs the other."""
     edits = (
-        replace(e, needs=tuple(n for n in e.needs if n != need)) if e.name == edit else e
+        e._replace(needs=tuple(n for n in e.needs if n != need)) if e.name == edit else e
         for e in PATCH.edits
     )
     return PATCH._replace(edits=tuple(edits))

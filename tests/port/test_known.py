@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -164,7 +163,7 @@ def test_a_changed_patch_is_worked_out_anew(repository: Path) -> None:
     edit = edits[number]
     assert isinstance(edit, NewFiles)
     (new,) = edit.adds
-    edits[number] = replace(edit, adds=(new._replace(content=new.content + b"// x\n"),))
+    edits[number] = edit._replace(adds=(new._replace(content=new.content + b"// x\n"),))
     other = PATCHES[OPTION]._replace(edits=tuple(edits))
     again = work_out(other, source, memo)
     assert again.changes == work_out(other, source, Memo()).changes

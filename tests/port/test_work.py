@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -79,7 +79,7 @@ def test_what_another_edit_wrote_is_no_evidence(tmp_path: Path) -> None:
     patch = patch_of(tmp_path / "p", "new")
     (edit,) = patch.edits
     assert isinstance(edit, GoEdit)
-    twice = patch._replace(edits=(edit, replace(edit, name="again")))
+    twice = patch._replace(edits=(edit, edit._replace(name="again")))
     port = work_out(twice, FilesInMemory({"p.go": GO}), roots=HERE)
     assert [outcome.status for outcome in port.outcomes] == ["applied", "failed"]
     assert port.changes == ()
