@@ -20,7 +20,8 @@ class Recorder:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._started = time.time_ns()
-        self._is_settled = isinstance(source, Stamps)
+        self._stamps = source if isinstance(source, Stamps) else None
+        self._is_settled = self._stamps is not None
         self._listed: dict[str, tuple[Entry, ...]] = {}
         self._entries: dict[str, Entry | None] = {}
         self._contents: dict[str, bytes] = {}
@@ -63,7 +64,7 @@ class Recorder:
     def glance(self, path: str) -> None:
         """Note the stamp of a file for its bytes."""
         self.asked.append(("read", path))
-        stamp = self._source.stamp(path) if isinstance(self._source, Stamps) else None
+        stamp = None if self._stamps is None else self._stamps.stamp(path)
         if stamp is None or max(stamp.changed, stamp.written) + _SETTLED > self._started:
             self._is_settled = False
         self._stamped.append(_line("read", path, stamp))
