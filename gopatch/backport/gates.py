@@ -21,7 +21,7 @@ from gopatch.backport.redeclared import redeclared
 from gopatch.backport.resolvable import unresolved
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
-from gopatch.backport.unfit import reordered, unfit_in, unmet
+from gopatch.backport.unfit import meant_otherwise, unfit_in, unmet
 from gopatch.go.strict import GoRefusal, new_refusals
 from gopatch.go.strict import refusals as refused_in
 from gopatch.go.tree import position
@@ -96,7 +96,7 @@ def _unfit(
         made = [each.origin for each in of_folder]
         found = unmet(found, unfit_in(made, types[1], left))
         for file in of_folder:
-            found += reordered(file.path, file.origin, *types)
+            found += meant_otherwise(file.path, file.origin, *types)
         for path, line, reason in found:
             hint = f"carry it by hand, or --skip {' --skip '.join(made)}"
             yield Refusal(path, line, reason, hint)

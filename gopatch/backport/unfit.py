@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gopatch.backport.changed_types import BothTypes, Changed, rows_in
 from gopatch.backport.hidden import hidden
 from gopatch.backport.lists import ListedRow
-from gopatch.backport.literals import displaced, out_of_order
+from gopatch.backport.meanings import changed_meanings, other_meanings
 from gopatch.backport.mistyped import misfits
 from gopatch.backport.paths import is_test
 from gopatch.backport.reached import beyond
@@ -37,10 +37,10 @@ def unfit_in(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator
     yield from _elsewhere(paths, types, left)
 
 
-def reordered(path: str, origin: str, here: BothTypes, there: BothTypes) -> Iterator[Unfit]:
-    """What a file of a port sets otherwise than the change does, as the fields have changed places."""
+def meant_otherwise(path: str, origin: str, here: BothTypes, there: BothTypes) -> Iterator[Unfit]:
+    """What a file of a port brings, and means something else by the target's types."""
     data = here.new.data(path)
-    for at, reason in out_of_order(path, origin, here, there.new):
+    for at, reason in other_meanings(path, origin, here, there.new):
         yield Unfit(path, position(data, at)[0], reason)
 
 
@@ -89,7 +89,11 @@ def _worse(
     found = [
         fault
         for values in _valued(types.new, path, rows)
-        for fault in (*misfits(values), *hidden(values, come, types), *displaced(values, types))
+        for fault in (
+            *misfits(values),
+            *hidden(values, come, types),
+            *changed_meanings(values, types),
+        )
     ]
     if not found:
         return
