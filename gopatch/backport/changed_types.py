@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
+from gopatch.backport.brought import brought
 from gopatch.backport.comparable import incomparable
 from gopatch.backport.go_types import GoType
 from gopatch.backport.lists import ListedRow, listing_of
@@ -66,6 +67,7 @@ class Changed:
             kinds = {each.children[-1].kind for each in (node, there)}
             yield name + b"{" * (kinds == {"struct_type"})
             yield from _inside(node, there)
+            yield from self._brought_otherwise(key)
             if "interface_type" in kinds or self._mixes_more(key):
                 yield from as_interface(name, self.files)
             if kinds == {"struct_type"} and (self._is_no_key(name) or self._is_twin(node, there)):
@@ -122,12 +124,29 @@ class Changed:
         if old is None or new is None or "type_spec" not in (old.kind, new.kind):
             return frozenset()
         came = _said_inside(new).keys() - _said_inside(old).keys()
-        return came if came and self._is_mixed(key[1], new) else frozenset()
+        came = came if came and self._is_mixed(key[1], new) else set()
+        return came | self._brought_otherwise(key)
+
+    def _brought_otherwise(self, key: Key) -> Set[bytes]:
+        """What a struct has from rows that it embeds without a change or with it alone."""
+        old, new = self.old[key], self.new[key]
+        if _rows_embedded(old) == _rows_embedded(new):
+            return frozenset()
+        was, now = (brought(side, self._type(side, key[1])) for side in self.types)
+        rows = was.keys() ^ now.keys()
+        return {name for row in rows for name in was.get(row, now.get(row, set()))}
 
     def _is_mixed(self, name: bytes, spec: Syntax | None) -> bool:
         rows = fields_of(spec) if spec is not None else []
-        embeds = any(row.kind == "field_declaration" and not row.names() for row in rows)
-        return embeds or any(True for _ in holding(name, self.files))
+        return any(map(_is_embedded, rows)) or any(True for _ in holding(name, self.files))
+
+
+def _is_embedded(row: Syntax) -> bool:
+    return row.kind == "field_declaration" and not row.names()
+
+
+def _rows_embedded(spec: Syntax) -> set[bytes]:
+    return {row.text for row in fields_of(spec) if _is_embedded(row)}
 
 
 def _structs(data: bytes) -> Iterator[Syntax]:
