@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gopatch.port.judged import Case, Finding, Opinion, Verdict, worst_of
 
+_SHOWN = 3  # places of an edit that nobody has run
 _FOLDED = 6  # families of cases that are shown one by one
 
 
@@ -29,7 +30,10 @@ def _findings(verdict: Verdict) -> Iterator[str]:
     for found in ordered:
         yield f"  {found.status:<12} {found.subject!s:<{width}}  {_by(found)}"
     for subject in verdict.unjudged:
-        yield f"  {'nobody':<12} {subject!s:<{width}}"
+        places = verdict.places(subject)
+        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+        said = f"  not run: {', '.join(places[:_SHOWN])}{more}" if places else ""
+        yield f"  {'nobody':<12} {subject!s:<{width}}{said}"
 
 
 def _by(found: Finding) -> str:

@@ -211,10 +211,13 @@ def _matched(context: Context, node: Syntax, wanted: int) -> Values:
 
 def _entry_and_ok(context: Context, node: Syntax) -> Values:
     holder, key = (context.one(part) for part in parts(node))
+    asked = context.machine.library.asked.by(context.file.path, node)
 
     def run(env: Env) -> tuple[Any, bool]:
         found, at = holder(env), key(env)
         if isinstance(found, Map):
+            if asked is not None:
+                asked.entry(found, at)
             return (found[at], True) if at in found else (found.zero(), False)
         if found is None:
             return None, False

@@ -36,10 +36,16 @@ def call(context: Context, node: Syntax) -> Run:
         if builtin is not None and name not in context.machine.package.functions:
             return builtin(context, arguments)
     function, given = prepared(context, node)
+    asked = context.machine.library.asked.by(context.file.path, node)
 
     def run(env: Env) -> Any:
         try:
-            return function(env)(*given(env))
+            if asked is None:
+                return function(env)(*given(env))
+            called, held = function(env), given(env)
+            result = called(*held)
+            asked.call(called, held, result)
+            return result
         except UnsupportedError as error:
             raise context.placed(error, node) from None
         except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:

@@ -172,11 +172,14 @@ def binary(context: Context, node: Syntax) -> Run:
 def operation(context: Context, node: Syntax, sign: str) -> Callable[[Any, Any], Any]:
     """A binary operator on two values."""
     compared = context.machine.library.compared
+    asked = context.machine.library.asked.by(context.file.path, node)
     if sign in ("==", "!="):
         wanted = sign == "=="
 
         def same(one: Any, other: Any) -> bool:
             note(compared, one, other)
+            if asked is not None:
+                asked.pair(one, other, told=equal(one, other))
             return equal(one, other) is wanted
 
         return same
@@ -187,7 +190,10 @@ def operation(context: Context, node: Syntax, sign: str) -> Callable[[Any, Any],
             note(compared, one, other)
         if one.__class__ is other.__class__:
             if plain is not None and isinstance(one, str | int) and not isinstance(one, bool):
-                return plain(one, other)
+                found = plain(one, other)
+                if asked is not None and sign != "+":
+                    asked.pair(one, other, told=found)
+                return found
             if numeric is not None and one.__class__ is int:
                 return numeric(one, other)
         raise context.error(node, f"the operator `{sign}` on these values")
@@ -211,10 +217,13 @@ def equal(one: Any, other: Any) -> bool:
 
 def index(context: Context, node: Syntax) -> Run:
     holder, key = (context.one(part) for part in parts(node))
+    asked = context.machine.library.asked.by(context.file.path, node)
 
     def run(env: Env) -> Any:
         found, at = holder(env), key(env)
         if isinstance(found, Map):
+            if asked is not None:
+                asked.entry(found, at)
             return found[at] if at in found else found.zero()
         if isinstance(found, str):
             found = found.encode()

@@ -12,6 +12,7 @@ from typing import Any
 
 from gopatch.evaluate import addresses, containerd, formatting, network, reflection, regexps
 from gopatch.evaluate.addresses import ip, net_method, url_method
+from gopatch.evaluate.asked import Asked, Question, asking
 from gopatch.evaluate.errors_of_net import error_methods
 from gopatch.evaluate.go_values import (
     GoError,
@@ -43,12 +44,6 @@ from gopatch.go.net import Resolver, no_resolver, parse_address, parse_zoned
 __all__ = ["Library", "list_opts"]
 
 
-_LOOKING = {
-    "HasPrefix": "prefix", "HasSuffix": "suffix", "Contains": "in", "EqualFold": "=", "Index": "in",
-    "TrimSuffix": "suffix", "TrimPrefix": "prefix", "LastIndex": "in", "Count": "in",
-}  # fmt: skip
-
-
 class Library:
     """Packages by import path. `used` grows by what is asked for.
 
@@ -66,42 +61,28 @@ class Library:
         self.resolve = resolve
         self.world = World() if world is None else world
         self.used: set[str] = set()
-        # What texts and numbers were compared with: "=", "prefix", "suffix", "in", or "#" for numbers.
-        self.compared: set[tuple[str, str | int]] = set()
+        # What texts and numbers were compared with, and what some of the code asks.
+        self.compared: set[Question] = set()
+        self.asked = Asked(self.world)
         self.flags: Callable[[str, tuple[Any, ...]], Any] | None = None  # registers a flag
         # What stands for a member of a package, by the package's name here, its path and the name.
         self.stand_in: Callable[[str, str, str], Any] | None = None
         self._find = find
         self._domain = regexps.domain(bracketed_hosts)
+        self._members: dict[str, Any] = {**FUNCTIONS, **addresses.MEMBERS}
         self._log = Log(self.world, self._show)
         self._web = Web(self.world, self._method)
-        self._members: dict[str, Any] = {
-            **FUNCTIONS,
-            **self._asking(), **addresses.MEMBERS, **containerd.MEMBERS, **MEMBERS, **reflection.MEMBERS,
+        self._members |= {
+            **asking(self._members, self.compared), **containerd.MEMBERS, **MEMBERS, **reflection.MEMBERS,
             **self._own(), **self._web.members(), **network.clock(self.world),
         }  # fmt: skip
-
-    def _asking(self) -> dict[str, Any]:
-        """Functions of strings that note what they look for."""
-
-        def noted(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
-            def run(text: str, what: str) -> Any:
-                self.compared.add((op, what))
-                return function(text, what)
-
-            return run
-
-        return {
-            f"strings.{name}": noted(op, FUNCTIONS[f"strings.{name}"])
-            for name, op in _LOOKING.items()
-        }
 
     def _own(self) -> dict[str, Any]:
         """Members that know this library."""
         show = self._show
 
         def regexp(text: str) -> Native:
-            return regexps.regexp(text, self._domain)
+            return regexps.regexp(text, self._domain, self.compared)
 
         return {
             "net.LookupIP": self._lookup_ip,

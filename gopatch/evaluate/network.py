@@ -24,6 +24,7 @@ from gopatch.evaluate.standard import nothing
 
 SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
+ELSEWHERE = "elsewhere.test"  # where a redirect leads, if nothing else is said
 
 TLS: dict[str, Any] = {
     "InsecureSkipVerify": False, "RootCAs": None, "Certificates": None, "ServerName": "",
@@ -79,6 +80,7 @@ class World:
         self, answers: dict[tuple[str, str], str] | None = None, *, wording: str = ""
     ) -> None:
         self.answers = dict(answers or {})
+        self.hosts: tuple[str, ...] = ()  # whom a road may come to, the one that it is about first
         self.wording = wording
         self.trace: list[Sent] = []
         self.log: list[tuple[str, str]] = []
@@ -100,6 +102,7 @@ class World:
     ) -> None:
         """A new day: nothing was sent or logged yet, and other answers are given."""
         self.answers, self.wording = dict(answers or {}), wording
+        self.hosts = (*dict.fromkeys(host for _, host in reversed(self.answers)), ELSEWHERE)
         self.trace, self.log = [], []
         self.now, self.location = START, ""
         self.cancelled = self.gives_up = self.late = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from gopatch.evaluate.library import Library
@@ -19,8 +20,12 @@ _OWN = re.compile(
 )
 
 
+NO_LINES: Mapping[str, Container[int]] = MappingProxyType({})
+
+
 class Program:
-    """`folder` gives the Go files of a folder below the engine's root, () where there are none."""
+    """`folder` gives the Go files of a folder below the engine's root, () where there are none; `written` are the
+    lines, from 1, of which is noted what they ask, by path."""
 
     def __init__(
         self,
@@ -29,12 +34,14 @@ class Program:
         resolve: Resolver = no_resolver,
         *,
         bracketed_hosts: bool = True,
+        written: Mapping[str, Container[int]] = NO_LINES,
     ) -> None:
         self._folder = folder
         self.world = world
         self.library = Library(
             resolve, bracketed_hosts=bracketed_hosts, world=world, find=self.find
         )
+        self.library.asked.written = written
         self._machines: dict[str, Machine | None] = {}
 
     def at(self, folder: str) -> Machine | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from gopatch.evaluate.asked import Asking, Question
 from gopatch.evaluate.go_values import Native, Slice, UnsupportedError
 
 DOMAIN = "(?:domain)"  # stands for reference.DomainRegexp in the texts of regular expressions
@@ -23,8 +24,9 @@ def domain(bracketed: bool) -> str:
     return rf"(?:{host}(?::[0-9]+)?)"
 
 
-def regexp(text: str, domain: str) -> Native:
-    """A regexp.Regexp; `domain` is what stands for a host in those of `reference`."""
+def regexp(text: str, domain: str, compared: set[Question]) -> Native:
+    """A regexp.Regexp; `domain` is what stands for a host in those of `reference`, and what is asked goes to
+    `compared`."""
     text = re.sub(r"\$$", r"\\Z", text.replace(DOMAIN, domain))
     try:
         compiled = re.compile(text, re.ASCII)
@@ -40,8 +42,10 @@ def regexp(text: str, domain: str) -> Native:
         return "" if found is None else found[0]
 
     methods: dict[str, Callable[..., Any]] = {
-        "MatchString": lambda given: compiled.search(given) is not None,
-        "FindStringSubmatch": submatch,
+        "MatchString": Asking(
+            "regexp", lambda given: compiled.search(given) is not None, compared, text
+        ),
+        "FindStringSubmatch": Asking("regexp", submatch, compared, text),
         "FindString": find,
         "String": lambda: text,
     }

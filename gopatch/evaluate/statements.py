@@ -139,10 +139,13 @@ def _case(context: Context, node: Syntax) -> tuple[Callable[[Env, Any], bool], R
     values = [context.one(each) for each in parts(node.field("value"))]
     seen, compared = context.machine.seen, context.machine.library.compared
     branch = context.file.path, node.start, True
+    asked = context.machine.library.asked.by(context.file.path, node)
 
     def holds(env: Env, found: Any) -> bool:
         for value in values:
             note(compared, found, value(env))
+            if asked is not None:
+                asked.pair(found, value(env), told=equal(found, value(env)))
         if any(equal(found, value(env)) for value in values):
             seen.add(branch)
             return True

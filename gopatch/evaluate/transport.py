@@ -23,7 +23,16 @@ from gopatch.evaluate.go_values import (
     Struct,
     plain,
 )
-from gopatch.evaluate.network import Sent, World, body_of, first_of, header, request, struct
+from gopatch.evaluate.network import (
+    ELSEWHERE,
+    Sent,
+    World,
+    body_of,
+    first_of,
+    header,
+    request,
+    struct,
+)
 
 _HIDDEN = ("Rand", "Time", "VerifyConnection", "VerifyPeerCertificate")
 
@@ -156,7 +165,7 @@ class Network:
         if self.world.location and answer.status == 200:
             made["Location"] = Slice([self.world.location])
         if answer.status // 100 == 3:
-            made["Location"] = Slice(["https://elsewhere.test/"])
+            made["Location"] = Slice([f"https://{ELSEWHERE}/"])
         return Pointer(
             struct(
                 "net/http.Response",

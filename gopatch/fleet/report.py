@@ -9,7 +9,8 @@ The schema of report.json (`"schema": 1`):
   `edits` are `{edit, outcome, variant, file, line, reason, sites}`, `sites` being
   `{path, line, column}` counted from 1; `roads` are `{road, outcome, edits, reason}`; `verdict` is "pass", "fail", "inconclusive", "partial" or null,
   `unjudged` are edits and roads that no judge of the run looked at; `verdicts` are `{judge, status, summary, judged, cases,
-  counterexample}` of the judges that were asked, `cases` being their number
+  counterexample, unrun}` of the judges that were asked, `cases` being their number, `judged` what each has a finding of, and
+  `unrun` edits with places that it has not run, null of one that does not note that
 - `families`: `{file, sha256, refs}`, the refs whose patches are the same to the byte
 - `summary`: outcome -> number of refs
 """
@@ -26,6 +27,7 @@ from typing import Any
 from gopatch import __version__
 from gopatch.files import write_file
 from gopatch.output.diff import unified
+from gopatch.port.judged import unrun_by_all
 from gopatch.port.outcome import Outcome, Road
 from gopatch.recipe.values import Patch
 from gopatch.splice import FileChange
@@ -80,7 +82,13 @@ def decide(found: Row) -> None:
     asked = found["verdicts"]
     there = [["edit", e["edit"]] for e in found["edits"] if e["outcome"] in ("applied", "already")]
     there += [["road", r["road"]] for r in found["roads"] if r["outcome"] == "reached"]
-    seen = [list(subject) for each in asked for subject in each.get("judged", ())]
+    unrun = {edit for edit, _ in unrun_by_all(each.get("unrun") for each in asked)}
+    seen = [
+        list(subject)
+        for each in asked
+        for subject in each.get("judged", ())
+        if each.get("unrun") is not None or subject[0] != "edit" or subject[1] not in unrun
+    ]
     found["unjudged"] = [subject[1] for subject in there if subject not in seen] if asked else []
     said = [each["status"] for each in asked]
     bad = next((status for status in ("fail", "inconclusive") if status in said), None)

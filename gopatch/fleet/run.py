@@ -200,6 +200,7 @@ def _verdict(verdict: Opinion) -> dict[str, Any]:
         "counterexample": verdict.counterexample,
         "cases": sum(case.total for case in verdict.cases),
         "judged": [list(finding.subject) for finding in verdict.findings],
+        "unrun": None if verdict.unrun is None else [list(pair) for pair in verdict.unrun],
     }
 
 

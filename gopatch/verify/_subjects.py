@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -50,6 +50,15 @@ def edits_of(port: Port, source: Source, paths: Collection[str]) -> set[str]:
         near = {edit for edit, at in places if at.rpartition("/")[0] == folder}
         found |= own or near or {edit for edit, _ in places}
     return found
+
+
+def unrun(
+    port: Port, source: Source, places: Iterable[tuple[str, int]]
+) -> tuple[tuple[str, str], ...]:
+    """Some places of a port, each as path and line, by the edits that write to them: pairs of an edit and `path:line`."""
+    held = list(places)
+    found = {path: sorted(edits_of(port, source, {path})) for path in {path for path, _ in held}}
+    return tuple((edit, f"{path}:{line}") for path, line in held for edit in found[path])
 
 
 @lru_cache(maxsize=2)

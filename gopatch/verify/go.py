@@ -72,6 +72,7 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
     from gopatch.verify._go.toolchain import find_go
     from gopatch.verify._go.two_sides import make_work
     from gopatch.verify._go.workspace import cache_folder
+    from gopatch.verify._subjects import unrun
 
     jobs = options.get("jobs") or os.cpu_count() or 1
     go = find_go(options.get("go"))
@@ -87,8 +88,10 @@ def judge(port: Port, source: Source, options: Mapping[str, Any]) -> Opinion:
                 told(number, len(steps), step.__name__)
             step(work)
         unseen = recording.unseen(work)
-    findings = judged(port, source, work.report.cases, {path for path, _ in unseen})
-    return work.report.opinion(findings, tuple(f"{path}:{line}" for path, line in unseen))
+    by_edit = unrun(port, source, unseen)
+    findings = judged(port, source, work.report.cases, {edit for edit, _ in by_edit})
+    places = tuple(f"{path}:{line}" for path, line in unseen)
+    return work.report.opinion(findings)._replace(unseen=places, unrun=by_edit)
 
 
 def vetted(

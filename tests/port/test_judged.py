@@ -49,8 +49,58 @@ def test_a_failure_outweighs_doubt() -> None:
     assert decide(said, [FLAG]).status == "fail"
 
 
-def test_an_opinion_comes_back_from_json() -> None:
-    said = opinion("a", FLAG, PULL, status="inconclusive")
+A, B = ("flag", "a.go:1"), ("flag", "b.go:2")
+
+
+@pytest.mark.parametrize(
+    ("model", "go", "wire", "status"),
+    [
+        # Wire alone, or beside one who has run all or notes nothing.
+        (None, None, "pass", "pass"),
+        ([], None, "pass", "pass"),
+        ([("store", "a.go:1")], None, "pass", "pass"),
+        # What nobody has run is not vouched for by one who saw no more than what comes out.
+        ([A], None, "pass", "partial"),
+        ([A], [A], "pass", "partial"),
+        ([A, B], [B], "pass", "partial"),
+        # One has run what the other has not.
+        ([A], [], "pass", "pass"),
+        ([A], [B], "pass", "pass"),
+        # It may say no all the same.
+        ([A], None, "fail", "fail"),
+        ([A], [A], "inconclusive", "inconclusive"),
+    ],
+)
+def test_what_no_judge_has_run_is_not_passed_by_one_who_does_not_note_it(
+    model: list[tuple[str, str]] | None,
+    go: list[tuple[str, str]] | None,
+    wire: Status,
+    status: str,
+) -> None:
+    said = [
+        opinion("model", PULL)._replace(unrun=None if model is None else tuple(model)),
+        opinion("go", PULL)._replace(unrun=None if go is None else tuple(go)),
+        opinion("wire", FLAG, PULL, status=wire),
+    ]
+    verdict = decide(said, [FLAG, PULL])
+    assert verdict.status == status
+    assert verdict.unjudged == ((FLAG,) if status == "partial" else ())
+    assert {f.status for f in verdict.findings if f.subject == FLAG} == {wire} - (
+        {wire} if status == "partial" else set()
+    )
+    # A road is what wire goes itself.
+    assert [f.judge for f in verdict.findings if f.subject == PULL] == ["model", "go", "wire"]
+
+
+def test_the_places_that_nobody_has_run_are_told() -> None:
+    said = [opinion("model")._replace(unrun=(B, A)), opinion("go")._replace(unrun=(A,))]
+    verdict = decide([*said, opinion("wire", FLAG)], [FLAG])
+    assert (verdict.places(FLAG), verdict.places(PULL)) == (["a.go:1"], [])
+
+
+@pytest.mark.parametrize("unrun", [None, (), (A, B)])
+def test_an_opinion_comes_back_from_json(unrun: tuple[tuple[str, str], ...] | None) -> None:
+    said = opinion("a", FLAG, PULL, status="inconclusive")._replace(unrun=unrun)
     assert read_opinion(json.loads(json.dumps(said.table()))) == said
 
 

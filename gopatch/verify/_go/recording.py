@@ -155,7 +155,7 @@ def _outside(data: bytes, imports: Mapping[str, str]) -> tuple[tuple[int, int], 
     return tuple((call.start, call.end) for call in calls if asks_outside(call, imports))
 
 
-def _fresh(work: GoWork, path: str, data: bytes) -> set[int]:
+def _fresh(work: GoWork, path: str, data: bytes) -> frozenset[int]:
     """The lines of a file that the port has written."""
     whole = join(work.space.prefix, path)
     before = next((change.before for change in work.changes if change.path == whole), None)

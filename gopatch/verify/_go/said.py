@@ -18,7 +18,7 @@ from gopatch.verify._go.starting import START
 from gopatch.verify._go.traffic import TRAFFIC
 from gopatch.verify._go.two_sides import worst
 from gopatch.verify._go.walks import ROAD
-from gopatch.verify._subjects import edits_of, reference
+from gopatch.verify._subjects import reference
 
 _LOOKUPS = ("harness: original", "harness: port", "harness: option", "harness", FUZZ)
 _LOGIN, _SEARCH = f"{TRAFFIC}login", f"{TRAFFIC}search"
@@ -76,12 +76,11 @@ _WORDS = (
 
 
 def judged(
-    port: Port, source: Source, cases: Sequence[Case], unseen: Collection[str] = ()
+    port: Port, source: Source, cases: Sequence[Case], unrun: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """The findings of one run, in the order of the patch's edits. A port that somebody else made has
-    the edits that the patch would make there. `unseen` are files with a statement that nothing has
-    run: an edit that writes to one has not been passed by anybody."""
-    hidden = edits_of(port, source, unseen)
+    the edits that the patch would make there. `unrun` are edits of which some place has not been run:
+    nobody has passed one of those."""
     known = {case.name: case for case in cases}
     asked = subjects(port, source)
     # Until v20.10 plugins come and go as images do.
@@ -93,7 +92,7 @@ def judged(
         if kind == "edit":
             names = (*names, *(TESTS + folder for folder in _tested(port, source, name)))
         finding = _finding(kind, name, names, known)
-        passed_unseen = kind == "edit" and name in hidden and finding and finding.status == "pass"
+        passed_unseen = kind == "edit" and name in unrun and finding and finding.status == "pass"
         if finding is not None and not passed_unseen:
             found.append(finding)
     return tuple(found)

@@ -45,10 +45,10 @@ class Report:
         self.cases.append(Case(name, status, total))
         self.summary += lines
 
-    def opinion(self, findings: tuple[Finding, ...] = (), unseen: tuple[str, ...] = ()) -> Opinion:
+    def opinion(self, findings: tuple[Finding, ...] = ()) -> Opinion:
         status = worst(case.status for case in self.cases)
         lines, cases = tuple(self.summary), tuple(self.cases)
-        return Opinion("go", status, lines, cases, self.counterexample, findings, unseen)
+        return Opinion("go", status, lines, cases, self.counterexample, findings)
 
 
 def worst(found: Iterable[Status]) -> Status:

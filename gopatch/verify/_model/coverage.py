@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.evaluate.package import built
@@ -42,7 +43,7 @@ def unseen(
     can call are left out; `others` is the code around, which the port has not written."""
     asked = ran.questions | {answer[:3] for answer in ran.answers}
     settled = {one for one in asked if not {(*one, True), (*one, False)} <= ran.answers}
-    code: list[tuple[str, GoFile, set[int]]] = []
+    code: list[tuple[str, GoFile, frozenset[int]]] = []
     for change in changes:
         path, after = change.path, change.after
         if after is None or not path.endswith(".go") or path.endswith("_test.go"):
@@ -64,14 +65,21 @@ def unseen(
                     yield path, line
 
 
-def written(before: bytes, after: bytes) -> set[int]:
+def written_lines(changes: Iterable[FileChange]) -> dict[str, frozenset[int]]:
+    """The lines of Go that a port has written, by path."""
+    go = ((c.path, c.before or b"", c.after) for c in changes if c.path.endswith(".go"))
+    return {path: written(before, after) for path, before, after in go if after is not None}
+
+
+@lru_cache(maxsize=64)  # each is asked for several times
+def written(before: bytes, after: bytes) -> frozenset[int]:
     """The lines of `after`, from 1, that are not those of `before`."""
     old, new = before.split(b"\n"), after.split(b"\n")
     found: set[int] = set()
     for tag, _, _, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag in ("insert", "replace"):
             found.update(range(start + 1, end + 1))
-    return found
+    return frozenset(found)
 
 
 def _statements(body: Syntax) -> Iterator[Syntax]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from gopatch.evaluate.containerd import hosts_of
 from gopatch.evaluate.go_values import UnsupportedError
 from gopatch.evaluate.network import Sent, World, body_of, context, request
 from gopatch.evaluate.package import text_of
-from gopatch.evaluate.program import Files, Program
+from gopatch.evaluate.program import NO_LINES, Files, Program
 from gopatch.evaluate.types import Type, zero_maker
 from gopatch.model import Options, Traits
 from gopatch.source import Source
@@ -87,30 +87,32 @@ DOORS = {
 
 
 class EvaluatedDaemon:
-    """One state of a source, stock or patched. `accept` is the field of the options that turns the
-    option on, or the package's variable if `is_variable`; "" where there is none."""
+    """One state of a source, stock or patched. `written` are the lines that are a port's, by path."""
 
     def __init__(
         self,
         source: Source,
         engine: str,
         traits: Traits,
-        accept: str = "",
         *,
-        is_variable: bool = False,
+        written: Mapping[str, Container[int]] = NO_LINES,
     ) -> None:
         self._source, self._engine, self.traits = source, engine, traits
         self.world = World()
         # What a road was seen to do, where it is asked again.
         self.known: dict[Any, RoadResult] = {}
         self.program = Program(
-            self.files, self.world, resolve, bracketed_hosts=traits.bracketed_hosts
+            self.files,
+            self.world,
+            resolve,
+            bracketed_hosts=traits.bracketed_hosts,
+            written=written,
         )
         folder = next((f for f in FOLDERS if self.files(f)), "")
         machine = self.program.at(folder) if folder else None
         if machine is None:
             raise UnsupportedError("there is no registry package")
-        self.registry = EvaluatedRegistry((), traits, accept, is_variable, machine)
+        self.registry = EvaluatedRegistry((), traits, "", False, machine)
         self.files = cache(self.files)  # type: ignore[method-assign]
 
     def files(self, folder: str) -> Files:

@@ -7,19 +7,24 @@ the original does. Where HTTPS gives no answer: what the original does for a reg
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from gopatch.evaluate import UnsupportedError
 from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, HttpAnswer
-from gopatch.model import Options
+from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.older_callers import judge_older_callers
 from gopatch.verify._model.points import Point, looked_at
+from gopatch.verify._model.road_words import leak_of, unlike
+from gopatch.verify._model.solving import solved
 
 HOSTS = ("reg.test", "reg.test:5000")
 PORT_443 = f"{HOSTS[0]}:443"  # the port of HTTPS itself, by which nobody leaves HTTPS
 HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 OFF, ON = Options(), Options(accept_insecure_registry=True)
+# A leak shows at each of these, or what is not reached; the first two are where the port may differ without it.
+TELLING = ("refused", "bad certificate", "401", "plain HTTP")
 _LATE = ("dial timeout", "read timeout", "TLS timeout", "deadline", "silent")
 _FEW = ("refused", "bad certificate", "401", "plain HTTP", "deadline")
 # Where what comes later does not hide that HTTPS was answered: the handshake of a round is watched,
@@ -108,6 +113,18 @@ def judge_roads(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point
         yield looked_at(road.name, trial.try_out, trial.judge)
 
 
+def can_ask(stock: EvaluatedDaemon, host: str, go: Callable[[Options], object]) -> bool:
+    """Whether the original can be asked about a host, which may be listed as well."""
+    try:
+        for options in (OFF, Options(insecure_registries=(host,))):
+            if stock.registry.start(options) is None:
+                return False
+            go(options)
+    except UnsupportedError:
+        return False
+    return True
+
+
 class RoadTrial:
     """One road, stock beside patched."""
 
@@ -125,6 +142,14 @@ class RoadTrial:
                     raise UnsupportedError(f"the original {done.crash}")
 
     def judge(self, point: Point) -> None:
+        asked = self.port.program.library.asked
+        asked.answers.clear()
+        self._common(point)
+        if not point.misses:
+            for host in solved(asked, (*HOSTS, PORT_443)):
+                self._shaped(point, host)
+
+    def _common(self, point: Point) -> None:
         for host in HOSTS:
             for answer in ANSWERS.values():
                 for wording in WORDINGS[:2] if answer.error is not None else ("",):
@@ -139,6 +164,29 @@ class RoadTrial:
         self._unchanged(point)
         if self.road.name == "search":
             judge_older_callers(point, self.stock, self.port, HOSTS[0])
+
+    def _shaped(self, point: Point, host: str) -> None:
+        """A host for which a condition of the port's own holds, by the answers at which a leak shows."""
+        if not self._knows(host):
+            return
+        if is_docker_hub(host):
+            for name in TELLING:
+                self._same(point, RoadSetting(host, ON, name), "for Docker Hub")
+            return
+        for name in TELLING:
+            self._on(point, RoadSetting(host, ON, name), ANSWERS[name])
+        listed = Options(insecure_registries=(host,))
+        for name in TELLING[:2]:
+            self._same(point, RoadSetting(host, OFF, name), "with the option off")
+            both = replace(listed, accept_insecure_registry=True)
+            for options in (listed, both):
+                self._same(point, RoadSetting(host, options, name), "for a listed registry")
+
+    def _knows(self, host: str) -> bool:
+        def go(options: Options) -> object:
+            return self.road.once(self.stock, RoadSetting(host, options, "refused"))
+
+        return can_ask(self.stock, host, go)
 
     def _unchanged(self, point: Point) -> None:
         """Off, for a listed registry and for Docker Hub."""
@@ -173,7 +221,7 @@ class RoadTrial:
         )
         if answer.answered is True or watched:
             leaks = [sent for sent in found.plain if sent not in stock.plain]
-            point.expect(not leaks, _leak(self.road.name, setting, leaks))
+            point.expect(not leaks, leak_of(self.road.name, setting.said, leaks))
             if not leaks:
                 self._like(point, found, (stock,), setting)
             return
@@ -203,7 +251,7 @@ class RoadTrial:
         found = self.road.go(self.port, setting)
         right = (found.trace, found.fine, found.crash) == (stock.trace, stock.fine, stock.crash)
         point.expect(
-            right, _unlike(self.road.name, setting, found, stock, f"{when}, the original does")
+            right, unlike(self.road.name, setting.said, found, stock, f"{when}, the original does")
         )
         said = found.warnings == stock.warnings
         point.expect(
@@ -224,36 +272,8 @@ class RoadTrial:
         shown = [(_bare(w), w.fine) if strict else _bare(w) for w in wanted]
         told = (_bare(found), found.fine) if strict else _bare(found)
         right = told in shown and bool(found.crash) == bool(wanted[0].crash)
-        point.expect(right, _unlike(self.road.name, setting, found, wanted[0], "right is"))
+        point.expect(right, unlike(self.road.name, setting.said, found, wanted[0], "right is"))
 
 
 def _bare(result: RoadResult) -> tuple[Any, ...]:
     return tuple(sent._replace(tls=None) for sent in result.trace)
-
-
-def _leak(road: str, setting: RoadSetting, leaks: list[Any]) -> str:
-    """A leak is named as one."""
-    if not leaks:
-        return ""
-    what = "the password goes" if any(sent.secret for sent in leaks) else "a request goes"
-    return f"{road}: a leak: {what} to {leaks[0].url} after HTTPS was answered ({setting.said})"
-
-
-def _unlike(
-    road: str, setting: RoadSetting, found: RoadResult, wanted: RoadResult, words: str
-) -> str:
-    return f"{road}: {setting.said}: {words} {_told(wanted)}; the port: {_told(found)}"
-
-
-def _told(result: RoadResult) -> str:
-    asked = ", ".join(
-        f"{s.method} {s.url}{' with the password' if s.secret else ''}" for s in result.trace
-    )
-    end = (
-        f"crashes ({result.crash})"
-        if result.crash
-        else "ends well"
-        if result.fine
-        else "ends in an error"
-    )
-    return f"{asked or 'nothing is asked'}, {end}"

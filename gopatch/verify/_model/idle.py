@@ -4,7 +4,7 @@ the port itself runs names them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from gopatch.evaluate.package import parts, text_of
@@ -96,7 +96,7 @@ class _World:
         return any(asked.search(data) for data in self._others)
 
 
-def idle(code: Iterable[tuple[str, GoFile, set[int]]], others: Iterable[bytes]) -> list[Body]:
+def idle(code: Iterable[tuple[str, GoFile, Container[int]]], others: Iterable[bytes]) -> list[Body]:
     """The bodies of files (path, tree, the lines that the port has written) that nobody can call.
     `others` is the code around, which the port has not written."""
     files = list(code)
@@ -126,7 +126,7 @@ def _nobody_calls(
     return not world.is_asked_elsewhere(body.name)
 
 
-def _bodies(path: str, file: GoFile, fresh: set[int]) -> Iterator[Body]:
+def _bodies(path: str, file: GoFile, fresh: Container[int]) -> Iterator[Body]:
     for node in file.root.children:
         name = node.field("name")
         if node.kind in _BODIES and name is not None and node.point[0] in fresh:
@@ -140,7 +140,7 @@ def _receiver(node: Syntax) -> bytes:
     return text_of(parts(holder)[0].field("type")).lstrip("*").encode()
 
 
-def _types(path: str, file: GoFile, fresh: set[int]) -> Iterator[Body]:
+def _types(path: str, file: GoFile, fresh: Container[int]) -> Iterator[Body]:
     for declaration in file.root.children:
         for spec in declaration.children if declaration.kind == "type_declaration" else ():
             name = spec.field("name")

@@ -20,9 +20,6 @@ from gopatch.verify._model.driving import HOSTS, OFF, ON, DrivenRoad, RoadSettin
 from gopatch.verify._model.grid import ALL, WORLD
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.service import EvaluatedRegistry
-from gopatch.verify._model.solving import hosts_of_conditions
-
-_ROUNDS = 3
 
 
 @dataclass
@@ -74,17 +71,15 @@ def judge_pings(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point
 
 
 class _PingTrial(RoadTrial):
-    def judge(self, point: Point) -> None:
-        super().judge(point)
+    def _common(self, point: Point) -> None:
+        super()._common(point)
         for name in ("plain HTTP", "foreign banner"):
             self._on(point, RoadSetting(HOSTS[0], ON, name, wording="kept"), ANSWERS[name])
-        asked: set[str] = set()
-        for _ in range(_ROUNDS):
-            solved = hosts_of_conditions(set(self.port.program.library.compared))
-            fresh = [h for h in dict.fromkeys((*ALL, *solved)) if h not in asked and _askable(h)]
-            asked.update(fresh)
-            for host in fresh:
-                self._host(point, host)
+        for host in filter(_askable, ALL):
+            self._host(point, host)
+
+    def _knows(self, host: str) -> bool:
+        return _askable(host) and super()._knows(host)
 
     def _on(self, point: Point, setting: RoadSetting, answer: HttpAnswer) -> None:
         # A ping of both versions puts what became of each into such words itself.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gopatch.evaluate import Many
 from gopatch.evaluate.errors_of_net import ANSWERS
-from gopatch.model import Options
+from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
-from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON
+from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON, TELLING, can_ask
 from gopatch.verify._model.points import Point
+from gopatch.verify._model.solving import solved
 
 
 class Plugins:
@@ -47,24 +49,48 @@ class Plugins:
         return daemon.run(drive, {("https", host): https, ("http", host): "200"})
 
     def judge(self, point: Point) -> None:
+        asked = self.port.program.library.asked
+        asked.answers.clear()
         for host in HOSTS:
-            for answer in ANSWERS.values():
-                for push in (False, True):
-                    if answer.name != "silent" or push:
-                        self._on(point, host, answer.name, push=push)
-            listed = Options(insecure_registries=(host,))
-            for options, accept in ((OFF, False), (listed, False), (listed, True)):
-                for name in ("refused", "bad certificate", "401", "plain HTTP"):
-                    asked = Options(options.mirrors, options.insecure_registries, accept)
-                    wanted, found = (
-                        self.go(self.stock, host, options, name),
-                        self.go(self.port, host, asked, name),
-                    )
-                    right = (found.trace, found.fine) == (wanted.trace, wanted.fine)
-                    point.expect(right, f"plugin: {host}, {name}: not as in the original")
+            self._unlisted(point, host, ANSWERS)
+            self._unchanged(point, host)
         for host in HUB:
-            leaks = self.go(self.port, host, ON, "refused").plain
-            point.expect(not leaks, f"plugin: {host} is Docker Hub, and is asked over plain HTTP")
+            self._hub(point, host)
+        for host in solved(asked, (*HOSTS, *HUB)) if not point.misses else ():
+            if is_docker_hub(host):
+                self._hub(point, host)
+            elif self._knows(host):
+                self._unlisted(point, host, TELLING)
+                self._unchanged(point, host)
+
+    def _unlisted(self, point: Point, host: str, answers: Iterable[str]) -> None:
+        for name in answers:
+            for push in (False, True):
+                if name != "silent" or push:
+                    self._on(point, host, name, push=push)
+
+    def _unchanged(self, point: Point, host: str) -> None:
+        """Off, and for a listed registry."""
+        listed = Options(insecure_registries=(host,))
+        for options, accept in ((OFF, False), (listed, False), (listed, True)):
+            for name in TELLING:
+                asked = Options(options.mirrors, options.insecure_registries, accept)
+                wanted, found = (
+                    self.go(self.stock, host, options, name),
+                    self.go(self.port, host, asked, name),
+                )
+                right = (found.trace, found.fine) == (wanted.trace, wanted.fine)
+                point.expect(right, f"plugin: {host}, {name}: not as in the original")
+
+    def _hub(self, point: Point, host: str) -> None:
+        leaks = self.go(self.port, host, ON, "refused").plain
+        point.expect(not leaks, f"plugin: {host} is Docker Hub, and is asked over plain HTTP")
+
+    def _knows(self, host: str) -> bool:
+        """Whether the original can be asked about a host, which may be listed as well."""
+        return can_ask(
+            self.stock, host, lambda options: self.go(self.stock, host, options, "refused")
+        )
 
     def _on(self, point: Point, host: str, name: str, *, push: bool) -> None:
         found, answer = self.go(self.port, host, ON, name, push=push), ANSWERS[name]
@@ -72,7 +98,10 @@ class Plugins:
         if answer.answered == "late":
             return
         if answer.answered:
-            leaks = [s for s in found.plain if s.url.startswith(f"http://{host}/")]
+            bare = self.go(self.stock, host, OFF, name, push=push).plain if found.plain else ()
+            leaks = [
+                s for s in found.plain if s.url.startswith(f"http://{host}/") and s not in bare
+            ]
             what = "the password goes" if any(s.secret for s in leaks) else "a request goes"
             point.expect(
                 not leaks,

@@ -11,6 +11,7 @@ from gopatch.verify._model.flag_chain import Chain
 from gopatch.verify._model.grid import WORLD, CaseFamily, families
 from gopatch.verify._model.questions import StateAnswers, WrongAnswer
 from gopatch.verify._model.service import ROADS, repository
+from gopatch.verify._subjects import unrun
 
 if TYPE_CHECKING:
     from gopatch.verify._model.trial import Trial
@@ -41,7 +42,9 @@ def opinion(
     lookups, where there are any."""
     (stock, found), chains = answers or _NO_LOOKUPS, list(chains)
     things = subjects(trial.port, trial.source)
-    findings = trial.findings(things, usage)
+    places = trial.unseen()
+    by_edit = unrun(trial.port, trial.source, places)
+    findings = trial.findings(things, usage, {edit for edit, _ in by_edit})
     broken = [line for chain in chains for line in chain.broken]
     misses = [miss for point in trial.points for miss in _told_of(point.misses)]
     doubts = [doubt for point in trial.points for doubt in list(dict.fromkeys(point.doubts))[:1]]
@@ -64,11 +67,11 @@ def opinion(
     lines.append(f"modelled, as it is outside of the package: {', '.join(used)}")
     bad = bool(broken or misses or any(f.status == "fail" for f in findings))
     status: Status = "fail" if bad else "inconclusive" if doubts else "pass"
-    hidden = tuple(f"{path}:{line}" for path, line in trial.unseen()) if stock is not None else ()
     shown = told(found.misses, trial.traits) if found.misses else next(iter(misses), "")
-    return Opinion(
-        "model", status, tuple(lines), _cases(trial.traits, found), shown, findings, hidden
-    )
+    plain = Opinion("model", status, tuple(lines), _cases(trial.traits, found), shown, findings)
+    if stock is None and answers is not None:  # nothing was run beside it
+        return plain
+    return plain._replace(unseen=tuple(f"{p}:{line}" for p, line in places), unrun=by_edit)
 
 
 def _told_of(misses: Iterable[str]) -> list[str]:

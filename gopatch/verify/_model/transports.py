@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 from gopatch.evaluate import GoPanicError, Many, UnsupportedError
 from gopatch.evaluate.errors_of_net import ANSWERS, error_of, record_header_text, text_of_error
 from gopatch.evaluate.network import SECOND
-from gopatch.model import Options
+from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.door_arguments import USER, WORD
-from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON, PORT_443
+from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON, PORT_443, can_ask
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
+from gopatch.verify._model.solving import solved
+from gopatch.verify._model.stories import TELLING, StoryStep, stories
 
 _LISTED = tuple(Options(insecure_registries=(f"{by}{HOSTS[0]}",)) for by in ("", "http://"))
+_SAME = ("refused", "plain HTTP", "bad certificate", "200")
+_OTHERS = ("mirror.test", "m.test", "other.test")  # hosts beside the one that is asked about
 _PATH = "/v2/?n=1"
 _SECRET = f"Basic {USER}:{WORD}"
-
-
-class StoryStep(NamedTuple):
-    """One request of a story; see transports.toml."""
-
-    https: str
-    want: list[list[str]]
-    fine: bool
-    http: str = "200"
-    wait: int = 0
-    body: str = ""
-    again: bool = True
-    on: bool | None = None
-    cancelled: bool = False
-    gives_up: bool = False
-    location: str = ""
-    told: str = ""
-
-
-@cache
-def stories() -> tuple[tuple[str, tuple[StoryStep, ...]], ...]:
-    found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())["story"]
-    return tuple((one["name"], tuple(StoryStep(**step) for step in one["step"])) for one in found)
 
 
 def judge_hosts(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point]:
@@ -92,6 +71,8 @@ class _Hosts:
         self.stock, self.port = stock, port
 
     def judge(self, point: Point) -> None:
+        asked = self.port.program.library.asked
+        asked.answers.clear()
         for host in HOSTS:
             for name, steps in stories():
                 self._story(point, host, name, steps)
@@ -99,9 +80,24 @@ class _Hosts:
         for host in (*HUB, *(f"{name}:8443" for name in HUB), "Docker.IO", "docker.io."):
             self._hub(point, host)
         self._same(point)
+        for host in solved(asked, (*HOSTS, PORT_443, *HUB, *_OTHERS)) if not point.misses else ():
+            self._shaped(point, host)
         self._elsewhere(point)
         self._configured(point)
         self._others(point)
+
+    def _shaped(self, point: Point, host: str) -> None:
+        """A host for which a condition of the port's own holds: the stories in which a leak shows."""
+        if is_docker_hub(host):
+            self._hub(point, host)
+        elif can_ask(self.stock, host, lambda options: _ask(self.stock, host, options, "refused")):
+            listed = Options(insecure_registries=(host,))
+            own = not _ask(self.stock, host, OFF, "refused").plain  # it has no way of its own
+            for name, steps in stories() if own else ():
+                if name in TELLING:
+                    self._story(point, host, name, steps)
+            for options in (OFF, listed):
+                self._as_original(point, host, options, accept=options is listed)
 
     def _story(self, point: Point, host: str, name: str, steps: tuple[StoryStep, ...]) -> None:
         daemon = self.port
@@ -176,26 +172,27 @@ class _Hosts:
     def _same(self, point: Point) -> None:
         """Off, listed, or by a mirror: as the original does."""
         mirrored = Options(mirrors=("https://mirror.test",))
-        own = ((options, HOSTS[0]) for options in (OFF, *_LISTED))
-        for options, host in (*own, (mirrored, "docker.io")):
+        for options in (OFF, *_LISTED):
             for accept in (False, True):
-                if options is OFF and accept:
-                    continue
-                for name in ("refused", "plain HTTP", "bad certificate", "200"):
-                    wanted = _ask(self.stock, host, options, name)
-                    asked = Options(options.mirrors, options.insecure_registries, accept)
-                    found = _ask(self.port, host, asked, name)
-                    fine = (found.trace, found.fine) == (wanted.trace, wanted.fine)
-                    if options in _LISTED and accept and not wanted.plain:
-                        # Listing it does not open this road here, and the option may.
-                        fine = fine or (bool(found.plain) and not ANSWERS[name].answered)
-                    if options is mirrored:
-                        plain = any("mirror.test" in sent.url for sent in found.plain)
-                        point.expect(
-                            not plain, f"hosts: a mirror is asked over plain HTTP ({name})"
-                        )
-                    else:
-                        point.expect(fine, f"hosts: {host}, {name}: not as in the original")
+                if options is not OFF or not accept:
+                    self._as_original(point, HOSTS[0], options, accept=accept)
+        for accept in (False, True):
+            for name in _SAME:
+                asked = replace(mirrored, accept_insecure_registry=accept)
+                plain = _ask(self.port, "docker.io", asked, name).plain
+                own = any("mirror.test" in sent.url for sent in plain)
+                point.expect(not own, f"hosts: a mirror is asked over plain HTTP ({name})")
+
+    def _as_original(self, point: Point, host: str, options: Options, *, accept: bool) -> None:
+        for name in _SAME:
+            wanted = _ask(self.stock, host, options, name)
+            asked = replace(options, accept_insecure_registry=accept)
+            found = _ask(self.port, host, asked, name)
+            fine = (found.trace, found.fine) == (wanted.trace, wanted.fine)
+            if options.insecure_registries and accept and not wanted.plain:
+                # Listing it does not open this road here, and the option may.
+                fine = fine or (bool(found.plain) and not ANSWERS[name].answered)
+            point.expect(fine, f"hosts: {host}, {name}: not as in the original")
 
     def _elsewhere(self, point: Point) -> None:
         """Where a registry sends its caller to is no registry that the option opens."""

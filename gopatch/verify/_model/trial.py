@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from gopatch.evaluate import UnsupportedError
 from gopatch.model import Traits
 from gopatch.port.judged import Finding, Status, Subject
 from gopatch.source.overlay import Overlay
-from gopatch.verify._model.coverage import WhatRan, unseen
+from gopatch.verify._model.coverage import WhatRan, unseen, written_lines
 from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.driving import judge_roads
 from gopatch.verify._model.flags import FlagTarget, judge_flag
@@ -20,7 +20,7 @@ from gopatch.verify._model.reloading import judge_reload
 from gopatch.verify._model.service import EvaluatedRegistry
 from gopatch.verify._model.transports import judge_hosts
 from gopatch.verify._model.warnings import judge_warnings
-from gopatch.verify._subjects import edits_of, reference
+from gopatch.verify._subjects import reference
 
 if TYPE_CHECKING:
     from gopatch.port.work import Port
@@ -39,7 +39,8 @@ class Trial:
         if memo.get("stock", (None,))[0] is not source:
             memo["stock"] = source, EvaluatedDaemon(source, engine, traits)
         self.stock = memo["stock"][1]
-        self.patched = EvaluatedDaemon(Overlay(source, port.changes), engine, traits)
+        lines, patched = written_lines(port.changes), Overlay(source, port.changes)
+        self.patched = EvaluatedDaemon(patched, engine, traits, written=lines)
 
     def flag(self) -> FlagTarget | None:
         """What the flag sets; None where the flags of this source cannot be run."""
@@ -93,14 +94,15 @@ class Trial:
         ran = WhatRan(program.ran(), program.answers(), program.questions())
         return list(unseen(self.port.changes, ran, others))
 
-    def findings(self, subjects: tuple[Subject, ...], usage: str) -> tuple[Finding, ...]:
+    def findings(
+        self, subjects: tuple[Subject, ...], usage: str, hidden: Collection[str]
+    ) -> tuple[Finding, ...]:
         """A finding for each edit and road that a point speaks for, unless some of what the edit has
-        written was run by no case."""
-        hidden = edits_of(self.port, self.source, {path for path, _ in self.unseen()})
+        written was run by no case: these are `hidden`."""
         found = [f for s in subjects if (f := self._finding(s, hidden)) is not None]
         return (*found, *judge_papers(self.port, self.source, subjects, usage))
 
-    def _finding(self, subject: Subject, hidden: set[str]) -> Finding | None:
+    def _finding(self, subject: Subject, hidden: Collection[str]) -> Finding | None:
         points = [p for p in self.points if self._speaks(p, subject) and p.status is not None]
         if not points:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -163,7 +164,7 @@ def _inside(root: Syntax) -> Iterator[Syntax]:
         todo += node.children
 
 
-def breaks(data: bytes, lines: set[int]) -> Iterator[Break]:
+def breaks(data: bytes, lines: AbstractSet[int]) -> Iterator[Break]:
     """Every break of a file that begins and ends on some of its lines, from 1, in the file's order."""
     found: list[Break] = []
     nodes = (n for top in parse(data).root.children if top.kind in _WITHIN for n in _inside(top))
@@ -171,6 +172,6 @@ def breaks(data: bytes, lines: set[int]) -> Iterator[Break]:
         for operator, look in OPERATORS.items():
             for place, new in look(node):
                 last = place.point[0] + place.text.count(b"\n")
-                if lines.issuperset(range(place.point[0], last + 1)):
+                if lines >= set(range(place.point[0], last + 1)):
                     found.append(Break(operator, place.start, place.end, new))
     return iter(sorted(dict.fromkeys(found), key=lambda each: (each.start, each.end)))
