@@ -94,7 +94,6 @@ class EvaluatedDaemon:
         source: Source,
         engine: str,
         traits: Traits,
-        *,
         written: Mapping[str, Container[int]] = NO_LINES,
     ) -> None:
         self._source, self._engine, self.traits = source, engine, traits

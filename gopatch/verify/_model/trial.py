@@ -40,7 +40,7 @@ class Trial:
             memo["stock"] = source, EvaluatedDaemon(source, engine, traits)
         self.stock = memo["stock"][1]
         lines, patched = written_lines(port.changes), Overlay(source, port.changes)
-        self.patched = EvaluatedDaemon(patched, engine, traits, written=lines)
+        self.patched = EvaluatedDaemon(patched, engine, traits, lines)
 
     def flag(self) -> FlagTarget | None:
         """What the flag sets; None where the flags of this source cannot be run."""

@@ -44,7 +44,14 @@ def test_a_host_for_the_other_answer_is_among_those_tried(
 
 @pytest.mark.parametrize(
     ("op", "what"),
-    [("=", ""), ("=", "/v2/"), ("in", "no such host"), ("#", 401), ("#", -3), ("regexp", "^no such$")],
+    [
+        ("=", ""),
+        ("=", "/v2/"),
+        ("in", "no such host"),
+        ("#", 401),
+        ("#", -3),
+        ("regexp", "^no such$"),
+    ],
 )
 def test_for_what_no_host_can_be_none_is_tried(op: str, what: str | int) -> None:
     assert list(tried(OneSided(PLACE, op, what, False, "reg.test"))) == []
