@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gopatch.backport.go_types import GoType
-from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.signatures import signature_of
 from gopatch.backport.std_types import BELOW
+from gopatch.backport.type_reader import Placed
 
 _NAMED = {"basic", "named", "foreign"}
 _METHODS = {"method_declaration", "method_elem"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from gopatch.backport.go_types import GoType
-from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.type_reader import Placed
 from gopatch.backport.type_rows import embedded, names_of, rows_of
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gopatch.backport.go_types import GoType
-from gopatch.backport.shown_types import DEEPEST, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.type_reader import DEEPEST
 
 _NONE = {"slice", "map", "func"}
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from gopatch.backport.binders import Binder
 from gopatch.backport.go_types import GoType
-from gopatch.backport.shown_types import DEEPEST, Placed
+from gopatch.backport.type_reader import DEEPEST, Placed
 from gopatch.backport.type_rows import bare, listed_values
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax

@@ -13,7 +13,8 @@ from gopatch.backport.changed_types import BothTypes, rows_in
 from gopatch.backport.lists import ListedRow
 from gopatch.backport.literals import typed_literals
 from gopatch.backport.operations import Misfit, said
-from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.type_reader import Placed
 from gopatch.backport.type_rows import between, listed_values, within
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax

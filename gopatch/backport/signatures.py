@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gopatch.backport.go_types import GoType
-from gopatch.backport.shown_types import DEEPEST, Placed, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.type_reader import DEEPEST, Placed
 from gopatch.backport.type_rows import FUNCTIONS, fields_in, said_in
 from gopatch.go.tree import IDENTIFIER
 

@@ -17,7 +17,8 @@ from gopatch.backport.meanings import changed_meanings, other_meanings
 from gopatch.backport.mistyped import misfits
 from gopatch.backport.paths import is_test
 from gopatch.backport.reached import beyond
-from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.type_reader import Placed
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import position
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from gopatch.backport.binders import Binder, binders, case_around
 from gopatch.backport.go_types import GoType, func_type, typed
 from gopatch.backport.scopes import bound_in
-from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.signatures import Signature, signature_of, signature_of_type
 from gopatch.backport.std_types import OF_GO
+from gopatch.backport.type_reader import Placed
 from gopatch.backport.type_rows import bare, listed_values
 from gopatch.go.tree import IDENTIFIER, Syntax
 

@@ -6,7 +6,8 @@ from gopatch.backport.go_files import go_file
 from gopatch.backport.index import Index
 from gopatch.backport.mistyped import misfits
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.shown_types import Placed, ShownTypes
+from gopatch.backport.shown_types import ShownTypes
+from gopatch.backport.type_reader import Placed
 from gopatch.backport.valued import ValuedNodes
 from tests.backport.memory import Memory
 
