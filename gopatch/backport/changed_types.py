@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 from typing import NamedTuple
 
 from gopatch.backport.brought import brought
@@ -11,7 +12,16 @@ from gopatch.backport.comparable import incomparable
 from gopatch.backport.go_types import GoType
 from gopatch.backport.lists import ListedRow, listing_of
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.reached import GoText, as_interface, as_value, fields_of, holding, near
+from gopatch.backport.reached import (
+    GoText,
+    as_interface,
+    as_value,
+    beyond,
+    fields_of,
+    holding,
+    inferred,
+    near,
+)
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.go.tree import GROUPS, Syntax, elements_of
 
@@ -43,13 +53,21 @@ class Changed:
     def __init__(self, paths: Sequence[str], types: BothTypes) -> None:
         self.types, self.path = types, paths[0]
         self.old, self.new = (_declared(side, paths) for side in types)
-        self._near: list[GoText] | None = None
 
-    @property
+    @cached_property
     def files(self) -> list[GoText]:
-        if self._near is None:
-            self._near = list(near(self.path.rpartition("/")[0], self.types.new.side))
-        return self._near
+        """The files that may name what is declared."""
+        return list(near(self.path.rpartition("/")[0], self.types.new.side))
+
+    @cached_property
+    def own(self) -> list[GoText]:
+        """The files of the folder."""
+        return list(self.types.new.side.go_texts(self.path.rpartition("/")[0]))
+
+    @cached_property
+    def beyond(self) -> list[GoText]:
+        """Those files, and those that import what imports it, however often."""
+        return list(beyond(self.path.rpartition("/")[0], self.types.new.side))
 
     def words(self) -> Iterator[bytes]:
         """The names whose use depends on what is declared otherwise now, or no more.
@@ -63,6 +81,7 @@ class Changed:
             if node.kind != "type_spec" or there is None:
                 yield name
                 yield from self._as_interface(key) if owner else ()
+                yield from inferred(name, self.beyond if name[:1].isupper() else self.own)
                 continue
             kinds = {each.children[-1].kind for each in (node, there)}
             yield name + b"{" * (kinds == {"struct_type"})
@@ -70,7 +89,9 @@ class Changed:
             yield from self._brought_otherwise(key)
             if "interface_type" in kinds or self._mixes_more(key):
                 yield from as_interface(name, self.files)
-            if kinds == {"struct_type"} and (self._is_no_key(name) or self._is_twin(node, there)):
+            if kinds != {"interface_type"} and (
+                kinds != {"struct_type"} or self._is_no_key(name) or self._is_twin(node, there)
+            ):
                 yield from as_value(name, self.files)
         for key in self._methods_that_come():
             yield from (key[1], *self._as_interface(key))
@@ -80,8 +101,7 @@ class Changed:
         owner, name = method
         is_own = name[:1].islower() or name.startswith(b"_")
         asked = re.compile(rb"(?m)(?:^|[{;])[ \t]*%s\(" % re.escape(name))
-        texts = self.types.new.side.go_texts(self.path.rpartition("/")[0])
-        if is_own and not any(asked.search(data) for _, data in texts):
+        if is_own and not any(asked.search(data) for _, data in self.own):
             return []
         return as_interface(owner, self.files)
 

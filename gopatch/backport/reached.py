@@ -69,6 +69,29 @@ def _all_with(name: bytes, files: Sequence[GoText], holds: Holding) -> list[byte
     return list(found)
 
 
+def inferred(name: bytes, files: Sequence[GoText]) -> list[bytes]:
+    """The variables and constants of packages whose types are not written, but are what that of something else is."""
+    todo, found = [name], dict.fromkeys([name])
+    for each in todo:
+        more = [other for other in _made_of(each, files) if other not in found]
+        todo += more
+        found.update(dict.fromkeys(more))
+    return list(found)[1:]
+
+
+def _made_of(name: bytes, files: Sequence[GoText]) -> Iterator[bytes]:
+    word = re.compile(rb"\b%s\b" % re.escape(name))
+    for _, data in files:
+        for node in go_file(data).root.children if name in data else ():
+            specs = (
+                elements_of(node) if node.kind in ("var_declaration", "const_declaration") else ()
+            )
+            for spec in (each for each in specs if word.search(each.text)):
+                names = [each.text for each in spec.names()]
+                parts = spec.children[len(names) :]
+                yield from names if parts and parts[0].token == b"=" and name not in names else ()
+
+
 def holding(name: bytes, files: Sequence[GoText], holds: Holding | None = None) -> Iterator[bytes]:
     """The types that embed one, or hold it another way; two of one name in two packages are not told apart."""
     for _, data in files:

@@ -16,7 +16,6 @@ from gopatch.backport.lists import ListedRow
 from gopatch.backport.meanings import changed_meanings, other_meanings
 from gopatch.backport.mistyped import misfits
 from gopatch.backport.paths import is_test
-from gopatch.backport.reached import beyond
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.type_reader import Placed
 from gopatch.backport.valued import ValuedNodes
@@ -62,8 +61,6 @@ def _in_file(path: str, types: BothTypes) -> Iterator[Unfit]:
 
 def _elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:
     """What does not fit any more in declarations that stay as they are, and name what files of a folder declare otherwise now."""
-    folder = paths[0].rpartition("/")[0]
-    side = types.new.side
     changed = Changed(paths, types)
     come = set(changed.members_that_come())
     words = {*changed.words(), *come} - {b"_", b"init"}
@@ -71,7 +68,7 @@ def _elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterat
         return
     named = _any_of(words)
     is_seen = any(word[:1].isupper() for word in words) and not all(map(is_test, paths))
-    for other, data in beyond(folder, side) if is_seen else side.go_texts(folder):
+    for other, data in changed.beyond if is_seen else changed.own:
         if other not in left and named.search(data):
             known = {row.text for row in rows_in(types.old, other)}
             rows = [r for r in rows_in(types.new, other) if named.search(r.text)]

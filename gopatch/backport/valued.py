@@ -262,7 +262,7 @@ class ValuedNodes:
         """What may be called there: one for each system; none where it is not known."""
         found = self._functions(head)
         made = [signature_of(self.shown, each) for each in found]
-        if not found or (made == [None] and head.start in self.meant):
+        if not found or made == [None]:
             held = signature_of_type(self.shown.underlying(self.of(head)))
             return [held] if held is not None else []
         return [s for s in made if s is not None] if all(made) else []
