@@ -19,6 +19,7 @@ Holding = Callable[[Syntax, bytes], bool]
 """Whether the type that is written at a node holds one of a name."""
 
 _FUNCTIONS = ("function_declaration", "method_declaration")
+_HOLDERS = ("struct_type", "interface_type")
 
 
 def near(folder: str, side: OverlaidSource) -> Iterator[GoText]:
@@ -102,7 +103,7 @@ def holding(name: bytes, files: Sequence[GoText], holds: Holding | None = None) 
 
 
 def _embeds(inside: Syntax, name: bytes) -> bool:
-    if inside.kind not in ("struct_type", "interface_type") or name not in inside.text:
+    if inside.kind not in _HOLDERS or name not in inside.text:
         return False
     return any(list(each.leaves())[-1].text == name for each in embedded(rows_of(inside)))
 
@@ -112,12 +113,13 @@ def _says(inside: Syntax, name: bytes) -> bool:
 
 
 def _with(name: bytes, files: Sequence[GoText]) -> Iterator[bytes]:
-    """The functions, variables and fields whose types name one: what they are given may not fit."""
+    """The functions, variables, fields and methods whose types name one: what they are given may not fit."""
     word = re.compile(rb"\b%s\b" % re.escape(name))
     for _, data in files:
         for node in go_file(data).root.children if name in data else ():
             specs = elements_of(node) if node.kind in GROUPS else ()
-            fields = (each for spec in specs for each in fields_of(spec))
+            held = (spec.children[-1] for spec in specs if spec.children[-1].kind in _HOLDERS)
+            fields = (row for holder in held for row in rows_of(holder))
             for each in (node,) if node.kind in _FUNCTIONS else (*specs, *fields):
                 span = outward(each) if each.kind in _FUNCTIONS else (each.start, each.end)
                 if each.kind != "type_spec" and word.search(each.data, *span):
