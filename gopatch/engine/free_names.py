@@ -87,9 +87,15 @@ def free_names(pattern: Pattern) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
+def words_of(plus: bytes) -> frozenset[bytes]:
+    """All of which the free names of a change with this plus side are some; not even its tree is asked for that."""
+    return frozenset(_WORD.findall(plus)) - _PREDECLARED
+
+
+@lru_cache(maxsize=1024)
 def may_be_free(minus: bytes, plus: bytes) -> frozenset[bytes]:
-    """All of which the free names of a change with these sides are some; nothing is compiled for that."""
-    return frozenset(_WORD.findall(plus)) - _there(minus, plus)
+    """The same, but for what its sides say; nothing is compiled for that."""
+    return words_of(plus) - _there(minus, plus)
 
 
 def _there(minus: bytes, plus: bytes) -> frozenset[bytes]:

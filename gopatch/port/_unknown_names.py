@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from gopatch.engine.compiled import read_changes, unbound_pattern
-from gopatch.engine.free_names import free_names, may_be_free, stands_free
+from gopatch.engine.free_names import free_names, may_be_free, stands_free, words_of
 from gopatch.engine.imports import guesses, imports_of, local_name_of, path_of
 from gopatch.engine.pattern import Pattern
 from gopatch.go.declaring import declares
@@ -40,13 +40,9 @@ def unknown_names(
     def unknown(name: str) -> list[str]:
         return _unknown(task, work, name, come.get(name.encode(), []))
 
-    forms = [
-        form
-        for edit in edits
-        for variant in edit.variants
-        for form in _bringing(variant, come.keys())
-    ]
-    patterns = [form.pattern for form in forms if any(map(unknown, form.names))]
+    forms = [form for e in edits for v in e.variants for form in _bringing(v, come.keys())]
+    named = (form for form in forms if any(map(unknown, form.words)))
+    patterns = [form.pattern for form in named if any(map(unknown, form.names))]
     for name in dict.fromkeys(name for pattern in patterns for name in free_names(pattern)):
         paths = unknown(name)
         if paths:
@@ -65,11 +61,18 @@ def _new_words(before: bytes, after: bytes) -> frozenset[bytes]:
 
 
 class _Bringing(NamedTuple):
-    """A form of a change, and those names which came that it may have brought; told without compiling it."""
+    """A form of a change, and the words of its plus side which came."""
 
     variant: GoVariant
     number: int
-    names: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Those which it may have brought; told without compiling it."""
+        change = read_changes(self.variant)[self.number]
+        free = may_be_free(change.minus.data, change.plus.data)
+        return (word for word in self.words if word.encode() in free)
 
     @property
     def pattern(self) -> Pattern:
@@ -78,8 +81,8 @@ class _Bringing(NamedTuple):
 
 def _bringing(variant: GoVariant, come: Set[bytes]) -> Iterator[_Bringing]:
     for number, change in enumerate(read_changes(variant)):
-        names = sorted(come & may_be_free(change.minus.data, change.plus.data))
-        yield _Bringing(variant, number, tuple(name.decode() for name in names))
+        words = sorted(come & words_of(change.plus.data))
+        yield _Bringing(variant, number, tuple(word.decode() for word in words))
 
 
 def _unknown(task: Task, work: Work, name: str, changes: Sequence[FileChange]) -> list[str]:
