@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from gopatch.backport.assignable import kind_of
 from gopatch.backport.changed_types import BothTypes, rows_in
+from gopatch.backport.composites import typed_literals
 from gopatch.backport.lists import ListedRow
-from gopatch.backport.literals import typed_literals
 from gopatch.backport.operations import Misfit, said
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.type_reader import Placed

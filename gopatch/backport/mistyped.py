@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from gopatch.backport.addressed import wrong_place
 from gopatch.backport.asserted import never_so
+from gopatch.backport.composites import typed_literals
 from gopatch.backport.converted import wrong_conversion
 from gopatch.backport.generic import wrong_instance
 from gopatch.backport.go_types import GoType
-from gopatch.backport.literals import typed_literals
 from gopatch.backport.one_way import wrong_way
 from gopatch.backport.operations import (
     Misfit,
