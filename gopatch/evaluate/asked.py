@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # "case" (does it change?), which ask for nothing else.
 Question = tuple[str, str | int]
 Place = tuple[str, int]
+Span = tuple[str, int, int]
+Sought = tuple[str, str]  # by which function, and what
 _OPS = {
     "strings.Contains": "in", "strings.ContainsAny": "any", "strings.ContainsRune": "in", "strings.Count": "in",
     "strings.Cut": "in", "strings.EqualFold": "=", "strings.HasPrefix": "prefix", "strings.HasSuffix": "suffix",
@@ -97,6 +99,27 @@ class Asked:
         self.written: Mapping[str, Container[int]] = {}
         self.answers: dict[tuple[Place, str, str | int, bool], str] = {}
         self.world = world
+        # What all code has sought outside: files, folders, variables of the environment, and what was there.
+        self.sought: list[tuple[Sought, bool]] = []
+        self.indirect: dict[
+            Span, set[tuple[Sought, bool]]
+        ] = {}  # by the call of these lines that led there
+        self.taken = 0  # of `sought`, by a call
+
+    def seeking(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that seeks something outside, and is seen to."""
+
+        def run(*given: Any) -> Any:
+            found = function(*given)
+            self.sought.append((_sought(name, given), is_there(found)))
+            return found
+
+        return run
+
+    def led(self, known: Container[Sought]) -> Iterator[tuple[Span, bool]]:
+        """The calls that led to what is not among the known, and what was there."""
+        for span, found in self.indirect.items():
+            yield from ((span, told) for what, told in found if what not in known)
 
     def by(self, path: str, node: Syntax) -> Noting | None:
         """Who notes what a node on one of the lines asks; None for all else."""
@@ -105,7 +128,7 @@ class Asked:
             return None
         first = node.point[0]
         own = any(line in lines for line in range(first, first + node.text.count(b"\n") + 1))
-        return Noting(self, (path, node.start)) if own else None
+        return Noting(self, (path, node.start), node.end) if own else None
 
     @property
     def host(self) -> str:
@@ -126,6 +149,7 @@ class Noting(NamedTuple):
 
     asked: Asked
     place: Place
+    end: int
 
     def _note(self, op: str, what: str | int, *, told: bool) -> None:
         self.asked.answers.setdefault((self.place, op, what, told), self.asked.host)
@@ -161,12 +185,35 @@ class Noting(NamedTuple):
             if isinstance(name, str):
                 self._text(key, "=", name, told=name == key)
 
-    def call(self, called: Any, given: list[Any], result: Any) -> None:
-        """A function was called."""
+    def call(self, called: Any, given: list[Any]) -> Any:
+        """What comes of a call of a function; the innermost that seeks something outside is the one that does."""
+        asked = self.asked
+        first = len(asked.sought)
+        result = called(*given)
+        if len(asked.sought) > max(first, asked.taken):
+            found = asked.sought[max(first, asked.taken) :]
+            asked.indirect.setdefault((*self.place, self.end), set()).update(found)
+            asked.taken = len(asked.sought)
+        self._put(called, given, result)
+        return result
+
+    def _put(self, called: Any, given: list[Any], result: Any) -> None:
+        """A function has been asked a question."""
         if called.__class__ is Asking and given:
             about = str(given[0] if isinstance(given[0], str) else given[-1])
             for op, what, told in called.answers(tuple(given), result):
                 self._text(about, op, what, told=told)
+
+
+def is_there(value: Any) -> bool:
+    """What a question for a file or a variable gave: a text, or something with an error or with whether it is there."""
+    return value[-1] in (None, True) if isinstance(value, Many) else bool(value)
+
+
+def _sought(name: str, given: tuple[Any, ...]) -> Sought:
+    """By host there is another folder of certificates, and all are one."""
+    text = str(given[0]) if given else ""
+    return name, text.partition("certs.d/")[0] if "certs.d/" in text else text
 
 
 def _has_to_do(text: str, host: str) -> bool:

@@ -42,10 +42,7 @@ def call(context: Context, node: Syntax) -> Run:
         try:
             if asked is None:
                 return function(env)(*given(env))
-            called, held = function(env), given(env)
-            result = called(*held)
-            asked.call(called, held, result)
-            return result
+            return asked.call(function(env), given(env))
         except UnsupportedError as error:
             raise context.placed(error, node) from None
         except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:

@@ -43,20 +43,33 @@ _OF_TEXTS = frozenset(
 
 
 # What this machine says: whether there is such a file, folder or variable.
+_SYSTEM = ("os", "io/ioutil", "syscall", "golang.org/x/sys/unix")
+_HELPERS = ("homedir", "rootless")  # packages of Docker's that are not run
 _OUTSIDE = frozenset(
     [
-        "Environ", "Executable", "Getenv", "Getwd", "Hostname", "LookupEnv", "Lstat", "Open", "OpenFile", "ReadDir",
-        "ReadFile", "Readlink", "Stat", "UserConfigDir", "UserHomeDir",
+        "Access", "Environ", "Executable", "ExpandEnv", "Getenv", "Getwd", "Hostname", "LookupEnv", "Lstat", "Open",
+        "OpenFile", "ReadDir", "ReadFile", "Readlink", "Stat", "UserConfigDir", "UserHomeDir",
     ]
 )  # fmt: skip
 
 
 def asks_outside(node: Syntax, imports: Mapping[str, str]) -> bool:
     """Whether an expression asks for a file or a variable of the environment; `imports` are those of its file."""
-    if node.kind != CALL:
+    called = node.field("function") if node.kind == CALL else None
+    return called is not None and names_outside(called, imports)
+
+
+def names_outside(node: Syntax, imports: Mapping[str, str]) -> bool:
+    """Whether an expression is the name of a function that asks so, whoever calls it later."""
+    if node.kind != "selector_expression":
         return False
-    base, _, name = text_of(node.field("function")).partition(".")
-    return name in _OUTSIDE and imports.get(base) in ("os", "io/ioutil")
+    base, _, name = text_of(node).partition(".")
+    return name in _OUTSIDE and imports.get(base) in _SYSTEM
+
+
+def is_outside(package: str, name: str) -> bool:
+    """Whether a function of a package that is known by this name asks so."""
+    return package in _HELPERS or (package in _SYSTEM and name in _OUTSIDE)
 
 
 def _is_known(text: str, imports: Mapping[str, str]) -> bool:

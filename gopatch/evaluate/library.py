@@ -13,6 +13,7 @@ from typing import Any
 from gopatch.evaluate import addresses, containerd, formatting, network, reflection, regexps
 from gopatch.evaluate.addresses import ip, net_method, url_method
 from gopatch.evaluate.asked import Asked, Question, asking
+from gopatch.evaluate.constant_questions import is_outside
 from gopatch.evaluate.errors_of_net import error_methods
 from gopatch.evaluate.go_values import (
     GoError,
@@ -126,7 +127,8 @@ class Library:
             return machine.member(name)
         if key not in self._members:
             raise UnsupportedError(f"`{path}.{name}`, which is outside of the package")
-        return self._members[key]
+        found = self._members[key]
+        return self.asked.seeking(key, found) if is_outside(package, name) else found
 
     def assign(self, path: str, name: str, value: Any) -> None:
         """Set a variable of another package; UnsupportedError where there is none."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from gopatch.evaluate import assertions, assign, calls, concurrent, expressions, literals
 from gopatch.evaluate import statements as stated
+from gopatch.evaluate.asked import is_there
 from gopatch.evaluate.constant_questions import asks_for_constant, asks_outside, compares
 from gopatch.evaluate.context import FIRST, Context, Env, Machinery, Run
 from gopatch.evaluate.function import Bound, Function
 from gopatch.evaluate.go_values import (
     GoError,
     GoPanicError,
-    Many,
     Native,
     Pointer,
     Struct,
@@ -28,11 +28,6 @@ from gopatch.go.tree import Syntax
 
 _EXPRESSIONS = {**expressions.KINDS, **literals.KINDS, **calls.KINDS, **assertions.EXPRESSIONS}
 _STATEMENTS = {**stated.KINDS, **assertions.STATEMENTS, **concurrent.STATEMENTS}
-
-
-def _is_there(value: Any) -> bool:
-    """What a question for a file or a variable gave: a text, or something with an error or with whether it is there."""
-    return value[-1] in (None, True) if isinstance(value, Many) else bool(value)
 
 
 class _Poison:
@@ -160,7 +155,7 @@ class Machine(Machinery):
 
         def noted(env: Env) -> Any:
             value = run(env)
-            told = _is_there(value) if outside else value
+            told = is_there(value) if outside else value
             if told is True or told is False:
                 answers.add((*place, told))
             return value

@@ -23,6 +23,12 @@ _OWN = re.compile(
 NO_LINES: Mapping[str, Container[int]] = MappingProxyType({})
 
 
+def own_folder(path: str) -> str | None:
+    """The folder of an import path below the engine's root, None of a package that is not Docker's own."""
+    found = _OWN.fullmatch(path)
+    return None if found is None else found[1]
+
+
 class Program:
     """`folder` gives the Go files of a folder below the engine's root, () where there are none; `written` are the
     lines, from 1, of which is noted what they ask, by path."""
@@ -59,8 +65,8 @@ class Program:
 
     def find(self, path: str) -> Machine | None:
         """The package of an import path, if it is one of the source's own."""
-        found = _OWN.fullmatch(path)
-        return None if found is None else self.at(found[1])
+        folder = own_folder(path)
+        return None if folder is None else self.at(folder)
 
     def ran(self) -> set[tuple[str, int]]:
         """Path and offset of every statement that was run."""

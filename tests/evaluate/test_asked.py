@@ -8,6 +8,7 @@ from gopatch.evaluate.library import Library
 from gopatch.evaluate.machine import Machine
 from gopatch.evaluate.network import World
 from gopatch.evaluate.package import Package
+from gopatch.evaluate.program import Program
 
 HEAD = 'package a\n\nimport (\n\t"net"\n\t"regexp"\n\t"strings"\n)\n\n'
 HEAD += 'var form = regexp.MustCompile(`^x$`)\nvar table = map[string]bool{"in.test": true}\n'
@@ -65,3 +66,62 @@ def test_what_holds_for_the_host_is_kept_as_such() -> None:
 
 def test_lines_that_are_not_the_ports_keep_nothing() -> None:
     assert asked('return strings.HasSuffix(host, ".local")', "reg.test", written=False) == set()
+
+
+HELPER = b"""package helper
+
+import "os"
+
+func IsThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func Same(path string) string { return path }
+"""
+
+
+def led(line: str, known: set[tuple[str, str]] | None = None) -> list[str]:
+    """The calls of a line that lead to a question for a file or a variable of the environment."""
+    text = f"""package a
+
+import (
+	"os"
+
+	"github.com/docker/docker/helper"
+)
+
+var look = os.Getenv
+
+func f() bool {{
+	{line}
+}}
+"""
+    folders = {"a": (("a/a.go", text.encode()),), "helper": (("helper/h.go", HELPER),)}
+    program = Program(lambda name: folders.get(name, ()), World(), written={"a/a.go": {12}})
+    machine = program.at("a")
+    assert machine is not None
+    machine.call("f")
+    found = program.library.asked.led(known or set())
+    return [text[begin:end] for (_, begin, end), told in found if not told]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('return os.Getenv("A") == "b"', ['os.Getenv("A")']),
+        ('return look("A") == "b"', ['look("A")']),
+        ('get := os.LookupEnv; _, ok := get("A"); return ok', ['get("A")']),
+        ('return helper.IsThere("/x")', ['helper.IsThere("/x")']),
+        # The innermost is the one that does.
+        ('return func() bool { return helper.IsThere("/x") }()', ['helper.IsThere("/x")']),
+        ('return helper.Same("/x") == "/x"', []),
+        ('return helper.IsThere("/etc/docker/certs.d/reg.test/")', []),
+    ],
+)
+def test_who_asks_for_a_file_or_a_variable_by_another_is_named(line: str, found: list[str]) -> None:
+    assert led(line, {("os.Stat", "certs.d"), ("os.Stat", "/etc/docker/")}) == found
+
+
+def test_what_the_original_asks_for_as_well_is_none_of_the_ports() -> None:
+    assert led('return look("A") == "b"', {("os.Getenv", "A")}) == []

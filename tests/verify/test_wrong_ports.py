@@ -42,6 +42,8 @@ DOUBTED = {
     # There are no files, and a variable is set for the lookups alone.
     "store/on-where-a-file-is": "partial",
     "ask/on-by-a-variable": "partial",
+    "ask/on-by-a-variable-through-another-name": "partial",
+    "guard/on-where-a-file-can-be-read": "partial",
     "answer/timeout-is-an-answer": "partial",
     # No host is found for which the whole address is as long.
     "shape/whole-address-of-one-length": "partial",

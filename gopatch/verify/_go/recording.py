@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from gopatch.evaluate.constant_questions import (
-    CALL,
     KnownNames,
-    asks_outside,
     questions,
     yields_bool,
 )
@@ -24,6 +23,7 @@ from gopatch.evaluate.package import Package, SourceFile, built
 from gopatch.go.tree import Syntax, parse
 from gopatch.source.roots import join
 from gopatch.splice import Splice, splice
+from gopatch.verify._go.outside import outside
 from gopatch.verify._go.toolchain import run
 from gopatch.verify._go.two_sides import GoWork
 from gopatch.verify._model.coverage import WhatRan, unseen, written
@@ -115,13 +115,18 @@ def record(work: GoWork) -> Recording:
 
 def _declared(work: GoWork, folder: str) -> KnownNames:
     """What the package in a folder of the port declares."""
-    own = ((p, d) for p, d in work.after.files.items() if d and p.rpartition("/")[0] == folder)
-    package = Package((*own, *work.untouched(folder)))
+    package = _package(work, folder)
     bodies = [(name, spot.node) for name, spot in package.functions.items()]
     bodies += [(name, spot.node) for (_, name), spot in package.methods.items()]
     yielding = {name for name, node in bodies if yields_bool(node)}
     others = {name for name, node in bodies if not yields_bool(node)}
     return KnownNames(frozenset(package.constants), frozenset(yielding - others))
+
+
+def _package(work: GoWork, folder: str) -> Package:
+    """The package in a folder of the port."""
+    own = ((p, d) for p, d in work.after.files.items() if d and p.rpartition("/")[0] == folder)
+    return Package((*own, *work.untouched(folder)))
 
 
 def _noted(work: GoWork, path: str, data: bytes, first: int, names: KnownNames) -> NotedFile | None:
@@ -146,20 +151,21 @@ def _noted(work: GoWork, path: str, data: bytes, first: int, names: KnownNames) 
     marked = _marked(text.encode(), [t for _, t in pairs], first + len(blocks)).decode()
     text = _MARK.sub(lambda mark: f"gopatchRan({first + int(mark[1])});", marked)
     places = tuple((node.start, node.end) for node, _ in pairs)
-    return NotedFile(path, data, text.encode(), first, blocks, places, _outside(data, imports))
-
-
-def _outside(data: bytes, imports: Mapping[str, str]) -> tuple[tuple[int, int], ...]:
-    """What asks for a file or a variable of the environment."""
-    calls = parse(data).nodes(frozenset([CALL]))
-    return tuple((call.start, call.end) for call in calls if asks_outside(call, imports))
+    sought = outside(
+        data, _before(work, path), imports, cache(lambda folder: _package(work, folder))
+    )
+    return NotedFile(path, data, text.encode(), first, blocks, places, tuple(sought))
 
 
 def _fresh(work: GoWork, path: str, data: bytes) -> frozenset[int]:
     """The lines of a file that the port has written."""
+    return written(_before(work, path), data)
+
+
+def _before(work: GoWork, path: str) -> bytes:
+    """A file as the original has it, nothing of a new one."""
     whole = join(work.space.prefix, path)
-    before = next((change.before for change in work.changes if change.path == whole), None)
-    return written(before or b"", data)
+    return next((change.before for change in work.changes if change.path == whole), None) or b""
 
 
 def _marked(text: bytes, asked: list[Syntax], first: int) -> bytes:

@@ -91,7 +91,10 @@ class Trial:
     def unseen(self) -> list[tuple[str, int]]:
         program, written = self.patched.program, {change.path for change in self.port.changes}
         others = (data for path, data in program.files() if path not in written)
-        ran = WhatRan(program.ran(), program.answers(), program.questions())
+        known = {what for what, _ in self.stock.program.library.asked.sought}
+        led = set(program.library.asked.led(known))
+        answers = program.answers() | {(*span, told) for span, told in led}
+        ran = WhatRan(program.ran(), answers, program.questions())
         return list(unseen(self.port.changes, ran, others))
 
     def findings(
