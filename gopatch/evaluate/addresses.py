@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any
 
 from gopatch.evaluate.go_values import Many, Native, Pointer, Struct
@@ -32,9 +33,25 @@ def hostname(host: str) -> str:
     return bare.removeprefix("[").removesuffix("]")
 
 
+# What Go calls private: RFC 1918 and RFC 4193.
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+
+
 def ip(address: Address) -> Native:
-    methods: dict[str, Callable[..., Any]] = {"String": lambda: str(unmap(address))}
-    return Native("net.IP", methods, address)
+    """A net.IP; one of IPv4 is the same in 16 bytes."""
+    bare = unmap(address)
+    own = Native("net.IP", {}, address)
+    own.methods = {
+        "String": lambda: str(bare),
+        "Equal": lambda other: other is not None and unmap(other.key) == bare,
+        "IsLoopback": lambda: bare.is_loopback,
+        "IsPrivate": lambda: any(bare in network for network in _PRIVATE),
+        "IsUnspecified": lambda: bare.is_unspecified,
+        "IsLinkLocalUnicast": lambda: bare.is_link_local,
+        "To4": lambda: own if bare.version == 4 else None,
+        "To16": lambda: own,
+    }
+    return own
 
 
 def _ip_net(network: Network) -> Pointer:
