@@ -44,6 +44,7 @@ __all__ = [
     "Spot",
     "Struct",
     "UnsupportedError",
+    "asked",
     "constant_questions",
     "containerd",
     "distribution",

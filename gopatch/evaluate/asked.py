@@ -92,7 +92,7 @@ class OneSided(NamedTuple):
     host: str
 
 
-class Asked:
+class HostQuestions:
     """What the code on some lines asks of the hosts that are driven: `written` are these lines, from 1, by path."""
 
     def __init__(self, world: World) -> None:
@@ -147,7 +147,7 @@ class Asked:
 class Noting(NamedTuple):
     """Notes what is asked at one place."""
 
-    asked: Asked
+    asked: HostQuestions
     place: Place
     end: int
 

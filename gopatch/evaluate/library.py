@@ -12,7 +12,7 @@ from typing import Any
 
 from gopatch.evaluate import addresses, containerd, formatting, network, reflection, regexps
 from gopatch.evaluate.addresses import ip, net_method, url_method
-from gopatch.evaluate.asked import Asked, Question, asking
+from gopatch.evaluate.asked import HostQuestions, Question, asking
 from gopatch.evaluate.constant_questions import is_outside
 from gopatch.evaluate.errors_of_net import error_methods
 from gopatch.evaluate.go_values import (
@@ -64,7 +64,7 @@ class Library:
         self.used: set[str] = set()
         # What texts and numbers were compared with, and what some of the code asks.
         self.compared: set[Question] = set()
-        self.asked = Asked(self.world)
+        self.asked = HostQuestions(self.world)
         self.flags: Callable[[str, tuple[Any, ...]], Any] | None = None  # registers a flag
         # What stands for a member of a package, by the package's name here, its path and the name.
         self.stand_in: Callable[[str, str, str], Any] | None = None

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from gopatch.evaluate.asked import Asked, OneSided, Question
+from gopatch.evaluate.asked import HostQuestions, OneSided, Question
 from gopatch.model import (
     Endpoint,
     ModelError,
@@ -77,7 +77,7 @@ def _families(registry: EvaluatedRegistry) -> Iterator[tuple[CaseFamily, str]]:
         yield CaseFamily(Options(), ("reg.test", "docker.io")), name
 
 
-def solved(asked: Asked, known: Iterable[str]) -> Iterator[str]:
+def solved(asked: HostQuestions, known: Iterable[str]) -> Iterator[str]:
     """Hosts, other than those that are known, for which what a road asks may come out another way than it has; no
     more of a question once it did. What is asked while they are tried counts as well."""
     done = set(known)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gopatch.evaluate.asked import Asked, OneSided
+from gopatch.evaluate.asked import HostQuestions, OneSided
 from gopatch.evaluate.network import World
 from gopatch.verify._model.regexp_examples import examples
 from gopatch.verify._model.solving import solved, tried
@@ -57,9 +57,9 @@ def test_for_what_no_host_can_be_none_is_tried(op: str, what: str | int) -> None
     assert list(tried(OneSided(PLACE, op, what, False, "reg.test"))) == []
 
 
-def asking(told: bool | None = None) -> Asked:
+def asking(told: bool | None = None) -> HostQuestions:
     """Somebody who has asked twice of reg.test, and once more of whatever is tried first."""
-    asked = Asked(World())
+    asked = HostQuestions(World())
     asked.answers[PLACE, "suffix", ".local", False] = "reg.test"
     asked.answers[PLACE, "=", "reg.test", True] = "reg.test"
     if told is not None:
