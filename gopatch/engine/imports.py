@@ -178,16 +178,21 @@ def _refuse_taken(new: NewImport, file: GoFile, leaving: Sequence[Syntax]) -> No
 
 
 def refuse_hidden(pattern: Pattern, before: GoFile, after: GoFile) -> None:
-    """What comes must not mean a parameter or variable that is called like an import that comes."""
-    for new in pattern.plus_head.imports:
-        name = (new.name or usual_name(new.path)).encode()
-        hidden = hidden_uses(after, name) if new.mark == "+" else []
-        if len(hidden) > len(hidden_uses(before, name)):
+    """What comes must not mean a parameter or variable that is called like an import of the change."""
+    for there in pattern.plus_head.imports:
+        name = _called(there, after)
+        hidden = hidden_uses(after, name.encode())
+        if len(hidden) > len(hidden_uses(before, name.encode())):
             raise UnwritableError(
-                f"`{name.decode()}` is a parameter or variable here, "
-                f"so `{new.path}` needs another name",
+                f"`{name}` is a parameter or variable here, so `{there.path}` needs another name",
                 hidden[0],
             )
+
+
+def _called(there: PatternImport, file: GoFile) -> str:
+    """What a file calls what an import of a change imports."""
+    names = (import_name(spec) for spec in imports_of(file) if fits_import(there, spec))
+    return next(names, None) or there.name or usual_name(there.path)
 
 
 def _has(file: GoFile, new: PatternImport, bound: Bound) -> bool:
