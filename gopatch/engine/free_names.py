@@ -12,7 +12,7 @@ from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import IDENTIFIER, GoFile, Syntax, parse
 
 # The specification's Predeclared identifiers.
-_PREDECLARED = frozenset(
+PREDECLARED = frozenset(
     name.encode()
     for name in [
         "any",
@@ -89,7 +89,7 @@ def free_names(pattern: Pattern) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def words_of(plus: bytes) -> frozenset[bytes]:
     """All of which the free names of a change with this plus side are some; not even its tree is asked for that."""
-    return frozenset(_WORD.findall(plus)) - _PREDECLARED
+    return frozenset(_WORD.findall(plus)) - PREDECLARED
 
 
 @lru_cache(maxsize=1024)
@@ -101,7 +101,7 @@ def may_be_free(minus: bytes, plus: bytes) -> frozenset[bytes]:
 def _there(minus: bytes, plus: bytes) -> frozenset[bytes]:
     """The names that a change need not bring: predeclared, on its minus side, or declared on its plus side."""
     names = {leaf.text for leaf in parse(minus).nodes(frozenset({IDENTIFIER}))}
-    return frozenset(names.union(_bound(parse(plus)), _PREDECLARED))
+    return frozenset(names.union(_bound(parse(plus)), PREDECLARED))
 
 
 def _used(node: Node) -> Iterator[str]:

@@ -17,7 +17,6 @@ _HARMLESS = frozenset({"len", "cap"})
 _TELLS = re.compile(
     r"(Trace|Debug|Info|Warn|Warning|Error|Print|Log)(f|w|ln)?|With(Field|Fields|Error)"
 )
-_PURE = (b"fmt.", b"strings.")  # what these give is made of what they are given, and no more
 _ARGUMENT = re.compile(rb"[(\s]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[)\s]*(?:\.\.\.)?")
 
 
@@ -34,6 +33,12 @@ class Functions:
     def around(self, at: int) -> Syntax | None:
         found = self._spans.around(at)
         return self.whole[found[0]] if found else None
+
+    @cached_property
+    def by_name(self) -> dict[bytes, Syntax]:
+        """The functions that are no methods."""
+        found = (node for node in self.whole.values() if node.kind == "function_declaration")
+        return {name.text: node for node in found for name in node.names()}
 
     @cached_property
     def loops(self) -> Within:
@@ -60,6 +65,10 @@ class Functions:
         return Within(self.file, "send_statement")
 
     @cached_property
+    def switches(self) -> Within:
+        return Within(self.file, "type_switch_statement")
+
+    @cached_property
     def bindings(self) -> Within:
         return Within(self.file, *_BINDINGS)
 
@@ -76,9 +85,7 @@ class Functions:
     def harmless(self, call: Syntax) -> bool:
         """What only measures, tells or guards."""
         name = called_name(call)
-        pure = call.data.startswith(_PURE, call.start)
-        tells = name in _HARMLESS or bool(_TELLS.fullmatch(name))
-        return pure or tells or self.guards.takes(call)
+        return name in _HARMLESS or bool(_TELLS.fullmatch(name)) or self.guards.takes(call)
 
     def _types(self, call: Syntax) -> frozenset[bytes]:
         """The types that the function around a call declares its base with, b"" where it tells none."""

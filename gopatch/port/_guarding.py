@@ -25,7 +25,7 @@ class Guard(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """A loop: the spans of its header and its body, and the names that one element, and its parts, have in there.
+    """A loop: the spans of its header and its body, and the names that one element has in there.
 
     `copies` are the places of what such a name is bound to in there; `ends` tells whether the body ends
     with leaving the loop.
@@ -34,7 +34,6 @@ class Loop(NamedTuple):
     header: Span
     body: Span
     names: frozenset[bytes]
-    parts: frozenset[bytes]
     copies: frozenset[int]
     guards: tuple[Guard, ...]
     ends: bool
@@ -48,12 +47,10 @@ def loop_of(node: Syntax, guards: Guards) -> Loop:
     """What is to be known of a `for_statement`."""
     body = node.children[-1]
     names, copies = _elements(node)
-    parts = _parts(body, names)
     return Loop(
         (node.start, body.start),
         (body.start, body.end),
         frozenset(names),
-        frozenset(parts),
         frozenset(copies),
         tuple(_asked(body, names, guards)),
         _last(body) in _LEAVES,
@@ -75,15 +72,6 @@ def _elements(loop: Syntax) -> tuple[set[bytes], set[int]]:
             names.add(left.text)
             copies.add(right.start)
     return names - {b"_"}, copies
-
-
-def _parts(body: Syntax, names: set[bytes]) -> Iterator[bytes]:
-    """What the body calls a field of an element, or what is made of one."""
-    for statement in body.children:
-        if statement.kind == "short_var_declaration":
-            left, right = _sides(statement)
-            if any(right.text.startswith(name + b".") for name in names):
-                yield left.text
 
 
 def _sides(binding: Syntax) -> tuple[Syntax, Syntax]:

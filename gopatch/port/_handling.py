@@ -7,25 +7,27 @@ thousands of them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
 
 from gopatch.go.tree import Syntax
-from gopatch.port._functions import FUNCTIONS, Functions, argument, aside
-from gopatch.port._guarding import Loop, loop_of
+from gopatch.port._body import NOTHING, Body, Need, Needs, all_of, value_of
+from gopatch.port._functions import Functions, argument, aside
+from gopatch.port._guarding import Loop
 from gopatch.port._spans import Span, Spans
 
 
 class Handled(NamedTuple):
     """Whether what is taken is guarded, and whether it is only handed on to the caller.
 
-    `goes_on` is False where it is known that nobody is asked behind the first one that is.
+    `goes_on` is False where it is known that nobody is asked behind the first one that is. It is so if what it
+    `needs` is.
     """
 
     guarded: bool
     hands_on: bool
     goes_on: bool = True
+    needs: frozenset[Need] = NOTHING
 
 
 class Handling:
@@ -44,11 +46,13 @@ class Handling:
         return self._known[span].handled(at, at + len(name.encode()))
 
 
-class FunctionBody:
+class FunctionBody(Body):
     """One function, or what stands outside of all."""
 
+    tells = True  # what is made of all addresses is not followed
+
     def __init__(self, all: Functions, node: Syntax) -> None:
-        self.all, self.node, self.span = all, node, (node.start, node.end)
+        super().__init__(all, node)
         self._variables: dict[bytes, Handled] = {}
 
     def handled(self, at: int, end: int) -> Handled:
@@ -58,7 +62,8 @@ class FunctionBody:
         headers = self._headers.around(at)
         if headers:
             loop = self._loops[headers[0]]
-            return Handled(self._guards(loop), False, self._goes_on(loop))
+            needs = self._guarded(loop)
+            return Handled(needs is not None, False, self._goes_on(loop), needs or NOTHING)
         if (call.start, call.end) in self._given:
             return Handled(False, True)
         variable = self._variable(at)
@@ -71,29 +76,41 @@ class FunctionBody:
 
     def _judged(self, variable: bytes) -> Handled:
         """What becomes of a variable: each place that names it has to be known as harmless."""
-        guarded: list[bool] = []
+        guarded: list[Needs] = []
+        shown = NOTHING
         goes_on = False
         returned = self._is_named_result(variable)
         for at in self._places.get(variable, ()):
             headers = self._headers.around(at)
             if headers:
                 loop = self._loops[headers[0]]
-                guarded.append(self._guards(loop))
+                guarded.append(self._guarded(loop))
                 goes_on = goes_on or self._goes_on(loop)
             elif at in self._indexed:
                 around = (self._loop_of[body] for body in self._bodies.around(at))
-                guarded.append(any(self._guards(each) and each.knows(at) for each in around))
+                knowing = (self._guarded(each) for each in around if each.knows(at))
+                guarded.append(next((needs for needs in knowing if needs is not None), None))
             elif at in self._returned:
                 returned = True
-            elif at not in self._harmless:
+            elif (needs := self._shown.get(at)) is None:
                 return Handled(False, False)
+            else:
+                shown |= needs
         if not guarded:
-            return Handled(not returned, returned)  # nobody looks at one of them
-        return Handled(all(guarded) and not returned, False, goes_on or returned)
+            return Handled(not returned, returned, needs=shown)  # nobody looks at one of them
+        all_guarded = all_of((shown, *guarded))
+        fine = all_guarded is not None and not returned
+        goes_on = goes_on or returned or bool(shown)
+        return Handled(fine, False, goes_on, all_guarded or NOTHING)
 
-    def _guards(self, loop: Loop) -> bool:
-        """Whether a loop asks a guard about each element, before anything else is done with that."""
-        return any(guard.wraps or guard.at <= self._first_use(loop) for guard in loop.guards)
+    def _guarded(self, loop: Loop) -> Needs:
+        """What is needed for a loop to ask a guard about each element, before anything else is done with that."""
+        for guard in loop.guards:
+            before = ((at, name) for at, name in self._named(loop) if at < guard.at)
+            needs = NOTHING if guard.wraps else all_of(self._used(loop, *one) for one in before)
+            if needs is not None:
+                return needs
+        return None
 
     def _goes_on(self, loop: Loop) -> bool:
         """Whether a loop may go on to the next element once it has done something with one."""
@@ -102,73 +119,51 @@ class FunctionBody:
 
     def _first_use(self, loop: Loop) -> int:
         """Where more is done with an element than to look at it; the end of the loop where nothing is."""
-        return min(
-            (
-                at
-                for name in loop.names | loop.parts
-                for at in self._within(name, loop.body)
-                if at not in self._harmless and at not in loop.copies
-                if self._is_kept(at)
-                or (self._is_argument(at) if name in loop.parts else self._is_given(at, name))
-            ),
-            default=loop.body[1],
-        )
+        used = (at for at, name in self._named(loop) if self._used(loop, at, name) != NOTHING)
+        return min(used, default=loop.body[1])
 
-    def _within(self, name: bytes, span: Span) -> list[int]:
-        places = self._places.get(name, [])
-        return places[bisect_left(places, span[0]) : bisect_left(places, span[1])]
+    def _named(self, loop: Loop) -> list[tuple[int, bytes]]:
+        """Where the body names an element, or what is made of one."""
+        return [
+            (at, name)
+            for name, since in self._parts(loop).items()
+            for at in self._within(name, (since, loop.body[1]))
+        ]
 
-    def _is_argument(self, at: int) -> bool:
-        """Whether what stands at an offset is given to a call that may do anything with it."""
+    def _used(self, loop: Loop, at: int, name: bytes) -> Needs:
+        """What is needed for an element, or what is made of one, to be no more than looked at where it is named."""
+        if at in self._shown or at in loop.copies:
+            return self._shown.get(at, NOTHING)
+        is_field = self.all.file.data[at + len(name) : at + len(name) + 1] == b"."
+        is_used = name in loop.names and (not is_field or self._is_called(at))
+        if is_used or self._is_kept(at, loop) or self._sends.around(at):
+            return None
         lists = self._arguments.around(at)
-        return bool(lists and not self._lists[lists[0]])
+        return self._lists[lists[0]] if lists else NOTHING
 
-    def _is_kept(self, at: int) -> bool:
+    def _parts(self, loop: Loop) -> dict[bytes, int]:
+        """What the body calls an element and what is made of one, each with the offset from which it does."""
+        start, end = loop.body
+        found = dict.fromkeys(loop.names, start)
+        todo = list(found)
+        while todo:
+            name = todo.pop()
+            for at in self._within(name, (found[name], end)):
+                for made, since in self._made_at(at):
+                    if start < since < found.get(made, end):
+                        found[made] = since
+                        todo.append(made)
+        return found
+
+    def _is_kept(self, at: int, loop: Loop) -> bool:
         """Whether what stands at an offset is set to something that may be used behind the loop."""
-        return bool(self._set.around(at)) and not self._arguments.around(at)
-
-    def _is_given(self, at: int, name: bytes) -> bool:
-        """Whether a name stands for more than a field, or that field is given to somebody."""
-        end = at + len(name)
-        if self.all.file.data[end : end + 1] != b".":
-            return True
-        is_method = any(span[0] == at for span in self._methods.around(at))
-        return is_method or self._is_argument(at)
-
-    @cached_property
-    def _calls(self) -> dict[int, Syntax]:
-        """The calls by the end of what is called."""
-        return {call.children[0].end: call for call in reversed(self.all.called(self.span))}
-
-    @cached_property
-    def _lists(self) -> dict[Span, bool]:
-        """The arguments of each call, and whether that is harmless."""
-        lists = ((call, call.children[-1]) for call in self.all.called(self.span))
-        return {(given.start, given.end): self.all.harmless(call) for call, given in lists}
-
-    @cached_property
-    def _arguments(self) -> Spans:
-        return Spans(self._lists)
-
-    @cached_property
-    def _methods(self) -> Spans:
-        """What is called of a name: `e.ask` of `e.ask()`, not `e.url.text` of `e.url.text()`."""
-        called = (call.children[0] for call in self.all.called(self.span))
-        return Spans((c.start, c.end) for c in called if c.children and c.children[0].token)
-
-    @cached_property
-    def _loops(self) -> dict[Span, Loop]:
-        """The loops by the spans of their headers."""
-        found = (loop_of(node, self.all.guards) for node in self.all.loops(self.span))
-        return {loop.header: loop for loop in found}
+        sets = [start for start, _ in self._set.around(at) if start > loop.body[0]]
+        given = [span for span in self._arguments.around(at) if span not in self._made]
+        return any(all(span[0] < start for span in given) for start in sets)
 
     @cached_property
     def _loop_of(self) -> dict[Span, Loop]:
         return {loop.body: loop for loop in self._loops.values()}
-
-    @cached_property
-    def _headers(self) -> Spans:
-        return Spans(self._loops)
 
     @cached_property
     def _bodies(self) -> Spans:
@@ -205,28 +200,16 @@ class FunctionBody:
         )
 
     @cached_property
-    def _places(self) -> dict[bytes, list[int]]:
-        """Where each name stands by itself, and is no field or method of another."""
-        found: dict[bytes, list[int]] = {}
-        for name in self.all.names(self.span):
-            if not name.data[max(0, name.start - 80) : name.start].rstrip().endswith(b"."):
-                found.setdefault(name.text, []).append(name.start)
-        return found
-
-    @cached_property
-    def _bound(self) -> dict[Span, int]:
-        """The bindings of the function, with where their values begin."""
-        return {(n.start, n.end): value_of(n) for n in self.all.bindings(self.span)}
-
-    @cached_property
     def _set(self) -> Spans:
         """The values of assignments."""
         nodes = (n for n in self.all.bindings(self.span) if n.kind == "assignment_statement")
         return Spans((value_of(node), node.end) for node in nodes)
 
     @cached_property
-    def _bindings(self) -> Spans:
-        return Spans(self._bound)
+    def _made(self) -> frozenset[Span]:
+        """The arguments of what makes something else of them."""
+        pure = (call.children[-1] for call in self.all.called(self.span) if self._is_pure(call))
+        return frozenset((given.start, given.end) for given in pure)
 
     def _variable(self, at: int) -> bytes:
         """The function's own variable that gets what a call at an offset gives, b"" where none does.
@@ -241,37 +224,26 @@ class FunctionBody:
         return first.text if is_alone and first.text in self._declared else b""
 
     @cached_property
-    def _declared(self) -> frozenset[bytes]:
-        """The names that the function itself declares; none outside of all."""
-        if self.node.kind not in FUNCTIONS:
-            return frozenset()
-        found: set[bytes] = set()
-        for node in (*self.all.bindings(self.span), *self.all.others(self.span)):
-            if node.kind == "short_var_declaration":
-                found |= {name.text for name in self.all.names((node.start, value_of(node)))}
-            elif node.kind in ("var_spec", "parameter_declaration"):
-                found |= {name.text for name in node.names()}
-        return frozenset(found - {b"_"})
-
-    @cached_property
     def _indexed(self) -> frozenset[int]:
         found = (n.children[0] for n in self.all.others(self.span) if n.kind == "index_expression")
         return frozenset(node.start for node in found if node.token is not None)
 
     @cached_property
-    def _harmless(self) -> frozenset[int]:
-        """Where a name is bound, measured, told, given to a guard, compared with nil, or declared."""
-        found = set()
-        for (start, _), value in self._bound.items():
-            found |= {name.start for name in self.all.names((start, value))}
+    def _shown(self) -> dict[int, frozenset[Need]]:
+        """Where a name is bound, measured, told, given to a guard, compared with nil, or declared: what that needs."""
+        found: dict[int, frozenset[Need]] = {}
+        for (start, _), (value, _) in self._binding_of.items():
+            found |= {name.start: NOTHING for name in self.all.names((start, value))}
         for call in self.all.called(self.span):
-            if self.all.harmless(call):
-                found |= {at for at in map(argument, call.children[-1].children) if at >= 0}
+            given = call.children[-1]
+            needs = self._lists[given.start, given.end]
+            if needs is not None:
+                found |= {at: needs for at in map(argument, given.children) if at >= 0}
             elif self._is_grown(call):
-                found.add(call.children[-1].children[1].start)
+                found[given.children[1].start] = NOTHING
         for node in self.all.others(self.span):
-            found |= aside(node)
-        return frozenset(found)
+            found |= dict.fromkeys(aside(node), NOTHING)
+        return found
 
     def _is_grown(self, call: Syntax) -> bool:
         """Whether a call is that of `v = append(v, …)`."""
@@ -279,9 +251,3 @@ class FunctionBody:
         if call.children[0].text != b"append" or len(given) < 2 or given[1].token is None:
             return False
         return self._variable(call.start) == given[1].token
-
-
-def value_of(binding: Syntax) -> int:
-    """Where the value of a binding begins; its end where it has none."""
-    value = binding.field("right" if binding.kind != "var_spec" else "value")
-    return binding.end if value is None else value.start

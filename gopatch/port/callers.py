@@ -12,10 +12,11 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gopatch.go.tree import DECLARATIONS, MEMBERS, Syntax, parse, position
+from gopatch.port._body import Look, Need, look_of
 from gopatch.port._calls import error_in
 from gopatch.port._functions import NAMES, Functions
 from gopatch.port._giving import Giving
-from gopatch.port._handling import Handled, Handling
+from gopatch.port._handling import Handling
 
 _FEW = 32  # names that a file is looked through for, one by one
 _WORD = re.compile(rb"[\w\x80-\xff]+")
@@ -42,10 +43,15 @@ class Caller(NamedTuple):
 
 
 class Callers(NamedTuple):
-    """What was found; `wrappers` are the names of what hands on, whose callers may be in other files."""
+    """What was found; `wrappers` are the names of what hands on, whose callers may be in other files.
+
+    So may the functions be that were `asked` for, by their folders and names: what they are given is harmless
+    if they do no harm.
+    """
 
     found: list[Caller]
     wrappers: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 class _Named(NamedTuple):
@@ -64,13 +70,15 @@ class _Named(NamedTuple):
 
 
 class _Use(NamedTuple):
+    """One use of a name; it is guarded where one of `ways` is so."""
+
     at: int
     function: str
     name: str
-    guarded: bool
+    ways: tuple[frozenset[Need], ...]
     hands_on: bool
     goes_on: bool
-    is_method: bool = False
+    is_method: bool
 
 
 def uses(paths: Iterable[str], read: Read, names: tuple[str, ...]) -> list[Caller]:
@@ -94,6 +102,7 @@ def callers(
     files = list(paths)
     found: dict[tuple[str, int, int], Caller] = {}
     known: set[_Named] = set()
+    looks = _Looks(files, read, frozenset(guards))
     todo = {_Named(name) for name in names}
     while todo:
         known |= todo
@@ -103,16 +112,49 @@ def callers(
             here = frozenset(one.name for one in todo if _may_see(path, data, one))
             for use in _judged(data, here, frozenset(guards), frozenset(names)):
                 place = position(data, use.at)
-                fine = use.guarded or use.hands_on
+                folder = path.rpartition("/")[0]
+                fine = any(looks.are_so(folder, way) for way in use.ways)
                 found[(path, *place)] = Caller(
                     path, *place, use.function, use.name, fine, goes_on=use.goes_on
                 )
                 if use.hands_on:
-                    more.add(_Named(use.function, path.rpartition("/")[0], use.is_method))
+                    more.add(_Named(use.function, folder, use.is_method))
         todo = more - known
     broken = (caller for path in files for caller in _broken(path, read(path), names))
     wrappers = {one.name for one in known} - set(names)
-    return Callers([*sorted(found.values()), *broken], tuple(sorted(wrappers)))
+    asked = tuple(sorted(looks.asked))
+    return Callers([*sorted(found.values()), *broken], tuple(sorted(wrappers)), asked)
+
+
+class _Looks:
+    """The functions of some files that are given addresses; `asked` are those that are in none of them."""
+
+    def __init__(self, files: Iterable[str], read: Read, guards: frozenset[str]) -> None:
+        self._files, self._read, self._guards = files, read, guards
+        self.asked: set[tuple[str, str]] = set()
+
+    def are_so(self, folder: str, needs: frozenset[Need]) -> bool:
+        """Whether functions of a folder only look on, and those that they call in turn."""
+        known: set[Need] = set()
+        todo = set(needs)
+        while todo:
+            need = todo.pop()
+            known.add(need)
+            look = self._found(folder, need.name)
+            if look is None or look.needs is None or (need.tells and not look.tells):
+                return False
+            todo |= look.needs - known
+        return True
+
+    def _found(self, folder: str, name: str) -> Look | None:
+        for path in self._files:
+            if path.rpartition("/")[0] == folder:
+                data = self._read(path)
+                look = _look(data, name, self._guards) if name.encode() in _words(data) else None
+                if look is not None:
+                    return look
+        self.asked.add((folder, name))
+        return None
 
 
 def _may_see(path: str, data: bytes, named: _Named) -> bool:
@@ -197,6 +239,11 @@ def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...
     return tuple(sorted(_index(data, frozenset()).uses(names)))
 
 
+@lru_cache(maxsize=1024)
+def _look(data: bytes, name: str, guards: frozenset[str]) -> Look | None:
+    return look_of(_index(data, guards).functions, name)
+
+
 def _called(function: Syntax) -> str:
     return next((name.text.decode(errors="replace") for name in function.names()), "")
 
@@ -213,7 +260,9 @@ def _judged(
         around = index.functions.around(at)
         is_method = around is not None and around.kind == "method_declaration"
         handled = index.handling.handled(at, name)
-        if function in handouts and index.giving.only_gives(at, name):
-            handled = Handled(True, False)
-        found.append(_Use(at, function, name, *handled, is_method))
+        gives = index.giving.only_gives(at, name) if function in handouts else None
+        ways = [handled.needs] * (handled.guarded or handled.hands_on)
+        ways += [] if gives is None else [gives]
+        hands_on = handled.hands_on and gives is None
+        found.append(_Use(at, function, name, tuple(ways), hands_on, handled.goes_on, is_method))
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.port._known import states
-from gopatch.port._own_files import holding, linked
+from gopatch.port._own_files import beside, holding, linked
 from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.port.callers import Caller, Callers, callers, uses
@@ -86,10 +86,18 @@ def _callers(task: Task, work: Work, handout: Handout) -> list[Caller]:
     """All who take what a handout gives, from it or from what hands that on."""
     files = holding(task, work, handout.names)
     given = _known(task, work, handout, files)
-    while more := [path for path in holding(task, work, given.wrappers) if path not in files]:
+    while more := [path for path in _holding_more(task, work, given) if path not in files]:
         files += more
         given = _known(task, work, handout, files)
     return given.found
+
+
+def _holding_more(task: Task, work: Work, given: Callers) -> Iterator[str]:
+    """The files that may have callers of what hands on, and functions that are given addresses."""
+    yield from holding(task, work, given.wrappers)
+    for folder, name in given.asked:
+        package = beside(task, f"{folder}/" if folder else "")
+        yield from (path for path in package if name.encode() in work.read(task, path))
 
 
 def _known(task: Task, work: Work, handout: Handout, files: Sequence[str]) -> Callers:

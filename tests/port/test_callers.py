@@ -8,7 +8,18 @@ from gopatch.port.callers import Caller, callers, uses
 
 NAMES, GUARDS = ("Lookup", "lookup"), ("Skips",)
 GUARD = "if w.Skips(e) { continue }"
-FILE = "package p\n\nfunc f(w W) ([]E, error) {\n%s\n}\n"
+FILE = (
+    "package p\n\nfunc f(w W) ([]E, error) {\n%s\n}\n"
+    + """
+func tell(ctx context.Context, n string, e E) { log.G(ctx).Debugf(n, e.URL) }
+
+func mirrors(e E) bool { return e.Mirror || strings.HasPrefix(e.URL.Host, "mirror") }
+
+func copied(e E) E { return e }
+
+func tries(e E) bool { return get(e.URL) == nil }
+"""
+)
 
 
 def found(files: dict[str, str]) -> list[Caller]:
@@ -45,6 +56,10 @@ GUARDED = {
     "one reason of two": "all := s.Lookup(n)\nfor _, e := range all { if done || w.Skips(e) { continue }; ask(e) }",
     "out of the loop": "all := s.Lookup(n)\nfor _, e := range all { if w.Skips(e) { break }; ask(e) }",
     "wrapped": "all := s.Lookup(n)\nfor _, e := range all { c := client(e.TLSConfig); c.Transport = e.Skips(c.Transport); add(c) }",
+    "told by another function": f"all := s.Lookup(n)\nfor _, e := range all {{ tell(ctx, n, e); if mirrors(e) {{ continue }}; {GUARD}; ask(e) }}",
+    "told about all by another function": f"all := s.Lookup(n)\ntell(ctx, n, all)\nfor _, e := range all {{ {GUARD}; ask(e) }}",
+    "by its type": f"all := s.Lookup(n)\nfor _, e := range all {{ switch t := e.Kind.(type) {{ case T: log.Debugf(n, t) }}; {GUARD}; ask(e) }}",
+    "asked by another name last time": f"all := s.Lookup(n)\nfor _, e := range all {{ report(last); {GUARD}; last = ask(e) }}",
     "told about by a label": f"all := s.Lookup(n)\nouter: for _, e := range all {{ {GUARD}; for {{ continue outer }} }}",
     "in a function inside": f"go func() {{ for _, e := range s.Lookup(n) {{ {GUARD} }} }}()",
     "by letters of others": f"é := s.Lookup(n)\nfor _, e := range é {{ {GUARD} }}",
@@ -81,6 +96,17 @@ OPEN = {
     "kept as the last one before": f"all := s.Lookup(n)\nfor _, e := range all {{ last = e; {GUARD} }}",
     "started before": f"all := s.Lookup(n)\nfor _, e := range all {{ go func() {{ ask(e) }}(); {GUARD} }}",
     "told by what asks": f"all := s.Lookup(n)\nfor _, e := range all {{ log.Debugf(n, ask(e)); {GUARD} }}",
+    "given before to what asks": f"all := s.Lookup(n)\nfor _, e := range all {{ tries(e); {GUARD} }}",
+    "given before to what makes another": f"all := s.Lookup(n)\nfor _, e := range all {{ x := copied(e); ask(x); {GUARD} }}",
+    "given to what stands elsewhere": f"all := s.Lookup(n)\nfor _, e := range all {{ elsewhere(e); {GUARD} }}",
+    "sorted out by another function": f"all := s.Lookup(n)\nleft := copied(all)\nfor _, e := range all {{ {GUARD} }}\nask(left)",
+    "given as text before": f"all := s.Lookup(n)\nfor _, e := range all {{ get(fmt.Sprint(e.URL)); {GUARD} }}",
+    "given by its text's name before": f"all := s.Lookup(n)\nfor _, e := range all {{ u := fmt.Sprint(e.URL); get(u); {GUARD} }}",
+    "kept as text before": f"all := s.Lookup(n)\nfor _, e := range all {{ last = fmt.Sprint(e.URL); {GUARD} }}",
+    "given by a part of a part": f"all := s.Lookup(n)\nfor _, e := range all {{ u := e.URL; if h := u.Host; ok {{ get(h) }}; {GUARD} }}",
+    "given by its type": f"all := s.Lookup(n)\nfor _, e := range all {{ switch t := e.Kind.(type) {{ case T: ask(t) }}; {GUARD} }}",
+    "given by a loop of its own": f"all := s.Lookup(n)\nfor _, e := range all {{ for _, u := range e.URLs {{ get(u) }}; {GUARD} }}",
+    "a field is sent before": f"all := s.Lookup(n)\nfor _, e := range all {{ c <- e.URL; {GUARD} }}",
     "an index before the guard": f"all := s.Lookup(n)\nfor i := range all {{ ask(all[i]); e := all[i]; {GUARD} }}",
     "in a branch": f"all := s.Lookup(n)\nfor _, e := range all {{ if e.Mirror {{ {GUARD} }}; ask(e) }}",
     "under a condition": "all := s.Lookup(n)\nfor _, e := range all { if p && w.Skips(e) { continue }; ask(e) }",

@@ -6,7 +6,49 @@ import pytest
 
 from tests.port.test_callers import told
 
-FILE = "package p\n\nfunc (s S) Lookup(n string) (all []E, err error) {\n%s\n}\n"
+FILE = """package p
+
+func (s S) Lookup(n string) (all []E, err error) {
+%s
+}
+
+func allowed(all []E) (left []E) {
+	for _, e := range all {
+		if e.Mirror && len(left) < 2 {
+			left = append(left, e)
+		}
+	}
+	return left
+}
+
+func tell(ctx context.Context, e E) bool { log.G(ctx).Debugf("%%s", e.URL); return e.Mirror }
+
+func told(all []E) []E {
+	for _, e := range all {
+		tell(nil, e)
+	}
+	return allowed(all)
+}
+
+func answering(all []E) []E {
+	for _, e := range all {
+		if ping(e.URL) {
+			return []E{e}
+		}
+	}
+	return nil
+}
+
+func fastest(all []E) []E { return answering(allowed(all)) }
+
+func cached(all []E) []E { known = all; return all }
+
+func around(all []E) []E { return around(all[1:]) }
+
+func plain(all []E) []E { all[0].URL.Scheme = "http"; return all }
+
+func assembled(all []E) []E
+"""
 GIVES = {
     "at once": "return s.lookup(n)",
     "by its name": "found, err := s.lookup(n)\nif err != nil { return nil, wrap(err) }\nreturn found, nil",
@@ -15,7 +57,11 @@ GIVES = {
     "of two": "all, err = s.lookup(n)\nif err != nil { return }\nold, err := s.lookup(n)\nall = append(all, old...)\nlog.Debugf(n, len(all), all)\nreturn all, nil",
     "straight into a list": "all = append(all, s.lookup(n)...)\nreturn",
     "sifted": "found, err := s.lookup(n)\nif err != nil { return nil, err }\nleft := allowed(found)\nif len(left) == 0 { return nil, no }\nreturn left, nil",
-    "sifted at once": "found := s.lookup(n)\nreturn sorted(found), nil",
+    "sifted at once": "found := s.lookup(n)\nreturn allowed(found), nil",
+    "sifted twice": "found := s.lookup(n)\nreturn told(found), nil",
+    "sifted by what calls itself": "found := s.lookup(n)\nreturn around(found), nil",
+    "told one by one": "for _, e := range s.lookup(n) { tell(ctx, e) }\nreturn",
+    "by its type": "for _, e := range s.lookup(n) { switch t := e.Kind.(type) { case T: log.Debugf(n, t) } }\nreturn",
     "guarded": "for _, e := range s.lookup(n) { if w.Skips(e) { continue }; ask(e) }\nreturn",
 }
 ASKS = {
@@ -27,6 +73,17 @@ ASKS = {
     "by a method": "for _, e := range s.lookup(n) { e.ping() }\nreturn",
     "in the background": "for _, e := range s.lookup(n) { go func() { ask(e) }() }\nreturn",
     "of a list of its own": "all, err = s.lookup(n)\nmore := append(all, x)\nfor _, e := range more { ask(e) }\nreturn",
+    "by what sifts": "found := s.lookup(n)\nreturn answering(found), nil",
+    "by what sifts, two on": "found := s.lookup(n)\nreturn fastest(found), nil",
+    "by what stands elsewhere": "found := s.lookup(n)\nreturn elsewhere(found), nil",
+    "by what is not in Go": "found := s.lookup(n)\nreturn assembled(found), nil",
+    "by what keeps them": "found := s.lookup(n)\nreturn cached(found), nil",
+    "by what writes into them": "found := s.lookup(n)\nreturn plain(found), nil",
+    "by a variable": "allowed := s.try\nfound := s.lookup(n)\nreturn allowed(found), nil",
+    "by a method that sifts": "found := s.lookup(n)\nreturn s.allowed(found), nil",
+    "by its type": "for _, e := range s.lookup(n) { switch t := e.Kind.(type) { case T: ask(t) } }\nreturn",
+    "by a method's value": "for _, e := range s.lookup(n) { ping := e.ping; ping() }\nreturn",
+    "by its address as text": "for _, e := range s.lookup(n) { get(fmt.Sprint(e.URL)) }\nreturn",
     "by another function": "found := s.lookup(n)\ntry(found)\nreturn found",
     "by another function, for its answer": "found := s.lookup(n)\nok := try(found)\nif ok { return found, nil }\nreturn",
     "by another package": "found := s.lookup(n)\nreturn other.Try(found)",
