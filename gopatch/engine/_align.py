@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 from gopatch.engine._nodes import Node, NodeRun, is_flat, operands_of, wrong
+from gopatch.engine._row_span import begins_row
 from gopatch.engine.notation import Change, Side
 from gopatch.go.tree import (
     CLAUSES,
@@ -116,7 +117,7 @@ class Aligner:
             return 0.0
         if _is_round(minus, plus) or _is_round(plus, minus) or _is_bracketed_anew(minus, plus):
             return 0.0
-        if self._comments and self._is_parted(minus, plus):
+        if self._comments and self._is_parted(minus, plus) or self._goes_inside(minus, plus):
             return 0.0
         if minus.context or plus.context:  # it lives on with what it holds, or not at all
             return 0.0 if minus.context.isdisjoint(plus.context) else 1.2
@@ -129,6 +130,14 @@ class Aligner:
             (n.side.line_at(n.start).number, n.side.line_at(n.end).number) for n in (minus, plus)
         )
         return any(edges[0][1] < number < edges[1][0] for number in self._comments)
+
+    def _goes_inside(self, minus: Node, plus: Node) -> bool:
+        """Whether an element of a list is a row of a list inside of another one: its comments go along."""
+        if minus.parent is None or minus.parent.kind not in COMMA_LISTS:
+            return False
+        inside = (node for node in plus.walk() if node.parent and node.parent.kind in COMMA_LISTS)
+        rows = (n for n in inside if n is not plus and begins_row(n.side.data, n.start))
+        return any(self.same(minus, row) for row in rows)
 
     def _ratio(self, minus: Node, plus: Node) -> float:
         """How many of the words of two nodes are the same, from 0 to 1."""

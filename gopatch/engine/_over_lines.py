@@ -42,6 +42,10 @@ def _is_over_lines(data: bytes, children: Sequence[Node]) -> bool:
 
 
 def _gets_lines(old: Node, new: Node) -> bool:
+    """Whether what is on one line comes over several: all of the list, or all that its brackets hold."""
+    come, went = new.children[1:-1], old.children[1:-1]
+    if come[:1] and all(n.mark == "+" for n in come) and _is_over_lines(new.side.data, come):
+        return not _is_over_lines(old.side.data, went)
     brackets = (new.children[0], new.children[-1])
     return all(n.mark == "+" for n in brackets) and not _is_over_lines(old.side.data, old.children)
 

@@ -25,15 +25,17 @@ def row_of(data: bytes, start: int, end: int) -> int | None:
 def with_comments(
     data: bytes, span: tuple[int, int], low: int | None, high: int | None
 ) -> tuple[int, int] | None:
-    """Rows with the comments above and behind them, and the last comma; None where they are no rows.
+    """Rows with the comments above and behind them, and the last comma; None where they end no row.
 
     `low` and `high` are the edges of the list, where it holds nothing else on that side.
     """
     start, end = span
     row = data.rfind(b"\n", 0, start) + 1
     behind = _BEHIND.match(data, end)
-    if data[row:start].strip() or behind is None:
+    if behind is None:
         return None
+    if data[row:start].strip():  # it shares the line of what opens its list, and ends that
+        return (start, behind.end()) if b"\n" not in data[start:end] else None
     end = behind.end()
     if high is not None:
         end += len(data[end:high].rstrip())
