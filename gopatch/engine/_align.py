@@ -117,7 +117,7 @@ class Aligner:
             return 0.0
         if _is_round(minus, plus) or _is_round(plus, minus) or _is_bracketed_anew(minus, plus):
             return 0.0
-        if self._comments and self._is_parted(minus, plus) or self._goes_inside(minus, plus):
+        if (self._comments and self._is_parted(minus, plus)) or self._goes_inside(minus, plus):
             return 0.0
         if minus.context or plus.context:  # it lives on with what it holds, or not at all
             return 0.0 if minus.context.isdisjoint(plus.context) else 1.2

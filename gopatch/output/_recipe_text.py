@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gopatch.output._recipe_words import UNDOES, Facts, always, named, silent, undone
+from gopatch.output._recipe_words import UNDOES, Facts, always, named, undone
+from gopatch.output._shell_idioms import plain
 from gopatch.output._spec_text import spec
 
 _APPLIES_SHELL = re.compile(r"\bpatch\s+.*-|\bgit\b.*\b(am|apply)\b")
@@ -52,7 +53,7 @@ def _shell(recipe: str) -> str:
     known = {name: value for name, value in rows if name not in ("srcdir", "builddir")}
     for _ in range(3):
         bare = re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: known.get(m[1] or m[2], m[0]), bare)
-    return silent(bare)
+    return plain(bare)
 
 
 def _elsewhere(text: str, patch: str) -> bool:

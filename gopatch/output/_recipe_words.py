@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 APPLIES = re.compile(r"\bpatch\b.*\s(-\w*p\s*|--strip[= ])1\b|\bgit\b.*\b(am|apply)\b")
-UNDOES = re.compile(r"\s(-\w*R\w*|--reverse|--dry-run|--check|--stat)(\s|$)")
+UNDOES = re.compile(r"\s(-[a-zA-Z]*R\w*|--reverse)(\s|$)")
 
-_TAKES_OFF = re.compile(r"\s(-[a-zA-Z]*R\w*|--reverse)(\s|$)")
-_TRIES = re.compile(r"\s--(dry-run|check|stat)(\s|$)")
-_SAYS = re.compile(
-    r"""\b(?:echo|printf|msg2?|warning|einfo)[ \t](?:"(?:\\.|[^"])*"|'[^']*'|[^;&|"'\n])*(?![^\n]*\|)"""
+_BRANCH = re.compile(r"(?ms)^[ \t]*if\b(?!\s+unapplied\b).*?(?:^|;)[ \t]*fi\b")
+_ASKS = (
+    r"(?:!\s*)?(?:\[\[\s[^\n]*?\s\]\]|\[\s[^\n]*?\s\]|(?:test|grep|command|which)\s[^\n;&|]*|tried)"
 )
-_BRANCH = re.compile(r"(?ms)^[ \t]*if\b.*?^[ \t]*fi\b")
-_ASKS = r"(?:!\s*)?(?:\[\[\s[^\n]*?\s\]\]|\[\s[^\n]*?\s\]|(?:test|grep|command|which)\s[^\n;&|]*)"
 _BLOCK = r"[^\n;]*?(?<!\$)\{[ \t\n](?s:.*?)[;\n][ \t]*\}"
 _TESTED = re.compile(
     rf"(?m)((?:^|[;({{]|\bdo\b)[ \t]*{_ASKS}[ \t]*(?:&&|\|\|))[ \t]*(?:{_BLOCK}|[^\n;]*)"
@@ -43,11 +40,6 @@ def named(text: str, file: str) -> bool:
     return re.search(rf"(?<![\w.+-]){re.escape(file)}(?![\w.+-])", text) is not None
 
 
-def silent(shell: str) -> str:
-    """A shell's text without what it only says to its reader."""
-    return _SAYS.sub("", shell)
-
-
 def always(shell: str) -> str:
     """A shell's text without what it does under a condition alone."""
     return _TESTED.sub(r"\1", _BRANCH.sub("", shell))
@@ -57,6 +49,6 @@ def undone(steps: Iterable[str], ours: Callable[[str], bool]) -> bool:
     """Whether the last of the steps of a shell which are about our patch takes it off."""
     found = False
     for step in steps:
-        if ours(step) and not _TRIES.search(step):
-            found = _TAKES_OFF.search(step) is not None
+        if ours(step):
+            found = UNDOES.search(step) is not None
     return found

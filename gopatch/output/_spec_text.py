@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from gopatch.output._recipe_words import APPLIES, UNDOES, Facts, always, named, silent, undone
+from gopatch.output._recipe_words import APPLIES, UNDOES, Facts, always, named, undone
+from gopatch.output._shell_idioms import plain
 
 _SECTIONS = (
     "description|package|prep|conf|generate_buildrequires|build|install|check|clean|files|changelog|"
@@ -20,7 +21,7 @@ _ALL = 1 << 30  # no patch has a higher number
 def spec(recipe: str, patch: str) -> Facts:
     bare = re.sub(r"(?m)^[ \t]*(#|%dnl\b).*$", "", recipe)
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
-    bare = silent(_without_documents(bare))
+    bare = plain(_without_documents(bare))
     whole = _expanded(_branches(bare, None))
     patches = _patches(whole)
     own = patches.get(patch)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gopatch.port._body import Body, Needs, all_of
 from gopatch.port._functions import Functions
+from gopatch.port._one_function import Needs, OneFunction, all_of
 from gopatch.port._spans import Span
 
 
@@ -25,7 +25,7 @@ class Giving:
         return self._known[span].only_gives(at, at + len(name.encode()))
 
 
-class GivingBody(Body):
+class GivingBody(OneFunction):
     """One of them. Its addresses may be looked at, sorted out into lists of its own, and returned."""
 
     def only_gives(self, at: int, end: int) -> Needs:

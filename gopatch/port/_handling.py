@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gopatch.go.tree import Syntax
-from gopatch.port._body import NOTHING, Body, Need, Needs, all_of, value_of
 from gopatch.port._functions import Functions, argument, aside
 from gopatch.port._guarding import Loop
+from gopatch.port._one_function import NOTHING, Need, Needs, OneFunction, all_of, value_of
 from gopatch.port._spans import Span, Spans
 
 
@@ -46,7 +46,7 @@ class Handling:
         return self._known[span].handled(at, at + len(name.encode()))
 
 
-class FunctionBody(Body):
+class FunctionBody(OneFunction):
     """One function, or what stands outside of all."""
 
     tells = True  # what is made of all addresses is not followed

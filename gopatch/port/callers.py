@@ -12,11 +12,11 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gopatch.go.tree import DECLARATIONS, MEMBERS, Syntax, parse, position
-from gopatch.port._body import Look, Need, look_of
 from gopatch.port._calls import error_in
 from gopatch.port._functions import NAMES, Functions
 from gopatch.port._giving import Giving
 from gopatch.port._handling import Handling
+from gopatch.port._one_function import Look, Need, look_of
 
 _FEW = 32  # names that a file is looked through for, one by one
 _WORD = re.compile(rb"[\w\x80-\xff]+")

@@ -174,39 +174,6 @@ def test_one_structure_in_another_state(
     assert any(text in after(port, change.path) for change in port.changes)
 
 
-PULL = "distribution/pull.go"
-CONSOLE = ("logrus.Debugf(", "console.Debugf(")
-OTHER_LOGGERS = {
-    "a pull's": ("v1.13.1", {PULL: [CONSOLE]}, "no-downgrade-pull"),
-    "of the same name": (
-        "v28.5.2",
-        {PULL: [('"github.com/containerd/log"', '"example.com/fork/log"')]},
-        "no-downgrade-pull",
-    ),
-    "in the place of logrus": (
-        "v1.13.1",
-        {PULL: [("\tfor _, endpoint", "\tlogrus := console()\n\tfor _, endpoint")]},
-        "no-downgrade-pull",
-    ),
-    "where any error is passed": ("v1.13.1", {PULL: [CONSOLE, GIVES_UP]}, "no-downgrade-pull"),
-    "a login's": (
-        "v1.13.1",
-        {SERVICE: [("logrus.Infof(", "console.Infof(")]},
-        "no-downgrade-login",
-    ),
-}
-
-
-@pytest.mark.parametrize(("fixture", "changes", "edit"), OTHER_LOGGERS.values(), ids=OTHER_LOGGERS)
-def test_a_logger_that_may_not_warn_is_not_asked_to(
-    fixture: str, changes: Changes, edit: str
-) -> None:
-    """Whatever else has a Debugf may have no Warnf, and the rail would not compile."""
-    port = work_out(PATCHES[OPTION], fork(fixture, changes))
-    assert edit in [outcome.edit for outcome in port.failed]
-    assert port.changes == ()
-
-
 def test_a_fork_may_declare_what_only_old_releases_do() -> None:
     """A fork of v1.12 has a function IndexServerAddress, as v1.7 had: it has no ping to guard."""
     name = "\n\nfunc IndexServerAddress() string { return IndexServer }\n"

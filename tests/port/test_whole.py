@@ -98,11 +98,6 @@ WRAP = STOCK[LOOKUP].replace("Lookup", "Wrapped").replace("all(https)", "Lookup(
 USE = 'package own\n\nimport "d/registry"\n\nfunc Sync(n string) {\n\tfor _, e := range registry.Wrapped(n) {\n\t\task(e)\n\t}\n}\n'
 METHOD = WRAP.replace("func Wrapped", "func (s *Service) Wrapped")
 VALUE = "package own\n\ntype from interface{ Wrapped(n string) []E }\n\nfunc Sync(f from, n string) {\n\tfor _, e := range f.Wrapped(n) {\n\t\task(e)\n\t}\n}\n"
-SIFTED = (
-    "package registry\n\nfunc (s *Sifted) Lookup(n string) []E {\n\treturn allowed(Lookup(n))\n}\n"
-)
-ALLOWED = "package registry\n\nfunc allowed(all []E) (left []E) {\n\tfor _, e := range all {\n\t\tif answers(e.URL) {\n\t\t\tleft = append(left, e)\n\t\t}\n\t}\n\treturn left\n}\n"
-ANSWERS = "package registry\n\nfunc answers(u *url.URL) bool { return u.Host != blocked }\n"
 BROKEN = LOOP.replace("ask(e)", "<<<<<<< ours")
 OLD = "package build\n\nfunc Build() {}\n\nfunc Old(n string) {\n\task(Lookup(n)[0])\n}\n"
 UNKNOWN = "a road that no edit of the patch knows"
@@ -135,15 +130,6 @@ def roads(port: Port) -> dict[str, str]:
 MADE = {
     "stock": {},
     "a loop of its own that is guarded": {OWN: SAFE},
-    "sifted by functions of other files": {
-        "registry/sifted.go": SIFTED,
-        "registry/allowed.go": ALLOWED,
-        "registry/answers.go": ANSWERS,
-    },
-    "told by a function of another file": {
-        OWN: SAFE.replace("\t\tif Skips", "\t\ttell(e)\n\t\tif Skips"),
-        "own/tell.go": "package own\n\nfunc tell(e E) { log.Print(e.URL) }\n",
-    },
     "a wrapper that nobody calls": {"registry/wrap.go": WRAP},
     "a wrapper whose caller is guarded": {
         "registry/wrap.go": WRAP,
@@ -191,9 +177,6 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
     "a caller that no road knows": ({OWN: LOOP}, f"{OWN}:4:20: `Sync` uses what `Lookup` gives, {UNKNOWN}", "--leave Sync"),
     "in a file beside a known one": ({"distribution/push.go": LOOP}, f"distribution/push.go:4:20: `Sync` uses what `Lookup` gives, {UNKNOWN}", "--leave Sync"),
     "a known caller without its rail": ({"distribution/pull_v1.go": LOOP}, "distribution/pull_v1.go:4:20: `Sync` uses what `Lookup` gives, and the road `pull` would be opened without its rail `rail`", "--leave pull"),
-    "sifted by a function that asks": ({"registry/sifted.go": SIFTED, "registry/allowed.go": ALLOWED, "registry/answers.go": ANSWERS.replace("u.Host != blocked", "get(u)")}, f"registry/sifted.go:4:17: `Lookup` uses what `Lookup` gives, {UNKNOWN}", "--leave Lookup"),
-    "sifted by a function of another package": ({"registry/sifted.go": SIFTED, "other/allowed.go": ALLOWED, "registry/answers.go": ANSWERS}, f"registry/sifted.go:4:17: `Lookup` uses what `Lookup` gives, {UNKNOWN}", "--leave Lookup"),
-    "given to what asks in another file": ({OWN: SAFE.replace("\t\tif Skips", "\t\ttell(e)\n\t\tif Skips"), "own/tell.go": "package own\n\nfunc tell(e E) { get(e.URL) }\n"}, f"{OWN}:4:20: `Sync` uses what `Lookup` gives, {UNKNOWN}", "--leave Sync"),
     "a wrapped lookup": ({"registry/wrap.go": WRAP, OWN: USE}, f"{OWN}:6:29: `Sync` uses what `Wrapped` gives, {UNKNOWN}", "--leave Sync"),
     "a wrapped lookup of its own package": ({"own/wrap.go": WRAP.replace("Wrapped", "wrapped").replace("registry", "own"), OWN: USE.replace("registry.Wrapped", "wrapped")}, f"{OWN}:6:20: `Sync` uses what `wrapped` gives, {UNKNOWN}", "--leave Sync"),
     "a wrapped lookup by an interface": ({"registry/wrap.go": METHOD, OWN: VALUE}, f"{OWN}:6:22: `Sync` uses what `Wrapped` gives, {UNKNOWN}", "--leave Sync"),

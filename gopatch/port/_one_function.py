@@ -50,7 +50,7 @@ Made = tuple[bytes, int]
 """A name that is bound to something, and the offset behind which it has that."""
 
 
-class Body:
+class OneFunction:
     """One function, or what stands outside of all.
 
     `tells` of what it gives to other functions of its package, see Need.
@@ -245,7 +245,7 @@ def look_of(all: Functions, name: str) -> Look | None:
     return Look(_Given(all, node).needs, result is None or result.text == b"bool")
 
 
-class _Given(Body):
+class _Given(OneFunction):
     """A function, with what its parameters give it. A context leads to no address."""
 
     @property

@@ -1,0 +1,53 @@
+"""A shell's text -> the same as plain steps: what is only said or tried is gone, loops are `for` loops or unrolled.
+
+Nothing of it is run. What a step is tried for stays as a word: `tried`, which either answer may follow, and
+`unapplied`, what follows which leaves the patch applied.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SAYS = re.compile(
+    r"""\b(?:echo|printf|msg2?|warning|einfo)[ \t](?:"(?:\\.|[^"])*"|'[^']*'|[^;&|"'\n])*(?![^\n]*\|)"""
+)
+_WORDS = r"(?:[^\n;&|]|>&|&>)*?"  # of one command
+_TRIAL = re.compile(
+    rf"(?P<no>!\s*)?(?:(?<![\w.-])|%\{{__)(?:patch|git)\b(?P<words>{_WORDS}\s--(?:dry-run|check|stat)(?![\w-]){_WORDS})"
+    r"(?P<end>\s*(?:;|\n|&&|\|\|?|$))"
+)
+_BACKWARDS = re.compile(r"\s(-[a-zA-Z]*R\w*|--reverse)(\s|$)")
+_ALL = r"[^\n;&|]*\*\.patch\b"  # whatever lists them
+_APPLIER = r"(?P<applies>(?:patch|git)\b[^\n;&|]*?)"
+_OVER_ALL = (
+    rf"{_ALL}[^\n;&|]*?\s-exec\s+{_APPLIER}[ \t]*(?:\\;|;|\+)[ \t]*$",
+    rf"{_ALL}[^\n;&]*?\|\s*xargs\b[^\n;&|]*?\s{_APPLIER}[ \t]*$",
+    rf"\bcat\s{_ALL}[^\n;&|]*\|\s*{_APPLIER}[ \t]*$",
+)
+_READ = re.compile(rf"(?m){_ALL}[^\n;&]*?\|\s*while\s+(?:IFS=\S*\s+)?read\s+(?:-r\s+)?(\w+)")
+_LOOP = re.compile(r"(?s)\bfor\s+(\w+)\s+in\s+([^\n;*$`]+?)\s*[;\n]\s*do\b(.*?)\bdone\b")
+
+
+def plain(shell: str) -> str:
+    """A shell's text as plain steps."""
+    shell = _TRIAL.sub(_tried, _SAYS.sub("", shell))
+    for form in _OVER_ALL:
+        shell = re.sub(f"(?m){form}", r"for p in *.patch; do \g<applies> $p; done", shell)
+    return _LOOP.sub(_unrolled, _READ.sub(r"for \1 in *.patch", shell))
+
+
+def _tried(found: re.Match[str]) -> str:
+    """What is left of a trial. Where the patch can be taken off it is applied already."""
+    backwards = _BACKWARDS.search(found["words"])
+    if backwards and found["no"]:
+        return f"unapplied{found['end']}"
+    if backwards and found["end"].strip() == "||":
+        return ""
+    return f"{found['no'] or ''}tried{found['end']}"
+
+
+def _unrolled(found: re.Match[str]) -> str:
+    """The steps of a loop over words, one after the other."""
+    name, words, body = found.groups()
+    one = re.compile(rf"\$(?:\{{{name}\}}|{name}\b)")
+    return "\n".join(one.sub(word.replace("\\", r"\\"), body) for word in words.split())
