@@ -87,3 +87,7 @@ class NotDockerError(SourceError):
 
 class OutsideError(SourceError):
     """A source that is Docker, but too old for any patch of insecure registries."""
+
+
+class NoFolderError(SourceError):
+    """A commit has no such folder as the one in which its repository was opened."""

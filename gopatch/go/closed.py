@@ -22,16 +22,12 @@ def close_lists(file: GoFile, touched: Iterable[tuple[int, int]]) -> list[Splice
     """
     found = []
     for node in file.around(_ALL, touched):
-        if (
-            len(node.children) == 2
-            and not (inner := file.data[node.start + 1 : node.end - 1]).strip()
-        ):
-            found += [Splice(node.start + 1, node.end - 1, b"")] if b"\n" in inner else []
-        if len(node.children) < 3 or b"\n" in file.data[node.start : node.children[-2].end]:
+        last = node.children[-2]  # the opening bracket, where the list is empty
+        if b"\n" in file.data[node.start : last.end]:
             continue
-        start, end = node.children[-2].end, node.children[-1].start
+        start, end = last.end, node.children[-1].start
         between = file.data[start:end]
-        stays = node.kind not in _LISTS or node.children[-2].kind == "variadic_argument"
+        stays = last.named and (node.kind not in _LISTS or last.kind == "variadic_argument")
         if between.strip(b", \t\r\n") or (stays and b"\n" in between):
             continue
         if b"\n" in between or b"," in between:

@@ -7,14 +7,8 @@ from binascii import hexlify
 from collections.abc import Iterable
 from sys import intern
 
-from gopatch.errors import SourceError
 from gopatch.source._objects import Object
 from gopatch.source.entries import Entry
-
-
-class NoFolderError(SourceError):
-    """A commit has no such folder as the one in which its repository was opened."""
-
 
 _KINDS = {0o040000: "dir", 0o120000: "link", 0o160000: "other"}
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from gopatch.errors import SourceError, UsageError, nearest
+from gopatch.errors import NoFolderError, SourceError, UsageError, nearest
 from gopatch.source import _git
 from gopatch.source._objects import Object, Objects
 from gopatch.source._refs import Refs, is_id
-from gopatch.source._trees import NoFolderError, entries_of
+from gopatch.source._trees import entries_of
 from gopatch.source.entries import Entry
 
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from gopatch.model import preset_rules
-from gopatch.model.traits import LoginRule
+from gopatch.model.traits import LoginRule, PluginRule
 from gopatch.verify._wire.claims import Claims
 from gopatch.verify._wire.holding import judge
 from gopatch.verify._wire.logged import Event
@@ -63,29 +63,32 @@ def test_what_works_in_the_control_has_to_ask_at_traps() -> None:
     assert UNKNOWN_CA.host in verdict.counterexample
 
 
-def test_where_the_control_asks_nobody_no_attempts_are_expected() -> None:
-    """As plugins of v1.12, which a daemon has by a build of its own: the model, too, says that they fail."""
-    gone = [
+@pytest.fixture
+def without_plugins() -> list[Observation]:
+    """Nothing of plugins is known to this daemon."""
+    return [
         replace(one, error="page not found", log=(), served=0)
         if one.road.startswith("plugin")
         else one
         for one in perfect(ALL)
     ]
-    verdict = judge(gone, Claims(ALL), replace(TRAITS, plugins="first"))
-    assert verdict.status == "pass"
-    assert any("not judged: graph store, plugin-push" in line for line in verdict.summary)
 
 
-def test_of_a_road_that_the_source_has_not_nothing_is_said() -> None:
-    gone = [
-        replace(one, error="page not found", log=(), served=0)
-        if one.road.startswith("plugin")
-        else one
-        for one in perfect(ALL)
-    ]
-    verdict = judge(gone, Claims(ALL), replace(TRAITS, plugins=""))
+@pytest.mark.parametrize(
+    ("plugins", "said"),
+    [
+        pytest.param("first", True, id="v1.12-which-has-them-by-a-build-of-its-own"),
+        pytest.param("", False, id="a-road-that-the-source-has-not"),
+    ],
+)
+def test_where_the_control_asks_nobody_no_attempts_are_expected(
+    without_plugins: list[Observation], plugins: PluginRule, said: bool
+) -> None:
+    """The model, too, says that plugins of a source that has them fail there."""
+    verdict = judge(without_plugins, Claims(ALL), replace(TRAITS, plugins=plugins))
     assert verdict.status == "pass"
-    assert verdict.summary == ()
+    assert bool(verdict.summary) is said
+    assert any("not judged: graph store, plugin-push" in line for line in verdict.summary) is said
 
 
 def test_v1_is_not_pinged_for_a_digest() -> None:
