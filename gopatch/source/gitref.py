@@ -16,7 +16,7 @@ from gopatch.source._trees import entries_of
 from gopatch.source.entries import Entry
 
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")
-_KEPT = 8 << 20  # bytes of files that a repository keeps; what Docker's patches touch has less
+_KEPT = 4 << 20  # bytes of files that a repository keeps; what Docker's patches touch has less
 _TREES = 1024  # trees that it keeps; one ref of Docker has some 500 of its own
 
 
