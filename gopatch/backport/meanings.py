@@ -33,9 +33,12 @@ class Meaning(NamedTuple):
     name: bytes
     words: tuple[str, ...]
 
+    def is_like(self, other: Meaning) -> bool:
+        return (self.node.kind, self.name) == (other.node.kind, other.name)
+
     def is_other(self, other: Meaning) -> bool:
         """Whether another of that name surely means something else: other fields are other values."""
-        if self.node.kind != other.node.kind or not self.words or not other.words:
+        if not self.is_like(other) or not self.words or not other.words:
             return False
         is_loop = self.node.kind == "range_clause"
         alike = is_loop or sorted(self.words) == sorted(other.words)
@@ -66,7 +69,7 @@ def other_meanings(path: str, origin: str, here: BothTypes, there: ShownTypes) -
     for each in _all_meanings(here.new, path, rows):
         if after.count(each.node.text) > before.count(each.node.text):
             theirs = (row for row in rows_in(there, origin) if each.name in row.text)
-            found = [m for m in _all_meanings(there, origin, theirs) if m.name == each.name]
+            found = [m for m in _all_meanings(there, origin, theirs) if m.is_like(each)]
             others = [m for m in found if each.is_other(m)]
             if others and len(others) == len(found):
                 told = f"in the target, and {_words(others[0])} in the source it was made for"
