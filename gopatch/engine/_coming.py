@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from gopatch.engine._nodes import NodeRun
 from gopatch.engine._place import Place
+
+_COMMENTS = re.compile(rb"(?:/\*(?:(?!\*/).)*\*/[ \t]*)+")
 
 
 def coming(place: Place, run: NodeRun, indent: bytes) -> list[bytes]:
@@ -12,7 +16,8 @@ def coming(place: Place, run: NodeRun, indent: bytes) -> list[bytes]:
     starts = side.starts
     end = starts[run.last + 1] - 1 if run.last + 1 < len(starts) else len(side.data)
     is_code = run.first == side.data.count(b"\n", 0, run.come[0].start)
-    start = run.come[0].start if is_code else starts[run.first]
+    lead = side.data[starts[run.first] : run.come[0].start].lstrip()
+    start = run.come[0].start if is_code and not _COMMENTS.fullmatch(lead) else starts[run.first]
     last_row = side.data.count(b"\n", 0, run.come[-1].end)
     if run.last == last_row:
         tail = side.data[run.come[-1].end : end].strip()

@@ -204,10 +204,11 @@ def _rows(data: bytes, coming: list[_Coming], glue: bytes) -> Iterator[bytes]:
     ended = True
     for one in coming:
         above = [line for r in one.remarks if r.where == "above" for line in r.lines]
+        before = [line for r in one.remarks if r.where == "before" for line in r.lines]
         behind = [line for r in one.remarks if r.where == "behind" for line in r.lines]
         lead = b" " if one.beside and not ended and not above else glue
         yield b"".join(glue + line for line in above)
-        yield lead + b" ".join([one.row(data), *behind])
+        yield lead + b" ".join([*before, one.row(data), *behind])
         ended = one.tail is not None or bool(behind)
 
 
@@ -243,7 +244,7 @@ def _add(
 def _above(place: Place, coming: list[_Coming], after: Syntax) -> Splice:
     """Rows above an element and the comment that belongs to it."""
     row = place.data.rfind(b"\n", 0, after.start) + 1
-    row = next((low for low, _ in rows_above(place.data, row)), row)
+    row = next((low for low, _ in rows_above(place, row)), row)
     lines = _rows(place.data, coming, place.newline + indent_at(place.data, after.start))
     return Splice(row, row, b"".join(lines).removeprefix(place.newline) + place.newline)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from gopatch.engine._comments import Remark
+from gopatch.engine._comments import Remark, Where
 from gopatch.engine._indent import indent_at
 from gopatch.engine._place import Place, UnwritableError
 from gopatch.engine._rows import line_end, rows_above, starts_line
@@ -13,67 +13,99 @@ from gopatch.go.directives import is_directive
 from gopatch.splice import Splice
 
 _COMMA = re.compile(rb"[ \t]*[,;]")
+# A comment on a line with code behind it, with its blanks; all of them, and what parts them.
+_BLOCK_BEFORE = re.compile(rb"(/\*[^\r\n]*?\*/)[ \t]*")
+_RUN_BEFORE = re.compile(rb"(?:/\*(?:(?!\*/)[^\r\n])*\*/[ \t]*)+\Z")
+_BLOCK_BEHIND = re.compile(rb"[ \t]*(/\*[^\r\n]*?\*/)")
+_RUN_BEHIND = re.compile(rb"(?:%b)*(?:[ \t]*[,;])?(?:%b)*" % ((_BLOCK_BEHIND.pattern,) * 2))
+_PARTED = re.compile(rb"[\s,;)\]}]|\Z")
 _GAP = re.compile(rb"\r?\n[ \t]*(?=\r?\n)")
+
+_Lines = tuple[bytes, ...]
+_There = dict[bytes, tuple[int, int]]  # comments on a line, each with its range
 
 
 def comment_edits(place: Place) -> Iterator[Splice]:
     """What the pattern's comments change at one match. A `-` comment that is not there does not matter."""
-    remarks = [r for r in place.pattern.remarks if not r.is_with_element]
-    for remark in remarks:
+    found = list(_placed(place))
+    for remark, offset in found:
+        others = [
+            other.lines
+            for other, at in found
+            if (at, other.where) == (offset, remark.where) and other.mark != remark.mark
+        ]
+        yield from _EDITS[remark.where](place, remark, offset, others)
+
+
+def _placed(place: Place) -> Iterator[tuple[Remark, int]]:
+    """The pattern's comments, each with the offset that it stands above, before, behind or below."""
+    for remark in place.pattern.remarks:
         met = place.match.met.get(remark.node, ())
+        if remark.is_with_element or not (met or remark.mark == "+"):
+            continue
         if not met:
-            if remark.mark == "+":
-                raise UnwritableError(
-                    "nothing stands beside the comment that is added", place.match.start
-                )
-        elif remark.where == "behind":
-            replaced = [
-                r.lines
-                for r in remarks
-                if r.where == "behind" and r.mark == "-" and r.node is remark.node
-            ]
-            yield from _behind(place, remark, met[0].end, replaced)
-        elif remark.where == "below":
-            yield from _below(place, remark, met[-1].end)
-        else:
-            yield from _above(place, remark, met[0].start)
+            raise UnwritableError(
+                "nothing stands beside the comment that is added", place.match.start
+            )
+        edges = {"behind": met[0].end, "below": met[-1].end}
+        yield remark, edges.get(remark.where, met[0].start)
 
 
-def _behind(
-    place: Place, remark: Remark, end: int, replaced: Sequence[tuple[bytes, ...]]
-) -> Iterator[Splice]:
-    end = _behind_comma(place.data, end)
-    rest = place.data[end : line_end(place, end)]
+def _before(place: Place, remark: Remark, start: int, others: Sequence[_Lines]) -> Iterator[Splice]:
+    row = place.data.rfind(b"\n", 0, start) + 1
+    found = _RUN_BEFORE.search(place.data, row, start)
+    low = found.start() if found else start
+    there = {one[1]: one.span() for one in _BLOCK_BEFORE.finditer(place.data, low, start)}
     text = b"\n".join(remark.lines)
     if remark.mark == "-":
-        if rest.strip() == text:
-            yield Splice(end, end + len(rest), b"")
-    elif not rest.strip() or (rest.strip(),) in replaced:
-        yield Splice(end, end, b" " + text)
-    elif rest.strip() != text:
-        raise UnwritableError("another comment stands where one is added", end)
+        yield from _cut(there, text, others)
+    elif text not in there:
+        at = _in_line(remark, start, there, others)
+        yield Splice(at, at, text + b" ")
 
 
-def _above(place: Place, remark: Remark, start: int) -> list[Splice]:
+def _behind(place: Place, remark: Remark, end: int, others: Sequence[_Lines]) -> Iterator[Splice]:
+    found = _RUN_BEHIND.match(place.data, end)
+    stop = found.end() if found else end
+    there = {one[1]: one.span() for one in _BLOCK_BEHIND.finditer(place.data, end, stop)}
+    after = _behind_comma(place.data, end)
+    rest = place.data[after : line_end(place, after)]
+    text = b"\n".join(remark.lines)
+    if rest.strip() == text or rest.lstrip().startswith(b"//"):
+        there[rest.strip()] = after, after + len(rest)
+    if remark.mark == "-":
+        yield from _cut(there, text, others)
+    elif text not in there:
+        is_last = not rest.strip() or (rest.strip(),) in others
+        edge = after if place.data[end:after].endswith(b";") else end  # as gofmt has it
+        at = after if is_last else _in_line(remark, edge, there, others)
+        yield Splice(at, at, b" " + text + b" " * (not _PARTED.match(place.data, at)))
+
+
+def _cut(there: _There, text: bytes, others: Sequence[_Lines]) -> Iterator[Splice]:
+    """A comment goes that is there, unless it comes, too."""
+    if text in there and (text,) not in others:
+        yield Splice(*there[text], b"")
+
+
+def _in_line(remark: Remark, edge: int, there: _There, others: Sequence[_Lines]) -> int:
+    """Where a comment comes that shares its line with code: at `edge`, or in the place of the one there that goes."""
+    goes = [there[lines[0]][0] for lines in others if lines[0] in there]
+    if there and not goes:
+        at = min(start for start, _ in there.values())
+        raise UnwritableError("another comment stands where one is added", at)
+    if not remark.lines[-1].endswith(b"*/"):
+        raise UnwritableError("no line of its own is there for the comment that is added", edge)
+    return goes[0] if goes else edge
+
+
+def _above(place: Place, remark: Remark, start: int, others: Sequence[_Lines]) -> list[Splice]:
     if not starts_line(place, start):
         return _no_line(remark, start)
     indent = indent_at(place.data, start)
     row = place.data.rfind(b"\n", 0, start) + 1
-    there = rows_above(place.data, row)
-    texts = [place.data[low:high].strip() for low, high in there]
-    at = _found(texts, list(remark.lines))
-    if remark.mark == "+" and all(_found(texts, part) is not None for part in _parts(remark)):
-        return []
     come = Splice(row, row, b"".join(indent + line + place.newline for line in remark.lines))
-    return _in_rows(remark, there, at, come)
-
-
-def _parts(remark: Remark) -> list[list[bytes]]:
-    """The words and the directives of a comment, which gofmt parts."""
-    found: list[list[bytes]] = [[], []]
-    for line in remark.lines:
-        found[is_directive(line)].append(line)
-    return [part for part in found if part]
+    return _in_rows(place, remark, rows_above(place, row), come, others)
 
 
 def _behind_comma(data: bytes, end: int) -> int:
@@ -81,7 +113,7 @@ def _behind_comma(data: bytes, end: int) -> int:
     return comma.end() if comma else end
 
 
-def _below(place: Place, remark: Remark, end: int) -> list[Splice]:
+def _below(place: Place, remark: Remark, end: int, others: Sequence[_Lines]) -> list[Splice]:
     edge = line_end(place, end)
     rest = place.data[end:edge].lstrip(b",; \t")
     if rest and not rest.startswith((b"//", b"/*")):
@@ -90,10 +122,9 @@ def _below(place: Place, remark: Remark, end: int) -> list[Splice]:
     # gofmt parts a comment from the declaration above it.
     gap = None if indent else _GAP.match(place.data, edge)
     there = _rows_below(place.data, gap.end() if gap else edge)
-    at = _found([place.data[low:high].strip() for low, high in there], list(remark.lines))
     text = b"".join(place.newline + indent + line for line in remark.lines)
     come = Splice(edge, edge, text if indent else place.newline + text)
-    return _in_rows(remark, there, at, come)
+    return _in_rows(place, remark, there, come, others)
 
 
 def _no_line(remark: Remark, offset: int) -> list[Splice]:
@@ -104,12 +135,39 @@ def _no_line(remark: Remark, offset: int) -> list[Splice]:
 
 
 def _in_rows(
-    remark: Remark, there: Sequence[tuple[int, int]], at: int | None, come: Splice
+    place: Place,
+    remark: Remark,
+    there: Sequence[tuple[int, int]],
+    come: Splice,
+    others: Sequence[_Lines],
 ) -> list[Splice]:
-    """What becomes of a comment that is found from the row `at` of those there, or not: it goes if it shall, or comes."""
-    if remark.mark == "+":
-        return [come] if at is None else []
-    return [] if at is None else [Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")]
+    """What becomes of a comment where the rows `there` are: it goes if it is there, or comes if it is not.
+
+    `others` are the comments that come where it goes, or go where it comes.
+    """
+    texts = [place.data[low:high].strip() for low, high in there]
+    if remark.mark == "-":
+        at = _found(texts, remark.lines)
+        if at is None or any(_stays(texts, remark.lines, lines) for lines in others):
+            return []
+        return [Splice(there[at][0], there[at + len(remark.lines) - 1][1], b"")]
+    for lines in others:
+        at = None if _stays(texts, lines, remark.lines) else _found(texts, lines)
+        if at is not None:
+            texts[at : at + len(lines)] = [b""] * len(lines)
+    return [] if _is_there(texts, remark.lines) else [come]
+
+
+def _stays(texts: Sequence[bytes], goes: _Lines, comes: _Lines) -> bool:
+    """Whether a comment that goes is part of one that comes and is there already."""
+    return _found(comes, goes) is not None and _is_there(texts, comes)
+
+
+def _is_there(texts: Sequence[bytes], lines: _Lines) -> bool:
+    """Whether a comment is there: its words and its directives, which gofmt parts."""
+    words = tuple(line for line in lines if not is_directive(line))
+    directives = tuple(line for line in lines if is_directive(line))
+    return all(_found(texts, part) is not None for part in (words, directives) if part)
 
 
 def _rows_below(data: bytes, edge: int) -> list[tuple[int, int]]:
@@ -125,7 +183,15 @@ def _rows_below(data: bytes, edge: int) -> list[tuple[int, int]]:
     return found
 
 
-def _found(texts: list[bytes], wanted: list[bytes]) -> int | None:
+def _found(texts: Sequence[bytes], wanted: _Lines) -> int | None:
     """Where `wanted` stands among `texts`, the last place of several."""
     starts = range(len(texts) - len(wanted), -1, -1)
-    return next((at for at in starts if texts[at : at + len(wanted)] == wanted), None)
+    return next((at for at in starts if tuple(texts[at : at + len(wanted)]) == wanted), None)
+
+
+_EDITS: dict[Where, Callable[[Place, Remark, int, Sequence[_Lines]], Iterable[Splice]]] = {
+    "above": _above,
+    "before": _before,
+    "behind": _behind,
+    "below": _below,
+}

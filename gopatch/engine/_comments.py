@@ -10,8 +10,8 @@ from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine.notation import Change, Line, Side, comments_of
 from gopatch.errors import PatchError
 
-# On lines of its own above or below something, or behind it on its last line.
-Where = Literal["above", "below", "behind"]
+# On lines of its own above or below something, before it on its first line or behind it on its last.
+Where = Literal["above", "before", "behind", "below"]
 
 _OPENERS = (b"(", b"[", b"{")
 
@@ -148,7 +148,8 @@ def _beside(side: Side, comment: _Found, nodes: Iterable[Node]) -> tuple[Where, 
     above = [n for gap, n in ending if gap.count(b"\n") == 1 and n.token not in _OPENERS]
     if above and (not beginning or beginning[0][0].count(b"\n") > 1):
         return "below", above
-    return "above", [node for _, node in beginning]
+    shares = bool(beginning) and b"\n" not in beginning[0][0]
+    return "before" if shares else "above", [node for _, node in beginning]
 
 
 def _goes_along(side: Side, comment: _Found, runs: Sequence[NodeRun]) -> bool:

@@ -44,7 +44,7 @@ def beyond_comment(place: Place, run: NodeRun, gone: Sequence[Span]) -> int | No
         if high == came:
             return _below(place.data, line_end(place, gone[-1].end, whole=True), wanted)
         row = place.data.rfind(b"\n", 0, gone[0].start) + 1
-        there = rows_above(place.data, row)[-len(wanted) :]
+        there = rows_above(place, row)[-len(wanted) :]
         return there[0][0] if [place.data[a:b].strip() for a, b in there] == wanted else None
     return None
 

@@ -16,6 +16,7 @@ _TOKENS = re.compile(
     re.DOTALL,
 )
 _LABEL = re.compile(rb"(?:case\b|default\s*:|\w+:\s*\Z)")
+_BLOCK_COMMENT = re.compile(rb"/\*(?:(?!\*/).)*\*/")
 _CLAUSE = re.compile(rb"case\b|default\s*:(?!=)")
 
 
@@ -38,7 +39,7 @@ def indented(text: bytes, indent: bytes) -> bytes:
     depths = _Depths()
     depths.take(lines[0], 0)
     depth, current = 0, indent
-    clause = _CLAUSE.match(lines[0].lstrip()) is not None
+    clause = _CLAUSE.match(_code_below(lines, 0)) is not None
     for number, line in enumerate(lines[1:], 1):
         body = line.lstrip(b" \t")
         if line.startswith(KEEP):
@@ -51,8 +52,9 @@ def indented(text: bytes, indent: bytes) -> bytes:
             if out[-1]:  # gofmt has one blank line at most
                 out.append(b"")
         else:
-            depth = depths.of(_label_below(lines, number) or body)
-            inner = clause and not _CLAUSE.match(body)
+            label = _label_below(lines, number) or body
+            depth = depths.of(label)
+            inner = clause and not _CLAUSE.match(label)
             current = indent + b"\t" * (depth + inner)
             out.append(current + body)
         depths.take(body, depth)
@@ -61,11 +63,23 @@ def indented(text: bytes, indent: bytes) -> bytes:
 
 def _label_below(lines: list[bytes], number: int) -> bytes | None:
     """The clause that a comment stands above, and no deeper than it."""
-    if not lines[number].lstrip().startswith(b"//"):
+    if not _is_comment(lines[number]):
         return None
-    below = next((line for line in lines[number:] if not line.lstrip().startswith(b"//")), b"")
+    below = next((line for line in lines[number:] if not _is_comment(line)), b"")
     deeper = len(indent_at(lines[number], 0)) > len(indent_at(below, 0))
     return below.lstrip() if _CLAUSE.match(below.lstrip()) and not deeper else None
+
+
+def _code_below(lines: list[bytes], number: int) -> bytes:
+    """The first line from `number` on that is neither blank nor a comment."""
+    code = (line for line in lines[number:] if line.strip() and not _is_comment(line))
+    return next(code, b"").lstrip()
+
+
+def _is_comment(line: bytes) -> bool:
+    """Whether a line holds nothing but a comment, which ends on it."""
+    text = line.strip()
+    return text.startswith(b"//") or _BLOCK_COMMENT.fullmatch(text) is not None
 
 
 class _Bracket(NamedTuple):

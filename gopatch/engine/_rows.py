@@ -110,13 +110,25 @@ def insert_rows(place: Place, row: int, lines: list[bytes]) -> Splice:
     return Splice(row, row, text)
 
 
-def rows_above(data: bytes, row: int) -> list[tuple[int, int]]:
+def rows_above(place: Place, row: int) -> list[tuple[int, int]]:
     """The lines of comments right above the line that starts at `row`, top to bottom."""
     found: list[tuple[int, int]] = []
     while row > 0:
-        above = data.rfind(b"\n", 0, row - 1) + 1
-        if not data[above:row].strip().startswith((b"//", b"/*", b"*")):
+        above = place.data.rfind(b"\n", 0, row - 1) + 1
+        if not place.data[above:row].strip() or code_between(place, above, row):
             break
         found.insert(0, (above, row))
         row = above
     return found
+
+
+def code_between(place: Place, start: int, end: int) -> bytes:
+    """What stands between two offsets that is no comment."""
+    code, at = b"", start
+    comments = place.file.comments()
+    for low, high in comments[max(bisect_left(comments, (start, 0)) - 1, 0) :]:
+        if low >= end:
+            break
+        code += place.data[at:low]
+        at = max(at, high)
+    return (code + place.data[at:end]).strip()

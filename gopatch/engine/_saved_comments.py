@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from gopatch.engine._indent import indent_at
 from gopatch.engine._place import Place
 from gopatch.engine.notation import comments_of
-from gopatch.go.tree import Syntax
+from gopatch.go.tree import Syntax, parse
 from gopatch.splice import Splice
 
 # The last element or operand of a line, without what parts it from the next; all of them.
@@ -36,7 +36,8 @@ def saved_comments(place: Place, edits: Sequence[Splice]) -> Iterator[Splice]:
 
 def is_saved(edit: Splice) -> bool:
     """Whether an edit puts a comment above a line, and changes nothing that Go reads."""
-    return edit.start == edit.end and edit.new.lstrip().startswith((b"//", b"/*"))
+    is_comment = edit.start == edit.end and edit.new.lstrip().startswith((b"//", b"/*"))
+    return is_comment and not parse(edit.new).root.children
 
 
 def _lost(place: Place, edits: Sequence[Splice]) -> list[tuple[int, bytes]]:

@@ -14,7 +14,14 @@ from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._one_line import one_line_edits
 from gopatch.engine._place import Place, Span, UnwritableError
-from gopatch.engine._rows import cut_lines, insert_rows, line_end, own_lines, starts_line
+from gopatch.engine._rows import (
+    code_between,
+    cut_lines,
+    insert_rows,
+    line_end,
+    own_lines,
+    starts_line,
+)
 from gopatch.engine.notation import Line, comments_of
 from gopatch.go.tree import CLAUSES, GROUPS, Syntax
 from gopatch.splice import Splice
@@ -100,23 +107,11 @@ def _with_moved(
 ) -> tuple[int, int]:
     """`start`..`end` with the comments beside it that go elsewhere with what they belong to."""
     low, high = min((c[0] for c in copied), default=0), max((c[1] for c in copied), default=0)
-    if low < start and not _code(place, low, start):
+    if low < start and not code_between(place, low, start):
         start = low
-    if high > end and not _code(place, end, high):
+    if high > end and not code_between(place, end, high):
         end = high
     return start, end
-
-
-def _code(place: Place, start: int, end: int) -> bytes:
-    """What stands between two offsets that is no comment."""
-    code, at = b"", start
-    comments = place.file.comments()
-    for low, high in comments[bisect_left(comments, (start, 0)) :]:
-        if low >= end:
-            break
-        code += place.data[at:low]
-        at = high
-    return (code + place.data[at:end]).strip()
 
 
 def _is_named(place: Place, comment: bytes) -> bool:
