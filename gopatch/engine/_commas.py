@@ -12,13 +12,21 @@ from gopatch.engine._context_comments import group_of
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._place import Place, Span, UnwritableError, index, last_index
-from gopatch.engine._rows import cut_lines, line_end, own_lines, rows_above, starts_line
+from gopatch.engine._rows import (
+    code_between,
+    cut_lines,
+    line_end,
+    own_lines,
+    rows_above,
+    starts_line,
+)
 from gopatch.go.tree import NAMED, Syntax, elements_of
 from gopatch.splice import Splice
 
 _ENDS_ROW = re.compile(rb",?[ \t]*(?://[^\n]*|[)\]}][^\n]*)?\r?$", re.M)
 _BESIDE = re.compile(rb"(?:[ \t]*/\*[^\r\n]*?\*/)+")  # comments behind an element, on its line
 _COMMA = re.compile(rb",([^\r\n]*)")
+_CLOSERS = (b")", b"]", b"}")
 _BRACKETED = {"argument_list", "literal_value", "parameter_list"}
 
 
@@ -223,14 +231,11 @@ def _add(
         edge = before.end if before is not None else parent.start
         if b"\n" in place.data[edge : after.start] and starts_line(place, after.start):
             return _above(place, coming, after)
-    if before is not None and after is None:
-        rest = place.data[before.end : parent.end]
-        closer = re.match(rb"[ \t]*,?[^\n]*\n\s*[)\]}]", rest)
-        if closer and b"," in rest[: rest.find(b"\n")].split(b"//")[0]:
-            edge = line_end(place, before.end)
-            indent = indent_at(place.data, before.start)
-            new = b"".join(_rows(place.data, coming, place.newline + indent))
-            return Splice(edge, edge, new)
+    if before is not None and after is None and _is_last_row(place, before, parent):
+        edge = line_end(place, before.end)
+        indent = indent_at(place.data, before.start)
+        new = b"".join(_rows(place.data, coming, place.newline + indent))
+        return Splice(edge, edge, new)
     _refuse_remarks(coming, parent.start)
     if after is not None:
         return Splice(after.start, after.start, b"".join(text + b", " for text in come))
@@ -239,6 +244,17 @@ def _add(
         return Splice(edge, edge, b"".join(b", " + text for text in come))
     opener = parent.children[0].end
     return Splice(opener, opener, b", ".join(come))
+
+
+def _is_last_row(place: Place, last: Syntax, parent: Syntax) -> bool:
+    """Whether the last element of a list ends a row with its comma, and only comments are below it."""
+    closer = parent.children[-1]
+    return (
+        closer.token in _CLOSERS
+        and starts_line(place, closer.start)
+        and code_between(place, last.end, line_end(place, last.end)) == b","
+        and not code_between(place, line_end(place, last.end), closer.start)
+    )
 
 
 def _above(place: Place, coming: list[_Coming], after: Syntax) -> Splice:

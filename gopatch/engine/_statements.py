@@ -36,12 +36,10 @@ def line_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
     holder = Holder.of(parent)
     if parent.kind in GROUPS and holder.opener is None:
         yield _without_brackets(place, run, gone, parent)
-    elif holder.is_on_one_line and (run.come or not holder.are_all(gone)):
+    elif holder.is_on_one_line and (run.come or gone):
         yield from one_line_edits(place, run, gone, holder)
     elif gone and run.come:
         yield from _replace_lines(place, run, gone)
-    elif gone and holder.is_on_one_line:
-        yield _emptied(holder)
     elif gone:
         yield from _drop_lines(place, _with_comments(place, run, gone), _parted(place, run))
     elif run.come:
@@ -59,12 +57,6 @@ def _without_brackets(place: Place, run: NodeRun, gone: list[Span], parent: Synt
     if gone and len(run.come) == 1:
         return Splice(gone[0].start, gone[-1].end, place.inline(run))
     raise UnwritableError("this declaration has no brackets to put more into", parent.start)
-
-
-def _emptied(holder: Holder) -> Splice:
-    assert holder.opener is not None
-    assert holder.closer is not None
-    return Splice(holder.opener.end, holder.closer.start, b"")
 
 
 def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Splice]:
