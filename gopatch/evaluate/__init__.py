@@ -49,6 +49,7 @@ __all__ = [
     "containerd",
     "distribution",
     "errors_of_net",
+    "files",
     "go_values",
     "library",
     "network",

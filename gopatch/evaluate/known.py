@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus
 
-from gopatch.evaluate import addresses, containerd, distribution, network
+from gopatch.evaluate import addresses, containerd, distribution, files, network
 from gopatch.evaluate.go_values import (
     GoError,
     Lock,
@@ -73,6 +73,7 @@ TYPES: dict[str, dict[str, Any]] = {
     "types.SearchResults": {"Query": "", "NumResults": 0, "Results": None},
     "net/url.Error": {"Op": "", "URL": "", "Err": None},
     "net.OpError": {"Op": "", "Net": "", "Source": None, "Addr": None, "Err": None},
+    **files.TYPES,
     **network.TYPES,
     **containerd.TYPES,
     **distribution.TYPES,

@@ -1,8 +1,7 @@
 """What Docker's packages call outside of themselves, as far as their way to a registry needs it.
 
-Everything here is a model: no file is read, no name is resolved but by the resolver given, no
-certificate lies in any folder, and requests go to a `World`. `Library.used` lists what was asked for,
-for a reader to judge.
+Everything here is a model: files are those of a `World`, to which requests go as well, and no name is
+resolved but by the resolver given. `Library.used` lists what was asked for, for a reader to judge.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gopatch.evaluate import addresses, containerd, formatting, network, reflection, regexps
+from gopatch.evaluate import addresses, containerd, files, formatting, network, reflection, regexps
 from gopatch.evaluate.addresses import ip, net_method, url_method
 from gopatch.evaluate.asked import HostQuestions, Question, asking
 from gopatch.evaluate.constant_questions import is_outside
@@ -75,7 +74,7 @@ class Library:
         self._web = Web(self.world, self._method)
         self._members |= {
             **asking(self._members, self.compared), **containerd.MEMBERS, **MEMBERS, **reflection.MEMBERS,
-            **self._own(), **self._web.members(), **network.clock(self.world),
+            **self._own(), **self._web.members(), **network.clock(self.world), **files.members(self.world),
         }  # fmt: skip
 
     def _own(self) -> dict[str, Any]:
@@ -201,6 +200,8 @@ class Library:
             return net_method(struct, name)
         if kind == "crypto/tls.Config" and name == "Clone":
             return lambda: Pointer(struct.copy())
+        if kind == "crypto/x509.CertPool":
+            return files.pool_method(struct, name)
         if kind == "net/url.URL":
             return url_method(struct.fields, name)
         if kind in ("net/url.Error", "net.OpError", "crypto/tls.RecordHeaderError"):

@@ -73,7 +73,8 @@ class World:
     """Who answers at which address, and how: names of ANSWERS by (scheme, host), "refused" by default.
 
     `location` is what a redirect names; `wording` is how errors come, one of WORDINGS: Docker puts the
-    words of some into errors of its own. `variables` are those of the environment.
+    words of some into errors of its own. `variables` are those of the environment, `files` texts by
+    their paths; a new day leaves both as they are.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class World:
         self.late = False  # whether any of it ran once the call from outside had ended
         self.clients: list[Pointer] = []  # that were given out
         self.variables: dict[str, str] = {}
+        self.files: dict[str, str] = {}
         self.configured = False  # whether every registry has a hosts.toml of its own
         self.default = Pointer(struct("net/http.Transport", TLSHandshakeTimeout=10 * SECOND))
         self.shared = Pointer(struct("net/http.Client", Transport=self.default))  # BuildKit's own

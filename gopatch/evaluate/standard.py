@@ -161,8 +161,6 @@ ATOMICS: dict[str, Any] = {
 }
 
 
-NO_FILE = GoError("file does not exist", "not-exist")
-
 FUNCTIONS: dict[str, Any] = {
     **ATOMICS,
     "strings.HasPrefix": str.startswith,
@@ -214,10 +212,7 @@ FUNCTIONS: dict[str, Any] = {
     "slices.Contains": lambda found, value: value in (found or ()),
     "slices.ContainsFunc": _any,
     "slices.Concat": lambda *found: Slice(value for part in found for value in part or ()),
-    # Nothing lies in any folder, nobody set a variable, and it is Linux.
-    "os.ReadDir": lambda _: Many((None, NO_FILE)),
-    "os.IsNotExist": lambda error: getattr(error, "kind", "") == "not-exist",
-    "os.ErrNotExist": NO_FILE,
+    # Nobody set a variable, and it is Linux.
     "os.UserConfigDir": lambda: failed("", message="no home"),
     "runtime.GOOS": "linux",
     "runtime.GOARCH": "amd64",
