@@ -19,6 +19,7 @@ QUICK = {
     "flag/never-true-condition", "guard/no-http-for-one-port", "reload/set-never-unlocks",
     "login/rail-gone", "part/without-rails", "fallback/trace-gone", "watch/default-option-on",
     "fallback/no-answer-kept-in-silence", "shape/two-conditions-at-once", "shape/by-a-regular-expression",
+    "certs/not-read-under-the-option",
 }  # fmt: skip
 ALL = (*mutants(), *mutants("invented.toml"))
 _MEMO: dict[str, object] = {}

@@ -178,6 +178,15 @@ class EvaluatedDaemon:
 
     def hosts(self, service: Any, host: str, options: Options, *, plugin: bool = False) -> Slice:
         """The hosts that containerd's resolver is given for a registry."""
+        found, error = self.hosts_or_error(service, host, options, plugin=plugin)
+        if error is not None:
+            raise UnsupportedError(f"an error instead of the hosts of {host}")
+        return found
+
+    def hosts_or_error(
+        self, service: Any, host: str, options: Options, *, plugin: bool = False
+    ) -> tuple[Slice, Any]:
+        """The same, and the error that is given instead."""
         found = self.door("plugin" if plugin else "hosts")
         if found is None:
             raise UnsupportedError("nothing gives hosts to a resolver")
@@ -192,11 +201,11 @@ class EvaluatedDaemon:
             by_image = name == "NewResolveOptionsFunc"
             made = made(f"{host}/image" if by_image else host)
         if isinstance(made, Struct) and made.type == "docker.ResolverOptions":
-            return hosts_of(made, host)
-        hosts = made[0] if isinstance(made, Many) else None
-        if not isinstance(hosts, list):
+            return hosts_of(made, host), None
+        hosts, error = made if isinstance(made, Many) else (None, None)
+        if error is None and not isinstance(hosts, list):
             raise UnsupportedError(f"{name} gives no list of hosts")
-        return Slice(hosts)
+        return Slice(hosts or ()), error
 
     def holder(
         self, machine: Machine, receiver: str, service: Any, options: Options | None = None

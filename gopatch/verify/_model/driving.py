@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from gopatch.evaluate import UnsupportedError
 from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, HttpAnswer
 from gopatch.model import Options, is_docker_hub
+from gopatch.verify._model.certs import BROKEN, HELD
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.older_callers import judge_older_callers
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.road_words import leak_of, unlike
+from gopatch.verify._model.roads import (
+    HOSTS,
+    HUB,
+    OFF,
+    ON,
+    PORT_443,
+    ROADS,
+    DrivenRoad,
+    RoadSetting,
+)
 from gopatch.verify._model.solving import solved
 
-HOSTS = ("reg.test", "reg.test:5000")
-PORT_443 = f"{HOSTS[0]}:443"  # the port of HTTPS itself, by which nobody leaves HTTPS
-HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
-OFF, ON = Options(), Options(accept_insecure_registry=True)
 # A leak shows at each of these, or what is not reached; the first two are where the port may differ without it.
 TELLING = ("refused", "bad certificate", "401", "plain HTTP")
 _LATE = ("dial timeout", "read timeout", "TLS timeout", "deadline", "silent")
@@ -36,72 +43,7 @@ _WATCHED = {
 }
 _ERRORS = ("refused", "dial timeout", "proxy forbids", "bad certificate", "reset")
 _PLAIN = ("200", "401", "refused")
-
-
-class RoadSetting(NamedTuple):
-    """How a daemon is started, and who is asked."""
-
-    host: str
-    options: Options
-    https: str
-    http: str = "200"
-    wording: str = ""
-
-    @property
-    def said(self) -> str:
-        option = (
-            "--accept-insecure-registry"
-            if self.options.accept_insecure_registry
-            else "without the option"
-        )
-        listed = (
-            f", {self.options.insecure_registries[0]} listed"
-            if self.options.insecure_registries
-            else ""
-        )
-        words = f", worded as {self.wording}" if self.wording else ""
-        return f"{option}{listed}: {self.host} answers over HTTPS with: {self.https}{words}"
-
-
-Drive = Callable[[EvaluatedDaemon, Any, str], Any]
-
-
-class DrivenRoad(NamedTuple):
-    """A road, and how it is driven."""
-
-    name: str
-    drive: Drive
-
-    def once(self, daemon: EvaluatedDaemon, setting: RoadSetting) -> RoadResult:
-        """What a daemon does that does not change: the original."""
-        if (self.name, setting) not in daemon.known:
-            daemon.known[self.name, setting] = self.go(daemon, setting)
-        return daemon.known[self.name, setting]
-
-    def go(self, daemon: EvaluatedDaemon, setting: RoadSetting) -> RoadResult:
-        service = daemon.registry.start(setting.options)
-        hub = {("https", name): setting.https for name in (*HUB, "registry-1.docker.io")}
-        answers = {
-            **hub,
-            ("https", setting.host): setting.https,
-            ("http", setting.host): setting.http,
-        }
-        return daemon.run(
-            lambda: self.drive(daemon, service, setting.host), answers, wording=setting.wording
-        )
-
-
-def _through(road: str) -> Drive:
-    return lambda daemon, service, host: daemon.drive(road, service, host)
-
-
-ROADS = (
-    DrivenRoad("login", lambda daemon, service, host: daemon.login(service, host)),
-    DrivenRoad("pull", _through("pull")),
-    DrivenRoad("push", _through("push")),
-    DrivenRoad("inspect", _through("inspect")),
-    DrivenRoad("search", lambda daemon, service, host: daemon.search(service, host)),
-)
+TAKEN = ("refused", "200", "bad certificate")
 
 
 def judge_roads(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point]:
@@ -162,6 +104,7 @@ class RoadTrial:
         for name in _PLAIN[1:]:
             self._on(point, RoadSetting(HOSTS[0], ON, "refused", name), ANSWERS["refused"])
         self._unchanged(point)
+        self._certified(point)
         if self.road.name == "search":
             judge_older_callers(point, self.stock, self.port, HOSTS[0])
 
@@ -203,6 +146,34 @@ class RoadTrial:
                 self._same(point, RoadSetting(host, both, name), "for a listed registry")
         for host in HUB:
             self._same(point, RoadSetting(host, ON, "refused"), "for Docker Hub")
+
+    def _certified(self, point: Point) -> None:
+        """Roots and pairs of keys are taken, and half of a pair refused, as without the option."""
+        if not self._takes_files():
+            return
+        for host, certs in HELD:
+            for name in TAKEN:
+                on = RoadSetting(host, ON, name, certs=certs)
+                self._on(point, on, ANSWERS[name])
+                self._same(point, on._replace(options=OFF), "with the option off")
+        listed = Options(insecure_registries=HOSTS[:1], accept_insecure_registry=True)
+        own = RoadSetting(HOSTS[0], listed, "bad certificate", certs=HELD[0][1])
+        self._same(point, own, "for a listed registry")
+        for host, certs in BROKEN:
+            off = RoadSetting(host, OFF, "refused", certs=certs)
+            refused = not self.road.once(self.stock, off).trace  # a fork may keep them elsewhere
+            for options in (OFF, ON) if refused else (OFF,):
+                broken = off._replace(options=options)
+                self._same(point, broken, "where a folder of certificates is not whole")
+
+    def _takes_files(self) -> bool:
+        """Whether the original can be run here where there are certificates."""
+        try:
+            for host, certs in (*HELD, *BROKEN):
+                self.road.once(self.stock, RoadSetting(host, OFF, TAKEN[0], certs=certs))
+        except UnsupportedError:
+            return False
+        return True
 
     def _on(self, point: Point, setting: RoadSetting, answer: HttpAnswer) -> None:
         """The option on, for a registry that is not listed."""

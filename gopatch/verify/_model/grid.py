@@ -7,6 +7,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gopatch.model import Options, Traits
+from gopatch.verify._model.certs import (
+    CERTIFICATE_ALONE,
+    KEY_ALONE,
+    PAIR,
+    ROOT,
+    WHOLE,
+    Certs,
+    at,
+    told_files,
+)
 
 # Names of the grid's little world that have addresses; no other name has any.
 WORLD = {
@@ -56,7 +66,8 @@ _HUB = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry-1.dock
 
 
 class CaseFamily(NamedTuple):
-    """Alike cases: options without the option itself, and the hosts that are asked for.
+    """Alike cases: options without the option itself, the hosts that are asked for, and the files in the
+    folder of certificates.
 
     Pushing walks through the code of pulling: for most families a few hosts say enough.
     """
@@ -64,6 +75,7 @@ class CaseFamily(NamedTuple):
     options: Options
     hosts: Sequence[str]
     pushed: Sequence[str] = ("reg.test", "docker.io")
+    certs: Certs = ()
 
     @property
     def name(self) -> str:
@@ -75,6 +87,11 @@ class CaseFamily(NamedTuple):
             words.append("--disable-legacy-registry")
         return " ".join(words) or "no options"
 
+    @property
+    def files(self) -> str:
+        """The files that are there, "" where there are none."""
+        return told_files(self.certs)
+
 
 def _listed(*registries: str, hosts: Sequence[str] = ()) -> CaseFamily:
     return CaseFamily(Options(insecure_registries=registries), (*_CORE, *hosts))
@@ -82,6 +99,14 @@ def _listed(*registries: str, hosts: Sequence[str] = ()) -> CaseFamily:
 
 def _mirrored(*mirrors: str, insecure: tuple[str, ...] = ()) -> CaseFamily:
     return CaseFamily(Options(mirrors=mirrors, insecure_registries=insecure), _CORE)
+
+
+_PLAIN = Options()
+_CERTIFIED = ("reg.test", "reg.test:5000", "docker.io")
+
+
+def _certified(certs: Certs, options: Options = _PLAIN) -> CaseFamily:
+    return CaseFamily(options, _CERTIFIED, _CERTIFIED, certs)
 
 
 _FAMILIES = (
@@ -115,6 +140,14 @@ _FAMILIES = (
     _listed("reg.test:99999"),
     _listed("reg.test:five", "other.test"),
     _listed("10.0.0.0/08", "10.0.0.0/33"),
+    _certified(at(ROOT, "reg.test")),
+    _certified(at(PAIR, "reg.test:5000")),
+    _certified(at(WHOLE, "reg.test", "reg.test:5000", "docker.io", "registry-1.docker.io")),
+    _certified(at(CERTIFICATE_ALONE, "reg.test")),
+    _certified(at(KEY_ALONE, "reg.test:5000")),
+    _certified(at(WHOLE, "reg.test"), Options(insecure_registries=("reg.test",))),
+    _certified(at(WHOLE, "mirror.test"), Options(mirrors=("https://mirror.test",))),
+    _certified(at(CERTIFICATE_ALONE, "mirror.test"), Options(mirrors=("https://mirror.test",))),
 )
 
 

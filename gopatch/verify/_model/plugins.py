@@ -8,9 +8,12 @@ from typing import Any
 from gopatch.evaluate import Many
 from gopatch.evaluate.errors_of_net import ANSWERS
 from gopatch.model import Options, is_docker_hub
+from gopatch.verify._model.certified_clients import judge_certified
+from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
-from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON, TELLING, can_ask
+from gopatch.verify._model.driving import TELLING, can_ask
 from gopatch.verify._model.points import Point
+from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON
 from gopatch.verify._model.solving import solved
 
 
@@ -33,8 +36,8 @@ class Plugins:
         service = daemon.registry.start(options)
 
         def drive() -> Any:
-            error: Any = None
-            for entry in daemon.hosts(service, host, options, plugin=True):
+            hosts, error = daemon.hosts_or_error(service, host, options, plugin=True)
+            for entry in hosts:
                 scheme, name = entry.fields["Scheme"], entry.fields["Host"]
                 if push and scheme != "http":
                     continue
@@ -62,6 +65,13 @@ class Plugins:
             elif self._knows(host):
                 self._unlisted(point, host, TELLING)
                 self._unchanged(point, host)
+        judge_certified(point, self.stock, self.port, self._ask)
+
+    def _ask(
+        self, daemon: EvaluatedDaemon, host: str, options: Options, https: str, certs: Certs
+    ) -> RoadResult:
+        with lying(daemon.program.library, certs):
+            return self.go(daemon, host, options, https)
 
     def _unlisted(self, point: Point, host: str, answers: Iterable[str]) -> None:
         for name in answers:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from gopatch.evaluate import GoPanicError
+from gopatch.evaluate import GoPanicError, UnsupportedError
 from gopatch.model import (
     Endpoint,
     ModelError,
@@ -16,7 +16,13 @@ from gopatch.model import (
     service_config,
 )
 from gopatch.verify._model.grid import CaseFamily, families, resolve
-from gopatch.verify._model.service import EvaluatedRegistry, LookupResult, repository, without_url
+from gopatch.verify._model.service import (
+    EvaluatedRegistry,
+    LookupResult,
+    differing,
+    repository,
+    without_url,
+)
 
 _LOOKUPS = {"pull": pull_endpoints, "push": push_endpoints}
 
@@ -66,12 +72,16 @@ def ask(
     misses: list[WrongAnswer] = []
     for number, family in enumerate(families(registry.traits)):
         for accept in (False, True) if registry.accept else (False,):
-            for key, result, expected in _answers(registry, number, family, accept):
+            for key, result, by_model in _asked(registry, stock, number, family, accept):
                 answers[key] = result
+                bare = key._replace(accept=False)
+                original = result if stock is None else stock.results.get(bare)
+                # Docker itself may refuse what lies in a folder.
+                refused = family.certs and original is not None and original.refuses
+                expected = None if refused else by_model
                 if result.endpoints != expected or result.panic:
                     misses.append(miss_of(key, family, expected, result))
                 elif stock is not None:
-                    original = stock.results.get(key._replace(accept=False))
                     misses += beside(original, key, family, result)
         if misses or shortly:
             break
@@ -79,6 +89,25 @@ def ask(
 
 
 Answer = tuple[Key, LookupResult, "tuple[Endpoint, ...] | None"]
+
+
+def _asked(
+    registry: EvaluatedRegistry,
+    stock: StateAnswers | None,
+    number: int,
+    family: CaseFamily,
+    accept: bool,
+) -> Iterable[Answer]:
+    """The answers to a family's questions; none where an original cannot be run here with the files that lie there."""
+    found = _answers(registry, number, family, accept)
+    if not family.certs:
+        return found
+    if stock is not None:
+        return found if any(key.family == number for key in stock.results) else ()
+    try:
+        return list(found)
+    except UnsupportedError:
+        return ()
 
 
 def _answers(
@@ -106,7 +135,8 @@ def _answers(
             expected = None
             with suppress(ModelError):
                 expected = lookup(config, name, traits, resolve)
-            yield Key(number, accept, road, host), registry.lookup(service, road, host), expected
+            result = registry.lookup(service, road, host, family.certs)
+            yield Key(number, accept, road, host), result, expected
 
 
 def beside(
@@ -123,13 +153,24 @@ def beside(
 def _unlike(original: LookupResult, result: LookupResult) -> str:
     """In what an answer is not the original one with the option's endpoints beside it."""
     pairs = list(zip(result.endpoints or (), result.raw, strict=True))
-    if tuple(raw for endpoint, raw in pairs if not endpoint.by_option) != original.raw:
-        return "what the option has not added is not as in the original"
+    before = [(endpoint, raw) for endpoint, raw in pairs if not endpoint.by_option]
+    if tuple(raw for _, raw in before) != original.raw:
+        where = _first_unlike(before, original.raw)
+        return f"what the option has not added is not as in the original{where}"
     rest = {e: without_url(raw) for e, raw in pairs}
     for endpoint, raw in pairs:
         twin = endpoint._replace(scheme="https")
         if endpoint.by_option and rest.get(twin) != without_url(raw):
-            return f"{endpoint.url} differs from {twin.url} in more than its scheme"
+            names = ", ".join(differing(rest.get(twin), without_url(raw)))
+            return f"{endpoint.url} differs from {twin.url} in more than its scheme: {names}"
+    return ""
+
+
+def _first_unlike(found: Sequence[tuple[Endpoint, Any]], wanted: Sequence[Any]) -> str:
+    """The first endpoint that is not the original's, and in what."""
+    for (endpoint, raw), original in zip(found, wanted, strict=False):
+        if raw != original:
+            return f": {endpoint.url} differs in {', '.join(differing(original[1], raw[1]))}"
     return ""
 
 

@@ -27,6 +27,7 @@ from gopatch.go.net import parse_url
 from gopatch.model import Endpoint, Options, Traits
 from gopatch.source import Source
 from gopatch.source.roots import join
+from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.grid import resolve
 
 KEY = "accept-insecure-registry"
@@ -67,6 +68,11 @@ class LookupResult(NamedTuple):
     endpoints: tuple[Endpoint, ...] | None
     raw: tuple[Any, ...] = ()
     panic: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it ends in an error."""
+        return self.endpoints is None and not self.panic
 
 
 @dataclass
@@ -148,10 +154,11 @@ class EvaluatedRegistry:
         elif self.accept:
             value.fields[self.accept] = options.accept_insecure_registry
 
-    def lookup(self, service: Any, road: str, host: str) -> LookupResult:
-        """The endpoints of a host ("pull") or for pushing to it ("push")."""
+    def lookup(self, service: Any, road: str, host: str, certs: Certs = ()) -> LookupResult:
+        """The endpoints of a host ("pull") or for pushing to it ("push"), while some files are there."""
         try:
-            found = self.machine.call_method(service, ROADS[road], self._named(service, host))
+            with lying(self.machine.library, certs):
+                found = self.machine.call_method(service, ROADS[road], self._named(service, host))
         except GoPanicError as error:
             return LookupResult(None, (), str(error))
         endpoints, refused = found

@@ -88,7 +88,8 @@ def told_in_line(misses: list[WrongAnswer]) -> str:
     miss = _smallest(misses)
     asked = "NewService" if miss.key.road == "start" else f"a {miss.key.road} of {miss.key.host}"
     wanted, had = ", ".join(miss.expected), ", ".join(miss.found)
-    return f"lookup: {asked}, {_called(miss.family, miss.key.accept)}: {had}, not {wanted}"
+    wrong = miss.beside or f"{had}, not {wanted}"
+    return f"lookup: {asked}, {_case(miss.family, miss.key.accept)}: {wrong}"
 
 
 def _cases(traits: Traits, found: StateAnswers) -> tuple[Case, ...]:
@@ -99,7 +100,7 @@ def _cases(traits: Traits, found: StateAnswers) -> tuple[Case, ...]:
     known = dict(enumerate(families(traits)))
     solved = sum(total for (number, _), total in counts.items() if number not in known)
     grid = tuple(
-        Case(_called(known[number], accept), "fail" if (number, accept) in wrong else "pass", total)
+        Case(_case(known[number], accept), "fail" if (number, accept) in wrong else "pass", total)
         for (number, accept), total in counts.items()
         if number in known
     )
@@ -109,6 +110,12 @@ def _cases(traits: Traits, found: StateAnswers) -> tuple[Case, ...]:
 
 def _solved(wrong: set[tuple[int, bool]], known: Mapping[int, CaseFamily]) -> Status:
     return "fail" if any(number not in known for number, _ in wrong) else "pass"
+
+
+def _case(family: CaseFamily, accept: bool) -> str:
+    """How the daemon is called, and which files are there."""
+    called = _called(family, accept)
+    return f"{called}, with {family.files}" if family.files else called
 
 
 def _called(family: CaseFamily, accept: bool) -> str:
@@ -140,6 +147,8 @@ def told(misses: list[WrongAnswer], traits: Traits) -> str:
     bare = miss.key.host.partition(":")[0]
     if bare in WORLD and miss.key.road != "start":
         lines.append(f"({bare} resolves to {', '.join(WORLD[bare])})")
+    if miss.family.files:
+        lines.append(f"(there is {miss.family.files})")
     if miss.beside:
         lines.append(f"{miss.beside}:")
     names = ("the original:", "the port:") if miss.beside else ("the model:", "the Go:")

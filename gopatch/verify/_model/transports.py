@@ -10,11 +10,14 @@ from gopatch.evaluate import GoPanicError, Many, UnsupportedError
 from gopatch.evaluate.errors_of_net import ANSWERS, error_of, record_header_text, text_of_error
 from gopatch.evaluate.network import SECOND
 from gopatch.model import Options, is_docker_hub
+from gopatch.verify._model.certified_clients import judge_certified
+from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.door_arguments import USER, WORD
-from gopatch.verify._model.driving import HOSTS, HUB, OFF, ON, PORT_443, can_ask
+from gopatch.verify._model.driving import can_ask
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
+from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON, PORT_443
 from gopatch.verify._model.solving import solved
 from gopatch.verify._model.stories import TELLING, StoryStep, stories
 
@@ -46,20 +49,23 @@ def _try_out(stock: EvaluatedDaemon) -> None:
         _ask(stock, HOSTS[0], options, "refused")
 
 
-def _ask(daemon: EvaluatedDaemon, host: str, options: Options, https: str) -> RoadResult:
+def _ask(
+    daemon: EvaluatedDaemon, host: str, options: Options, https: str, certs: Certs = ()
+) -> RoadResult:
     """One request to each of the hosts of a registry, until one answers."""
     service = daemon.registry.start(options)
 
     def go() -> Any:
-        error: Any = None
-        for entry in daemon.hosts(service, host, options):
+        hosts, error = daemon.hosts_or_error(service, host, options)
+        for entry in hosts:
             url = f"{entry.fields['Scheme']}://{entry.fields['Host']}/v2/"
             response, error = daemon.send(entry.fields["Client"], url)
             if error is None:
                 return Many((response, None))
         return Many((None, error))
 
-    return daemon.run(go, _answers(host, https, "200"))
+    with lying(daemon.program.library, certs):
+        return daemon.run(go, _answers(host, https, "200"))
 
 
 def _answers(host: str, https: str, http: str) -> dict[tuple[str, str], str]:
@@ -85,6 +91,7 @@ class _Hosts:
         self._elsewhere(point)
         self._configured(point)
         self._others(point)
+        judge_certified(point, self.stock, self.port, _ask)
 
     def _shaped(self, point: Point, host: str) -> None:
         """A host for which a condition of the port's own holds: the stories in which a leak shows."""
