@@ -11,7 +11,16 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
-from gopatch.evaluate.go_values import GoError, Many, Map, Native, Pointer, Slice, Struct
+from gopatch.evaluate.go_values import (
+    GoError,
+    Many,
+    Map,
+    Native,
+    Pointer,
+    Slice,
+    Struct,
+    UnsupportedError,
+)
 from gopatch.evaluate.network import World, tls_config
 from gopatch.evaluate.standard import failed
 
@@ -38,6 +47,9 @@ def members(world: World) -> dict[str, Any]:
         "os.ReadDir": lambda path: read_folder(world, path),
         "os.ReadFile": lambda path: read_file(world, path),
         "os.Stat": lambda path: stat(world, path),
+        "os.Lstat": lambda path: stat(world, path),
+        "os.Open": lambda path: _open(world, path),
+        "os.OpenFile": lambda path, *_: _open(world, path),
         "os.IsNotExist": _is(_MISSING.kind),
         "os.ErrNotExist": _MISSING,
         "os.IsPermission": _is(_FORBIDDEN.kind),
@@ -79,6 +91,13 @@ def stat(world: World, path: str) -> Many:
     is_folder = any(_below(each, name) for each in world.files)
     if is_folder or name in world.files or (world.configured and name.endswith("/hosts.toml")):
         return Many((_entry(posixpath.basename(name), is_folder), None))
+    return _missing(path)
+
+
+def _open(world: World, path: str) -> Many:
+    """os.Open, as far as nothing is there."""
+    if stat(world, path)[1] is None:
+        raise UnsupportedError(f"{path}, which is opened")
     return _missing(path)
 
 

@@ -154,10 +154,6 @@ def _status_text(status: int) -> str:
         return ""
 
 
-def _no_file(*_: Any) -> Many:
-    return failed(None, kind="not-exist", message="file does not exist")
-
-
 _SERVER = {**network.TLS, "MinVersion": 0x0303}
 _CANCELLED = GoError("context canceled", "canceled")
 _DEADLINE = GoError("context deadline exceeded", "deadline")
@@ -201,8 +197,6 @@ MEMBERS: dict[str, Any] = {
     "io.Copy": lambda *_: Many((0, None)),
     "io.Discard": None,
     "io.ReadAll": lambda _: Many((Slice(), None)),
-    # Nothing lies in any folder.
-    **{f"os.{name}": _no_file for name in ("Lstat", "Open", "OpenFile", "ReadFile")},
     "os.Readlink": lambda _: failed("", kind="not-exist", message="file does not exist"),
     "os.Environ": Slice,
     "os.Getwd": lambda: Many(("/", None)),

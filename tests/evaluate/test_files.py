@@ -112,6 +112,7 @@ SHOWN: dict[str, tuple[str, object]] = {
     "stat of a file": ('_, err := os.Stat("/certs/note")\nreturn err == nil', True),
     "stat of a folder": ('found, _ := os.Stat("/certs/reg.test")\nreturn found.IsDir()', True),
     "stat of nothing": ('_, err := os.Stat("/certs/reg.test/hosts.toml")\nreturn err == nil', False),
+    "what is not there cannot be opened": ('_, err := os.Open("/certs/none")\nreturn os.IsNotExist(err)', True),
     "an ending": ('return filepath.Ext("/a.d/b.c.crt") + path.Ext("/a.d/b")', ".crt"),
     "the last part": ('return filepath.Base("/a/b/") + path.Base("c.key")', "bc.key"),
     "a pool is a set": ('return pool(x509.NewCertPool(), "/certs/reg.test/ca.crt", "/certs/reg.test/old/ca.crt").Equal(pool(x509.NewCertPool(), "/certs/reg.test/old/ca.crt", "/certs/reg.test/ca.crt", "/certs/reg.test/ca.crt"))', True),

@@ -9,9 +9,9 @@ from gopatch.evaluate import UnsupportedError
 from gopatch.model import Options
 from gopatch.verify._model.certs import BROKEN, HELD, Certs, told_files
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
+from gopatch.verify._model.driven_roads import HOSTS, OFF, ON
 from gopatch.verify._model.driving import TAKEN
 from gopatch.verify._model.points import Point
-from gopatch.verify._model.roads import HOSTS, OFF, ON
 
 Ask = Callable[[EvaluatedDaemon, str, Options, str, Certs], RoadResult]
 _LISTED = Options(insecure_registries=HOSTS[:1])

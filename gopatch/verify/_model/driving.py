@@ -15,10 +15,7 @@ from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, HttpAnswer
 from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.certs import BROKEN, HELD
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
-from gopatch.verify._model.older_callers import judge_older_callers
-from gopatch.verify._model.points import Point, looked_at
-from gopatch.verify._model.road_words import leak_of, unlike
-from gopatch.verify._model.roads import (
+from gopatch.verify._model.driven_roads import (
     HOSTS,
     HUB,
     OFF,
@@ -28,6 +25,9 @@ from gopatch.verify._model.roads import (
     DrivenRoad,
     RoadSetting,
 )
+from gopatch.verify._model.older_callers import judge_older_callers
+from gopatch.verify._model.points import Point, looked_at
+from gopatch.verify._model.road_words import leak_of, unlike
 from gopatch.verify._model.solving import solved
 
 # A leak shows at each of these, or what is not reached; the first two are where the port may differ without it.

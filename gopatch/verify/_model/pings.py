@@ -16,10 +16,10 @@ from gopatch.evaluate.package import parts, text_of
 from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.daemon_start import judge_start
+from gopatch.verify._model.driven_roads import HOSTS, OFF, ON, DrivenRoad, RoadSetting
 from gopatch.verify._model.driving import RoadTrial
 from gopatch.verify._model.grid import ALL, WORLD
 from gopatch.verify._model.points import Point, looked_at
-from gopatch.verify._model.roads import HOSTS, OFF, ON, DrivenRoad, RoadSetting
 from gopatch.verify._model.service import EvaluatedRegistry
 
 

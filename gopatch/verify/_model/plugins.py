@@ -11,9 +11,9 @@ from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.certified_clients import judge_certified
 from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
+from gopatch.verify._model.driven_roads import HOSTS, HUB, OFF, ON
 from gopatch.verify._model.driving import TELLING, can_ask
 from gopatch.verify._model.points import Point
-from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON
 from gopatch.verify._model.solving import solved
 
 

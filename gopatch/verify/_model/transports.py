@@ -14,10 +14,10 @@ from gopatch.verify._model.certified_clients import judge_certified
 from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.door_arguments import USER, WORD
+from gopatch.verify._model.driven_roads import HOSTS, HUB, OFF, ON, PORT_443
 from gopatch.verify._model.driving import can_ask
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
-from gopatch.verify._model.roads import HOSTS, HUB, OFF, ON, PORT_443
 from gopatch.verify._model.solving import solved
 from gopatch.verify._model.stories import TELLING, StoryStep, stories
 

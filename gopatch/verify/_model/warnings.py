@@ -8,9 +8,9 @@ from typing import Any
 from gopatch.evaluate import Pointer, Struct, UnsupportedError
 from gopatch.model import Options
 from gopatch.verify._model.daemon import EvaluatedDaemon
+from gopatch.verify._model.driven_roads import OFF, ON
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.reloading import names_risk, warns
-from gopatch.verify._model.roads import OFF, ON
 
 
 def judge_warnings(

@@ -22,8 +22,8 @@ from gopatch.verify._model.certs import (
     told_files,
 )
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
+from gopatch.verify._model.driven_roads import ROADS, DrivenRoad, RoadSetting
 from gopatch.verify._model.pings import _ping, pinged
-from gopatch.verify._model.roads import ROADS, DrivenRoad, RoadSetting
 from gopatch.verify._model.service import EvaluatedRegistry, registry_files
 from tests.conftest import FIXTURES
 
