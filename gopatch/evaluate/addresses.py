@@ -54,6 +54,19 @@ def ip(address: Address) -> Native:
     return own
 
 
+# What these say of a nil net.IP, which ParseIP gives for what is no address; of the types that
+# Docker's lookups use, no other has them.
+_OF_NIL = {
+    "IsLoopback": False, "IsPrivate": False, "IsUnspecified": False, "IsLinkLocalUnicast": False,
+    "To4": None, "To16": None,
+}  # fmt: skip
+
+
+def nil_method(name: str) -> Callable[[], Any] | None:
+    """A method of net.IP that can be called of nil; None where Go would panic, or it is another's."""
+    return (lambda: _OF_NIL[name]) if name in _OF_NIL else None
+
+
 def _ip_net(network: Network) -> Pointer:
     # Their text is all that Docker compares: it says the same as the bytes.
     mask = str(network.netmask)

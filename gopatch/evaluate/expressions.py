@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from gopatch.evaluate.addresses import nil_method
 from gopatch.evaluate.context import OUTER, Context, Env, Run
 from gopatch.evaluate.go_values import (
     GoPanicError,
@@ -85,9 +86,9 @@ def selector(context: Context, node: Syntax) -> Run:
             holder = struct if name in struct.fields else struct.holder(name)
             if holder is not None:
                 return holder.fields[name]
-        if found is None:
+        method = nil_method(name) if found is None else machine.method(found, name)
+        if found is None and method is None:
             raise GoPanicError(f"`{text_of(node)}` of nil")
-        method = machine.method(found, name)
         if method is None:
             kind = getattr(struct, "type", type(struct).__name__)
             raise context.error(node, f"`.{name}` of a {kind}")

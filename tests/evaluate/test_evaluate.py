@@ -52,6 +52,7 @@ BODIES: dict[str, tuple[str, object]] = {
     "switch without a value": ('x := 3\nswitch {\ncase x > 5:\n\treturn "big"\ncase x > 2, x < 0:\n\treturn "odd"\n}\nreturn ""', "odd"),
     "missing key": ('m := map[string]int{}\nreturn m["a"]', 0),
     "missing key, told": ('m := map[string]int{"b": 1}\nif _, ok := m["a"]; ok {\n\treturn 1\n}\nreturn 0', 0),
+    "nil address": ('ip := net.ParseIP("reg.test")\nreturn !ip.IsLoopback() && ip.To4() == nil && ip.To16() == nil', True),
     "nil map": ('var m map[string]int\nv, ok := m["a"]\nif ok {\n\treturn v\n}\nreturn len(m)', 0),
     "delete": ('m := map[string]bool{"a": true}\ndelete(m, "a")\nreturn len(m)', 0),
     "append copies": ("a := []int{1}\nb := append(a, 2)\nreturn len(a) + 10*len(b)", 21),
@@ -170,6 +171,7 @@ PANICS = {
     "index": "a := []int{}\nreturn a[0]",
     "slice bounds": 'return "ab"[:3]',
     "nil pointer": "var t *T\nreturn t.N",
+    "nil error": "var err error\nreturn err.Error()",
     "nil function": "var g func() int\nreturn g()",
     "panic": 'panic("no")',
 }
