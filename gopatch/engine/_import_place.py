@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gopatch.engine._head import import_name, import_path
+from gopatch.engine._import_needs import CGO
 from gopatch.engine._place import UnwritableError
 from gopatch.go.tree import GoFile, Syntax, elements_of
 from gopatch.splice import Splice
 
-_CGO = "C"  # the comment above it is C, and stays with it alone: cmd/cgo
+_COMMENTS = rb"(?:/\*(?:(?!\*/)[^\n])*\*/[ \t;]*)*"
+_QUIET = re.compile(rb"[ \t;]*" + _COMMENTS + rb"(?://[^\n]*)?\r?\n?")  # a line's rest without code
+_PARTED = re.compile(rb"[ \t]*" + _COMMENTS.replace(b";", b"") + rb";[ \t]*")
+_SHARED = "no line of its own is there for an import: more stands {}"
 _HEADS = {"package_clause", "import_declaration"}
 
 
@@ -34,7 +38,8 @@ class NewImport(NamedTuple):
         return self.path, self.name or ""
 
 
-def _declaration(file: GoFile, spec: Syntax) -> Syntax:
+def declaration_of(spec: Syntax, file: GoFile) -> Syntax:
+    """The declaration that holds an import."""
     return next(
         c
         for c in file.root.children
@@ -49,9 +54,13 @@ def _lines(data: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def removed(spec: Syntax, file: GoFile) -> Iterator[Splice]:
-    declaration = _declaration(file, spec)
+    """An import goes with its line, or alone from one that holds more."""
+    declaration = declaration_of(spec, file)
     alone = len(elements_of(declaration)) == 1
     node = declaration if alone else spec
+    if not _has_lines(file.data, node.start, node.end):
+        yield _cut_from_line(file.data, node.start, node.end)
+        return
     first, stop = _lines(file.data, node.start, node.end)
     above, below = file.data[:first], file.data[stop:]
     blank = re.match(rb"(?:[ \t]*\r?\n)+", below)
@@ -62,6 +71,25 @@ def removed(spec: Syntax, file: GoFile) -> Iterator[Splice]:
     elif not alone and blank_above and re.match(rb"[ \t]*\)", below):
         first -= len(blank_above[1])
     yield Splice(first, stop, b"")
+
+
+def _has_lines(data: bytes, start: int, end: int) -> bool:
+    """Whether a range has its lines for itself, but for comments that end behind it."""
+    first, stop = _lines(data, start, end)
+    return not data[first:start].strip() and _ends_line(data[end:stop])
+
+
+def _ends_line(rest: bytes) -> bool:
+    return _QUIET.fullmatch(rest) is not None
+
+
+def _cut_from_line(data: bytes, start: int, end: int) -> Splice:
+    """A cut with the `;` behind it, or else with the one before it."""
+    first, stop = _lines(data, start, end)
+    parted = _PARTED.match(data[end:stop])
+    if parted is not None:
+        return Splice(start, end + parted.end(), b"")
+    return Splice(first + len(data[first:start].rstrip(b" \t;")), end, b"")
 
 
 def _runs(file: GoFile, without: Syntax | None = None) -> list[list[Syntax]]:
@@ -84,7 +112,7 @@ def _runs(file: GoFile, without: Syntax | None = None) -> list[list[Syntax]]:
 def stays(spec: Syntax, new: NewImport, file: GoFile) -> bool:
     """Whether `new` can stand where `spec` does: sorted there, and among its own kind."""
     run = next((r for r in _runs(file) if any(s.start == spec.start for s in r)), [spec])
-    keys = [new.key if s.start == spec.start else _key(s) for s in run]
+    keys = [new.key if s.start == spec.start else key_of(s) for s in run]
     others = [s for r in _runs(file, spec) for s in r]
     moves = _outside(new.path) != _outside(import_path(spec)) and any(
         _outside(import_path(s)) == _outside(new.path) for s in others
@@ -92,7 +120,7 @@ def stays(spec: Syntax, new: NewImport, file: GoFile) -> bool:
     return keys == sorted(keys) and not moves
 
 
-def _key(spec: Syntax) -> tuple[str, str]:
+def key_of(spec: Syntax) -> tuple[str, str]:
     """gofmt sorts by path, then name."""
     return import_path(spec), import_name(spec) or ""
 
@@ -124,7 +152,8 @@ def inserted(new: NewImport, file: GoFile, without: Syntax | None = None) -> Ite
         for c in file.root.children
         if c.kind == "import_declaration"
         and c.children[1].token != b"("
-        and import_path(elements_of(c)[0]) != _CGO
+        and import_path(elements_of(c)[0])
+        != CGO  # the comment above it is C, and stays with it alone
         and not (without is not None and c.start <= without.start < c.end)
     ]
     if single:
@@ -134,18 +163,17 @@ def inserted(new: NewImport, file: GoFile, without: Syntax | None = None) -> Ite
     if package is None:
         raise UnwritableError("no package clause is there, so there is no place for an import", 0)
     _, stop = _lines(file.data, package.start, package.end)
-    rest = file.data[package.end : stop].strip()
-    if rest and not rest.startswith((b"//", b"/*")):
-        raise UnwritableError(
-            "no line of its own is there for an import: more stands behind the package clause",
-            package.end,
-        )
+    if not _ends_line(file.data[package.end : stop]):
+        raise UnwritableError(_SHARED.format("behind the package clause"), package.end)
     yield Splice(stop, stop, newline + b"import " + new.text + newline)
 
 
 def _into_run(
     new: NewImport, file: GoFile, run: list[Syntax], fits: bool, newline: bytes
 ) -> Splice:
+    for spec in (run[0], run[-1]):
+        if not _has_lines(file.data, spec.start, spec.end):
+            raise UnwritableError(_SHARED.format("beside another one"), spec.start)
     first, stop = _lines(file.data, run[-1].start, run[-1].end)
     indent = file.data[first : run[-1].start]
     line = indent + new.text + newline
@@ -156,7 +184,7 @@ def _into_run(
             return Splice(first, first, line + newline)
         return Splice(stop, stop, newline + line)
     for spec in run:
-        if _key(spec) > new.key:
+        if key_of(spec) > new.key:
             at, _ = _lines(file.data, spec.start, spec.end)
             return Splice(at, at, line)
     return Splice(stop, stop, line)

@@ -17,11 +17,15 @@ _PARAMETERS = {"parameter_list", RESULT}
 
 def hidden_uses(file: GoFile, name: bytes) -> list[int]:
     """Where `name.X` stands in the scope of a local `name`, as offsets."""
-    return [
-        use.start
-        for use in file.nodes(frozenset({"selector_expression"}), (name,))
-        if use.children[0].token == name and _is_local(file.path(use.start, use.end), name)
-    ]
+    return list(uses(file, name, hidden=True))
+
+
+def uses(file: GoFile, name: bytes, *, hidden: bool) -> Iterator[int]:
+    """Where `name.X` stands in the scope of a local `name`, or elsewhere, as offsets."""
+    for use in file.nodes(frozenset({"selector_expression"}), (name,)):
+        named = use.children[0].token == name
+        if named and _is_local(file.path(use.start, use.end), name) == hidden:
+            yield use.start
 
 
 def _is_local(path: list[Syntax], name: bytes) -> bool:
@@ -39,7 +43,7 @@ def _declared(holder: Syntax, child: Syntax) -> Iterator[bytes]:
     for part in holder.children:
         if part.start >= child.start:
             break
-        if part.kind in _PARAMETERS:
+        if part.kind in _PARAMETERS and child.kind == "block":
             yield from (n.text for one in part.children for n in one.names())
         elif part.kind in GROUPS and holder.kind in {"block", *CLAUSES}:
             yield from (n.text for spec in elements_of(part) for n in spec.names())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from gopatch.engine._head import (
@@ -15,7 +15,15 @@ from gopatch.engine._head import (
     imports_of,
     package_name,
 )
-from gopatch.engine._import_place import NewImport, inserted, removed, stays
+from gopatch.engine._import_needs import is_asked_for, is_for_cgo, is_used
+from gopatch.engine._import_place import (
+    NewImport,
+    declaration_of,
+    inserted,
+    key_of,
+    removed,
+    stays,
+)
 from gopatch.engine._nodes import PatternImport
 from gopatch.engine._place import UnwritableError
 from gopatch.engine._scopes import hidden_uses
@@ -27,6 +35,7 @@ __all__ = [
     "guesses",
     "head_steps",
     "imports_of",
+    "is_used",
     "local_name_of",
     "package_edits",
     "path_of",
@@ -53,8 +62,19 @@ def head_steps(pattern: Pattern, file: GoFile) -> list[ImportStep]:
     """
     gone = [i for i in pattern.minus_head.imports if i.mark == "-"]
     come = _followed(pattern, file)
-    pairs = zip_longest(gone, come)
-    return [ImportStep(old, new, tuple(gone[at + 1 :])) for at, (old, new) in enumerate(pairs)]
+    pairs = [pair for old, new in zip_longest(gone, come) for pair in _parted_steps(old, new, file)]
+    rests = accumulate((old is not None for old, _ in pairs))
+    return [
+        ImportStep(old, new, tuple(gone[at:])) for (old, new), at in zip(pairs, rests, strict=True)
+    ]
+
+
+def _parted_steps(
+    old: PatternImport | None, new: PatternImport | None, file: GoFile
+) -> list[tuple[PatternImport | None, PatternImport | None]]:
+    """One import for another, but where the old one stays for a directive: its place is not free."""
+    stays_there = old is not None and new is not None and is_asked_for(file, old.path)
+    return [(old, None), (None, new)] if stays_there else [(old, new)]
 
 
 def step_edits(step: ImportStep, bound: Bound, file: GoFile) -> list[Splice]:
@@ -129,9 +149,14 @@ def _replaced(
     same = new is not None and (
         (old.var and new.var and old.name == new.name) or bool(_new_locals(new) & local)
     )
-    if not same and _is_used(file, local):
+    needed = not same and any(is_used(file, name.encode()) for name in local)
+    if needed or is_for_cgo(spec, declaration_of(spec, file), file):
         if new is not None:
             yield from _added(new, bound, file)
+        return
+    blank = NewImport(import_path(spec), "_")
+    if is_asked_for(file, blank.path):
+        yield from _blanked(spec, blank, file)
         return
     if new is None or _has(file, new, bound):
         yield from removed(spec, file)
@@ -143,6 +168,14 @@ def _replaced(
     else:
         yield from removed(spec, file)
         yield from inserted(line, file, without=spec)
+
+
+def _blanked(spec: Syntax, blank: NewImport, file: GoFile) -> Iterator[Splice]:
+    """An import that a directive asks for stays without a name, which Go would want used."""
+    if any(key_of(s) == blank.key for s in imports_of(file) if s.start != spec.start):
+        yield from removed(spec, file)
+    elif import_name(spec) != blank.name:
+        yield Splice(spec.start, spec.end, blank.text)
 
 
 def _added(
@@ -239,11 +272,3 @@ def _locals(old: PatternImport, spec: Syntax, bound: Bound) -> set[str]:
 
 def _new_locals(new: PatternImport) -> set[str]:
     return {new.name} if new.name else guesses(new.path)
-
-
-def _is_used(file: GoFile, names: set[str]) -> bool:
-    wanted = {name.encode() for name in names}
-    return any(
-        node.children and node.children[0].token in wanted
-        for node in file.nodes(frozenset({"selector_expression"}))
-    )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gopatch.engine.apply import Result, apply
 from gopatch.engine.compiled import compiled
-from gopatch.engine.imports import guesses, imports_of, local_name_of, path_of
+from gopatch.engine.imports import guesses, imports_of, is_used, local_name_of, path_of
 from gopatch.errors import ApplyError
 from gopatch.go.declaring import declares
 from gopatch.go.tree import Syntax, parse
@@ -106,8 +106,7 @@ def beyond(task: Task, work: Work, name: str) -> frozenset[_Import]:
 @lru_cache(maxsize=512)
 def _needless(before: bytes, after: bytes) -> tuple[_Import, ...]:
     """The imports of a file that it still has and uses no more."""
-    left = parse(after).bases()
-    gone = {word.decode(errors="replace") for word in parse(before).bases() if word not in left}
+    gone = _used_no_more(before, after)
     still = {i.text for i in _imports(after)} if gone else set()
     return tuple(i for i in _imports(before) if i.name in gone and i.text in still) if gone else ()
 
@@ -139,11 +138,22 @@ def idle_imports(changes: Iterable[FileChange]) -> Iterator[str]:
 @lru_cache(maxsize=1024)
 def _idle(before: bytes, after: bytes) -> tuple[tuple[str, str], ...]:
     """The paths that a file imports still, each with a name of it that the file uses no more."""
-    old, left = parse(before).bases(), parse(after).bases()
-    gone = {word.decode(errors="replace") for word in old if word not in left}
+    gone = _used_no_more(before, after)
     specs = list(imports_of(parse(after))) if gone else []
     found = ((path_of(spec), _may_be_called(spec) & gone) for spec in specs)
     return tuple((path, min(names)) for path, names in found if names)
+
+
+def _used_no_more(before: bytes, after: bytes) -> set[str]:
+    """The names before dots that a file has no more, but where a parameter or variable is called so."""
+    old, new = parse(before), parse(after)
+    left = new.bases()
+    fewer = [word for word, count in old.bases().items() if left[word] < count]
+    return {
+        word.decode(errors="replace")
+        for word in fewer
+        if not left[word] or (is_used(old, word) and not is_used(new, word))
+    }
 
 
 def _may_be_called(spec: Syntax) -> set[str]:
