@@ -146,6 +146,14 @@ def split(nodes: list[Node]) -> tuple[Head, list[Node]]:
     return Head(package, tuple(imports)), body
 
 
+def agreed(one: Head, other: Head) -> Head:
+    """A head where an import that the other side has, too, stays, whatever declares it there."""
+    both = {i[:3] for i in other.imports}
+    return one._replace(
+        imports=tuple(i._replace(mark=" ") if i[:3] in both else i for i in one.imports)
+    )
+
+
 def _import(spec: Node) -> PatternImport:
     name, path = (spec.children[0], spec.children[-1]) if len(spec.children) > 1 else (None, spec)
     line = spec.side.line_at(spec.start)

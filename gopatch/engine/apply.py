@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gopatch.engine.carry import carried
 from gopatch.engine.evidence import made_already, says_more
 from gopatch.engine.match import Match, Miss, Search, find
-from gopatch.engine.pattern import Pattern, head_changes
+from gopatch.engine.pattern import Pattern, changes
 from gopatch.engine.rounds import rewritten
 from gopatch.errors import ApplyError
 from gopatch.go.strict import new_refusals
@@ -115,11 +115,6 @@ def may_fit(pattern: Pattern, data: bytes) -> bool:
     return all(word in data for word in pattern.literals) or all(
         word in data for word in pattern.plus_literals
     )
-
-
-def changes(pattern: Pattern) -> bool:
-    """Whether a pattern changes anything: one that does not only tells that a file has its place."""
-    return bool(pattern.runs or pattern.remarks) or head_changes(pattern)
 
 
 def _head_removes(pattern: Pattern) -> bool:

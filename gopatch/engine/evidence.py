@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from gopatch.engine._nodes import Node, NodeRun
+from gopatch.engine._nodes import Head, Node, NodeRun
 from gopatch.engine.match import Match, Search, find
 from gopatch.engine.pattern import Pattern, head_changes
 from gopatch.engine.rewrite import UnwritableError, edits_of
@@ -75,7 +75,9 @@ def tells(pattern: Pattern) -> bool:
     """Whether the plus side says enough to be told from code that this change never saw."""
     if not pattern.plus:
         return sum(len(i.path.split("/")) for i in pattern.plus_head.imports) >= _ENOUGH
-    return any(map(_shows, pattern.runs)) and len(_said(pattern.plus)) >= _ENOUGH
+    paths = _said_by_paths(pattern.plus_head)
+    shows = any(map(_shows, pattern.runs)) or bool(paths)
+    return shows and len(_said(pattern.plus)) + len(paths) >= _ENOUGH
 
 
 def says_more(pattern: Pattern) -> bool:
@@ -88,15 +90,30 @@ def says_more(pattern: Pattern) -> bool:
 
 def _tokens(nodes: Iterable[Node]) -> Counter[bytes]:
     """All that a side says but its variables, `...` and punctuation."""
-    leaves = (leaf for node in nodes for leaf in node.leaves if not leaf.dots and not leaf.var)
-    return Counter(leaf.token for leaf in leaves if leaf.token and leaf.token not in _PUNCTUATION)
+    return Counter(t for leaf in _leaves(nodes) if (t := leaf.token) and t not in _PUNCTUATION)
+
+
+def _leaves(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The leaves that are written in a file as they stand in the patch."""
+    for node in nodes:
+        yield from (leaf for leaf in node.leaves if leaf.token and not leaf.dots and not leaf.var)
+
+
+def _is_mark(leaf: Node) -> bool:
+    """Whether a leaf is a keyword or operator, which tells two nodes of the same names apart."""
+    return not leaf.named and leaf.token not in _PUNCTUATION
 
 
 def _shows(run: NodeRun) -> bool:
     """Whether something of its own comes, or neighbours that are named close a gap."""
     if run.come:
-        return bool(_said(run.come))
+        return bool(_said(run.come)) or any(map(_is_mark, _leaves(run.come)))
     return not any(node is not None and node.dots for node in (run.before, run.after))
+
+
+def _said_by_paths(head: Head) -> list[str]:
+    """What the paths of imports that come say beside the names before the dots: all but their last parts."""
+    return [part for i in head.imports if i.mark == "+" for part in i.path.split("/")[:-1]]
 
 
 def _said(nodes: Iterable[Node]) -> list[str]:

@@ -18,6 +18,7 @@ from gopatch.engine._over_lines import lists_over_lines
 from gopatch.engine._pairs import moved_context, moved_twins, pair_dots
 from gopatch.engine._segments import segments
 from gopatch.engine._sides import (
+    agreed,
     close_clauses,
     named_by_head,
     parse_sides,
@@ -73,9 +74,28 @@ def head_changes(pattern: Pattern) -> bool:
     return bool(package) or any(i.mark != " " for i in minus.imports + plus.imports)
 
 
+def changes(pattern: Pattern) -> bool:
+    """Whether a pattern changes anything: one that does not only tells that a file has its place."""
+    return bool(pattern.runs or pattern.remarks) or head_changes(pattern)
+
+
 def compile_patch(text: str, path: str) -> tuple[Pattern, ...]:
     """All changes of a .patch file; PatchError for anything wrong with it."""
-    return tuple(compile_change(change) for change in lone_changes(text, path))
+    return tuple(map(_told, map(compile_change, lone_changes(text, path))))
+
+
+def _told(pattern: Pattern) -> Pattern:
+    """A change whose lines say twice the same could never be told to be made."""
+    marked = next((line for line in pattern.change.lines if line.mark != " "), None)
+    if marked is not None and not changes(pattern):
+        raise PatchError(
+            "both sides say the same, so nothing would change",
+            path=pattern.change.path,
+            line=marked.number,
+            column=1,
+            hint="blanks, empty lines and where lines end are no part of a pattern",
+        )
+    return pattern
 
 
 def lone_changes(text: str, path: str) -> Iterator[Change]:
@@ -113,6 +133,7 @@ def compile_change(change: Change) -> Pattern:
     minus, plus, holder = parse_sides(change, names)
     minus_head, minus_body = split(minus)
     plus_head, plus_body = split(plus)
+    minus_head, plus_head = agreed(minus_head, plus_head), agreed(plus_head, minus_head)
     minus_body, plus_body = unbraced(minus_body, plus_body)
     close_clauses(minus_body, plus_body)
     style = _style(change, minus_body, plus_body, holder)

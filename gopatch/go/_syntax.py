@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+_CHANNEL = "channel_type"
 _FEW = 16  # children that are asked for one by one, each of which counts those before it
 
 
@@ -58,6 +59,8 @@ class Syntax:
         if self.kind in CLAUSES:
             # The grammar lets a clause reach to the next one, over comments and blank lines.
             self.end = _last_end(node)
+        if kind == _CHANNEL and _lends_arrow(node):
+            self.start = node.children[1].start_byte
         self.token: bytes | None = None
         if node.child_count == 0 or kind in LEAVES:
             self.token = data[self.start : self.end]
@@ -188,14 +191,20 @@ class Syntax:
         """The children of `node` without separators and comments, wrappers replaced by parts."""
         found: list[Syntax] = []
         hidden = UNSHOWN if node.type in WITH_SEMICOLONS else SEPARATORS
+        lent = node.children[0] if node.type == _CHANNEL and _lends_arrow(node) else None
         for child in _parts(node):
             kind = child.type
-            if kind in hidden:
+            if kind in hidden or child == lent:
                 continue
             if kind in SPLICED:
                 found += self._gathered(child)
             elif kind == "labeled_statement":
                 found += self._labelled(child)
+            elif kind == _CHANNEL and _lends_arrow(child):
+                found += [
+                    Syntax(child.children[0], self.data, self),
+                    Syntax(child, self.data, self),
+                ]
             else:
                 found.append(Syntax(child, self.data, self))
         return found
@@ -260,6 +269,21 @@ def _has_instance(node: Node | None) -> bool:
         and node.type == "call_expression"
         and node.child_by_field_name("type_arguments") is not None
     )
+
+
+def _lends_arrow(node: Node) -> bool:
+    """Whether the `<-` at the start of a channel type is that of the channel around it.
+
+    The grammar reads `chan<- chan T` as `chan (<-chan T)`; Go's specification, Channel types: the `<-`
+    associates with the leftmost chan possible.
+    """
+    around = node.parent
+    if node.children[0].type != "<-" or around is None or around.type != _CHANNEL:
+        return False
+    before = [
+        c.type for c in around.children if c.end_byte <= node.start_byte and c.is_named is False
+    ]
+    return before == ["chan"] or (before == ["<-", "chan"] and _lends_arrow(around))
 
 
 def _parts(node: Node) -> Iterable[Node]:

@@ -1,4 +1,4 @@
-"""Blanks inside of expressions as gofmt sets them: round binary operators, by depth, and in lists.
+"""Blanks inside of expressions and types as gofmt sets them: round operators, by depth, and in lists.
 
 The rules are those of go/printer (nodes.go: binaryExpr, walkBinary, cutoff, expr1, exprList). The
 depth of an expression grows with what is around it: at depth 1 operators get blanks, deeper ones
@@ -37,6 +37,7 @@ _CHAINS = {
     "variadic_argument",
     "composite_literal",
 }
+_CHANNEL = "channel_type"
 _STEPS = {"inc_statement", "dec_statement"}
 
 
@@ -74,6 +75,7 @@ def _walk(node: Syntax, touched: Ranges, depth: int) -> Iterator[Splice]:
         node.forget()
         return
     yield from _brackets(node)
+    yield from _channel(node)
     inner, children = _list_depth(node), node.children
     for child in children:
         listed = child.kind == "expression_list" or node.kind in _STEPS
@@ -127,8 +129,18 @@ def _expression(node: Syntax, depth: int, touched: Ranges) -> Iterator[Splice]:
     elif node.kind in _CHAINS:
         yield from _parts(children, depth, touched)
     else:
+        yield from _channel(node)
         for child in children:
             yield from _walk(child, touched, 1)
+
+
+def _channel(node: Syntax) -> Iterator[Splice]:
+    """`chan<- T`, `<-chan T`: the arrow stands beside its word."""
+    if node.kind != _CHANNEL:
+        return
+    *_, value = node.children
+    for one, other in pairwise(node.children):
+        yield from _gap(node.data, one.end, other.start, b" " if other is value else b"")
 
 
 def _parts(nodes: Sequence[Syntax], depth: int, touched: Ranges) -> Iterator[Splice]:

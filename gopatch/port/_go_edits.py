@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from gopatch.engine.apply import Result, apply, changes
+from gopatch.engine.apply import Result, apply
 from gopatch.engine.carry import Bound, wanted, without_holes
 from gopatch.engine.compiled import form_name, patterns_of, read_changes, steps_in, steps_of
-from gopatch.engine.pattern import Pattern
+from gopatch.engine.pattern import Pattern, changes
 from gopatch.errors import ApplyError
 from gopatch.port._calls import calling
 from gopatch.port._explain import explain

@@ -68,8 +68,8 @@ def files_of(which: str) -> list[Path]:
 
 def checked(patch: Patch) -> Patch:
     """The patch, after everything in it has been compiled: PatchError for what is wrong."""
-    from gopatch.engine.apply import changes
     from gopatch.engine.compiled import patterns_of
+    from gopatch.engine.pattern import changes
 
     for edit in patch.edits:
         what = f"{patch.name}/patch.toml [{edit.name}]"

@@ -26,6 +26,12 @@ def pattern(minus: str, plus: str) -> Pattern:
         pytest.param("f(a)", "g(a).h()", id="a call of what a call gives"),
         pytest.param("f(a)", "!g(a)", id="an operator and a call"),
         pytest.param('import "a"', 'import "example.com/a"', id="a long path"),
+        pytest.param('import "a"\n\na.F()', 'import "b/c"\n\nc.F()', id="a path and a call"),
+        pytest.param("type A chan B", "type A chan<- B", id="a direction"),
+        pytest.param("type A B", "type A = B", id="an alias"),
+        pytest.param("func f(x ...T) {\n}", "func f(x T) {\n}", id="no dots of a parameter"),
+        pytest.param("x = y", "x := y", id="a declaration"),
+        pytest.param("x += y", "x -= y", id="an assignment"),
     ],
 )
 def test_says_enough(minus: str, plus: str) -> None:
@@ -45,6 +51,10 @@ def test_says_enough(minus: str, plus: str) -> None:
         pytest.param("if f(a) {\n}", "if a != nil {\n}", id="nil"),
         pytest.param('import "os"', 'import "io"', id="a short path"),
         pytest.param("f(a)", "", id="nothing"),
+        pytest.param("a = b", "a := b", id="an assignment of metavariables"),
+        pytest.param("type T chan a", "type T <-chan a", id="a direction of a metavariable"),
+        pytest.param('import "x/a"', "", id="an import that goes"),
+        pytest.param('import "a"\n\na.F(b)', 'import "b"\n\nb.F(b)', id="a short path and a call"),
     ],
 )
 def test_says_too_little(minus: str, plus: str) -> None:

@@ -83,6 +83,10 @@ def test_blanks_that_were_taken_come_back(expression: str) -> None:
         ("f(a,b)", "f(a, b)"),
         ("f( a, b )", "f(a, b)"),
         ("a := []int{ 1,2 }", "a := []int{1, 2}"),
+        ("a := make(chan <- int)", "a := make(chan<- int)"),
+        ("a := make(<- chan  int, 1)", "a := make(<-chan int, 1)"),
+        ("var a chan(<- chan int)", "var a chan (<-chan int)"),
+        ("var a chan <-chan <-chan int", "var a chan<- chan<- chan int"),
     ],
 )
 def test_statements(statement: str, wanted: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopatch.go.tree import DECLARATIONS, IDENTIFIER, MEMBERS, GoFile, edited, position
+from gopatch.go.tree import DECLARATIONS, IDENTIFIER, MEMBERS, GoFile, Syntax, edited, parse, position
 from gopatch.splice import Splice, splice
 
 _FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -123,3 +123,31 @@ def test_nodes_go_by_the_names_of_the_grammar_and_of_the_view(
 ) -> None:
     file = GoFile(b"package p\n\nfunc f(x any) { g(x) }\n")
     assert [node.text for node in file.nodes(frozenset({kind}))] == found
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("chan<- chan int", "chan <- (chan int)"),
+        ("chan <-chan int", "chan <- (chan int)"),
+        ("chan /* c */ <-chan int", "chan <- (chan int)"),
+        ("chan<- chan<- chan int", "chan <- (chan <- (chan int))"),
+        ("chan<- <-chan int", "chan <- (<- chan int)"),
+        ("<-chan <-chan int", "<- chan (<- chan int)"),
+        ("<-chan chan<- int", "<- chan (chan <- int)"),
+        ("chan (<-chan int)", "chan ((<- chan int))"),
+    ],
+)
+def test_an_arrow_is_that_of_the_leftmost_channel(written: str, read: str) -> None:
+    """Go's specification, Channel types."""
+    channel = parse(f"package p\n\ntype t {written}\n".encode()).root.children[1].children[1]
+    assert _nested(channel.children[1]) == read
+
+
+def _nested(node: Syntax) -> str:
+    words = [
+        (child.token or b"").decode() if child.token is not None else f"({_nested(child)})"
+        for child in node.children
+        if node.kind != "parenthesized_expression" or child.token is None
+    ]
+    return " ".join(words)
