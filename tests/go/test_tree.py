@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopatch.go.tree import DECLARATIONS, IDENTIFIER, MEMBERS, GoFile, Syntax, edited, parse, position
+from gopatch.go.tree import (
+    DECLARATIONS,
+    IDENTIFIER,
+    MEMBERS,
+    GoFile,
+    Syntax,
+    edited,
+    parse,
+    position,
+)
 from gopatch.splice import Splice, splice
 
 _FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
