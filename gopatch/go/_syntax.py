@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from gopatch.go._grammar import CHANNEL, has_instance, last_end, lends_arrow, parts
 from gopatch.go._kinds import (
     BINARY,
     BLANK,
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-_CHANNEL = "channel_type"
-_FEW = 16  # children that are asked for one by one, each of which counts those before it
-
-
 class Syntax:
     """A node of the normalised view.
 
@@ -58,8 +55,8 @@ class Syntax:
         self.kind = KINDS.get(kind, kind)
         if self.kind in CLAUSES:
             # The grammar lets a clause reach to the next one, over comments and blank lines.
-            self.end = _last_end(node)
-        if kind == _CHANNEL and _lends_arrow(node):
+            self.end = last_end(node)
+        if kind == CHANNEL and lends_arrow(node):
             self.start = node.children[1].start_byte
         self.token: bytes | None = None
         if node.child_count == 0 or kind in LEAVES:
@@ -129,7 +126,7 @@ class Syntax:
     def shown(self) -> Iterator[Syntax]:
         """This node, and the `f[int, T]` of a call, for which the grammar has no node of its own."""
         yield self
-        if _has_instance(self._node):
+        if has_instance(self._node):
             yield self.children[0]
 
     def leaves(self) -> Iterator[Syntax]:
@@ -183,7 +180,7 @@ class Syntax:
             return self._with_result(node, children)
         if kind == "type_conversion_expression":
             return self._as_call(children)
-        if _has_instance(node):
+        if has_instance(node):
             return self._with_instance(children)
         return self._with_types(children) if kind == "type_case" else children
 
@@ -191,8 +188,8 @@ class Syntax:
         """The children of `node` without separators and comments, wrappers replaced by parts."""
         found: list[Syntax] = []
         hidden = UNSHOWN if node.type in WITH_SEMICOLONS else SEPARATORS
-        lent = node.children[0] if node.type == _CHANNEL and _lends_arrow(node) else None
-        for child in _parts(node):
+        lent = node.children[0] if node.type == CHANNEL and lends_arrow(node) else None
+        for child in parts(node):
             kind = child.type
             if kind in hidden or child == lent:
                 continue
@@ -200,7 +197,7 @@ class Syntax:
                 found += self._gathered(child)
             elif kind == "labeled_statement":
                 found += self._labelled(child)
-            elif kind == _CHANNEL and _lends_arrow(child):
+            elif kind == CHANNEL and lends_arrow(child):
                 found += [
                     Syntax(child.children[0], self.data, self),
                     Syntax(child, self.data, self),
@@ -261,43 +258,6 @@ class Syntax:
         span = children[0].start, children[-2].end
         made = Syntax.made(INSTANCE, self.data, span, children[:-1], self)
         return [made, children[-1]]
-
-
-def _has_instance(node: Node | None) -> bool:
-    return (
-        node is not None
-        and node.type == "call_expression"
-        and node.child_by_field_name("type_arguments") is not None
-    )
-
-
-def _lends_arrow(node: Node) -> bool:
-    """Whether the `<-` at the start of a channel type is that of the channel around it.
-
-    The grammar reads `chan<- chan T` as `chan (<-chan T)`; Go's specification, Channel types: the `<-`
-    associates with the leftmost chan possible.
-    """
-    around = node.parent
-    if node.children[0].type != "<-" or around is None or around.type != _CHANNEL:
-        return False
-    before = [
-        c.type for c in around.children if c.end_byte <= node.start_byte and c.is_named is False
-    ]
-    return before == ["chan"] or (before == ["<-", "chan"] and _lends_arrow(around))
-
-
-def _parts(node: Node) -> Iterable[Node]:
-    """The children of a node; the parser's own list of them would stay as long as the node does."""
-    count = node.child_count
-    return node.children if count > _FEW else filter(None, map(node.child, range(count)))
-
-
-def _last_end(node: Node) -> int:
-    """Where the last thing that is written in `node` ends."""
-    for child in reversed(node.children):
-        if child.type not in BLANK and child.end_byte > child.start_byte:
-            return _last_end(child) if child.type == "statement_list" else child.end_byte
-    return node.end_byte
 
 
 def _span(node: Syntax) -> tuple[int, int]:
