@@ -49,7 +49,7 @@ class Existing(Protocol):
         """The files right in it, sorted."""
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a file, None where there is none. `name` may lead out of the folder."""
+        """The bytes of a file, None where there is none; SourceError for a link out of the folder."""
 
     def head(self, name: str) -> bytes:
         """The first bytes of a file that is there: enough for a header."""

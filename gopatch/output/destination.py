@@ -105,7 +105,7 @@ def _is_of_source(root: Path, path: Path) -> bool:
 
 
 class Folder:
-    """A folder on disk as an output sees it, or one file of it."""
+    """A folder on disk as an output sees it, or one file of it; links out of a folder are not followed."""
 
     def __init__(self, path: Path, only: str = "") -> None:
         self.path = path
@@ -115,10 +115,18 @@ class Folder:
         if not self.path.is_dir():
             return ()
         found = sorted(item.name for item in self.path.iterdir() if item.is_file())
-        return tuple(name for name in found if self.only in ("", name))
+        return tuple(n for n in found if self.only in ("", n) and not self._leaves(n))
 
     def read(self, name: str) -> bytes | None:
+        if self._leaves(name):
+            raise SourceError("leaves the folder by a link", path=str(self.path / name))
         return _read(self.path / name)
+
+    def _leaves(self, name: str) -> bool:
+        """Whether a file is a link out of the folder; of one file, whoever named it has named the link."""
+        path = self.path / name
+        inside = self.only or not path.is_symlink()
+        return not inside and not path.resolve().is_relative_to(self.path.resolve())
 
     def head(self, name: str) -> bytes:
         try:
@@ -157,6 +165,7 @@ def write_files(
     if not files:
         return ()
     folder.mkdir(parents=True, exist_ok=True)
-    changes = [FileChange(file.name, _read(folder / file.name), file.data) for file in files]
+    there = Folder(folder)
+    changes = [FileChange(file.name, there.read(file.name), file.data) for file in files]
     write(folder, [c for c in changes if c.before != c.after], force=force)
     return tuple(WrittenFile(folder / c.path, c.before != c.after) for c in changes)

@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gopatch.errors import SourceError
+from gopatch.splice import is_inside
+
 FOLDER = "debian/patches"
 
 
@@ -23,10 +26,12 @@ class Listed(NamedTuple):
 
 
 def rows_of(data: bytes, folder: str) -> list[Listed]:
-    """The patches of a series that lies in a folder, in order."""
+    """The patches of a series that lies in a folder, in order; SourceError for one that lies elsewhere."""
     rows = []
     for line in _lines(data):
         name, *options = line.split()
+        if not is_inside(name):
+            raise SourceError(f"lists `{name}`, no name below it", path=f"{folder}/series")
         strip = re.search(r"-p\s*(\d+)", " ".join(options))
         rows.append(Listed(name, int(strip[1]) if strip else 1, "-R" in options, folder))
     return rows

@@ -59,6 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="our patch as it is (found in the series of NEW)",
     )
     parser.add_argument(
+        "--patch",
+        action=Once,
+        metavar="NAME|FOLDER|FILE",
+        help="what it was made of (a name of `gopatch list`, which its header says)",
+    )
+    parser.add_argument(
         "--format", metavar="FORMAT", help="of the new patch (as the old one is written)"
     )
     parser.add_argument(
@@ -118,7 +124,8 @@ def _old(arguments: argparse.Namespace) -> _Old:
     from gopatch.source import diffs
     from gopatch.source.generated import own
 
-    files = _files(arguments)
+    wanted = _wanted(arguments.patch)
+    files = _files(arguments, wanted)
     name, data = files[0]
     found = [made for _, part in files if (made := own(part)) is not None]
     if not found:
@@ -130,7 +137,8 @@ def _old(arguments: argparse.Namespace) -> _Old:
     arguments.format = arguments.format or format_of(name, data, in_series=in_series)
     if arguments.output is None and not in_series:
         arguments.output = name if len(files) == 1 else f"{Path(name).parent}/"
-    values: dict[str, Any] = {"patch": found[0].patch, "verdicts": None, "unified": 3}
+    values: dict[str, Any] = {"verdicts": None, "unified": 3}
+    values["patch"] = _patch(arguments.patch, wanted, found[0], name)
     values |= {"only": [], "without": [], "prefix": "", "reverse": False, "split": False}
     for key, value in values.items():
         setattr(arguments, key, value)
@@ -141,8 +149,30 @@ def _old(arguments: argparse.Namespace) -> _Old:
     return _Old(name, whole, tuple(d for path, part in files for d in diffs.read(part, path)))
 
 
-def _files(arguments: argparse.Namespace) -> list[tuple[str, bytes]]:
-    """The file, or both of a split patch: path and bytes, unpacked."""
+def _wanted(given: str | None) -> str:
+    """The name of the patch that the arguments name, "" where they name none."""
+    from gopatch.recipe.read import load
+
+    return load(given).name if given is not None else ""
+
+
+def _patch(given: str | None, wanted: str, made: Own, file: str) -> str:
+    """What to make anew: a header chooses among gopatch's own patches; a path is for the user to name."""
+    from gopatch.recipe.read import names
+
+    if given is not None and made.patch == wanted:
+        return given
+    if given is None and made.patch in names():
+        return made.patch
+    other = f"--patch names `{wanted}`" if wanted else "`gopatch list` has no such patch"
+    raise UsageError(
+        f"{file} says that it is made of `{made.patch}`; {other}",
+        hint="name what it was made of: --patch FOLDER, or FILE.patch",
+    )
+
+
+def _files(arguments: argparse.Namespace, wanted: str) -> list[tuple[str, bytes]]:
+    """The file, or both of a split patch: path and bytes, unpacked; of a series that of `wanted`."""
     from gopatch.source import open_source
     from gopatch.source.compressed import plain
     from gopatch.source.generated import own
@@ -153,10 +183,11 @@ def _files(arguments: argparse.Namespace) -> list[tuple[str, bytes]]:
     source = open_source(arguments.docker_src, arguments.ref)
     for path in listed(source):
         data = plain(source.read(path), path) if source.entry(path) is not None else b""
-        if own(data) is not None:
+        made = own(data)
+        if made is not None and wanted in ("", made.patch):
             return [(path, data)]
     raise UsageError(
-        f"no patch of gopatch's own in the series of {source.name}",
+        f"no patch of gopatch's own{f', `{wanted}`,' if wanted else ''} in the series of {source.name}",
         hint="name it: --patch-file OLD; or make one: `gopatch apply --format quilt`",
     )
 
