@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gopatch.engine._comments import Remark, Where
 from gopatch.engine._indent import indent_at
+from gopatch.engine._nodes import Node
 from gopatch.engine._place import Place, UnwritableError
 from gopatch.engine._rows import line_end, rows_above, starts_line
 from gopatch.go.directives import is_directive
+from gopatch.go.tree import GROUPS, Syntax
 from gopatch.splice import Splice
 
 _COMMA = re.compile(rb"[ \t]*[,;]")
@@ -40,7 +42,7 @@ def comment_edits(place: Place) -> Iterator[Splice]:
 def _placed(place: Place) -> Iterator[tuple[Remark, int]]:
     """The pattern's comments, each with the offset that it stands above, before, behind or below."""
     for remark in place.pattern.remarks:
-        met = place.match.met.get(remark.node, ())
+        met = _met(place, remark.node)
         if remark.is_with_element or not (met or remark.mark == "+"):
             continue
         if not met:
@@ -49,6 +51,15 @@ def _placed(place: Place) -> Iterator[tuple[Remark, int]]:
             )
         edges = {"behind": met[0].end, "below": met[-1].end}
         yield remark, edges.get(remark.where, met[0].start)
+
+
+def _met(place: Place, node: Node) -> Sequence[Syntax]:
+    """What a comment stands beside: of a declaration that is one of a group in the file, its row."""
+    met = place.match.met.get(node, ())
+    is_lone = node.kind in GROUPS and node.children[1].token != b"("
+    if is_lone and not (met and met[0].children[1].token != b"("):
+        return place.match.met.get(node.children[1], ())
+    return met
 
 
 def _before(place: Place, remark: Remark, start: int, others: Sequence[_Lines]) -> Iterator[Splice]:
