@@ -57,6 +57,10 @@ class Functions:
         return Within(self.file, "func_literal")
 
     @cached_property
+    def composites(self) -> Within:
+        return Within(self.file, "composite_literal")
+
+    @cached_property
     def called(self) -> Within:
         return Within(self.file, "call_expression")
 

@@ -18,10 +18,19 @@ _BINDS = frozenset({"short_var_declaration", "assignment_statement"})
 
 
 class Guard(NamedTuple):
-    """A guard's call at `at`; `wraps` where what it gives is kept, None else: then the turn ends there."""
+    """A guard's call at `at`; what it gives is kept in `kept`, b"" where the turn ends there instead."""
 
     at: int
-    wraps: bool
+    kept: bytes = b""
+
+    @property
+    def base(self) -> bytes:
+        """The variable that it is kept in, or in a field of."""
+        return self.kept.partition(b".")[0]
+
+    def is_undone(self, place: bytes) -> bool:
+        """Whether a place that is set is the one where it is kept, or holds that."""
+        return place == self.kept or self.kept.startswith(place.lstrip(b"*") + b".")
 
 
 class Loop(NamedTuple):
@@ -93,7 +102,12 @@ def _asked(body: Syntax, names: set[bytes], guards: Guards) -> Iterator[Guard]:
             continue
         for call in calls:
             if call.kind == "call_expression" and guards.asks(call, names):
-                yield Guard(call.start, statement.kind in _BINDS)
+                yield Guard(call.start, _kept(statement))
+
+
+def _kept(statement: Syntax) -> bytes:
+    """Where a binding puts something; b"" where it is none."""
+    return _sides(statement)[0].text if statement.kind in _BINDS else b""
 
 
 def _ends_turn(statement: Syntax) -> bool:

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gopatch.go.tree import Syntax
-from gopatch.port._functions import Functions, argument, aside
-from gopatch.port._guarding import Loop
+from gopatch.port._functions import Functions, argument, aside, bound_by
+from gopatch.port._guarding import Guard, Loop
 from gopatch.port._one_function import NOTHING, Need, Needs, OneFunction, all_of, value_of
 from gopatch.port._spans import Span, Spans
 
@@ -107,10 +107,43 @@ class FunctionBody(OneFunction):
         """What is needed for a loop to ask a guard about each element, before anything else is done with that."""
         for guard in loop.guards:
             before = ((at, name) for at, name in self._named(loop) if at < guard.at)
-            needs = NOTHING if guard.wraps else all_of(self._used(loop, *one) for one in before)
+            if guard.kept:
+                needs = self._wrapped(loop, guard)
+            else:
+                needs = all_of(self._used(loop, *one) for one in before)
             if needs is not None:
                 return needs
         return None
+
+    def _wrapped(self, loop: Loop, guard: Guard) -> Needs:
+        """What is needed for what a guard gives to be on the way of an element from there on."""
+        rest = guard.at, loop.body[1]
+        if any(guard.is_undone(to) for node in self.all.bindings(rest) for to in bound_by(node)):
+            return None
+        called = next(call.end for call in self.all.called(rest) if call.start == guard.at)
+        named = self._named(loop)
+        behind = (at for at, name in named if at >= called and name != guard.base)
+        return all_of(self._taken_along(at, guard.base) for at in behind)
+
+    def _taken_along(self, at: int, name: bytes) -> Needs:
+        """What is needed for what stands at an offset to be looked at, or to be put beside what has a name."""
+        literals = self._literals.around(at)
+        beside = [span for span in literals if self._holds(span, name)]
+        if literals and not beside:
+            return None
+        given = [span for span in self._arguments.around(at) if span not in self._appends]
+        inside = [one for one in given if not beside or one[0] > beside[-1][0]]
+        return all_of(self._lists[span] for span in inside)
+
+    def _holds(self, literal: Span, name: bytes) -> bool:
+        """Whether a literal has a value by itself, given to nobody."""
+        places = self._within(name, literal)
+        outside = self._arguments.around(literal[0])
+        return any(self._arguments.around(at) == outside for at in places)
+
+    @cached_property
+    def _literals(self) -> Spans:
+        return Spans((node.start, node.end) for node in self.all.composites(self.span))
 
     def _goes_on(self, loop: Loop) -> bool:
         """Whether a loop may go on to the next element once it has done something with one."""

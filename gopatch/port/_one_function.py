@@ -16,7 +16,9 @@ from gopatch.port._functions import FUNCTIONS, Functions, bound_by
 from gopatch.port._guarding import Loop, loop_of
 from gopatch.port._spans import Span, Spans
 
-_PURE = frozenset({b"fmt", b"strings", b"url"})  # packages whose functions do no more
+_PURE = frozenset(
+    {b"fmt", b"slices", b"sort", b"strings", b"url"}
+)  # packages whose functions do no more
 _LONGEST = 16  # bytes: a package's name and a dot
 
 

@@ -120,7 +120,7 @@ def _looked_through(
     All that the patch looks for at all is looked for at once.
     """
     signs = {word.encode() for word in words}
-    names = {name for handout in task.patch.handouts for name in handout.names}
+    names = {name for handout in task.patch.handouts for name in handout.words}
     every = {word.encode() for word in (*names, *sought_for(task.patch))}
     sought = tuple(sorted(every if signs <= every else signs))
     entry = task.source.entry(root) if root else None

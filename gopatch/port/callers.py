@@ -102,7 +102,7 @@ def callers(
     files = list(paths)
     found: dict[tuple[str, int, int], Caller] = {}
     known: set[_Named] = set()
-    looks = _Looks(files, read, frozenset(guards))
+    looks = Looks(files, read, frozenset(guards))
     todo = {_Named(name) for name in names}
     while todo:
         known |= todo
@@ -126,7 +126,7 @@ def callers(
     return Callers([*sorted(found.values()), *broken], tuple(sorted(wrappers)), asked)
 
 
-class _Looks:
+class Looks:
     """The functions of some files that are given addresses; `asked` are those that are in none of them."""
 
     def __init__(self, files: Iterable[str], read: Read, guards: frozenset[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.port._known import states
+from gopatch.port._lost import lost
 from gopatch.port._own_files import beside, holding, linked
 from gopatch.port._task import Task
 from gopatch.port._work import Work
@@ -21,13 +22,15 @@ _ACCEPTED = "no rail guards it: accepted by --leave"
 class Unguarded(NamedTuple):
     """A caller that an edit opens plain HTTP for, and no rail guards.
 
-    `road` is the one that knows it, or the caller's own name; `rail` is that road's, "" where none is.
+    `road` is the one that knows it, or the caller's own name; `rail` is that road's, "" where none is. `lost`
+    says how what it takes loses its rail, "" where it has none.
     """
 
     caller: Caller
     edit: str
     road: str
     rail: str = ""
+    lost: str = ""
 
     @property
     def site(self) -> Site:
@@ -80,6 +83,10 @@ def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator
                 yield Unguarded(caller, edit, road.name, road.rail)
             elif road is None and wanted:
                 yield Unguarded(caller, edit, caller.function or caller.path)
+    for one in lost(task, work, handout) if wanted else ():
+        path, function = one.caller.path, one.caller.function
+        road = None if one.gives else _road_of(task, path, with_folders=False)
+        yield Unguarded(one.caller, edit, road.name if road else function, lost=one.said)
 
 
 def _callers(task: Task, work: Work, handout: Handout) -> list[Caller]:
@@ -179,9 +186,11 @@ def _reason(one: Unguarded) -> str:
     if caller.broken:
         said = f"the file speaks of `{caller.name}`" if caller.name else "the file is cut off"
         return f"{one.site}: the Go here does not parse, and {said}"
+    who = f"`{caller.function}`" if caller.function else "the package"
+    if one.lost:
+        return f"{one.site}: {who} {one.lost}"
     if not caller.name:
         return f"{caller.path}: a link, and links are not followed: whoever asks a registry in it would have no rail"
-    who = f"`{caller.function}`" if caller.function else "the package"
     what = f"{one.site}: {who} uses what `{caller.name}` gives"
     if one.rail:
         return f"{what}, and the road `{one.road}` would be opened without its rail `{one.rail}`"
@@ -191,9 +200,11 @@ def _reason(one: Unguarded) -> str:
 def _hint(bad: Sequence[Unguarded]) -> str:
     if any(one.caller.broken for one in bad):
         return "mend that file first"
-    links = all(not one.caller.name for one in bad)
+    links = all(not one.caller.name and not one.lost for one in bad)
     names = ",".join(dict.fromkeys(one.road for one in bad))
     leave = f"`--leave {names}` accepts plain HTTP there, even after the registry has answered over HTTPS"
+    if any(one.lost for one in bad):
+        return f"give on the whole of what was looked up, or {leave}"
     return f"put what it leads to in its place, or {leave}" if links else leave
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
@@ -9,8 +10,9 @@ from gopatch.errors import PatchError
 from gopatch.recipe import patch_keys
 
 _ROAD_KEYS = {"name", "title", "files", "anchor", "absent", "way", "callers", "rail"}
-_HANDOUT_KEYS = {"names", "opened", "guards"}
+_HANDOUT_KEYS = {"names", "opened", "guards", "marked"}
 _WAY_KEYS = {"when", "edits", "closed"}
+_MARKED = re.compile(r"\w+\.\w+")
 _MARK_KEYS = {"files", "anchor", "calls"}
 
 
@@ -59,11 +61,18 @@ class Handout(NamedTuple):
     Once one of the edits `opened` is made, every loop over what comes must call one of `guards`
     (`Name`, `Type.Name` of a variable that is declared with that type, `.Name` of an address itself).
     Without `guards` what comes is guarded from within, and it is enough that a road knows the caller.
+    `marked` is the type of an address and its field that the guards go by, `Type.field`, "" where it has none.
     """
 
     names: tuple[str, ...]
     opened: tuple[str, ...]
     guards: tuple[str, ...] = ()
+    marked: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a file has that may take an address, or build one."""
+        return (*self.names, *filter(None, [self.marked.partition(".")[0]]))
 
 
 def read_handouts(tables: list[Any], edits: Collection[str], shown: str) -> tuple[Handout, ...]:
@@ -75,7 +84,14 @@ def read_handouts(tables: list[Any], edits: Collection[str], shown: str) -> tupl
         opened = _needed(table, "opened", what)
         _known_edits(opened, edits, what, "a handout")
         guards = patch_keys.one_or_more(table, "guards", what)
-        found.append(Handout(_needed(table, "names", what), opened, guards))
+        marked = patch_keys.get(table, "marked", str, what, "")
+        if marked and not (guards and _MARKED.fullmatch(marked)):
+            raise PatchError(
+                f"`{marked}` is no `Type.field` that guards go by",
+                path=what,
+                hint="say the `guards`, too",
+            )
+        found.append(Handout(_needed(table, "names", what), opened, guards, marked))
     return tuple(found)
 
 

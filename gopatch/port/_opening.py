@@ -1,0 +1,63 @@
+"""A Go function that opens addresses -> where they get away from it before anybody has asked a guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from gopatch.go.tree import parse
+from gopatch.port._functions import Functions
+from gopatch.port._one_function import Need, OneFunction
+from gopatch.port._rebuilt import Marked, keys_of
+
+
+class Leak(NamedTuple):
+    """A place in `function` at which more is done with addresses than to look at them, unless what it `needs` is so.
+
+    It needs None where that cannot be.
+    """
+
+    at: int
+    function: str
+    needs: frozenset[Need] | None
+
+
+@lru_cache(maxsize=512)
+def leaks(data: bytes, marked: Marked, guards: frozenset[str]) -> tuple[Leak, ...]:
+    """The places of a file, in order."""
+    if marked.mark.encode() not in data or marked.type.encode() not in data:
+        return ()
+    all = Functions(parse(data), guards)
+    found = (leak for node in all.whole.values() for leak in _Opening(all, node).leaks(marked))
+    return tuple(sorted(found, key=lambda leak: leak.at))
+
+
+class _Opening(OneFunction):
+    """One function, with what becomes of the addresses that it marks."""
+
+    def leaks(self, marked: Marked) -> Iterator[Leak]:
+        function = next((name.text.decode(errors="replace") for name in self.node.names()), "")
+        known: set[bytes] = set()
+        opened = self._opened(marked)
+        since = min((at for at, _ in opened), default=0)
+        todo = {name for _, name in opened}
+        while todo - known:
+            name = (todo - known).pop()
+            known.add(name)
+            for at in self._within(name, (since, self.span[1])):
+                made = {made for made, _ in self._made_at(at)}
+                needs = self._quiet(at, name) if made <= self._own else None
+                if needs is None or needs:
+                    yield Leak(at, function, needs)
+                todo |= made & self._own
+
+    def _opened(self, marked: Marked) -> set[tuple[int, bytes]]:
+        """The names that get an address with the mark, each with where that stands."""
+        literals = (
+            node
+            for node in self.all.composites(self.span)
+            if node.children[0].text.rpartition(b".")[2] == marked.type.encode()
+            if marked.mark.encode() in keys_of(node.children[-1])
+        )
+        return {(node.start, made) for node in literals for made, _ in self._made_at(node.start)}
