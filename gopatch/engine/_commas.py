@@ -156,9 +156,11 @@ def _drop(
     comma = re.match(rb"\s*,", place.data[end : parent.end])
     if last - first + 1 == len(elements) and parent.kind in _BRACKETED:
         low, high = parent.children[0].end, parent.children[-1].start
-        inner = place.data[low:start] + place.data[end + (comma.end() if comma else 0) : high]
-        if not inner.strip():
-            yield Splice(low, high, b"")
+        rest = place.data[end + (comma.end() if comma else 0) : high]
+        comments = [part.strip() for part in (place.data[low:start], rest) if part.strip()]
+        if not comments or b"\n" not in place.data[low:high]:
+            inside = b"".join(b" " + part for part in comments)
+            yield Splice(low, high, inside + b" " * bool(comments))
             return
     if own_lines(place, start, end + (comma.end() if comma else 0)):
         yield from cut_lines(place, start, end + (comma.end() if comma else 0))

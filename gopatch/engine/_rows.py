@@ -61,6 +61,18 @@ def cut_lines(
     yield cut_rows(place, first, stop)
 
 
+def cut_part(place: Place, start: int, end: int) -> Splice:
+    """Remove a part of a line, and the blanks that would be one too many."""
+    stop = line_end(place, end)
+    before, tail = place.data[:start], place.data[end:stop]
+    parted = before.rstrip(b" \t").endswith(b";") and not code_between(place, end, stop)
+    if parted or not tail.strip():
+        start = len(before.rstrip(b" \t;"))
+    elif before[-1:] in (b" ", b"\t"):
+        end += len(tail) - len(tail.lstrip(b" \t"))
+    return Splice(start, end, b"")
+
+
 def cut_rows(place: Place, first: int, stop: int) -> Splice:
     """Remove the lines of `first`..`stop` and the blank line that would be one too many."""
     data = place.data

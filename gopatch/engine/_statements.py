@@ -17,6 +17,7 @@ from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.engine._rows import (
     code_between,
     cut_lines,
+    cut_part,
     insert_rows,
     line_end,
     own_lines,
@@ -160,7 +161,7 @@ def _drop_lines(
             blank = (start in parted, group[-1].end in parted)
             yield from cut_lines(place, start, end, blank)
         else:
-            yield Splice(start, end, b"")
+            yield cut_part(place, start, end)
 
 
 def _add_lines(place: Place, run: NodeRun, holder: Holder) -> Splice:

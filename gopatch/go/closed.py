@@ -1,14 +1,15 @@
 """Lists that end on the line on which all their elements stand, as gofmt has them.
 
 The rule is that of go/printer (nodes.go: exprList): where the elements of a call or of a composite literal
-all stand on the line of the opening bracket, the closing one follows them there.
+all stand on the line of the opening bracket, the closing one follows them there; so does that of a group
+of declarations of which none is left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gopatch.go.tree import GoFile
+from gopatch.go.tree import GROUPS, GoFile, Syntax
 from gopatch.splice import Splice
 
 _LISTS = frozenset({"argument_list", "literal_value"})
@@ -21,9 +22,9 @@ def close_lists(file: GoFile, touched: Iterable[tuple[int, int]]) -> list[Splice
     A comma before a bracket on its line goes, too.
     """
     found = []
-    for node in file.around(_ALL, touched):
+    for node in file.around(_ALL | GROUPS, touched):
         last = node.children[-2]  # the opening bracket, where the list is empty
-        if b"\n" in file.data[node.start : last.end]:
+        if b"\n" in file.data[node.start : last.end] or _is_filled_group(node):
             continue
         start, end = last.end, node.children[-1].start
         between = file.data[start:end]
@@ -33,3 +34,8 @@ def close_lists(file: GoFile, touched: Iterable[tuple[int, int]]) -> list[Splice
         if b"\n" in between or b"," in between:
             found.append(Splice(start, end, b""))
     return found
+
+
+def _is_filled_group(node: Syntax) -> bool:
+    """Whether a declaration holds anything, in brackets or not."""
+    return node.kind in GROUPS and [c.token for c in node.children[-2:]] != [b"(", b")"]

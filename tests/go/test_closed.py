@@ -28,6 +28,10 @@ CLOSED = {
     "var a = f(func() {\n},\n)\n": None,
     "var a = f()\n": None,
     "func f(a int,\n) {\n}\n": None,
+    "type (\n)\n": "type ()\n",
+    "type (\n\t// c\n)\n": None,
+    "type (\n\ta int\n)\n": None,
+    "type a int\n": None,
 }
 
 

@@ -84,10 +84,10 @@ def test_a_dot_import_may_bring_anything(tmp_path: Path) -> None:
 USES = b'package p\n\nimport (\n\t"errors"\n\t"fmt"\n\n\t"example.com/go-log"\n)\n\nfunc f() error {\n\tfmt.Println("x")\n\tlog.Warn()\n\treturn errors.New("a")\n}\n'
 
 
-def made(tmp_path: Path, *changes: str) -> tuple[bytes, tuple[str, ...]]:
+def made(tmp_path: Path, *changes: str, source: bytes = USES) -> tuple[bytes, tuple[str, ...]]:
     path = tmp_path / "x.patch"
     path.write_text("".join(f"@@\n@@\n{change}\n" for change in changes))
-    port = work_out(load(str(path)), FilesInMemory({"p.go": USES}), roots=HERE)
+    port = work_out(load(str(path)), FilesInMemory({"p.go": source}), roots=HERE)
     return port.changes[0].after or b"", port.unknown
 
 
@@ -102,6 +102,18 @@ def test_an_import_that_a_later_change_uses_stays(tmp_path: Path) -> None:
     after, _ = made(tmp_path, *changes)
     assert b'\t"fmt"\n' in after
     assert b"errors" not in after
+
+
+def test_a_parameter_that_is_called_like_an_import_does_not_hold_it(tmp_path: Path) -> None:
+    source = USES + b"\nfunc g(fmt T) { fmt.X() }\n"
+    after, _ = made(tmp_path, '-fmt.Println("x")\n+println("x")', source=source)
+    assert b'\t"fmt"\n' not in after
+
+
+def test_a_type_beside_a_parameter_that_is_called_like_an_import_holds_it(tmp_path: Path) -> None:
+    source = USES + b"\nfunc g(fmt T) fmt.Stringer { return nil }\n"
+    after, _ = made(tmp_path, '-fmt.Println("x")\n+println("x")', source=source)
+    assert b'\t"fmt"\n' in after
 
 
 def test_an_import_that_may_be_needless_is_told(tmp_path: Path) -> None:
