@@ -27,9 +27,9 @@ _Lines = tuple[bytes, ...]
 _There = dict[bytes, tuple[int, int]]  # comments on a line, each with its range
 
 
-def comment_edits(place: Place) -> Iterator[Splice]:
-    """What the pattern's comments change at one match. A `-` comment that is not there does not matter."""
-    found = list(_placed(place))
+def comment_edits(place: Place, *, behind: bool) -> Iterator[Splice]:
+    """What comments change that stand `behind` something, or elsewhere beside it; a `-` comment need not be there."""
+    found = [(remark, at) for remark, at in _placed(place) if (remark.where == "behind") is behind]
     for remark, offset in found:
         others = [
             other.lines

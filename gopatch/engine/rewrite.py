@@ -39,8 +39,12 @@ def edits_of(pattern: Pattern, match: Match, file: GoFile) -> list[Splice]:
     for run in runs_at(pattern, match):
         found += _run(place, run)
     found += torn_comments(place, found)
-    comments = [edit for edit in comment_edits(place) if not _is_written(edit, found)]
-    found = _joined(place, [*found, *comments])
+    # What stands behind something comes before all else that is put there.
+    behind, others = (
+        [edit for edit in comment_edits(place, behind=is_behind) if not _is_written(edit, found)]
+        for is_behind in (True, False)
+    )
+    found = _joined(place, [*behind, *found, *others])
     found = _around(place, found + opening)
     found = [edit for edit in found if file.data[edit.start : edit.end] != edit.new]
     return [*found, *saved_comments(place, found)]
