@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gopatch.output._recipe_words import UNDOES, Facts, always, named, undone
+from gopatch.output._nix_text import nix
+from gopatch.output._recipe_words import Facts, always, depth, idle, named, undone
 from gopatch.output._shell_idioms import plain
 from gopatch.output._spec_text import spec
 
@@ -49,8 +50,8 @@ def other_kind(form: str, recipe: str) -> str:
 def _shell(recipe: str) -> str:
     bare = re.sub(r"(?m)(^|[ \t])#.*$", "", recipe)
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
-    rows = re.findall(r"(?m)^[ \t]*(\w+)=[\"']?([\w./+-]+)[\"']?[ \t]*$", bare)
-    known = {name: value for name, value in rows if name not in ("srcdir", "builddir")}
+    rows = re.findall(r"(?m)^[ \t]*(\w+)=([\"']?)([\w./+-]+)\2[ \t]*$", bare)
+    known = {name: value for name, _, value in rows if name not in ("srcdir", "builddir")}
     for _ in range(3):
         bare = re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: known.get(m[1] or m[2], m[0]), bare)
     return plain(bare)
@@ -79,13 +80,13 @@ def _elsewhere(text: str, patch: str) -> bool:
 
 def _idle(line: str) -> bool:
     """Whether a line speaks of a patch and applies none."""
-    return bool(re.search(r"\b(patch|git)\b", line) and UNDOES.search(line))
+    return bool(re.search(r"\b(patch|git)\b", line) and idle(line))
 
 
 def _facts(text: str, patch: str, values: Mapping[str, str]) -> Facts:
     steps = re.split(r"\n|;|&&|\|\|", text)
     off = undone(steps, lambda step: _is_about(step, patch))
-    text = "\n".join(line for line in text.split("\n") if not _idle(line))
+    text = "\n".join(line for line in text.split("\n") if not _idle(line)) + depth(text)
     sometimes = (always(text),)
     return Facts(text, named(text, patch), values, sometimes, _elsewhere(text, patch), off)
 
@@ -122,37 +123,9 @@ def _pkgbuild(recipe: str, patch: str) -> Facts:
     return _facts(text, patch, values)
 
 
-# A nix expression ------------------------------------------------------------------------------
-
-# What an override's function takes: a name, fields, or fields that have a name.
-_OVERRIDES = r"\boverride(?:\w*Attrs|Derivation)\s*\(\s*"
-_NAMES = r"((?:[\w'-]+\s*:\s*)+)"
-_FIELDS = r"(?:[\w'-]+\s*:\s*)*\{([^}]*)\}\s*:"
-_NAMED_FIELDS = r"(?:[\w'-]+\s*:\s*)*(?:([\w'-]+)\s*@\s*\{[^}]*\}|\{[^}]*\}\s*@\s*([\w'-]+))\s*:"
-
-
-def _nix(recipe: str, patch: str) -> Facts:
-    text = re.sub(r"(?s)/\*.*?\*/", "", recipe)
-    text = re.sub(r"(?m)(^|[ \t])#.*$", "", text)
-    old = _overridden(text)
-    values = {"{old}": old} if old else {}
-    return Facts(text, named(text, patch), values)
-
-
-def _overridden(text: str) -> str:
-    """The patches that an override's function is given, "" where it names none."""
-    for form in (_NAMED_FIELDS, _FIELDS, _NAMES):
-        if found := re.search(_OVERRIDES + form, text):
-            if form is _FIELDS:
-                return "patches" if re.search(r"\bpatches\b", found[1]) else ""
-            name = re.findall(r"[\w'-]+", found[1] or found[2])[-1]
-            return f"{name}.patches or [ ]"
-    return ""
-
-
 _READERS: dict[str, Callable[[str, str], Facts]] = {
     "rpm": spec,
     "alpine": _apkbuild,
     "arch": _pkgbuild,
-    "nix": _nix,
+    "nix": nix,
 }

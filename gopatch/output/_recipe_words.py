@@ -6,7 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-APPLIES = re.compile(r"\bpatch\b.*\s(-\w*p\s*|--strip[= ])1\b|\bgit\b.*\b(am|apply)\b")
+_APPLIES = re.compile(r"\bpatch\b.*\s(-\w*p\s*|--strip[= ])1\b|\bgit\b.*\b(am|apply)\b")
+_OTHER_DEPTH = re.compile(
+    r"(?<![\w.$/{-])(?:patch|git\s[^\n;&|]*\b(?:am|apply))\s(?:[^\n;&|]*\s)?(?:-\w*p\s*|--strip[= ])(?!1\b)\d"
+)
+_LOOP = re.compile(r"(?ms)^[ \t]*(?:for|while)\b.*?\bdone\b|^[^\n]*%\{?patches\b[^\n]*$")
+_PATCHES = re.compile(r"\.patch\b|\$\{?\w*(?:source|patch)|%\{?patches\b")
 UNDOES = re.compile(r"\s(-[a-zA-Z]*R\w*|--reverse)(\s|$)")
 
 _BRANCH = re.compile(r"(?ms)^[ \t]*if\b(?!\s+unapplied\b).*?(?:^|;)[ \t]*fi\b")
@@ -38,6 +43,23 @@ class Facts(NamedTuple):
 def named(text: str, file: str) -> bool:
     """Whether a text names a file, and not one whose name only has that one's in it."""
     return re.search(rf"(?<![\w.+-]){re.escape(file)}(?![\w.+-])", text) is not None
+
+
+def applies(step: str) -> bool:
+    """Whether a step of a shell applies a patch with -p1."""
+    return bool(_APPLIES.search(step)) and not idle(step)
+
+
+def idle(step: str) -> bool:
+    """Whether a step takes patches off, or takes more or fewer folders from their paths than one."""
+    return bool(UNDOES.search(step) or _OTHER_DEPTH.search(step))
+
+
+def depth(shell: str) -> str:
+    """A line for a shell whose loops over patches all have another depth than -p1, else ""."""
+    loops = [loop for loop in _LOOP.findall(shell) if _PATCHES.search(loop)]
+    other = bool(loops) and all(_OTHER_DEPTH.search(loop) for loop in loops)
+    return "\ndepth: other\n" if other else ""
 
 
 def always(shell: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from gopatch.output._recipe_words import APPLIES, UNDOES, Facts, always, named, undone
+from gopatch.output._recipe_words import Facts, always, applies, depth, idle, named, undone
 from gopatch.output._shell_idioms import plain
 
 _SECTIONS = (
@@ -15,6 +15,7 @@ _SECTIONS = (
 _SECTION = re.compile(rf"(?m)^%({_SECTIONS})\b.*$")
 _TAG = re.compile(r"(?mi)^[ \t]*Patch[ \t]*(\d*)[ \t]*:[ \t]*(\S+)")
 _GLOB = re.compile(r"\bfor\s+\w+\s+in\b[^;]*\*\.patch\b")
+_BACK = r"\s-R\b|\s--reverse\b"
 _ALL = 1 << 30  # no patch has a higher number
 
 
@@ -138,7 +139,7 @@ def _prepared(spec: str, new: set[int], part: Callable[[str], str] = str) -> str
     prep = part(_section(spec, "prep") or spec)
     patches = new | set(_patches(spec).values())
     applied = {n for low, high in _ranges(prep) for n in patches if low <= n <= high}
-    return prep + "".join(f"\napplies: {number}" for number in sorted(applied)) + "\n"
+    return prep + depth(prep) + "".join(f"\napplies: {number}" for number in sorted(applied)) + "\n"
 
 
 def _ranges(prep: str) -> Iterator[tuple[int, int]]:
@@ -183,23 +184,25 @@ def _macro(name: str, number: str, rest: str) -> Iterator[tuple[int, int]]:
 
 def _by_hand(line: str) -> Iterator[tuple[int, int]]:
     """patch, git apply or git am, of patches that macros name, or of a list or loop over all."""
-    if re.search(r"%\{?patches\b", line) or (APPLIES.search(line) and _GLOB.search(line)):
+    if (re.search(r"%\{?patches\b", line) and not idle(line)) or (
+        applies(line) and _GLOB.search(line)
+    ):
         yield 0, _ALL
-    elif APPLIES.search(line) and not UNDOES.search(line):
+    elif applies(line):
         for found in re.findall(r"%\{?(?:PATCH|P:)(\d+)", line):
             yield int(found), int(found)
 
 
 def _about(line: str) -> Iterator[int]:
     """The numbers of patches that a line applies, or takes off, one by one."""
-    for low, high in _ranges(re.sub(r"\s-R\b|\s--reverse\b", " ", line)):
+    for low, high in _ranges(re.sub(_BACK, " ", line)):
         yield from (low,) if low == high else ()
 
 
 def _names(line: str, patch: str) -> bool:
-    return bool(APPLIES.search(line)) and named(line, patch)
+    return applies(re.sub(_BACK, " ", line)) and named(line, patch)
 
 
 def _takes(line: str, patch: str) -> bool:
     """Whether a line of a shell applies the patch file of that name."""
-    return bool(APPLIES.search(line) and not UNDOES.search(line) and named(line, patch))
+    return applies(line) and named(line, patch)

@@ -32,6 +32,7 @@ RECIPES = {
         "%autosetup -N alone": "%prep\n%autosetup -N -n moby\n",
         "%autopatch without -p1": "%prep\n%setup -q\n%autopatch\n",
         "a loop over %{patches}": "%prep\n%setup -q\ngit am %{patches}\n",
+        "a loop over patches, not with -p1": "%prep\n%setup -q\nfor p in *.patch; do\n  patch -p0 -i $p\ndone\n",
         "a loop over *.patch": "%prep\n%setup -q\nfor p in *.patch; do\n  patch -p1 -i $p\ndone\n",
         "lua of the spec's own": "%prep\n%setup -q\n%{lua: print('%patch -P 1 -p1') }\n",
         "a %prep without %setup": "%prep\n%goprep\n",
@@ -42,6 +43,8 @@ RECIPES = {
         "git am, or patch by hand": "Patch1: a.patch\n%prep\n%setup -q\npatch -p1 -i %{PATCH1}\n",
     },
     "alpine": {
+        "a loop over patches, not with -p1": "prepare() {\n\tfor i in *.patch; do\n\t\tpatch -p0 -i $i\n\tdone\n}\n",
+        "patch_args without -p1": 'builddir="$srcdir/moby-$pkgver"\npatch_args="-p2"\n',
         "a loop over *.patch": "prepare() {\n\tfor i in *.patch; do\n\t\tpatch -p1 -i $i\n\tdone\n}\n",
         "builddir elsewhere than in the engine's folder": 'builddir="$srcdir"\n',
         "builddir": 'source="m.tar.gz"\nbuilddir="$srcdir/moby-$pkgver"\nbuild() {\n\tmake\n}\n',
@@ -49,11 +52,15 @@ RECIPES = {
         "several archives, or a prepare() of its own": 'source="a.tar.gz\n\tb.tar.gz"\n',
     },
     "arch": {
+        "a loop over patches, not with -p1": "prepare() {\n  for p in ../*.patch; do\n    patch -Np2 -i $p\n  done\n}\n",
         "a loop over the patches": "prepare() {\n  for p in ../*.patch; do\n    patch -Np1 -i $p\n  done\n}\n",
         "an archive": "source=(https://example.org/m-$pkgver.tar.gz)\n",
         "sources from git": 'source=("git+https://example.org/moby.git#tag=v$pkgver")\n',
     },
     "nix": {
+        "dontPatch": "stdenv.mkDerivation {\n  dontPatch = true;\n}\n",
+        "a patchPhase of its own": 'stdenv.mkDerivation {\n  patchPhase = "true";\n}\n',
+        "patchFlags without -p1": 'stdenv.mkDerivation {\n  patchFlags = [ "-p0" ];\n}\n',
         "no patches yet": "{ stdenv }: stdenv.mkDerivation { src = ./.; }\n",
         "a list of patches": "stdenv.mkDerivation {\n  patches = [ ./a.patch ];\n}\n",
         "an override that does not name what was before": "moby.overrideAttrs { doCheck = false; }\n",
