@@ -111,9 +111,7 @@ def _apkbuild(recipe: str, patch: str) -> Facts:
 
 def _pkgbuild(recipe: str, patch: str) -> Facts:
     text = _shell(recipe)
-    values = {
-        "{kinds}": " ".join(dict.fromkeys(re.findall(r"(?m)^\s*(\w+)sums(?:_\w+)?\+?=", text)))
-    }
+    values = {"{kinds}": " ".join(dict.fromkeys(re.findall(r"(?m)^\s*(\w+)sums\+?=", text)))}
     git = re.findall(
         r"(?:([\w.-]+)::)?git\+\w+://[^\s\"'#)]*?/([\w.-]+?)(?:\.git)?(?=[\s\"'#)?])", text
     )

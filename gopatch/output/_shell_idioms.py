@@ -30,10 +30,26 @@ _LOOP = re.compile(r"(?s)\bfor\s+(\w+)\s+in\s+([^\n;*$`]+?)\s*[;\n]\s*do\b(.*?)\
 
 def plain(shell: str) -> str:
     """A shell's text as plain steps."""
-    shell = _TRIAL.sub(_tried, _SAYS.sub("", shell))
+    shell = _TRIAL.sub(_tried, _SAYS.sub("", _without_documents(shell)))
     for form in _OVER_ALL:
         shell = re.sub(f"(?m){form}", r"for p in *.patch; do \g<applies> $p; done", shell)
     return _LOOP.sub(_unrolled, _READ.sub(r"for \1 in *.patch", shell))
+
+
+def _without_documents(text: str) -> str:
+    """Without what a shell only hands on: what follows `<<EOF`, to the line `EOF`."""
+    lines = text.split("\n")
+    ends = {line.lstrip("\t") for line in lines}
+    out: list[str] = []
+    end = None
+    for line in lines:
+        if end is not None:
+            end = None if line.lstrip("\t") == end else end
+            continue
+        out.append(line)
+        found = re.search(r"(?<!<)<<-?\s*[\"']?([A-Za-z_]\w*)", line)
+        end = found[1] if found and found[1] in ends else None
+    return "\n".join(out)
 
 
 def _tried(found: re.Match[str]) -> str:

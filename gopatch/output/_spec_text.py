@@ -22,7 +22,7 @@ _ALL = 1 << 30  # no patch has a higher number
 def spec(recipe: str, patch: str) -> Facts:
     bare = re.sub(r"(?m)^[ \t]*(#|%dnl\b).*$", "", recipe)
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
-    bare = plain(_without_documents(bare))
+    bare = plain(bare)
     whole = _expanded(_branches(bare, None))
     patches = _patches(whole)
     own = patches.get(patch)
@@ -32,7 +32,7 @@ def spec(recipe: str, patch: str) -> Facts:
         "{number}": number,
         "{others}": "yes" if set(patches) - {patch} else "",
         "{numbered}": "yes" if any(n for n, _ in _TAG.findall(whole)) else "",
-        "{below}": str(int(number) - 1),
+        "{rest}": _rest(int(number), set(patches.values())),
     }
     by_hand = any(_takes(line, patch) for line in _commands(_section(whole, "prep")))
     new = {int(number)} if own is None else set()
@@ -49,6 +49,13 @@ def spec(recipe: str, patch: str) -> Facts:
         ]
     listed = own is not None or by_hand
     return Facts(prepared[0], listed, values, tuple(prepared[1:]), undone=off)
+
+
+def _rest(number: int, patches: set[int]) -> str:
+    """What applies all patches but the one of a number."""
+    below = [f"-M{number - 1}"] * any(other < number for other in patches)
+    above = [f"-m{number + 1}"] * any(other > number for other in patches)
+    return "".join(f", and below it %autopatch -p1 {part}" for part in below + above)
 
 
 def _branches(spec: str, taken: bool | None) -> str:
@@ -78,22 +85,6 @@ def _inline(line: str, taken: bool | None) -> str:
         lambda m: "" if taken is False else str(m[1]),
         line,
     )
-
-
-def _without_documents(text: str) -> str:
-    """Without what a shell only hands on: what follows `<<EOF`, to the line `EOF`."""
-    lines = text.split("\n")
-    ends = {line.lstrip("\t") for line in lines}
-    out: list[str] = []
-    end = None
-    for line in lines:
-        if end is not None:
-            end = None if line.lstrip("\t") == end else end
-            continue
-        out.append(line)
-        found = re.search(r"(?<!<)<<-?\s*[\"']?([A-Za-z_]\w*)", line)
-        end = found[1] if found and found[1] in ends else None
-    return "\n".join(out)
 
 
 def _expanded(spec: str) -> str:

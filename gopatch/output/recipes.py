@@ -175,7 +175,7 @@ def _filled(
 ) -> list[str]:
     known = {
         "{number}": "N",
-        "{below}": "(N-1)",
+        "{rest}": ", and below it %autopatch -p1 -M(N-1)",
         "{old}": "old.patches or [ ]",
         "{patch}": patch.file.name,
         "{sums}": _sums(patch.file, values.get("{kinds}") or "sha256"),
@@ -197,7 +197,6 @@ def _numbered(shape: Shape, known: Mapping[str, str]) -> dict[str, str]:
     return {
         "{tag}": tag.ljust(16),
         "{range}": f" -m{number} -M{number}" if others else "",
-        "{rest}": f" -M{known['{below}']}" if others else "",
     }
 
 
