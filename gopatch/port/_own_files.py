@@ -83,6 +83,14 @@ def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = N
     return sorted(found, key=lambda path: path.split("/"))
 
 
+def files_with(task: Task, folder: str, words: tuple[str, ...]) -> list[str]:
+    """The Go files of a folder, tests among them, that have one of `words` in the source."""
+    sought = _Sought(task, tuple(word.encode() for word in words))
+    found = (e for e in task.source.listdir(folder) if e.kind == "file" and is_go(e.name))
+    named = ((join(folder, entry.name), entry) for entry in found)
+    return [path for path, entry in named if _words(sought, path, entry)]
+
+
 def linked(task: Task) -> list[str]:
     """The links to Go files among the engine's own: what stands in them is not looked at.
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from itertools import pairwise
 
 from gopatch.errors import ApplyError, OutsideError, SourceError
+from gopatch.port._clashes import held_apart
 from gopatch.port._go_edits import edit_go
 from gopatch.port._imports import idle_imports
 from gopatch.port._known import Known, failed_of, inputs, known_of
@@ -97,6 +98,10 @@ def _written(task: Task, port: Port, states: list[Work]) -> Port:
         Step(edit.name, after.since(task, before))
         for edit, (before, after) in zip(task.patch.edits, pairwise(states), strict=True)
     )
+    if not task.patch.lone:
+        port = port._replace(outcomes=tuple(held_apart(task, states[-1], steps, port.outcomes)))
+        if port.failed:
+            return port
     if changes:
         _check_second_run(task, states[-1])
     unknown = unknown_names(task, states[-1], port.outcomes, changes)

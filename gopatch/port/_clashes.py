@@ -1,0 +1,168 @@
+"""What the edits of a port declare and the source has already under that name: the result would not compile.
+
+Told of packages, of structs and of functions, each from what one edit made of a file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from gopatch.go.tree import GoFile, Syntax, declared, parse, position, receiver
+from gopatch.port._functions import Functions
+from gopatch.port._one_function import OneFunction
+from gopatch.port._own_files import files_with
+from gopatch.port._task import Task
+from gopatch.port._work import Work
+from gopatch.port.outcome import Outcome, Site, Step
+
+_MANY = frozenset({b"_", b"init"})  # what may be declared as often as one likes
+_STRUCTS = frozenset({"struct_type"})
+
+Member = tuple[bytes, bytes]
+"""The type that a method is of, b"" for what is none, and the name."""
+
+
+class Clash(NamedTuple):
+    """A name that an edit declares, and the place where the source has it already."""
+
+    name: str
+    site: Site
+
+
+def held_apart(
+    task: Task, work: Work, steps: Sequence[Step], outcomes: Sequence[Outcome]
+) -> list[Outcome]:
+    """The outcomes, where what declares a name that is there already has failed."""
+    found = {step.edit: list(dict.fromkeys(_clashes(task, work, step))) for step in steps}
+    return [_failed(outcome, found.get(outcome.edit, [])) for outcome in outcomes]
+
+
+def _failed(outcome: Outcome, clashes: Sequence[Clash]) -> Outcome:
+    if not clashes:
+        return outcome
+    told = (
+        f"{one.site}: `{one.name}` is there already, and the edit declares it" for one in clashes
+    )
+    sites = tuple(one.site for one in clashes)
+    hint = "give that another name"
+    return outcome._replace(status="failed", sites=sites, reason="; ".join(told), hint=hint)
+
+
+def _clashes(task: Task, work: Work, step: Step) -> Iterator[Clash]:
+    for path, before, after in (change[:3] for change in step.changes):
+        if not path.endswith(".go") or after is None:
+            continue
+        yield from _in_package(task, work, path, before or b"", after)
+        for name, at in _inside(before or b"", after):
+            yield Clash(name, Site(path, *position(before or b"", at)))
+
+
+# Of the package -------------------------------------------------------------------------------
+
+
+def _in_package(task: Task, work: Work, path: str, before: bytes, after: bytes) -> Iterator[Clash]:
+    old, new = _members(before), _members(after)
+    come = {one for one in new.keys() - old.keys() if one[1] not in _MANY}
+    if not come:
+        return
+    words = tuple(sorted({name.decode(errors="replace") for _, name in come}))
+    for other in files_with(task, path.rpartition("/")[0], words):
+        data = work.read(task, other)
+        there = _members(data) if other != path and _package(data) == _package(after) else {}
+        for one in sorted(come & there.keys()):
+            yield Clash(one[1].decode(), Site(other, *position(data, there[one])))
+
+
+@lru_cache(maxsize=1024)
+def _members(data: bytes) -> dict[Member, int]:
+    """What a file declares, with the places."""
+    file = parse(data)
+    functions = Functions(file)
+    found = ((name, node, functions.around(node.start)) for name, node in declared(file))
+    return {
+        (receiver(node) or b"", name.text): name.start
+        for name, node, around in found
+        if around is None or around.start == node.start
+    }
+
+
+@lru_cache(maxsize=1024)
+def _package(data: bytes) -> bytes:
+    clauses = (node for node in parse(data).root.children if node.kind == "package_clause")
+    return next((clause.children[1].text for clause in clauses), b"")
+
+
+# Of structs and functions ---------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def _inside(before: bytes, after: bytes) -> tuple[tuple[str, int], ...]:
+    """Names that come twice in a struct, or into a function that has them: where they are in `before`."""
+    if not before:
+        return ()
+    old, new = parse(before), parse(after)
+    found = (*_fields(old, new), *_locals(Functions(old), Functions(new)))
+    return tuple((name.decode(errors="replace"), at) for name, at in found)
+
+
+def _fields(old: GoFile, new: GoFile) -> Iterator[tuple[bytes, int]]:
+    twice = _twice(new) - _twice(old)
+    for node in old.nodes(_STRUCTS) if twice else ():
+        yield from ((one.text, one.start) for one in _rows(node) if one.text in twice)
+
+
+def _twice(file: GoFile) -> set[bytes]:
+    """The fields that a struct has more than once."""
+    counted = (Counter(one.text for one in _rows(node)) for node in file.nodes(_STRUCTS))
+    return {name for names in counted for name in names if names[name] > 1} - _MANY
+
+
+def _rows(struct: Syntax) -> Iterator[Syntax]:
+    for part in struct.children:
+        for row in part.children:
+            if row.kind == "field_declaration":
+                yield from row.names()
+
+
+def _locals(old: Functions, new: Functions) -> Iterator[tuple[bytes, int]]:
+    before = {_key(node): node for node in old.whole.values()}
+    for node in new.whole.values():
+        was = before.get(_key(node))
+        if was is not None and was.text != node.text:
+            known = _Names(old, was)
+            for name in _Names(new, node).declared - known.declared:
+                yield from ((name, at) for at in known.places(name)[:1])
+
+
+def _key(function: Syntax) -> Member:
+    return receiver(function) or b"", b"".join(name.text for name in function.names()[:1])
+
+
+class _Names(OneFunction):
+    """The names of one function."""
+
+    @property
+    def declared(self) -> Counter[bytes]:
+        """What it declares, with how often."""
+        nodes = (*self.all.bindings(self.span), *self.all.others(self.span))
+        found: Counter[bytes] = Counter()
+        for node in nodes:
+            if node.kind == "short_var_declaration":
+                left = node.field("left")
+                parts = [] if left is None else left.children or [left]
+                found.update(part.text for part in parts if part.token)
+            elif node.kind in ("var_spec", "parameter_declaration"):
+                found.update(name.text for name in node.names())
+        return found
+
+    def places(self, name: bytes) -> list[int]:
+        """Where it has a name by itself, and not as a key or field."""
+        keys = {
+            node.children[0].start
+            for node in self.all.others(self.span)
+            if node.kind == "keyed_element"
+        }
+        return [at for at in self._places.get(name, ()) if at not in keys]
