@@ -1,4 +1,4 @@
-"""What the edits of a port declare and the source has already under that name: the result would not compile.
+"""What the edits of a port declare and does not go with the source, which has the name already: it would not compile.
 
 Told of packages, of structs and of functions, each from what one edit made of a file.
 """
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gopatch.go.tree import GoFile, Syntax, declared, parse, position, receiver
 from gopatch.port._functions import Functions
 from gopatch.port._one_function import OneFunction
+from gopatch.port._outgrown import outgrown
 from gopatch.port._own_files import files_with
 from gopatch.port._task import Task
 from gopatch.port._work import Work
@@ -26,10 +27,15 @@ Member = tuple[bytes, bytes]
 
 
 class Clash(NamedTuple):
-    """A name that an edit declares, and the place where the source has it already."""
+    """A place of the source that does not go with what an edit declares, and what is wrong there."""
 
-    name: str
     site: Site
+    said: str
+
+
+def _again(name: bytes, site: Site) -> Clash:
+    told = name.decode(errors="replace")
+    return Clash(site, f"`{told}` is there already, and the edit declares it")
 
 
 def held_apart(
@@ -43,11 +49,9 @@ def held_apart(
 def _failed(outcome: Outcome, clashes: Sequence[Clash]) -> Outcome:
     if not clashes:
         return outcome
-    told = (
-        f"{one.site}: `{one.name}` is there already, and the edit declares it" for one in clashes
-    )
+    told = (f"{one.site}: {one.said}" for one in clashes)
     sites = tuple(one.site for one in clashes)
-    hint = "give that another name"
+    hint = "give that another name, or another form"
     return outcome._replace(status="failed", sites=sites, reason="; ".join(told), hint=hint)
 
 
@@ -57,7 +61,8 @@ def _clashes(task: Task, work: Work, step: Step) -> Iterator[Clash]:
             continue
         yield from _in_package(task, work, path, before or b"", after)
         for name, at in _inside(before or b"", after):
-            yield Clash(name, Site(path, *position(before or b"", at)))
+            yield _again(name, Site(path, *position(before or b"", at)))
+        yield from (Clash(*one) for one in outgrown(task, work, path, before or b"", after))
 
 
 # Of the package -------------------------------------------------------------------------------
@@ -73,7 +78,7 @@ def _in_package(task: Task, work: Work, path: str, before: bytes, after: bytes) 
         data = work.read(task, other)
         there = _members(data) if other != path and _package(data) == _package(after) else {}
         for one in sorted(come & there.keys()):
-            yield Clash(one[1].decode(), Site(other, *position(data, there[one])))
+            yield _again(one[1], Site(other, *position(data, there[one])))
 
 
 @lru_cache(maxsize=1024)
@@ -99,13 +104,12 @@ def _package(data: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _inside(before: bytes, after: bytes) -> tuple[tuple[str, int], ...]:
+def _inside(before: bytes, after: bytes) -> tuple[tuple[bytes, int], ...]:
     """Names that come twice in a struct, or into a function that has them: where they are in `before`."""
     if not before:
         return ()
     old, new = parse(before), parse(after)
-    found = (*_fields(old, new), *_locals(Functions(old), Functions(new)))
-    return tuple((name.decode(errors="replace"), at) for name, at in found)
+    return (*_fields(old, new), *_locals(Functions(old), Functions(new)))
 
 
 def _fields(old: GoFile, new: GoFile) -> Iterator[tuple[bytes, int]]:

@@ -42,7 +42,7 @@ def test_a_name_that_the_package_has_is_refused(
     path: str, text: str, edit: str, place: str
 ) -> None:
     (failed,) = with_file(path, text).failed
-    assert (failed.edit, failed.hint) == (edit, "give that another name")
+    assert (failed.edit, failed.hint) == (edit, "give that another name, or another form")
     assert f"{place} is there already" in failed.reason
 
 
