@@ -229,6 +229,7 @@ complete -c gopatch -n '_shtab_gopatch_using upgrade' -s h -l help -d 'show this
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -l docker-src -xka "(__fish_complete_path (commandline -ct))" -d 'the new release, as for `gopatch apply`'
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -l ref -xka "(_gopatch_refs)" -d 'a tag, branch or commit of that repository; not checked out'
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -l patch-file -x -d 'our patch as it is (found in the series of NEW)'
+complete -c gopatch -n '_shtab_gopatch_using upgrade' -l patch -xka "accept-insecure-registry always-http skip-verify (__fish_complete_path (commandline -ct))" -d 'what it was made of (a name of `gopatch list`, which its header says)'
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -l format -xka "alpine arch gbp html json mailbox nix quilt rpm unified" -d 'of the new patch (as the old one is written)'
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this folder (where the old one is)'
 complete -c gopatch -n '_shtab_gopatch_using upgrade' -l recipe -x -d 'as for `gopatch apply`'
