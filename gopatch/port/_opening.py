@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gopatch.go.tree import parse
 from gopatch.port._functions import Functions
 from gopatch.port._one_function import Need, OneFunction
-from gopatch.port._rebuilt import Marked, keys_of
+from gopatch.port._rebuilt import Marked, functions_with, keys_of
 
 
 class Leak(NamedTuple):
@@ -29,7 +29,11 @@ def leaks(data: bytes, marked: Marked, guards: frozenset[str]) -> tuple[Leak, ..
     if marked.mark.encode() not in data or marked.type.encode() not in data:
         return ()
     all = Functions(parse(data), guards)
-    found = (leak for node in all.whole.values() for leak in _Opening(all, node).leaks(marked))
+    found = (
+        leak
+        for node in functions_with(all, (marked.mark,))
+        for leak in _Opening(all, node).leaks(marked)
+    )
     return tuple(sorted(found, key=lambda leak: leak.at))
 
 

@@ -7,7 +7,7 @@ field, takes something from an address that was looked up. One that a fork has o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -49,7 +49,8 @@ def rebuilt(data: bytes, marked: Marked, makers: frozenset[str], guards: frozens
     if marked.type.encode() not in data and not any(name.encode() in data for name in makers):
         return ()
     all = Functions(parse(data), guards)
-    bodies = (_Building(all, node, marked) for node in all.whole.values())
+    words = marked.type, *makers
+    bodies = (_Building(all, node, marked) for node in functions_with(all, words))
     return tuple(one for body in bodies for one in body.rebuilt(makers))
 
 
@@ -59,8 +60,16 @@ def makers_in(data: bytes, marked: Marked) -> frozenset[str]:
     if marked.type.encode() not in data:
         return frozenset()
     all = Functions(parse(data))
-    bodies = (_Building(all, node, marked) for node in all.whole.values())
+    bodies = (_Building(all, node, marked) for node in functions_with(all, (marked.type,)))
     return frozenset(body.name for body in bodies if body.makes) - marked.givers
+
+
+def functions_with(all: Functions, words: Iterable[str]) -> Iterator[Syntax]:
+    """The functions of a file that have one of some words."""
+    signs, data = [word.encode() for word in words], all.file.data
+    for (start, end), node in all.whole.items():
+        if any(data.find(sign, start, end) >= 0 for sign in signs):
+            yield node
 
 
 class _Building(OneFunction):
