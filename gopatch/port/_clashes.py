@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gopatch.go.tree import GoFile, Syntax, declared, parse, position, receiver
+from gopatch.go.tree import DECLARATIONS, GROUPS, GoFile, Syntax, parse, position, receiver
 from gopatch.port._functions import Functions
 from gopatch.port._one_function import OneFunction
-from gopatch.port._outgrown import outgrown
+from gopatch.port._outgrown import growths, outgrown
 from gopatch.port._own_files import files_with
 from gopatch.port._task import Task
 from gopatch.port._work import Work
@@ -42,8 +42,23 @@ def held_apart(
     task: Task, work: Work, steps: Sequence[Step], outcomes: Sequence[Outcome]
 ) -> list[Outcome]:
     """The outcomes, where what declares a name that is there already has failed."""
-    found = {step.edit: list(dict.fromkeys(_clashes(task, work, step))) for step in steps}
-    return [_failed(outcome, found.get(outcome.edit, [])) for outcome in outcomes]
+    grown = {step.edit: tuple(g for c in _of_go(step) for g in growths(*c)) for step in steps}
+    unfit = list(outgrown(task, work, dict.fromkeys(g for each in grown.values() for g in each)))
+    found = {
+        step.edit: [
+            *_clashes(task, work, step),
+            *(Clash(site, said) for one, site, said in unfit if one in grown[step.edit]),
+        ]
+        for step in steps
+    }
+    return [_failed(each, list(dict.fromkeys(found.get(each.edit, [])))) for each in outcomes]
+
+
+def _of_go(step: Step) -> Iterator[tuple[str, bytes, bytes]]:
+    """The Go files that a step changes or adds: the path, what was there, and what is."""
+    for path, before, after in (change[:3] for change in step.changes):
+        if path.endswith(".go") and after is not None:
+            yield path, before or b"", after
 
 
 def _failed(outcome: Outcome, clashes: Sequence[Clash]) -> Outcome:
@@ -56,13 +71,10 @@ def _failed(outcome: Outcome, clashes: Sequence[Clash]) -> Outcome:
 
 
 def _clashes(task: Task, work: Work, step: Step) -> Iterator[Clash]:
-    for path, before, after in (change[:3] for change in step.changes):
-        if not path.endswith(".go") or after is None:
-            continue
-        yield from _in_package(task, work, path, before or b"", after)
-        for name, at in _inside(before or b"", after):
-            yield _again(name, Site(path, *position(before or b"", at)))
-        yield from (Clash(*one) for one in outgrown(task, work, path, before or b"", after))
+    for path, before, after in _of_go(step):
+        yield from _in_package(task, work, path, before, after)
+        for name, at in _inside(before, after):
+            yield _again(name, Site(path, *position(before, at)))
 
 
 # Of the package -------------------------------------------------------------------------------
@@ -81,20 +93,27 @@ def _in_package(task: Task, work: Work, path: str, before: bytes, after: bytes) 
             yield _again(one[1], Site(other, *position(data, there[one])))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _members(data: bytes) -> dict[Member, int]:
-    """What a file declares, with the places."""
-    file = parse(data)
-    functions = Functions(file)
-    found = ((name, node, functions.around(node.start)) for name, node in declared(file))
+    """What a file declares at its top, with the places."""
     return {
         (receiver(node) or b"", name.text): name.start
-        for name, node, around in found
-        if around is None or around.start == node.start
+        for top in parse(data).root.children
+        for node in _declarations(top)
+        for name in node.names()
     }
 
 
-@lru_cache(maxsize=1024)
+def _declarations(top: Syntax) -> Iterator[Syntax]:
+    """A function, or the rows of a declaration or a group."""
+    if top.kind in DECLARATIONS:
+        yield top
+    elif top.kind in GROUPS:
+        rows = (row for part in top.children for row in (part, *part.children))
+        yield from (row for row in rows if row.kind in DECLARATIONS)
+
+
+@lru_cache(maxsize=256)
 def _package(data: bytes) -> bytes:
     clauses = (node for node in parse(data).root.children if node.kind == "package_clause")
     return next((clause.children[1].text for clause in clauses), b"")
@@ -103,7 +122,7 @@ def _package(data: bytes) -> bytes:
 # Of structs and functions ---------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _inside(before: bytes, after: bytes) -> tuple[tuple[bytes, int], ...]:
     """Names that come twice in a struct, or into a function that has them: where they are in `before`."""
     if not before:

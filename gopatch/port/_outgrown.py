@@ -5,7 +5,7 @@ A function is used as a value, a struct's values stand without keys, another typ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,21 +26,38 @@ class Grown(NamedTuple):
     methods: frozenset[str] = frozenset()
 
 
+class Growth(NamedTuple):
+    """What grows, and the folder of its package."""
+
+    one: Grown
+    folder: str
+
+    @property
+    def word(self) -> str:
+        """What a file has that may not fit: of an interface the longest method, which is the rarest."""
+        return min(self.one.methods, key=lambda name: (-len(name), name), default=self.one.name)
+
+
+def growths(path: str, before: bytes, after: bytes) -> Iterator[Growth]:
+    """What a change of a file makes grow."""
+    yield from (Growth(one, path.rpartition("/")[0]) for one in _grown(before, after))
+
+
 def outgrown(
-    task: Task, work: Work, path: str, before: bytes, after: bytes
-) -> Iterator[tuple[Site, str]]:
-    """The places that no longer fit what a change of a file makes grow, each with what is wrong there."""
-    folder = path.rpartition("/")[0]
-    for one in _grown(before, after):
-        word = min(one.methods, key=lambda name: (-len(name), name), default=one.name)
-        paths = {*holding(task, work, (word,)), *files_with(task, folder, (word,))}
-        for other in sorted(paths):
-            data, here = work.read(task, other), other.rpartition("/")[0] == folder
-            for at, said in _unfit(data, one, here):
-                yield work.site(task, other, *position(data, at)), said
+    task: Task, work: Work, found: Collection[Growth]
+) -> Iterator[tuple[Growth, Site, str]]:
+    """The places that no longer fit what grows, each with that and what is wrong there; all is looked for at once."""
+    words = tuple(sorted({each.word for each in found}))
+    exported = tuple(word for word in words if word[:1].isupper())
+    there = {path for each in found for path in files_with(task, each.folder, words)}
+    for path in sorted(there.union(holding(task, work, exported) if exported else ())):
+        data, folder = work.read(task, path), path.rpartition("/")[0]
+        for each in (one for one in found if one.word.encode() in data):
+            for at, said in _unfit(data, each.one, folder == each.folder):
+                yield each, work.site(task, path, *position(data, at)), said
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _grown(before: bytes, after: bytes) -> tuple[Grown, ...]:
     if not before or not after:
         return ()
@@ -77,7 +94,7 @@ def _members(type: Syntax, row: str) -> frozenset[str]:
     return frozenset(name.text.decode(errors="replace") for name in names)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _unfit(data: bytes, one: Grown, here: bool) -> tuple[tuple[int, str], ...]:
     """The places of one file, `here` in the package of what grows."""
     found = {"function": _values, "struct": _unkeyed, "interface": _types}[one.kind]
