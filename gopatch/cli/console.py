@@ -154,5 +154,5 @@ def columns(stream: TextIO) -> int:
         given = 0
     try:
         return max(20, given or os.get_terminal_size(stream.fileno()).columns or 80)
-    except OSError:
+    except (AttributeError, OSError, ValueError):  # a stream of Python's own, or one that is closed
         return 80

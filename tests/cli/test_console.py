@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gopatch.cli.console import WHEN
+from gopatch.cli.console import WHEN, columns
 from gopatch.cli.table import layout
 from gopatch.output.diff import kinds
 from gopatch.recipe.read import load
@@ -218,3 +220,25 @@ def test_a_folded_table_loses_nothing(rows: list[tuple[str, ...]], width: int) -
     for row, block in zip(rows, blocks, strict=True):
         assert all(len(line) <= width for line in block)
         assert "".join("".join(block).split()) == "".join("".join(row).split())
+
+
+class Bare:
+    """A stream that says nothing of a file."""
+
+
+def closed() -> io.TextIOWrapper:
+    stream = io.TextIOWrapper(io.BytesIO())
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize(
+    "stream", [Bare(), io.StringIO(), closed()], ids=["bare", "text", "closed"]
+)
+def test_a_stream_that_is_no_terminal_has_eighty_columns(
+    stream: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert columns(stream) == 80
+    monkeypatch.setenv("COLUMNS", "120")
+    assert columns(stream) == 120
