@@ -53,7 +53,7 @@ def _is_comment(data: bytes, at: int) -> bool:
 @lru_cache(maxsize=512)
 def _declared_in(data: bytes) -> frozenset[bytes]:
     file = parse(data)
-    package = _package(file)
+    package = package_in(file)
     found = set()
     for name, node in declared(file):
         found |= {name.text, package + b"." + name.text}
@@ -62,6 +62,7 @@ def _declared_in(data: bytes) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _package(file: GoFile) -> bytes:
+def package_in(file: GoFile) -> bytes:
+    """The name in the package clause, b"" where there is none."""
     clauses = (child for child in file.root.children if child.kind == "package_clause")
     return next((clause.children[1].text for clause in clauses), b"")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from gopatch.go.declaring import package_in
 from gopatch.go.tree import DECLARATIONS, GROUPS, GoFile, Syntax, parse, position, receiver
 from gopatch.port._functions import Functions
 from gopatch.port._one_function import OneFunction
@@ -88,9 +89,10 @@ def _in_package(task: Task, work: Work, path: str, before: bytes, after: bytes) 
     words = tuple(sorted({name.decode(errors="replace") for _, name in come}))
     for other in files_with(task, path.rpartition("/")[0], words):
         data = work.read(task, other)
-        there = _members(data) if other != path and _package(data) == _package(after) else {}
-        for one in sorted(come & there.keys()):
-            yield _again(one[1], Site(other, *position(data, there[one])))
+        there = _members(data) if other != path else {}
+        again = sorted(come & there.keys())
+        if again and package_in(parse(data)) == package_in(parse(after)):
+            yield from (_again(one[1], Site(other, *position(data, there[one]))) for one in again)
 
 
 @lru_cache(maxsize=256)
@@ -111,12 +113,6 @@ def _declarations(top: Syntax) -> Iterator[Syntax]:
     elif top.kind in GROUPS:
         rows = (row for part in top.children for row in (part, *part.children))
         yield from (row for row in rows if row.kind in DECLARATIONS)
-
-
-@lru_cache(maxsize=256)
-def _package(data: bytes) -> bytes:
-    clauses = (node for node in parse(data).root.children if node.kind == "package_clause")
-    return next((clause.children[1].text for clause in clauses), b"")
 
 
 # Of structs and functions ---------------------------------------------------------------------
