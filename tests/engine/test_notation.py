@@ -96,6 +96,11 @@ def test_dots_of_changed_lines_are_what_their_side_says() -> None:
     assert found.plus.text == "select {\ncase <-a:\n  dts\n}\n"
 
 
+def test_an_elision_behind_a_bracket_that_nothing_opened_is_one() -> None:
+    """Whether the line is Go, the grammar says."""
+    assert change("@@\n@@\n-a)\n-b(...)\n+b()\n").minus.text == "a)\nb(dts)\n"
+
+
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [

@@ -45,15 +45,21 @@ PIECES = (
     "/104", "/129", "/32", "/0", "5000", "0", "-1", "+7", "65536", "99999999999999999999", " ", "\t", "\x7f",
     "é", "\u200b", "user:pw", "_", "-", ".", "..", "~", "<", ">", '"', "\\", "a b", "%20", "=", "&", "*",
 )  # fmt: skip
+LITERALS = (
+    "0", "1", "01", "7f", "255", "256", "1000", "fFfF", "12345", "g", ".", ".", ":", ":", ":", "::", "%25", "eth0",
+    "1.2.3", "10.0.0.1", "::ffff:", "1:2:3:4:5:6", "é", "<",
+)  # fmt: skip
 TENS, HERE = parse_address("10.1.2.3"), parse_address("::1")
 
 
 def texts(seed: str, count: int) -> Iterator[str]:
-    """Each piece alone, then `count` texts of up to seven of them."""
+    """Each piece alone, `count` texts of up to seven of them, and half as many literals in brackets."""
     draw = random.Random(seed)
     yield from PIECES
     for _ in range(count):
         yield "".join(draw.choices(PIECES, k=draw.randint(1, 7)))
+    for _ in range(count // 2):
+        yield f"http://[{''.join(draw.choices(LITERALS, k=draw.randint(1, 10)))}]/"
 
 
 def shown(address: Address) -> str:
