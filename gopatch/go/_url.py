@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from gopatch.go._address import GO, GoRules, parse_zoned
-from gopatch.go._address_error import refusal
+from gopatch.go._address_error import unread
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -149,7 +149,7 @@ def _check_letters(text: str, allowed: re.Pattern[str]) -> None:
 def _check_literal(text: str) -> None:
     zoned = parse_zoned(text)
     if zoned is None:
-        found = refusal(text)
+        found = unread(text)
         at = f" (at {quoted(found.at)})" if found and found.at else ""
         raise UrlError(f"invalid host: ParseAddr({quoted(text)}): {found and found.why}{at}")
     if zoned[0].version == 4:
