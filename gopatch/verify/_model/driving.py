@@ -67,6 +67,14 @@ def can_ask(stock: EvaluatedDaemon, host: str, go: Callable[[Options], object]) 
     return True
 
 
+def can_list(stock: EvaluatedDaemon, host: str) -> bool:
+    """Whether a list with that host takes effect in the original, which may pass over one that it does not take
+    (v17.06 does, without a word)."""
+    service = stock.registry.start(Options(insecure_registries=(host,)))
+    endpoints = stock.registry.lookup(service, "push", host).endpoints or ()
+    return any(endpoint.scheme == "http" for endpoint in endpoints)
+
+
 class RoadTrial:
     """One road, stock beside patched."""
 
@@ -116,11 +124,15 @@ class RoadTrial:
             for name in TELLING:
                 self._same(point, RoadSetting(host, ON, name), "for Docker Hub")
             return
+        listed = Options(insecure_registries=(host,)) if self._lists(host) else None
+        if listed is None and not self._is_common(host):
+            return
         for name in TELLING:
             self._on(point, RoadSetting(host, ON, name), ANSWERS[name])
-        listed = Options(insecure_registries=(host,))
         for name in TELLING[:2]:
             self._same(point, RoadSetting(host, OFF, name), "with the option off")
+            if listed is None:
+                continue
             both = replace(listed, accept_insecure_registry=True)
             for options in (listed, both):
                 self._same(point, RoadSetting(host, options, name), "for a listed registry")
@@ -130,6 +142,33 @@ class RoadTrial:
             return self.road.once(self.stock, RoadSetting(host, options, "refused"))
 
         return can_ask(self.stock, host, go)
+
+    def _lists(self, host: str) -> bool:
+        return can_list(self.stock, host)
+
+    def _is_common(self, host: str) -> bool:
+        """Whether the original does for a host, which no list has, as for those of the other cases."""
+        return all(
+            _bare(self.road.once(self.stock, RoadSetting(host, OFF, name)))
+            == _bare(self._as_common(RoadSetting(host, OFF, name), OFF))
+            for name in TELLING
+        )
+
+    def _listed(self, setting: RoadSetting) -> RoadResult:
+        """The original with the host listed; with one that its list does not take, what it does for another."""
+        if not self._lists(setting.host):
+            return self._as_common(setting, Options(insecure_registries=(_common(setting.host),)))
+        listed = Options(insecure_registries=(setting.host,))
+        return self.road.once(self.stock, setting._replace(options=listed))
+
+    def _as_common(self, setting: RoadSetting, options: Options) -> RoadResult:
+        """What the original does for a host of the other cases, under the name of this one."""
+        other = _common(setting.host)
+        found = self.road.once(self.stock, setting._replace(host=other, options=options))
+        old, new = f"//{other}/", f"//{setting.host}/"
+        return found._replace(
+            trace=tuple(sent._replace(url=sent.url.replace(old, new)) for sent in found.trace)
+        )
 
     def _unchanged(self, point: Point) -> None:
         """Off, for a listed registry and for Docker Hub."""
@@ -196,9 +235,7 @@ class RoadTrial:
             if not leaks:
                 self._like(point, found, (stock,), setting)
             return
-        listed = self.road.once(
-            self.stock, setting._replace(options=Options(insecure_registries=(setting.host,)))
-        )
+        listed = self._listed(setting)
         # Docker's own errors may not let their cause be seen: then it is no worse than without the option.
         unseen = setting.wording in WORDINGS[3:]
         if answer.answered or unseen or (answer.name in _LATE and not listed.plain):
@@ -244,6 +281,11 @@ class RoadTrial:
         told = (_bare(found), found.fine) if strict else _bare(found)
         right = told in shown and bool(found.crash) == bool(wanted[0].crash)
         point.expect(right, unlike(self.road.name, setting.said, found, wanted[0], "right is"))
+
+
+def _common(host: str) -> str:
+    """The host of the other cases that is like it: with a port or without."""
+    return HOSTS[":" in host.rpartition("]")[2]]
 
 
 def _bare(result: RoadResult) -> tuple[Any, ...]:

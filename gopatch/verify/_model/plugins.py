@@ -12,7 +12,7 @@ from gopatch.verify._model.certified_clients import judge_certified
 from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.driven_roads import HOSTS, HUB, OFF, ON
-from gopatch.verify._model.driving import TELLING, can_ask
+from gopatch.verify._model.driving import TELLING, can_ask, can_list
 from gopatch.verify._model.points import Point
 from gopatch.verify._model.solving import solved
 
@@ -62,7 +62,7 @@ class Plugins:
         for host in solved(asked, (*HOSTS, *HUB)) if not point.misses else ():
             if is_docker_hub(host):
                 self._hub(point, host)
-            elif self._knows(host):
+            elif self._knows(host) and can_list(self.stock, host):
                 self._unlisted(point, host, TELLING)
                 self._unchanged(point, host)
         judge_certified(point, self.stock, self.port, self._ask)

@@ -15,7 +15,7 @@ from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.door_arguments import USER, WORD
 from gopatch.verify._model.driven_roads import HOSTS, HUB, OFF, ON, PORT_443
-from gopatch.verify._model.driving import can_ask
+from gopatch.verify._model.driving import can_ask, can_list
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.solving import solved
@@ -97,7 +97,7 @@ class _Hosts:
         """A host for which a condition of the port's own holds: the stories in which a leak shows."""
         if is_docker_hub(host):
             self._hub(point, host)
-        elif can_ask(self.stock, host, lambda options: _ask(self.stock, host, options, "refused")):
+        elif self._knows(host) and can_list(self.stock, host):
             listed = Options(insecure_registries=(host,))
             own = not _ask(self.stock, host, OFF, "refused").plain  # it has no way of its own
             for name, steps in stories() if own else ():
@@ -105,6 +105,9 @@ class _Hosts:
                     self._story(point, host, name, steps)
             for options in (OFF, listed):
                 self._as_original(point, host, options, accept=options is listed)
+
+    def _knows(self, host: str) -> bool:
+        return can_ask(self.stock, host, lambda options: _ask(self.stock, host, options, "refused"))
 
     def _story(self, point: Point, host: str, name: str, steps: tuple[StoryStep, ...]) -> None:
         daemon = self.port
