@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import NamedTuple
 
-from gopatch.engine._comments import Remark
 from gopatch.engine._context_comments import group_of
+from gopatch.engine._elements import ComingElement, coming_elements, rows_of, tail_of
 from gopatch.engine._indent import indent_at
-from gopatch.engine._nodes import Node, NodeRun
+from gopatch.engine._nodes import NodeRun
 from gopatch.engine._place import Place, Span, UnwritableError, index, last_index
 from gopatch.engine._rows import (
     code_between,
+    comments_in,
     cut_lines,
     line_end,
     own_lines,
     rows_above,
     starts_line,
 )
+from gopatch.engine._saved_comments import living
 from gopatch.go.tree import NAMED, Syntax, elements_of
 from gopatch.splice import Splice
 
@@ -34,12 +35,7 @@ def comma_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
     elements = _elements(place, parent)
     gone = place.met(run.gone)
     indent = indent_at(place.data, place.anchor(run))
-    written = [(n, place.writer.text([n], n.start, n.end, indent)) for n in run.come]
-    come = [
-        _Coming(text, tail_of(place, n), _shares_row(n), _remarks(place, n))
-        for n, text in written
-        if text
-    ]
+    come = coming_elements(place, run, indent)
     if gone and come:
         yield from _swap(place, run, gone, come, _with_tail(place, run, gone))
     elif gone:
@@ -52,28 +48,6 @@ def _elements(place: Place, parent: Syntax) -> list[Syntax]:
     return parent.names() if parent.kind in NAMED else elements_of(parent)
 
 
-def tail_of(place: Place, node: Node) -> Span | None:
-    """The comma and the comment that end the row of an element which moves."""
-    old = dict(place.pattern.pairs).get(node)
-    met = place.match.met.get(old, ()) if old is not None else ()
-    last = node.children[-1] if node.kind == "keyed_element" else node
-    value = place.match.bound.get(last.var.name) if last.var is not None else None
-    value = met[0] if len(met) == 1 else value
-    if not isinstance(value, Syntax):
-        return None
-    row = place.data[place.data.rfind(b"\n", 0, value.start) + 1 : value.start].strip()
-    if (row and not (last is not node and row.endswith(b":"))) or value.end not in _ends(place):
-        return None
-    tail = re.match(rb",[ \t]*(//[^\r\n]*|/\*.*?\*/(?=[ \t]*\r?\n))", place.data[value.end :])
-    return Span(value.end, value.end + tail.end()) if tail else None
-
-
-def _ends(place: Place) -> set[int]:
-    """Where elements end that go as a whole."""
-    gone = (node for run in place.pattern.runs if run.style == "commas" for node in run.gone)
-    return {found[-1].end for node in gone if (found := place.match.met.get(node))}
-
-
 def _with_tail(place: Place, run: NodeRun, gone: list[Span]) -> list[Span]:
     """A lone element that goes to another row takes the comment behind it along."""
     come = [node for other in place.pattern.runs for node in other.come]
@@ -82,7 +56,7 @@ def _with_tail(place: Place, run: NodeRun, gone: list[Span]) -> list[Span]:
 
 
 def _swap(
-    place: Place, run: NodeRun, gone: list[Span], come: list[_Coming], whole: list[Span]
+    place: Place, run: NodeRun, gone: list[Span], come: list[ComingElement], whole: list[Span]
 ) -> Iterator[Splice]:
     if len(gone) == len(come):
         for syntax, row, one in zip(gone, whole, come, strict=True):
@@ -99,8 +73,8 @@ def _swap(
             yield from cut_lines(place, row.start, _behind_comma(place, row.end))
         yield _rows_for(place, gone[first:stop], come)
         return
-    _refuse_remarks(come, gone[0].start)
-    yield Splice(gone[0].start, gone[-1].end, b", ".join(one.text for one in come))
+    text = b", ".join(one.in_line(gone[0].start) for one in come)
+    yield Splice(gone[0].start, gone[-1].end, text)
 
 
 def _are_one(place: Place, one: Span, other: Span) -> bool:
@@ -124,11 +98,11 @@ def _behind_comma(place: Place, end: int) -> int:
     return end + (comma.end() if comma else 0)
 
 
-def _rows_for(place: Place, gone: list[Span], come: list[_Coming]) -> Splice:
+def _rows_for(place: Place, gone: list[Span], come: list[ComingElement]) -> Splice:
     """Elements in the place of rows, a row each; the comma behind the last row stays."""
     start, end, last = gone[0].start, gone[-1].end, come[-1]
     lead = place.newline + indent_at(place.data, start)
-    text = b"".join(_rows(place.data, come, lead)).removeprefix(lead)
+    text = b"".join(rows_of(place.data, come, lead)).removeprefix(lead)
     moved = next((one.tail.end for one in come[:-1] if one.tail and one.tail.start == end), None)
     if moved is not None:
         return Splice(start, moved, text)
@@ -165,11 +139,22 @@ def _drop(
     if own_lines(place, start, end + (comma.end() if comma else 0)):
         yield from cut_lines(place, start, end + (comma.end() if comma else 0))
     elif last + 1 < len(elements):
-        yield Splice(start, elements[last + 1].start, b"")
+        yield _cut(place, start, gone, elements[last + 1].start)
     elif first > 0:
-        yield Splice(_beside(place, elements[first - 1]), end, b"")
+        yield _cut(place, _beside(place, elements[first - 1]), gone, end)
     else:
         yield Splice(start, end + (comma.end() if comma else 0), b"")
+
+
+def _cut(place: Place, start: int, gone: list[Span], end: int) -> Splice:
+    """Remove `start`..`end` of a line but for the comments between what goes for good and what stays."""
+    if any(gone[0].start <= one.start < gone[-1].end for one in living(place)):
+        return Splice(start, end, b"")
+    edges = ((start, gone[0].start), (gone[-1].end, end))
+    texts = [place.data[a:b] for low, high in edges for a, b in comments_in(place, low, high)]
+    kept = b" ".join(text for text in texts if not text.startswith(b"//"))
+    is_last = end == gone[-1].end
+    return Splice(start, end, kept and (b" " + kept if is_last else kept + b" "))
 
 
 def _beside(place: Place, element: Syntax) -> int:
@@ -178,54 +163,9 @@ def _beside(place: Place, element: Syntax) -> int:
     return comments.end() if comments else element.end
 
 
-class _Coming(NamedTuple):
-    """The text of an element that comes, and where its comma and comment stand if it comes from a row.
-
-    `beside`: it stands on the line of the one before it. `remarks` are the comments that come with it.
-    """
-
-    text: bytes
-    tail: Span | None
-    beside: bool = False
-    remarks: tuple[Remark, ...] = ()
-
-    def row(self, data: bytes) -> bytes:
-        return self.text + (data[self.tail.start : self.tail.end] if self.tail else b",")
-
-
-def _remarks(place: Place, node: Node) -> tuple[Remark, ...]:
-    return tuple(r for r in place.pattern.remarks if r.is_with_element and r.node is node)
-
-
-def _refuse_remarks(coming: list[_Coming], offset: int) -> None:
-    if any(one.remarks for one in coming):
-        raise UnwritableError("no line of its own is there for the comment that is added", offset)
-
-
-def _shares_row(node: Node) -> bool:
-    """Whether the patch, which writes a list over lines, has an element on the line of the one before it."""
-    row = node.side.data.rfind(b"\n", 0, node.start) + 1
-    before = node.side.data[row : node.start].rstrip()
-    return before.endswith(b",") and node.parent is not None and node.parent.start < row
-
-
-def _rows(data: bytes, coming: list[_Coming], glue: bytes) -> Iterator[bytes]:
-    """The texts of elements that come as rows, each with what is before it: `glue`, or a blank."""
-    ended = True
-    for one in coming:
-        above = [line for r in one.remarks if r.where == "above" for line in r.lines]
-        before = [line for r in one.remarks if r.where == "before" for line in r.lines]
-        behind = [line for r in one.remarks if r.where == "behind" for line in r.lines]
-        lead = b" " if one.beside and not ended and not above else glue
-        yield b"".join(glue + line for line in above)
-        yield lead + b" ".join([*before, one.row(data), *behind])
-        ended = one.tail is not None or bool(behind)
-
-
 def _add(
-    place: Place, run: NodeRun, coming: list[_Coming], elements: list[Syntax], parent: Syntax
+    place: Place, run: NodeRun, coming: list[ComingElement], elements: list[Syntax], parent: Syntax
 ) -> Splice:
-    come = [one.text for one in coming]
     at = index_for(place, run, elements)
     before = elements[at - 1] if at else None
     after = elements[at] if at < len(elements) else None
@@ -236,9 +176,9 @@ def _add(
     if before is not None and after is None and _is_last_row(place, before, parent):
         edge = line_end(place, before.end)
         indent = indent_at(place.data, before.start)
-        new = b"".join(_rows(place.data, coming, place.newline + indent))
+        new = b"".join(rows_of(place.data, coming, place.newline + indent))
         return Splice(edge, edge, new)
-    _refuse_remarks(coming, parent.start)
+    come = [one.in_line(parent.start) for one in coming]
     if after is not None:
         return Splice(after.start, after.start, b"".join(text + b", " for text in come))
     if before is not None:
@@ -259,11 +199,11 @@ def _is_last_row(place: Place, last: Syntax, parent: Syntax) -> bool:
     )
 
 
-def _above(place: Place, coming: list[_Coming], after: Syntax) -> Splice:
+def _above(place: Place, coming: list[ComingElement], after: Syntax) -> Splice:
     """Rows above an element and the comment that belongs to it."""
     row = place.data.rfind(b"\n", 0, after.start) + 1
     row = next((low for low, _ in rows_above(place, row)), row)
-    lines = _rows(place.data, coming, place.newline + indent_at(place.data, after.start))
+    lines = rows_of(place.data, coming, place.newline + indent_at(place.data, after.start))
     return Splice(row, row, b"".join(lines).removeprefix(place.newline) + place.newline)
 
 

@@ -22,7 +22,6 @@ _Layout = Callable[[GoFile, Sequence[tuple[int, int]]], list[Splice]]
 _RULES: tuple[_Layout, ...] = (
     strip_parens, close_lists, respace, unfold, part, part_directives, realign, behind,
 )  # fmt: skip
-_OF_LINES: tuple[_Layout, ...] = (respace, realign)  # what a file with CRLF is not laid out by
 
 
 class LaidOut(NamedTuple):
@@ -37,10 +36,9 @@ def lay_out(before: GoFile, edits: Sequence[Splice]) -> LaidOut:
     file = edited(before, edits)
     if len(file.errors()) > len(before.errors()):
         return LaidOut(file, ())  # what parses no more is refused, as it is
-    windows = b"\r\n" in file.data[:4096]
     old, new = [(e.start, e.end) for e in edits], written(edits)
     passes: list[list[Splice]] = []
-    for rule in _RULES if not windows else [rule for rule in _RULES if rule not in _OF_LINES]:
+    for rule in _RULES:
         changes = _changes(rule, before, old, file, new)
         if changes:
             file = edited(file, changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,8 +11,7 @@ from gopatch.engine._holder import Holder
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import NodeRun
 from gopatch.engine._place import Place, Span, index, last_index
-from gopatch.engine._rows import code_between
-from gopatch.engine.notation import comments_of
+from gopatch.engine._rows import code_between, comments_in
 from gopatch.splice import Splice
 
 
@@ -108,7 +106,7 @@ def _beside(place: Place, holder: Holder, start: int, end: int) -> tuple[bytes, 
         return _behind(place, start, end), b""
     if start == holder.opener.end:
         return b"", _above(place, holder, start, end)
-    comments = (low for low, _ in _comments(place, start, end))
+    comments = (low for low, _ in comments_in(place, start, end))
     edge = next((low for low in comments if code_between(place, start, low)), end)
     return _behind(place, start, edge), _above(place, holder, edge, end)
 
@@ -121,15 +119,4 @@ def _above(place: Place, holder: Holder, start: int, end: int) -> bytes:
 
 def _behind(place: Place, start: int, end: int) -> bytes:
     """The comments of a range that stay, each with a blank before it."""
-    return b"".join(b" " + place.data[low:high] for low, high in _comments(place, start, end))
-
-
-def _comments(place: Place, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The comments of a range but for those that the patch says go."""
-    side, comments = place.pattern.change.minus, place.file.comments()
-    gone = {side.data[a:b] for a, b in comments_of(side) if side.line_at(a).mark == "-"}
-    for low, high in comments[bisect_left(comments, (start, 0)) :]:
-        if low >= end:
-            break
-        if place.data[low:high] not in gone:
-            yield low, high
+    return b"".join(b" " + place.data[low:high] for low, high in comments_in(place, start, end))

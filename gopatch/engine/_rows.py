@@ -6,10 +6,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from gopatch.engine._indent import indent_at
 from gopatch.engine._place import Place
+from gopatch.engine.notation import comments_of
+from gopatch.engine.pattern import Pattern
+from gopatch.go.tree import CLAUSES, Syntax
 from gopatch.splice import Splice
 
 _BLANK = re.compile(rb"(?:[ \t]*\r?\n)+")
+_SEMICOLON = re.compile(rb"[ \t]*;[ \t]*")
 _ENDS = re.compile(rb"\s*\Z|[ \t]*[)}]")
 
 
@@ -36,8 +41,7 @@ def line_end(place: Place, offset: int, *, whole: bool = False) -> int:
 
 def own_lines(place: Place, start: int, end: int) -> bool:
     """Whether nothing but a comment shares the lines of `start`..`end`."""
-    tail = place.data[end : line_end(place, end)].strip()
-    return starts_line(place, start) and (not tail or tail.startswith((b"//", b"/*")))
+    return starts_line(place, start) and not code_between(place, end, line_end(place, end))
 
 
 def cut_lines(
@@ -65,12 +69,24 @@ def cut_part(place: Place, start: int, end: int) -> Splice:
     """Remove a part of a line, and the blanks that would be one too many."""
     stop = line_end(place, end)
     before, tail = place.data[:start], place.data[end:stop]
+    if code_between(place, end, stop).startswith(b";"):
+        return _cut_before(place, start, end)
     parted = before.rstrip(b" \t").endswith(b";") and not code_between(place, end, stop)
     if parted or not tail.strip():
         start = len(before.rstrip(b" \t;"))
     elif before[-1:] in (b" ", b"\t"):
         end += len(tail) - len(tail.lstrip(b" \t"))
     return Splice(start, end, b"")
+
+
+def _cut_before(place: Place, start: int, end: int) -> Splice:
+    """Remove a part of a line with the semicolon behind it, but for the comments between."""
+    comments = list(comments_in(place, end, line_end(place, end)))
+    before = [place.data[a:b] for a, b in comments if not code_between(place, end, a)]
+    stop = max((b for a, b in comments if not code_between(place, end, a)), default=end)
+    semicolon = _SEMICOLON.match(place.data, stop)
+    stop = semicolon.end() if semicolon else stop
+    return Splice(start, stop, b"".join(text + b" " for text in before))
 
 
 def cut_rows(place: Place, first: int, stop: int) -> Splice:
@@ -144,3 +160,38 @@ def code_between(place: Place, start: int, end: int) -> bytes:
         code += place.data[at:low]
         at = max(at, high)
     return (code + place.data[at:end]).strip()
+
+
+def comments_in(place: Place, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The comments of a range but for those that the patch says go."""
+    gone, comments = _gone(place.pattern), place.file.comments()
+    for low, high in comments[bisect_left(comments, (start, 0)) :]:
+        if low >= end:
+            break
+        if place.data[low:high] not in gone:
+            yield low, high
+
+
+def clause_end(place: Place, element: Syntax) -> int:
+    """Where an element ends; a clause keeps the comments that are indented as its body is."""
+    end = element.end
+    if element.kind not in CLAUSES:
+        return end
+    depth = len(indent_at(place.data, element.start))
+    comments = place.file.comments()
+    for start, stop in comments[bisect_left(comments, (end, 0)) :]:
+        between = place.data[end:start]
+        if between.strip():
+            break
+        if b"\n" in between and len(indent_at(place.data, start)) <= depth:
+            break
+        end = stop
+    return end
+
+
+def _gone(pattern: Pattern) -> set[bytes]:
+    """The comments on `-` lines but for those that stand on `+` lines at the same place."""
+    minus, remarks = pattern.change.minus, pattern.remarks
+    named = {minus.data[a:b] for a, b in comments_of(minus) if minus.line_at(a).mark == "-"}
+    going, coming = ({r[1:] for r in remarks if r.mark == mark} for mark in "-+")
+    return named - {b"\n".join(lines) for _, lines, *_ in going & coming}

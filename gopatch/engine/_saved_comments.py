@@ -1,4 +1,4 @@
-"""Comments beside what lives on, in code that is written anew: they go above the line, not away."""
+"""Comments beside what lives on or goes, in code that is written anew: they go above the line, not away."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from gopatch.engine._indent import indent_at
 from gopatch.engine._place import Place
+from gopatch.engine._rows import clause_end
 from gopatch.engine.notation import comments_of
 from gopatch.go.tree import Syntax, parse
 from gopatch.splice import Splice
@@ -41,7 +42,7 @@ def is_saved(edit: Splice) -> bool:
 
 
 def _lost(place: Place, edits: Sequence[Splice]) -> list[tuple[int, bytes]]:
-    """The comments that go with something that lives on elsewhere, each with where its edit begins."""
+    """The comments that go with something that lives on elsewhere, or with nothing, each with where its edit begins."""
     data, kept = place.data, None
     written = b"\n".join(edit.new for edit in edits)
     found: list[tuple[int, bytes]] = []
@@ -49,12 +50,14 @@ def _lost(place: Place, edits: Sequence[Splice]) -> list[tuple[int, bytes]]:
         old = data[edit.start : edit.end]
         if b"//" not in old and b"/*" not in old:
             continue
-        kept = _living(place) if kept is None else kept
+        kept = living(place) if kept is None else kept
         lives = any(edit.start <= one.start and one.end <= edit.end for one in kept)
         found += [
             (edit.start, data[low:high].rstrip())
             for low, high in _comments(place, edit)
-            if lives or _is_written_anew(data[edit.start : low], written)
+            if lives
+            or not _goes_along(place, low, high)
+            or _is_written_anew(data[edit.start : low], written)
         ]
     if not found:
         return []
@@ -65,6 +68,12 @@ def _lost(place: Place, edits: Sequence[Splice]) -> list[tuple[int, bytes]]:
         if left[text] < 0:
             lost.append((at, text))
     return lost
+
+
+def _goes_along(place: Place, start: int, end: int) -> bool:
+    """Whether a comment stands inside of something that goes, or at the edge of what `...` stands for."""
+    gone = (place.match.met.get(node, ()) for run in place.pattern.runs for node in run.gone)
+    return any(met[0].start <= start and end <= clause_end(place, met[-1]) for met in gone if met)
 
 
 def _is_written_anew(before: bytes, written: bytes) -> bool:
@@ -81,7 +90,7 @@ def _comments(place: Place, edit: Splice) -> Iterator[tuple[int, int]]:
         at += 1
 
 
-def _living(place: Place) -> list[Syntax]:
+def living(place: Place) -> list[Syntax]:
     """What the plus side writes of what it has met."""
     names = {n.var.name for node in place.pattern.plus for n in node.walk() if n.var is not None}
     bound = [v for k, v in place.match.bound.items() if k in names and isinstance(v, Syntax)]

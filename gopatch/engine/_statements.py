@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from gopatch.engine._coming import coming, trimmed
@@ -15,7 +14,9 @@ from gopatch.engine._nodes import Node, NodeRun
 from gopatch.engine._one_line import one_line_edits
 from gopatch.engine._place import Place, Span, UnwritableError
 from gopatch.engine._rows import (
+    clause_end,
     code_between,
+    comments_in,
     cut_lines,
     cut_part,
     insert_rows,
@@ -50,7 +51,7 @@ def line_edits(place: Place, run: NodeRun, parent: Syntax) -> Iterator[Splice]:
 def _with_comments(place: Place, run: NodeRun, gone: list[Span]) -> list[Span]:
     """A clause that goes takes along the comments that are indented as its body is."""
     met = (place.match.met.get(node, ()) for node in run.gone)
-    ends = {m[-1].end: _end(place, m[-1]) for m in met if m and m[-1].kind in CLAUSES}
+    ends = {m[-1].end: clause_end(place, m[-1]) for m in met if m and m[-1].kind in CLAUSES}
     return [Span(span.start, ends.get(span.end, span.end)) for span in gone]
 
 
@@ -174,10 +175,10 @@ def _add_lines(place: Place, run: NodeRun, holder: Holder) -> Splice:
     )
     indent = _indent(place, before, after, holder)
     lines = coming(place, run, indent)
-    if before is not None and after is not None and not starts_line(place, after.start):
-        glue = place.newline + indent
-        text = place.newline.join(trimmed(lines))
-        return Splice(before.end, after.start, place.newline + text + glue)
+    if before is not None and after is not None and _share_line(place, before, after):
+        head, tail = _gap_comments(place, before, after)
+        text = place.newline.join([head, *trimmed(lines), indent + tail])
+        return Splice(before.end, after.start, text)
     if after is not None and run.after is not None and _is_split(run, run.after):
         # What was one is split: a comment above it is about all of it.
         return insert_rows(place, place.data.rfind(b"\n", 0, after.start) + 1, trimmed(lines))
@@ -185,14 +186,32 @@ def _add_lines(place: Place, run: NodeRun, holder: Holder) -> Splice:
         return _above(place, after, before, lines)
     ends = run.before is not None and run.before.dots and after is None
     if ends and parent.kind in CLAUSES:
-        return insert_rows(place, line_end(place, _end(place, parent), whole=True), lines)
+        return insert_rows(place, line_end(place, clause_end(place, parent), whole=True), lines)
     if ends and closer is not None:
         row = place.data.rfind(b"\n", 0, closer.start) + 1
         return insert_rows(place, row, lines)
-    edge = _end(place, before) if before is not None else opener.end if opener is not None else 0
+    edge = (
+        clause_end(place, before) if before is not None else opener.end if opener is not None else 0
+    )
     if before is None and opener is None and after is not None:
         return _above(place, after, None, lines)
     return insert_rows(place, line_end(place, edge, whole=True), lines)
+
+
+def _share_line(place: Place, before: Syntax, after: Syntax) -> bool:
+    row = place.data.rfind(b"\n", 0, after.start) + 1
+    return row < before.end or bool(code_between(place, max(row, before.end), after.start))
+
+
+def _gap_comments(place: Place, before: Syntax, after: Syntax) -> tuple[bytes, bytes]:
+    """The comments between two elements on one line: those up to the semicolon, and those behind it."""
+    head = tail = b""
+    for low, high in comments_in(place, before.end, after.start):
+        if code_between(place, before.end, low):
+            tail += place.data[low:high] + b" "
+        else:
+            head += b" " + place.data[low:high]
+    return head, tail
 
 
 def _is_split(run: NodeRun, after: Node) -> bool:
@@ -211,23 +230,6 @@ def _after_blank(place: Place, run: NodeRun, before: Syntax | None) -> bool:
     return not place.data[row : line_end(place, row)].strip()
 
 
-def _end(place: Place, element: Syntax) -> int:
-    """Where an element ends; a clause keeps the comments that are indented as its body is."""
-    end = element.end
-    if element.kind not in CLAUSES:
-        return end
-    depth = len(indent_at(place.data, element.start))
-    comments = place.file.comments()
-    for start, stop in comments[bisect_left(comments, (end, 0)) :]:
-        between = place.data[end:start]
-        if between.strip():
-            break
-        if b"\n" in between and len(indent_at(place.data, start)) <= depth:
-            break
-        end = stop
-    return end
-
-
 def _indent(place: Place, before: Syntax | None, after: Syntax | None, holder: Holder) -> bytes:
     for element in (before, after):
         if element is not None and starts_line(place, element.start):
@@ -238,7 +240,7 @@ def _indent(place: Place, before: Syntax | None, after: Syntax | None, holder: H
 def _above(place: Place, after: Syntax, before: Syntax | None, lines: list[bytes]) -> Splice:
     """Insert above an element and the comment that belongs to it."""
     row = place.data.rfind(b"\n", 0, after.start) + 1
-    floor = _end(place, before) if before is not None else 0
+    floor = clause_end(place, before) if before is not None else 0
     comments = {place.data.rfind(b"\n", 0, s) + 1: (s, e) for s, e in place.file.comments()}
     while row > floor:
         above = place.data.rfind(b"\n", 0, row - 1) + 1

@@ -55,7 +55,8 @@ def realign(file: GoFile, touched: Sequence[tuple[int, int]] | None = None) -> l
 def _lines(data: bytes, low: int, high: int) -> tuple[int, int]:
     """The lines of a range and what stands beside them, which shared a column with what went."""
     end = data.find(b"\n", data.find(b"\n", high) + 1)
-    return data.rfind(b"\n", 0, low), len(data) if end < 0 else end
+    start = data.rfind(b"\n", 0, low)
+    return start - (data[start - 1 : start] == b"\r"), len(data) if end < 0 else end
 
 
 def _touched(sections: list[list[Row]], touched: Ranges) -> Iterator[list[Row]]:

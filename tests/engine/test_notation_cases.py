@@ -7,7 +7,6 @@ place). `--update` writes what comes out now; look at the difference before you 
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -98,18 +97,9 @@ def test_more_than_a_third_change_nothing() -> None:
 
 @pytest.mark.parametrize("path", CHANGED, ids=lambda path: path.stem)
 def test_line_ends_of_windows_stay(path: Path) -> None:
-    """The same in a file with CRLF: every line keeps it, and nothing but alignment may differ."""
+    """The same in a file with CRLF: every line keeps it, and is laid out as in one without."""
     _, sections = read_txtar(path.read_bytes())
     if b"\r" in sections["in.go"]:
         return
-    name, content = run({**sections, "in.go": sections["in.go"].replace(b"\n", b"\r\n")})
-    assert name == "out.go", content
-    assert content.count(b"\r") == content.count(b"\r\n") == content.count(b"\n")
-    assert _words(content.replace(b"\r\n", b"\n")) == _words(sections["out.go"])
-
-
-def _words(data: bytes) -> list[list[bytes]]:
-    """Each line without its blanks: a file with CRLF is not aligned anew."""
-    return [
-        line.split() for line in re.sub(rb"\s*([-+*/%<>=!&|^:]+)\s*", rb"\1", data).split(b"\n")
-    ]
+    windows = {**sections, "in.go": sections["in.go"].replace(b"\n", b"\r\n")}
+    assert run(windows) == ("out.go", sections["out.go"].replace(b"\n", b"\r\n"))
