@@ -7,22 +7,27 @@ script, `"applying"` our patch, `"patching"` with all of `$patches`, or `"_"`.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from gopatch.output._recipe_words import Facts, applies, named
 
 _ASIDE = re.compile(
-    r"""(?s)\#[^\n]*|/\*.*?\*/"""
-    r"""|"((?:\$\{[^{}]*\}|\\.|[^"\\])*+)\""""
-    r"""|''((?:\$\{[^{}]*\}|''(?:['$]|\\.)|'(?!')|[^'])*+)''"""
+    r"""(?s)\#[^\n]*|/\*.*?(?:\*/|\Z)"""
+    r"""|"((?:\$\{[^{}]*\}|\\.|[^"\\])*+)(?:"|\Z)"""
+    r"""|''((?:\$\{[^{}]*\}|''(?:['$]|\\.)|'(?!')|[^'])*+)(?:''|\Z)"""
 )
 _WORD = re.compile(r"-[\w=.+-]*|[^\s=;]*/[^\s=;]*|\d+")
 _PATCHES = re.compile(r"(?<![\w'.-])patches\s*=(?!=)")
-# What stdenv asks before it applies `patches`: whether at all, by whose script, with which flags.
+# What stdenv asks before it applies `patches`: whether at all, in which phases, by whose script, with
+# which flags. What is nothing (null, an empty string or list) leaves it what it does by itself.
+_NOTHING = r"""=|\s*(?:null\b|""|''''|\[\s*\])"""
+_INHERITED = r"\binherit\b(?:\s*\([^()]{0,999}\))?(?:\s+[\w'-]+){0,99}?\s+"
 _HINDERS = {
-    "off": r"""dontPatch\s*=(?!=|\s*(?:false\b|null\b|""|''''))""",
-    "script": r"""patchPhase\s*=(?!=|\s*"(?:patching|applying)")""",
-    "flags": r"""patchFlags\s*=(?!=|[^;]*-p["\s]*1\b)""",
+    "off": rf"""dontPatch\s*=(?!\s*false\b|{_NOTHING})""",
+    "phases": rf"""(?:phases|buildCommand)\s*=(?![^;]{{0,999}}"(?:patching|applying)"|{_NOTHING})""",
+    "script": rf"""patchPhase\s*=(?!\s*"(?:patching|applying)"|{_NOTHING})""",
+    "flags": rf"""patchFlags\s*=(?![^;]{{0,999}}-p["\s]*1\b|{_NOTHING})""",
 }
 # What an override's function takes: a name, fields, or fields that have a name.
 _OVERRIDES = r"\boverride(?:\w*Attrs|Derivation)\s*\(\s*"
@@ -58,21 +63,23 @@ def _hindered(text: str, patch: str) -> Iterator[str]:
     sets = list(_sets(text))
     counting = [one for one in sets if named(one, patch)] or sets or [text]
     for name, form in _HINDERS.items():
-        if any(re.search(rf"(?<![\w'-]){form}", one) for one in counting):
+        known = form.partition(r"\s*=")[0]
+        given = rf"(?<![\w'-]){form}|{_INHERITED}{known}(?![\w'-])"
+        if any(re.search(given, one) for one in counting):
             yield f"hinders: {name}"
 
 
 def _sets(text: str) -> Iterator[str]:
     """Each set that has `patches`, without the sets inside it."""
-    opened, inside = [-1], []  # of each character, where the set around it begins
-    for at, char in enumerate(text):
-        opened += [at] if char == "{" else []
-        inside.append(opened[-1])
-        if char == "}" and len(opened) > 1:
+    opened, own = [-1], defaultdict[int, list[str]](list)  # of each set, what is in it alone
+    for found in re.finditer(r"[{}]|[^{}]+", text):
+        if found[0] == "{":
+            opened.append(found.start())
+        elif found[0] != "}":
+            own[opened[-1]].append(found[0])
+        elif len(opened) > 1:
             opened.pop()
-    for found in _PATCHES.finditer(text):
-        here = inside[found.start()]
-        yield "".join(char for char, there in zip(text, inside, strict=True) if there == here)
+    yield from filter(_PATCHES.search, map(" ".join, own.values()))
 
 
 def _overridden(text: str) -> str:

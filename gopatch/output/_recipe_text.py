@@ -8,10 +8,11 @@ that its %prep applies with -p1.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 
 from gopatch.output._nix_text import nix
-from gopatch.output._recipe_words import Facts, always, depth, idle, named, undone
+from gopatch.output._recipe_words import Facts, always, depth, filled, idle, named, undone
 from gopatch.output._shell_idioms import plain
 from gopatch.output._spec_text import spec
 
@@ -20,22 +21,33 @@ _FOLDER = r"[\"']?([^\s\"';&|)]+(?:[\"'][^\s;&|)]*)?)"
 _MOVES = re.compile(rf"\b(cd|pushd)\s+{_FOLDER}")
 _FOR_ONE = re.compile(rf"\s(?:-d\s*|-C\s*|--directory[= ]){_FOLDER}")
 _OTHERS = re.compile(r"(^|[/\"'}_-])(cli|tini|proxy|libnetwork|swarmkit|buildkit|init)\b")
+_LONGEST = 2000  # characters of a line of a shell or spec
 # What a recipe of each kind has at least, and what it is called.
-_STEPS = r"^\s*(prepare|build|package)\s*\(\)"
+_STEPS = r"^[ \t]*(prepare|build|package)\s*\(\)"
 _KINDS = {
     "rpm": (
-        r"^\s*%(prep|build|install|(auto)?setup)\b|^(?i:name|version|source\d*|patch\d*)\s*:",
+        r"^[ \t]*%(prep|build|install|(auto)?setup)\b|^(?i:name|version|source\d*|patch\d*)\s*:",
         "spec",
     ),
-    "alpine": (rf"^\s*(pkgname|pkgver|source|builddir|sha512sums)\+?=(?!\()|{_STEPS}", "APKBUILD"),
-    "arch": (rf"^\s*(pkgname|pkgver|pkgbase|source\w*)\+?=|{_STEPS}", "PKGBUILD"),
+    "alpine": (
+        rf"^[ \t]*(pkgname|pkgver|source|builddir|sha512sums)\+?=(?!\()|{_STEPS}",
+        "APKBUILD",
+    ),
+    "arch": (rf"^[ \t]*(pkgname|pkgver|pkgbase|source\w*)\+?=|{_STEPS}", "PKGBUILD"),
     "nix": (r"(?s)\A(?!.*^(%prep\b|pkgname=|pkgver=)).*\{.*[=:}]", "nix expression"),
 }
 
 
 def facts(form: str, recipe: str, patch: str) -> Facts:
     """What a recipe says to a patch file of that name."""
-    return _READERS[form](recipe.replace("\r\n", "\n"), patch)
+    return _READERS[form](_legible(recipe, sys.maxsize if form == "nix" else _LONGEST), patch)
+
+
+def _legible(recipe: str, longest: int) -> str:
+    """Without blank lines, and without the ends of lines that nobody writes: what is looked for in a
+    line is then looked for in a short one, and reading takes as long as the recipe is."""
+    rows = recipe.replace("\r\n", "\n").split("\n")
+    return "".join(f"{row[:longest].rstrip()}\n" for row in rows if row and not row.isspace())
 
 
 def other_kind(form: str, recipe: str) -> str:
@@ -52,9 +64,7 @@ def _shell(recipe: str) -> str:
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
     rows = re.findall(r"(?m)^[ \t]*(\w+)=([\"']?)([\w./+-]+)\2[ \t]*$", bare)
     known = {name: value for name, _, value in rows if name not in ("srcdir", "builddir")}
-    for _ in range(3):
-        bare = re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: known.get(m[1] or m[2], m[0]), bare)
-    return plain(bare)
+    return plain(filled(bare, re.compile(r"\$(?:\{(\w+)\}|(\w+))"), known))
 
 
 def _elsewhere(text: str, patch: str) -> bool:
@@ -100,18 +110,18 @@ def _is_about(step: str, patch: str) -> bool:
 def _apkbuild(recipe: str, patch: str) -> Facts:
     text = _shell(recipe)
     name, version = (re.search(rf"(?m)^{n}=(\S+)", text) for n in ("pkgname", "pkgver"))
-    if name and version and not re.search(r"(?m)^\s*builddir=", text):
+    if name and version and not re.search(r"(?m)^[ \t]*builddir=", text):
         folder = f"{name[1]}-{version[1]}"
         if re.search(rf"\b{re.escape(folder)}\.tar", text):
             text += f"\nbuilddir={folder}\n"  # abuild's own
-    own = re.search(r"(?m)^\s*builddir=", text) is not None
+    own = re.search(r"(?m)^[ \t]*builddir=", text) is not None
     values = {"{cd}": '"$builddir"'} if own else {}
     return _facts(text, patch, values)
 
 
 def _pkgbuild(recipe: str, patch: str) -> Facts:
     text = _shell(recipe)
-    values = {"{kinds}": " ".join(dict.fromkeys(re.findall(r"(?m)^\s*(\w+)sums\+?=", text)))}
+    values = {"{kinds}": " ".join(dict.fromkeys(re.findall(r"(?m)^[ \t]*(\w+)sums\+?=", text)))}
     git = re.findall(
         r"(?:([\w.-]+)::)?git\+\w+://[^\s\"'#)]*?/([\w.-]+?)(?:\.git)?(?=[\s\"'#)?])", text
     )

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 _APPLIES = re.compile(r"\bpatch\b.*\s(-\w*p\s*|--strip[= ])1\b|\bgit\b.*\b(am|apply)\b")
 _OTHER_DEPTH = re.compile(
     r"(?<![\w.$/{-])(?:patch|git\s[^\n;&|]*\b(?:am|apply))\s(?:[^\n;&|]*\s)?(?:-\w*p\s*|--strip[= ])(?!1\b)\d"
 )
-_LOOP = re.compile(r"(?ms)^[ \t]*(?:for|while)\b.*?\bdone\b|^[^\n]*%\{?patches\b[^\n]*$")
+LOOP = re.compile(r"(?m)^[ \t]*(?:for|while)\b")
+DONE = re.compile(r"\bdone\b")
+_AT_ONCE = re.compile(r"(?m)^(?>.*?%\{?patches\b).*$")
 _PATCHES = re.compile(r"\.patch\b|\$\{?\w*(?:source|patch)|%\{?patches\b")
 UNDOES = re.compile(r"\s(-[a-zA-Z]*R\w*|--reverse)(\s|$)")
 
-_BRANCH = re.compile(r"(?ms)^[ \t]*if\b(?!\s+unapplied\b).*?(?:^|;)[ \t]*fi\b")
+_IF = re.compile(r"(?m)^[ \t]*if\b(?!\s+unapplied\b)")
+_FI = re.compile(r"(?m)(?:^|;)[ \t]*fi\b")
 _ASKS = (
     r"(?:!\s*)?(?:\[\[\s[^\n]*?\s\]\]|\[\s[^\n]*?\s\]|(?:test|grep|command|which)\s[^\n;&|]*|tried)"
 )
-_BLOCK = r"[^\n;]*?(?<!\$)\{[ \t\n](?s:.*?)[;\n][ \t]*\}"
-_TESTED = re.compile(
-    rf"(?m)((?:^|[;({{]|\bdo\b)[ \t]*{_ASKS}[ \t]*(?:&&|\|\|))[ \t]*(?:{_BLOCK}|[^\n;]*)"
-)
+_TESTED = re.compile(rf"(?m)(?:^|[;({{]|\bdo\b)[ \t]*{_ASKS}[ \t]*(?:&&|\|\|)")
+_OPENS = re.compile(r"[^\n;]*?(?<!\$)\{[ \t\n]")
+_CLOSES = re.compile(r"[;\n][ \t]*\}")
+_TO_THE_END = re.compile(r"[^\n;]*")
+
+
+_SHORT = 200  # characters of a value that is filled in
 
 
 class Facts(NamedTuple):
@@ -57,14 +63,60 @@ def idle(step: str) -> bool:
 
 def depth(shell: str) -> str:
     """A line for a shell whose loops over patches all have another depth than -p1, else ""."""
-    loops = [loop for loop in _LOOP.findall(shell) if _PATCHES.search(loop)]
+    loops = [shell[start:end] for start, end in between(shell, LOOP, DONE)]
+    loops = [loop for loop in loops + _AT_ONCE.findall(shell) if _PATCHES.search(loop)]
     other = bool(loops) and all(_OTHER_DEPTH.search(loop) for loop in loops)
     return "\ndepth: other\n" if other else ""
 
 
 def always(shell: str) -> str:
     """A shell's text without what it does under a condition alone."""
-    return _TESTED.sub(r"\1", _BRANCH.sub("", shell))
+    bare = rewritten(shell, between(shell, _IF, _FI))
+    return rewritten(bare, _under_tests(bare))
+
+
+def _under_tests(shell: str) -> Iterator[tuple[int, int]]:
+    """The places of what follows a test and `&&` or `||`: a block, or a command."""
+    at, blocks = 0, True
+    while asked := _TESTED.search(shell, at):
+        start = at = asked.end()
+        opened = _OPENS.match(shell, start) if blocks else None
+        closed = _CLOSES.search(shell, opened.end()) if opened else None
+        blocks = blocks and (opened is None or closed is not None)
+        last = closed or _TO_THE_END.match(shell, start)
+        at = last.end() if last else start
+        yield start, at
+
+
+def between(
+    text: str, opens: re.Pattern[str], closes: re.Pattern[str]
+) -> Iterator[tuple[int, int]]:
+    """The places from each opening to the first closing behind it; no part of the text is looked at twice."""
+    at = 0
+    while (opened := opens.search(text, at)) and (closed := closes.search(text, opened.end())):
+        yield opened.start(), closed.end()
+        at = closed.end()
+
+
+def rewritten(
+    text: str, places: Iterable[tuple[int, int]], how: Callable[[str], str] = lambda _: ""
+) -> str:
+    """A text with other words in those places, or none."""
+    at, parts = 0, []
+    for start, end in places:
+        parts += [text[at:start], how(text[start:end])]
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+def filled(text: str, name: re.Pattern[str], values: Mapping[str, str]) -> str:
+    """A text with the values of its variables, and theirs; what would grow without end stays as it is."""
+    short = {known: value for known, value in values.items() if len(value) < _SHORT}
+    most = 10 * (len(text) + 1000)
+    for _ in range(3):
+        if len(text) <= most:
+            text = name.sub(lambda found: short.get(found[1] or found[2]) or str(found[0]), text)
+    return text
 
 
 def undone(steps: Iterable[str], ours: Callable[[str], bool]) -> bool:

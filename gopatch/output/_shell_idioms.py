@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from gopatch.output._recipe_words import DONE, between, rewritten
+
 _SAYS = re.compile(
     r"""\b(?:echo|printf|msg2?|warning|einfo)[ \t](?:"(?:\\.|[^"])*"|'[^']*'|[^;&|"'\n])*(?![^\n]*\|)"""
 )
@@ -17,15 +19,16 @@ _TRIAL = re.compile(
     r"(?P<end>\s*(?:;|\n|&&|\|\|?|$))"
 )
 _BACKWARDS = re.compile(r"\s(-[a-zA-Z]*R\w*|--reverse)(\s|$)")
-_ALL = r"[^\n;&|]*\*\.patch\b"  # whatever lists them
+_ALL = r"(?<![^\n;&|])(?>[^\n;&|]*?\*\.patch\b)"  # whatever lists them
 _APPLIER = r"(?P<applies>(?:patch|git)\b[^\n;&|]*?)"
 _OVER_ALL = (
     rf"{_ALL}[^\n;&|]*?\s-exec\s+{_APPLIER}[ \t]*(?:\\;|;|\+)[ \t]*$",
     rf"{_ALL}[^\n;&]*?\|\s*xargs\b[^\n;&|]*?\s{_APPLIER}[ \t]*$",
-    rf"\bcat\s{_ALL}[^\n;&|]*\|\s*{_APPLIER}[ \t]*$",
+    rf"\bcat\s(?>[^\n;&|]*?\*\.patch\b)[^\n;&|]*\|\s*{_APPLIER}[ \t]*$",
 )
 _READ = re.compile(rf"(?m){_ALL}[^\n;&]*?\|\s*while\s+(?:IFS=\S*\s+)?read\s+(?:-r\s+)?(\w+)")
-_LOOP = re.compile(r"(?s)\bfor\s+(\w+)\s+in\s+([^\n;*$`]+?)\s*[;\n]\s*do\b(.*?)\bdone\b")
+_LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+([^\n;*$`]+?)\s*[;\n]\s*do\b")
+_MOST = 20_000  # characters of a loop written out
 
 
 def plain(shell: str) -> str:
@@ -33,7 +36,8 @@ def plain(shell: str) -> str:
     shell = _TRIAL.sub(_tried, _SAYS.sub("", _without_documents(shell)))
     for form in _OVER_ALL:
         shell = re.sub(f"(?m){form}", r"for p in *.patch; do \g<applies> $p; done", shell)
-    return _LOOP.sub(_unrolled, _READ.sub(r"for \1 in *.patch", shell))
+    shell = _READ.sub(r"for \1 in *.patch", shell)
+    return rewritten(shell, between(shell, _LOOP, DONE), _unrolled)
 
 
 def _without_documents(text: str) -> str:
@@ -62,8 +66,12 @@ def _tried(found: re.Match[str]) -> str:
     return f"{found['no'] or ''}tried{found['end']}"
 
 
-def _unrolled(found: re.Match[str]) -> str:
-    """The steps of a loop over words, one after the other."""
-    name, words, body = found.groups()
+def _unrolled(loop: str) -> str:
+    """The steps of a loop over words, one after the other; of one that would grow too much, itself."""
+    head = _LOOP.match(loop)
+    name, words = (head[1], head[2].split()) if head else ("", [])
+    body = loop[head.end() : -len("done")] if head else ""
+    if len(words) * len(body) > _MOST:
+        return loop
     one = re.compile(rf"\$(?:\{{{name}\}}|{name}\b)")
-    return "\n".join(one.sub(word.replace("\\", r"\\"), body) for word in words.split())
+    return "\n".join(one.sub(word.replace("\\", r"\\"), body) for word in words)

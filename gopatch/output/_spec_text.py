@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from gopatch.output._recipe_words import Facts, always, applies, depth, idle, named, undone
+from gopatch.output._recipe_words import (
+    DONE,
+    LOOP,
+    Facts,
+    always,
+    applies,
+    between,
+    depth,
+    filled,
+    idle,
+    named,
+    rewritten,
+    undone,
+)
 from gopatch.output._shell_idioms import plain
 
 _SECTIONS = (
@@ -89,21 +102,14 @@ def _inline(line: str, taken: bool | None) -> str:
 
 def _expanded(spec: str) -> str:
     """With the spec's own simple macros filled in, and the names of its files."""
-    files = re.findall(r"(?mi)^Source(\d+)[ \t]*:[ \t]*(\S+)[ \t]*$", spec)
-    for number, name in files:
-        macro = rf"%(?:\{{(?:SOURCE|S:){number}\}}|SOURCE{number}\b)"
-        spec = re.sub(macro, name.rpartition("/")[2].replace("\\", r"\\"), spec)
+    rows = re.findall(r"(?mi)^Source(\d+)[ \t]*:[ \t]*(\S+)[ \t]*$", spec)
+    files = {number: name.rpartition("/")[2] for number, name in rows}
+    spec = filled(spec, re.compile(r"%(?:\{(?:SOURCE|S:)(\d+)\}|SOURCE(\d+)\b)"), files)
     spec = re.sub(r"%\{?_sourcedir\}?/", "", re.sub(r"%\{__(git|patch)\}", r"\1", spec))
     tags = re.findall(r"(?mi)^(name|version|release)[ \t]*:[ \t]*(\S+)[ \t]*$", spec)
     macros = re.findall(r"(?m)^[ \t]*%(?:global|define)[ \t]+(\w+)[ \t]+(\S+)[ \t]*$", spec)
     known = {name.lower(): value for name, value in tags} | dict(macros)
-
-    def value(found: re.Match[str]) -> str:
-        return known.get(found[1] or found[2]) or str(found[0])
-
-    for _ in range(3):
-        spec = re.sub(r"%(?:\{\??(\w+)\}|(\w+))", value, spec)
-    return spec
+    return filled(spec, re.compile(r"%(?:\{\??(\w+)\}|(\w+))"), known)
 
 
 def _patches(spec: str) -> dict[str, int]:
@@ -154,7 +160,7 @@ def _ranges(prep: str) -> Iterator[tuple[int, int]]:
 
 def _commands(prep: str) -> Iterator[str]:
     """The lines that are a shell's; a loop is one."""
-    loops = re.sub(r"(?ms)^[ \t]*(for|while)\b.*?\bdone\b", lambda m: m[0].replace("\n", " "), prep)
+    loops = rewritten(prep, between(prep, LOOP, DONE), lambda loop: loop.replace("\n", " "))
     for line in loops.split("\n"):
         if not re.match(r"\s*%(autosetup|autopatch|patch\d*)\b", line):
             yield line

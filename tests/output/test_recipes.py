@@ -59,6 +59,7 @@ RECIPES = {
     },
     "nix": {
         "dontPatch": "stdenv.mkDerivation {\n  dontPatch = true;\n}\n",
+        "phases of its own, without patchPhase": 'stdenv.mkDerivation {\n  phases = [ "buildPhase" ];\n}\n',
         "a patchPhase of its own": 'stdenv.mkDerivation {\n  patchPhase = "true";\n}\n',
         "patchFlags without -p1": 'stdenv.mkDerivation {\n  patchFlags = [ "-p0" ];\n}\n',
         "no patches yet": "{ stdenv }: stdenv.mkDerivation { src = ./.; }\n",
