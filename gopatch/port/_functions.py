@@ -34,6 +34,12 @@ class Functions:
         found = self._spans.around(at)
         return self.whole[found[0]] if found else None
 
+    def name_around(self, at: int) -> str:
+        """The name of the function around an offset, "" outside of all."""
+        function = self.around(at)
+        names = function.names() if function else ()
+        return next((name.text.decode(errors="replace") for name in names), "")
+
     @cached_property
     def by_name(self) -> dict[bytes, Syntax]:
         """The functions that are no methods."""

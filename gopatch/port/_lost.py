@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import reduce
 from typing import NamedTuple
 
 from gopatch.go.tree import position
+from gopatch.port._address_types import AddressTypes, types_in
+from gopatch.port._by_name import ByName, called_by_name
 from gopatch.port._opening import Leak, leaks
 from gopatch.port._own_files import beside, holding
 from gopatch.port._rebuilt import BuiltAnew, Marked, makers_in, rebuilt
@@ -24,33 +27,59 @@ class Lost(NamedTuple):
     caller: Caller
     gives: bool
     said: str
+    advice: str = "give on the whole of what was looked up"
 
 
 def lost(task: Task, work: Work, handout: Handout) -> Iterator[Lost]:
     """The places of the engine's own files; none where the guards go by no mark."""
     type, _, mark = handout.marked.partition(".")
     if type:
-        marked = Marked(type, mark, frozenset(handout.names))
+        marked = Marked(type, mark, frozenset(handout.names), AddressTypes(frozenset({type})))
         files = holding(task, work, handout.words)
         yield from _built_anew(task, work, marked, handout, files)
         yield from _used(task, work, marked, handout, files)
+        yield from _named(task, work, marked, files)
 
 
 def _built_anew(
     task: Task, work: Work, marked: Marked, handout: Handout, files: list[str]
 ) -> Iterator[Lost]:
+    types, files = _types(task, work, marked.known, files)
+    here = {path: marked._replace(known=types(path)) for path in files}
     made: dict[str, frozenset[str]] = {}
     for path in files:
         folder = path.rpartition("/")[0]
-        made[folder] = made.get(folder, frozenset()) | makers_in(work.read(task, path), marked)
+        made[folder] = made.get(folder, frozenset()) | makers_in(work.read(task, path), here[path])
     exported = frozenset(name for names in made.values() for name in names if name[:1].isupper())
     said = (
         f"builds `{marked.type}` anew of another, without `{marked.mark}`, by which its rail goes"
     )
     for path in files:
         makers = made[path.rpartition("/")[0]] | exported
-        for one in rebuilt(work.read(task, path), marked, makers, frozenset(handout.guards)):
+        for one in rebuilt(work.read(task, path), here[path], makers, frozenset(handout.guards)):
             yield Lost(_caller(task, work, path, one), one.gives, said)
+
+
+def _types(
+    task: Task, work: Work, known: AddressTypes, files: list[str]
+) -> tuple[Callable[[str], AddressTypes], list[str]]:
+    """The types that the packages of some files know, by a file's path; with the files that speak of those alone."""
+    found: dict[str, AddressTypes] = {}
+
+    def of(path: str) -> AddressTypes:
+        others = (each.exported() for each in found.values())
+        return reduce(AddressTypes.with_more, others, found.get(path.rpartition("/")[0], known))
+
+    seen: dict[str, AddressTypes] | None = None
+    while found != seen:
+        seen = dict(found)
+        for path in files:
+            folder = path.rpartition("/")[0]
+            found[folder] = of(path).with_more(types_in(work.read(task, path), of(path)))
+        names = {name for each in found.values() for name in each.types} - known.types
+        more = holding(task, work, tuple(sorted(names))) if names else ()
+        files = list(dict.fromkeys((*files, *more)))
+    return of, files
 
 
 def _used(
@@ -66,6 +95,15 @@ def _used(
                 yield Lost(_caller(task, work, path, one), True, said)
 
 
-def _caller(task: Task, work: Work, path: str, one: BuiltAnew | Leak) -> Caller:
+def _named(task: Task, work: Work, marked: Marked, files: list[str]) -> Iterator[Lost]:
+    """Where what hands out addresses may be called in a way that no name of Go tells."""
+    for path in files:
+        for one in called_by_name(work.read(task, path), marked.givers):
+            how = f"names `{one.name}` in a text" if one.name else "calls a method by reflection"
+            said = f"{how}: whoever is asked with what that may give would have no rail"
+            yield Lost(_caller(task, work, path, one), False, said, "call it by its name")
+
+
+def _caller(task: Task, work: Work, path: str, one: BuiltAnew | ByName | Leak) -> Caller:
     site = work.site(task, path, *position(work.read(task, path), one.at))
     return Caller(*site, one.function, "")

@@ -12,17 +12,27 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gopatch.go.tree import Syntax, parse
+from gopatch.port._address_types import AddressTypes
 from gopatch.port._functions import Functions, bound_by
 from gopatch.port._one_function import OneFunction, value_of
 from gopatch.port._spans import Span, Spans, Within
 
 
 class Marked(NamedTuple):
-    """The type of what is handed out, its field that tells who opened it, and the functions that give it."""
+    """The type of what is handed out, its field that tells who opened it, and the functions that give it.
+
+    `known` are the types that a file may say for it.
+    """
 
     type: str
     mark: str
     givers: frozenset[str]
+    known: AddressTypes
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What a file has that may build one."""
+        return self.known.ones | self.known.lists
 
 
 class BuiltAnew(NamedTuple):
@@ -46,10 +56,10 @@ class _Binding(NamedTuple):
 @lru_cache(maxsize=512)
 def rebuilt(data: bytes, marked: Marked, makers: frozenset[str], guards: frozenset[str]) -> tuple[BuiltAnew, ...]:  # fmt: skip
     """The places of a file; `makers` are the functions of its package that make an address of parts."""
-    if marked.type.encode() not in data and not any(name.encode() in data for name in makers):
+    words = marked.words | makers
+    if not any(name.encode() in data for name in words):
         return ()
     all = Functions(parse(data), guards)
-    words = marked.type, *makers
     bodies = (_Building(all, node, marked) for node in functions_with(all, words))
     return tuple(one for body in bodies for one in body.rebuilt(makers))
 
@@ -57,10 +67,10 @@ def rebuilt(data: bytes, marked: Marked, makers: frozenset[str], guards: frozens
 @lru_cache(maxsize=512)
 def makers_in(data: bytes, marked: Marked) -> frozenset[str]:
     """The functions of a file that make an address of something else than one."""
-    if marked.type.encode() not in data:
+    if not any(name.encode() in data for name in marked.words):
         return frozenset()
     all = Functions(parse(data))
-    bodies = (_Building(all, node, marked) for node in functions_with(all, (marked.type,)))
+    bodies = (_Building(all, node, marked) for node in functions_with(all, marked.words))
     return frozenset(body.name for body in bodies if body.makes) - marked.givers
 
 
@@ -78,12 +88,12 @@ class _Building(OneFunction):
     def __init__(self, all: Functions, node: Syntax, marked: Marked) -> None:
         super().__init__(all, node)
         self._marked = marked
-        type = re.escape(marked.type.encode())
-        self._typed = re.compile(rb"\b%s\b" % type)
-        self._one = re.compile(one := rb"[*&]?(?:\w+\.)?%s" % type)
+        known = marked.known
+        self._typed = known.any_of(known.types)
+        self._one = known.just_one()
+        one = self._one.pattern
         self._empty = re.compile(rb"%s\s*\{\s*\}|new\(\s*%s\s*\)" % (one, one))
-        given = (re.escape(name.encode()) for name in (*sorted(marked.givers), marked.mark))
-        self._given = re.compile(rb"\b(?:%s)\b" % b"|".join(given))
+        self._given = known.any_of(marked.givers | {marked.mark})
 
     @cached_property
     def name(self) -> str:
@@ -154,12 +164,14 @@ class _Building(OneFunction):
     # What comes of an address -------------------------------------------------------------------
 
     def _takes_parts(self, span: Span) -> bool:
-        names = self.all.names(span)
-        return any(self._comes(one.start, one.text, self._looked_up) for one in names)
+        return any(self._comes(one, self._looked_up) for one in self.all.names(span))
 
-    def _comes(self, at: int, name: bytes, known: set[_Binding]) -> bool:
-        """Whether a name stands for what comes of an address at an offset, as far as is `known`."""
-        if at not in self._places.get(name, ()) or at in self._keyed:
+    def _comes(self, one: Syntax, known: set[_Binding]) -> bool:
+        """Whether a name stands for what comes of an address, as far as is `known`."""
+        at, name = one.start, one.text
+        if at not in self._places.get(name, ()):
+            return self._gives and name.decode(errors="replace") in self._marked.known.fields
+        if at in self._keyed:
             return False
         there = [one for one in self._by_name.get(name, ()) if one.since <= at < one.until]
         since = max((one.since for one in there if one.declares), default=0)
@@ -173,7 +185,7 @@ class _Building(OneFunction):
             one
             for one in self._all_bindings
             if one not in found
-            if any(self._comes(n.start, n.text, found) for n in self.all.names(one.value))
+            if any(self._comes(name, found) for name in self.all.names(one.value))
         }:
             found |= more
         return found
@@ -186,7 +198,7 @@ class _Building(OneFunction):
         text = self.all.file.data[slice(*one.value)]
         if one.value not in self._types:
             return bool(self._given.search(text))
-        if self._one.fullmatch(text):
+        if self._marked.known.just_one(embedded=True).fullmatch(text):
             return self._gives and self._is_parameter(one)
         return bool(self._typed.search(text))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from gopatch.go.tree import DECLARATIONS, MEMBERS, Syntax, parse, position
+from gopatch.go.tree import DECLARATIONS, MEMBERS, parse, position
 from gopatch.port._calls import error_in
 from gopatch.port._functions import NAMES, Functions
 from gopatch.port._giving import Giving
@@ -201,8 +201,7 @@ class _Index:
         self._asked += len(names)
         for name in names:
             for at in self._places_of(name.encode()):
-                around = self.functions.around(at)
-                yield at, _called(around) if around else "", name
+                yield at, self.functions.name_around(at), name
 
     def _places_of(self, name: bytes) -> list[int]:
         """Where a name stands; those of all names at once where many are asked for."""
@@ -242,10 +241,6 @@ def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...
 @lru_cache(maxsize=1024)
 def _look(data: bytes, name: str, guards: frozenset[str]) -> Look | None:
     return look_of(_index(data, guards).functions, name)
-
-
-def _called(function: Syntax) -> str:
-    return next((name.text.decode(errors="replace") for name in function.names()), "")
 
 
 @lru_cache(maxsize=1024)

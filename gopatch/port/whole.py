@@ -23,7 +23,7 @@ class Unguarded(NamedTuple):
     """A caller that an edit opens plain HTTP for, and no rail guards.
 
     `road` is the one that knows it, or the caller's own name; `rail` is that road's, "" where none is. `lost`
-    says how what it takes loses its rail, "" where it has none.
+    says how what it takes loses its rail, "" where it has none, and `advice` what to do then.
     """
 
     caller: Caller
@@ -31,6 +31,7 @@ class Unguarded(NamedTuple):
     road: str
     rail: str = ""
     lost: str = ""
+    advice: str = ""
 
     @property
     def site(self) -> Site:
@@ -84,9 +85,10 @@ def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator
             elif road is None and wanted:
                 yield Unguarded(caller, edit, caller.function or caller.path)
     for one in lost(task, work, handout) if wanted else ():
-        path, function = one.caller.path, one.caller.function
+        path, name = one.caller.path, one.caller.function or one.caller.path
         road = None if one.gives else _road_of(task, path, with_folders=False)
-        yield Unguarded(one.caller, edit, road.name if road else function, lost=one.said)
+        told = road.name if road else name
+        yield Unguarded(one.caller, edit, told, lost=one.said, advice=one.advice)
 
 
 def _callers(task: Task, work: Work, handout: Handout) -> list[Caller]:
@@ -96,7 +98,12 @@ def _callers(task: Task, work: Work, handout: Handout) -> list[Caller]:
     while more := [path for path in _holding_more(task, work, given) if path not in files]:
         files += more
         given = _known(task, work, handout, files)
-    return given.found
+    return [_as_in_source(task, work, caller) for caller in given.found]
+
+
+def _as_in_source(task: Task, work: Work, caller: Caller) -> Caller:
+    """A caller by the line that it had before any edit."""
+    return caller._replace(line=work.site(task, *caller[:3]).line)
 
 
 def _holding_more(task: Task, work: Work, given: Callers) -> Iterator[str]:
@@ -203,9 +210,10 @@ def _hint(bad: Sequence[Unguarded]) -> str:
     links = all(not one.caller.name and not one.lost for one in bad)
     names = ",".join(dict.fromkeys(one.road for one in bad))
     leave = f"`--leave {names}` accepts plain HTTP there, even after the registry has answered over HTTPS"
-    if any(one.lost for one in bad):
-        return f"give on the whole of what was looked up, or {leave}"
-    return f"put what it leads to in its place, or {leave}" if links else leave
+    advice = [*dict.fromkeys(filter(None, (one.advice for one in bad)))]
+    if links:
+        advice.append("put what it leads to in its place")
+    return ", or ".join((*advice, leave))
 
 
 def said_to_be_left(

@@ -18,14 +18,21 @@ COPY = "APIEndpoint{URL: %s.URL, TLSConfig: %s.TLSConfig}"
 
 
 def ported(path: str, old: str, new: str, **parts: list[str]) -> Port:
-    """The port of a fork with one change to one file."""
-    files = dict(_fixture("v20.10.27"))
+    """The port of a fork with one change to one file, which may be new."""
+    files = {path: b"", **_fixture("v20.10.27")}
     assert old.encode() in files[path]
-    files[path] = files[path].replace(old.encode(), new.encode())
+    files[path] = files[path].replace(old.encode(), new.encode(), 1)
     return work_out(select(PATCHES[OPTION], asked(**parts)), FilesInMemory(files))
 
 
 REBUILT = APPEND.replace(", endpoint)", f", {COPY})") % ("endpoint", "endpoint")
+
+ALIAS = REBUILT.replace("APIEndpoint{", "other{") + "\n\t\t\t\ttype other = APIEndpoint"
+HELD = "type held struct{ one APIEndpoint }\n\nfunc (h held) again() APIEndpoint { return APIEndpoint{URL: h.one.URL} }\n\n"
+WARM, REFLECTS = (
+    "own/warm.go",
+    'package own\n\nimport "reflect"\n\nvar looked = reflect.ValueOf(service).MethodByName("LookupPullEndpoints")\n',
+)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +43,9 @@ REBUILT = APPEND.replace(", endpoint)", f", {COPY})") % ("endpoint", "endpoint")
         pytest.param(PLUGIN, CLIENT, f"ep = registry.{COPY}\n\t\t\t{CLIENT}" % ("ep", "ep"), f"{PLUGIN}:41:9: `registryHostsFn` builds", "plugin", id="before-a-client"),
         pytest.param(LOOKUP, END, f"\ts.last = endpoints\n{END}", f"{LOOKUP}:81:11: `lookupV2Endpoints` opens", "lookupV2Endpoints", id="kept"),
         pytest.param(PLUGIN, CLIENT, f"{CLIENT}\t\t\tclient.Transport = &http.Transport{{}}\n", f"{PLUGIN}:27:41: `registryHostsFn` uses", "plugin", id="another-transport"),
+        pytest.param(SERVICE, APPEND, ALIAS, f"{SERVICE}:193:35: `LookupPushEndpoints` builds", "LookupPushEndpoints", id="by-another-name"),
+        pytest.param(SERVICE, "// TLSConfig is", f"{HELD}// TLSConfig is", f"{SERVICE}:161:44: `again` builds", "again", id="of-a-field"),
+        pytest.param(WARM, "", REFLECTS, f"{WARM}:5:52: the package names `LookupPullEndpoints` in a text", WARM, id="by-reflection"),
     ],
 )  # fmt: skip
 def test_what_loses_its_rail_is_refused_or_left(
@@ -64,3 +74,12 @@ OWN = f"{APPEND}\n\t\t\t\tendpoints = append(endpoints, APIEndpoint{{URL: s.own,
 )  # fmt: skip
 def test_what_keeps_it_is_made(path: str, old: str, new: str) -> None:
     ported(path, old, new).demand()
+
+
+def test_a_caller_is_told_by_the_line_that_it_has_in_the_source() -> None:
+    """The edits have put lines above it."""
+    own = "\n\nfunc (s *DefaultService) own() { get(s.lookupV2Endpoints(host)) }\n"
+    old = "// TLSConfig is how"
+    (failed,) = ported(SERVICE, old, f"{own.strip()}\n\n{old}").failed
+    line = _fixture("v20.10.27")[SERVICE].decode().split(old)[0].count("\n") + 1
+    assert f"{SERVICE}:{line}:" in failed.reason

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gopatch.port._address_types import AddressTypes
 from gopatch.port._opening import leaks
 from gopatch.port._rebuilt import Marked, makers_in, rebuilt
 
-MARKED = Marked("E", "byOption", frozenset({"Lookup"}))
+MARKED = Marked("E", "byOption", frozenset({"Lookup"}), AddressTypes(frozenset({"E"})))
 GUARDS = frozenset({".Skips", ".Wrap"})
 FILE = "package registry\n\nfunc (s *S) f(all []E, host string) (found []E, err error) {\n%s\n\treturn found, nil\n}\n"
 LOOP = "for _, e := range all {\n%s\n}"
