@@ -49,12 +49,21 @@ def outgrown(
     """The places that no longer fit what grows, each with that and what is wrong there; all is looked for at once."""
     words = tuple(sorted({each.word for each in found}))
     exported = tuple(word for word in words if word[:1].isupper())
-    there = {path for each in found for path in files_with(task, each.folder, words)}
+    folders = {each.folder for each in found}
+    if any(each.one.kind == "interface" for each in found):
+        folders |= _users(task, work)
+    there = {path for folder in folders for path in files_with(task, folder, words)}
     for path in sorted(there.union(holding(task, work, exported) if exported else ())):
         data, folder = work.read(task, path), path.rpartition("/")[0]
         for each in (one for one in found if one.word.encode() in data):
             for at, said in _unfit(data, each.one, folder == each.folder):
                 yield each, work.site(task, path, *position(data, at)), said
+
+
+def _users(task: Task, work: Work) -> set[str]:
+    """The folders that ask for addresses: their tests may have a service of their own."""
+    files = (path for each in task.patch.handouts for path in holding(task, work, each.names))
+    return {path.rpartition("/")[0] for path in files}
 
 
 @lru_cache(maxsize=256)

@@ -47,3 +47,12 @@ def test_what_no_longer_fits_is_refused(text: str, edit: str, place: str) -> Non
 )  # fmt: skip
 def test_what_fits_is_made(text: str) -> None:
     with_file(MINE, text).demand()
+
+
+def test_a_type_of_another_package_s_tests_is_looked_at() -> None:
+    """Whoever asks for addresses may have a service of its own for its tests."""
+    path = "daemon/images/mine_test.go"
+    (failed,) = with_file(path, fake()).failed
+    assert (failed.edit, f"{path}:5:1: `fake` has the methods" in failed.reason) == ("ask", True)
+    with_file(path, fake("LoadMirrors")).demand()
+    with_file("opts/mine_test.go", fake("LoadMirrors")).demand()
