@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from gopatch.go.tree import BINARY, GoFile, Syntax
+from gopatch.go.tree import BINARY, GoFile, Syntax, receiver
 from gopatch.port._guards import Guards, called_name
 from gopatch.port._spans import Span, Spans, Within
 
@@ -17,6 +17,7 @@ _HARMLESS = frozenset({"len", "cap"})
 _TELLS = re.compile(
     r"(Trace|Debug|Info|Warn|Warning|Error|Print|Log)(f|w|ln)?|With(Field|Fields|Error)"
 )
+_NAME = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 _ARGUMENT = re.compile(rb"[(\s]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[)\s]*(?:\.\.\.)?")
 
 
@@ -45,6 +46,12 @@ class Functions:
         """The functions that are no methods."""
         found = (node for node in self.whole.values() if node.kind == "function_declaration")
         return {name.text: node for node in found for name in node.names()}
+
+    @cached_property
+    def methods(self) -> dict[tuple[bytes, bytes], Syntax]:
+        """The methods, each by the type that it is of and its name."""
+        found = ((receiver(node), node) for node in self.whole.values())
+        return {(owner, n.text): node for owner, node in found if owner for n in node.names()}
 
     @cached_property
     def loops(self) -> Within:
@@ -97,7 +104,17 @@ class Functions:
         name = called_name(call)
         return name in _HARMLESS or bool(_TELLS.fullmatch(name)) or self.guards.takes(call)
 
+    def own_type(self, call: Syntax) -> str:
+        """The type of the file's package that the base of a call has by its declaration, "" where none is sure."""
+        types = self._full_types(call)
+        type = next(iter(types)) if len(types) == 1 else b""
+        return type.decode(errors="replace") if _NAME.fullmatch(type) else ""
+
     def _types(self, call: Syntax) -> frozenset[bytes]:
+        """As `_full_types`, without the names of packages."""
+        return frozenset(type.rpartition(b".")[2] for type in self._full_types(call))
+
+    def _full_types(self, call: Syntax) -> frozenset[bytes]:
         """The types that the function around a call declares its base with, b"" where it tells none."""
         base = call.children[0].children[:1]
         around = self.around(call.start)
@@ -119,8 +136,8 @@ class Functions:
         for node in (*self.bindings(span), *self.others(span)):
             if node.kind in ("var_spec", "parameter_declaration"):
                 type = node.field("type")
-                last = b"" if type is None else type.text.lstrip(b"*").rpartition(b".")[2]
-                yield from ((name.text, last) for name in node.names())
+                told = b"" if type is None else type.text.lstrip(b"*")
+                yield from ((name.text, told) for name in node.names())
             elif node.kind == "short_var_declaration":
                 yield from ((name, b"") for name in bound_by(node))
         for loop in self.loops(span):

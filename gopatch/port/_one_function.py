@@ -14,6 +14,7 @@ from gopatch.engine.free_names import PREDECLARED
 from gopatch.go.tree import Syntax
 from gopatch.port._functions import FUNCTIONS, Functions, bound_by
 from gopatch.port._guarding import Loop, loop_of
+from gopatch.port._guards import called_name
 from gopatch.port._spans import Span, Spans
 
 _PURE = frozenset(
@@ -25,11 +26,12 @@ _LONGEST = 16  # bytes: a package's name and a dot
 class Need(NamedTuple):
     """A function of the package that must do nothing but look at what it is given and give it back.
 
-    Where it `tells`, it must give back at most a yes or no.
+    Where it `tells`, it must give back at most a yes or no. A method is of the type `owner`.
     """
 
     name: str
     tells: bool
+    owner: str = ""
 
 
 Needs = frozenset[Need] | None
@@ -106,7 +108,10 @@ class OneFunction:
         if self._is_pure(call) or self.all.harmless(call):
             return NOTHING
         name = call.children[0].token
-        if name is None or name in self._declared or name in PREDECLARED:
+        if name is None:
+            owner = self.all.own_type(call)
+            return frozenset({Need(called_name(call), self.tells, owner)}) if owner else None
+        if name in self._declared or name in PREDECLARED:
             return None
         return frozenset({Need(name.decode(errors="replace"), self.tells)})
 
@@ -238,9 +243,10 @@ class Look(NamedTuple):
     tells: bool
 
 
-def look_of(all: Functions, name: str) -> Look | None:
-    """What a function does with what it is given; None where the file has none of that name."""
-    node = all.by_name.get(name.encode())
+def look_of(all: Functions, name: str, owner: str = "") -> Look | None:
+    """What a function, or a method of `owner`, does with what it is given; None where the file has none of that name."""
+    key = owner.encode(), name.encode()
+    node = all.methods.get(key) if owner else all.by_name.get(key[1])
     if node is None:
         return None
     result = node.field("result")

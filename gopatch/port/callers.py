@@ -140,17 +140,19 @@ class Looks:
         while todo:
             need = todo.pop()
             known.add(need)
-            look = self._found(folder, need.name)
+            look = self._found(folder, need)
             if look is None or look.needs is None or (need.tells and not look.tells):
                 return False
             todo |= look.needs - known
         return True
 
-    def _found(self, folder: str, name: str) -> Look | None:
+    def _found(self, folder: str, need: Need) -> Look | None:
+        name, owner = need.name, need.owner
         for path in self._files:
             if path.rpartition("/")[0] == folder:
                 data = self._read(path)
-                look = _look(data, name, self._guards) if name.encode() in _words(data) else None
+                has = name.encode() in _words(data)
+                look = _look(data, name, owner, self._guards) if has else None
                 if look is not None:
                     return look
         self.asked.add((folder, name))
@@ -239,8 +241,8 @@ def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...
 
 
 @lru_cache(maxsize=1024)
-def _look(data: bytes, name: str, guards: frozenset[str]) -> Look | None:
-    return look_of(_index(data, guards).functions, name)
+def _look(data: bytes, name: str, owner: str, guards: frozenset[str]) -> Look | None:
+    return look_of(_index(data, guards).functions, name, owner)
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,52 @@
+"""Forks that have said the same in other words than any release: the port is made, and has its rail."""
+
+from __future__ import annotations
+
+import pytest
+
+from gopatch.port.work import work_out
+from tests.patches.test_forks import Changes, after, fork
+from tests.patches.world import OPTION, PATCHES
+
+PULL, V2, DAEMON = "distribution/pull.go", "registry/service_v2.go", "daemon/daemon.go"
+DEBUG = '\t\tlogrus.Debugf("%s: asking %s, protocol %d", ref, endpoint.URL, endpoint.Version)\n'
+ENTRY = '\tentry := logrus.WithField("ref", ref)\n\n\tvar (\n'
+LOOP = "for _, endpoint := range endpoints {\n"
+OLD = "\t\tif imagePullConfig.isOld(endpoint) {\n\t\t\tcontinue\n\t\t}\n"
+IS_OLD = "func (c *Config) isOld(e registry.APIEndpoint) bool { return e.Version == c.least }\n\n// Pull f"
+RETURN = "return resolver.NewRegistryConfig(m)"
+KEPT = "kept := resolver.NewRegistryConfig(m)\n\treturn kept"
+RAIL = "endpoint.SkipsPlainHTTP(tried, logrus.Warnf)"
+GUARD = "!IsDockerHub(hostname) || tlsConfig.InsecureSkipVerify"
+FALLING = "kept := daemon.fallingBack(resolver.NewRegistryConfig(m))"
+
+FORKS: dict[str, tuple[str, Changes, str]] = {
+    "a result by another name": ("v1.13.1", {V2: [("endpoints", "eps")]}, GUARD),
+    "told of no endpoint": ("v1.13.1", {PULL: [(DEBUG, "")]}, RAIL),
+    "a logger of its own": ("v20.10.27", {PULL: [("logrus.Debugf", "entry.Debugf"), ("\tvar (\n", ENTRY)]}, RAIL),
+    "a method is asked before": ("v20.10.27", {PULL: [(LOOP, LOOP + OLD), ("// Pull f", IS_OLD)]}, RAIL),
+    "a copy of which a field is set": ("v20.10.27", {PULL: [(LOOP, f"{LOOP}\t\tendpoint := endpoint\n\t\tendpoint.TrimHostname = false\n")]}, RAIL),
+    "hosts, kept first": ("v20.10.27", {DAEMON: [(RETURN, KEPT)]}, FALLING),
+    "hosts, kept and called": ("v27.5.1", {DAEMON: [(RETURN, KEPT)]}, FALLING),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fixture", "changes", "text"), FORKS.values(), ids=FORKS)
+def test_other_words_for_the_same(fixture: str, changes: Changes, text: str) -> None:
+    port = work_out(PATCHES[OPTION], fork(fixture, changes))
+    port.demand()
+    (path,) = changes
+    assert text in after(port, path)
+
+
+REFUSED: dict[str, tuple[str, Changes, str]] = {
+    "hosts, kept and others given": ("v20.10.27", {DAEMON: [(RETURN, "kept := resolver.NewRegistryConfig(m)\n\tuse(kept)\n\treturn other")]}, "hosts"),
+    "asked before it is told": ("v20.10.27", {PULL: [(DEBUG, "\t\tping(endpoint)\n")]}, "guard-v2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fixture", "changes", "edit"), REFUSED.values(), ids=REFUSED)
+def test_what_only_looks_like_it_is_refused(fixture: str, changes: Changes, edit: str) -> None:
+    port = work_out(PATCHES[OPTION], fork(fixture, changes))
+    assert edit in [outcome.edit for outcome in port.failed]
+    assert port.changes == ()
