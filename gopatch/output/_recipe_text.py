@@ -64,7 +64,16 @@ def _shell(recipe: str) -> str:
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
     rows = re.findall(r"(?m)^[ \t]*(\w+)=([\"']?)([\w./+-]+)\2[ \t]*$", bare)
     known = {name: value for name, _, value in rows if name not in ("srcdir", "builddir")}
-    return plain(filled(bare, re.compile(r"\$(?:\{(\w+)\}|(\w+))"), known))
+    bare = filled(bare, re.compile(r"\$(?:\{(\w+)\}|(\w+))"), known)
+    return plain(filled(bare, re.compile(r"\"?\$\{(\w+)\[([@*])\]\}\"?"), _arrays(bare)))
+
+
+def _arrays(shell: str) -> dict[str, str]:
+    """The arrays of patches of the recipe's own that are written once, by name: their words."""
+    rows = re.findall(r"(?m)^[ \t]*(?:local\s+|declare\s+-a\s+)?(\w+)(\+?)=\(([^()$`*]*)\)", shell)
+    grown = {name for name, more, _ in rows if more}
+    own = {name: " ".join(words.split()) for name, _, words in rows if ".patch" in words}
+    return {name: words for name, words in own.items() if name != "source" and name not in grown}
 
 
 def _elsewhere(text: str, patch: str) -> bool:

@@ -10,6 +10,9 @@ _APPLIES = re.compile(r"\bpatch\b.*\s(-\w*p\s*|--strip[= ])1\b|\bgit\b.*\b(am|ap
 _OTHER_DEPTH = re.compile(
     r"(?<![\w.$/{-])(?:patch|git\s[^\n;&|]*\b(?:am|apply))\s(?:[^\n;&|]*\s)?(?:-\w*p\s*|--strip[= ])(?!1\b)\d"
 )
+_PATCH = re.compile(r"(?<![\w.$/{%-])patch(?=\s|$)([^\n;&|]*)")
+_OPERAND = re.compile(r"(?:<|\s-\w*[id]|\s--(?:input|directory)[= ])\s*\S+")
+_SAYS_DEPTH = re.compile(r"\s(?:-\w*p|--strip|--help|--version|-v)|[$%]")
 LOOP = re.compile(r"(?m)^[ \t]*(?:for|while)\b")
 DONE = re.compile(r"\bdone\b")
 _AT_ONCE = re.compile(r"(?m)^(?>.*?%\{?patches\b).*$")
@@ -18,6 +21,9 @@ UNDOES = re.compile(r"\s(-[a-zA-Z]*R\w*|--reverse)(\s|$)")
 
 _IF = re.compile(r"(?m)^[ \t]*if\b(?!\s+unapplied\b)")
 _FI = re.compile(r"(?m)(?:^|;)[ \t]*fi\b")
+_CASE = re.compile(r"(?m)^[ \t]*case\s+\S+\s+in\b")
+_ESAC = re.compile(r"\besac\b")
+_OF_PATCHES = re.compile(r"\.(?:patch|diff)[\"'*]*\s*\)")
 _ASKS = (
     r"(?:!\s*)?(?:\[\[\s[^\n]*?\s\]\]|\[\s[^\n]*?\s\]|(?:test|grep|command|which)\s[^\n;&|]*|tried)"
 )
@@ -58,20 +64,29 @@ def applies(step: str) -> bool:
 
 def idle(step: str) -> bool:
     """Whether a step takes patches off, or takes more or fewer folders from their paths than one."""
-    return bool(UNDOES.search(step) or _OTHER_DEPTH.search(step))
+    return bool(UNDOES.search(step) or _other_depth(step))
+
+
+def _other_depth(shell: str) -> bool:
+    """Whether a shell applies a patch with another depth, or with none: patch then takes a file's last name."""
+    words = (f"{_OPERAND.sub(' ', found)} " for found in _PATCH.findall(shell))
+    return bool(_OTHER_DEPTH.search(shell)) or any(not _SAYS_DEPTH.search(one) for one in words)
 
 
 def depth(shell: str) -> str:
     """A line for a shell whose loops over patches all have another depth than -p1, else ""."""
     loops = [shell[start:end] for start, end in between(shell, LOOP, DONE)]
     loops = [loop for loop in loops + _AT_ONCE.findall(shell) if _PATCHES.search(loop)]
-    other = bool(loops) and all(_OTHER_DEPTH.search(loop) for loop in loops)
+    other = bool(loops) and all(map(_other_depth, loops))
     return "\ndepth: other\n" if other else ""
 
 
 def always(shell: str) -> str:
     """A shell's text without what it does under a condition alone."""
     bare = rewritten(shell, between(shell, _IF, _FI))
+    bare = rewritten(
+        bare, between(bare, _CASE, _ESAC), lambda one: one if _OF_PATCHES.search(one) else ""
+    )
     return rewritten(bare, _under_tests(bare))
 
 

@@ -69,9 +69,16 @@ def _tried(found: re.Match[str]) -> str:
 def _unrolled(loop: str) -> str:
     """The steps of a loop over words, one after the other; of one that would grow too much, itself."""
     head = _LOOP.match(loop)
-    name, words = (head[1], head[2].split()) if head else ("", [])
+    name, names = (head[1], head[2].split()) if head else ("", [])
+    words = [word for one in names for word in _braces(one)]
     body = loop[head.end() : -len("done")] if head else ""
     if len(words) * len(body) > _MOST:
         return loop
     one = re.compile(rf"\$(?:\{{{name}\}}|{name}\b)")
     return "\n".join(one.sub(word.replace("\\", r"\\"), body) for word in words)
+
+
+def _braces(word: str) -> list[str]:
+    """What `a{b,c}d` stands for: abd, acd."""
+    found = re.fullmatch(r"([^{}]*)\{([^{},]*(?:,[^{},]*)+)\}([^{}]*)", word)
+    return [found[1] + part + found[3] for part in found[2].split(",")] if found else [word]

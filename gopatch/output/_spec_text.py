@@ -74,21 +74,27 @@ def _rest(number: int, patches: set[int]) -> str:
 def _branches(spec: str, taken: bool | None) -> str:
     """The lines that count: of `%if 0` none; of other conditions both sides, or the first, or the last."""
     out: list[str] = []
-    open_: list[
-        tuple[bool, bool]
-    ] = []  # of each %if: whether its lines count, whether its %else's do
+    # Of each %if, and of the spec around: whether its lines count, and whether its %else's would.
+    around = [(True, False)]
     for line in (_inline(row, taken) for row in spec.split("\n")):
         word = re.match(r"\s*%(if\w*|else|elif\w*|endif)\b(.*)", line)
         if word is None:
-            out += [line] if all(now for now, _ in open_) else []
+            out += [line] * around[-1][0]
         elif word[1].startswith("if"):
-            literal = {"0": False, "1": True}.get(word[2].strip(), taken)
-            open_.append((literal is not False, literal is not True))
-        elif word[1] == "endif":
-            open_ = open_[:-1]
-        elif open_:
-            open_[-1] = (open_[-1][1], open_[-1][1])
+            around.append(_counts(word[2], taken, around[-1][0]))
+        elif len(around) > 1:
+            _, more = around.pop()
+            if word[1] == "else":
+                around.append((more, False))
+            elif word[1] != "endif":
+                around.append(_counts(word[2], taken, more))
     return "\n".join(out)
+
+
+def _counts(condition: str, taken: bool | None, possible: bool) -> tuple[bool, bool]:
+    """Of a condition, where it is possible: whether its lines count, and whether those of its %else do."""
+    literal = {"0": False, "1": True}.get(condition.strip(), taken)
+    return possible and literal is not False, possible and literal is not True
 
 
 def _inline(line: str, taken: bool | None) -> str:
