@@ -13,6 +13,7 @@ __all__ = [
     "needless",
     "nesting",
     "net",
+    "once",
     "parted",
     "ranges",
     "spacing",

@@ -11,9 +11,10 @@ from collections.abc import Hashable, Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from gopatch.go.once import DIGEST, digest_of
 from gopatch.port._imports import beyond
 from gopatch.port._places import files_of, may_declare, named_and_beside
-from gopatch.port._task import DIGEST, Task, digest_of
+from gopatch.port._task import Task
 from gopatch.port._work import FailedError, Work, WrittenRange
 from gopatch.port.outcome import Outcome
 from gopatch.recipe.values import GoEdit, NewFiles, PatchEdit

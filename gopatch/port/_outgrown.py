@@ -5,25 +5,19 @@ A function is used as a value, a struct's values stand without keys, another typ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from functools import lru_cache
+import re
+from collections.abc import Collection, Iterable, Iterator, Set
 from typing import NamedTuple
 
-from gopatch.go.tree import Syntax, declared, parse, position, receiver
-from gopatch.port._own_files import files_with, holding
+from gopatch.go.once import once
+from gopatch.go.tree import declared, parse, position, receiver
+from gopatch.port._brings import Grown
+from gopatch.port._own_files import files_with, holding, looked_for
 from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.port.outcome import Site
 
 _LITERALS = frozenset({"composite_literal"})
-
-
-class Grown(NamedTuple):
-    """What grows: the parameters of a function, the fields of a struct, or the methods of an interface (all of them)."""
-
-    kind: str
-    name: str
-    methods: frozenset[str] = frozenset()
 
 
 class Growth(NamedTuple):
@@ -32,82 +26,64 @@ class Growth(NamedTuple):
     one: Grown
     folder: str
 
-    @property
-    def word(self) -> str:
-        """What a file has that may not fit: of an interface the longest method, which is the rarest."""
-        return min(self.one.methods, key=lambda name: (-len(name), name), default=self.one.name)
+    def word(self, known: Set[str]) -> str:
+        """What a file has that may not fit: of an interface a method that it had, one of the `known` words or the longest."""
+        methods = self.one.methods
+        return min(
+            methods, key=lambda name: (name not in known, -len(name), name), default=self.one.name
+        )
 
 
-def growths(path: str, before: bytes, after: bytes) -> Iterator[Growth]:
-    """What a change of a file makes grow."""
-    yield from (Growth(one, path.rpartition("/")[0]) for one in _grown(before, after))
-
-
-def outgrown(
-    task: Task, work: Work, found: Collection[Growth]
-) -> Iterator[tuple[Growth, Site, str]]:
-    """The places that no longer fit what grows, each with that and what is wrong there; all is looked for at once."""
-    words = tuple(sorted({each.word for each in found}))
+def users_of(task: Task, work: Work, found: Collection[Growth]) -> list[str]:
+    """The files that may use some of what grows; all is looked for at once."""
+    known = looked_for(task.patch)
+    words = tuple(sorted({each.word(known) for each in found}))
     exported = tuple(word for word in words if word[:1].isupper())
+    signs = tuple(word.encode() for word in words)
     folders = {each.folder for each in found}
     if any(each.one.kind == "interface" for each in found):
-        folders |= _users(task, work)
-    there = {path for folder in folders for path in files_with(task, folder, words)}
-    for path in sorted(there.union(holding(task, work, exported) if exported else ())):
-        data, folder = work.read(task, path), path.rpartition("/")[0]
-        for each in (one for one in found if one.word.encode() in data):
-            for at, said in _unfit(data, each.one, folder == each.folder):
-                yield each, work.site(task, path, *position(data, at)), said
+        folders |= _askers(task, work)
+    there = {path for folder in folders for path, _ in files_with(task, folder, signs)}
+    return sorted(there.union(holding(task, work, exported) if exported else ()))
 
 
-def _users(task: Task, work: Work) -> set[str]:
+def _askers(task: Task, work: Work) -> set[str]:
     """The folders that ask for addresses: their tests may have a service of their own."""
     files = (path for each in task.patch.handouts for path in holding(task, work, each.names))
     return {path.rpartition("/")[0] for path in files}
 
 
-@lru_cache(maxsize=256)
-def _grown(before: bytes, after: bytes) -> tuple[Grown, ...]:
-    if not before or not after:
-        return ()
-    old = {(receiver(node), name.text): node for name, node in declared(parse(before))}
-    found = []
-    for name, node in declared(parse(after)):
-        was = old.get((receiver(node), name.text))
-        if was is not None and was.text != node.text:
-            found += [Grown(*one) for one in _growth(name.text.decode(errors="replace"), was, node)]
-    return tuple(found)
+def outgrown(
+    task: Task, work: Work, found: Collection[Growth], users: Iterable[str]
+) -> Iterator[tuple[Growth, Site, str]]:
+    """The places in some files that no longer fit what grows, each with that and what is wrong there."""
+    for path in users:
+        data, folder = work.read(task, path), path.rpartition("/")[0]
+        for each in found:
+            for at, said in _unfit(data, each.one, folder == each.folder):
+                yield each, work.site(task, path, *position(data, at)), said
 
 
-def _growth(name: str, old: Syntax, new: Syntax) -> Iterator[tuple[str, str, frozenset[str]]]:
-    if new.kind == "function_declaration":
-        before, after = old.field("parameters"), new.field("parameters")
-        if before is not None and after is not None and before.text != after.text:
-            yield "function", name, frozenset()
-    elif new.kind in ("type_spec", "type_declaration"):
-        yield from _type_growth(name, old, new)
-
-
-def _type_growth(name: str, old: Syntax, new: Syntax) -> Iterator[tuple[str, str, frozenset[str]]]:
-    for kind, row in (("struct", "field_declaration"), ("interface", "method_elem")):
-        before, after = (_members(node, row) for node in (old, new))
-        if before < after:
-            yield kind, name, after if kind == "interface" else frozenset()
-
-
-def _members(type: Syntax, row: str) -> frozenset[str]:
-    """The fields or methods that a type declares itself."""
-    body = type.field("type")
-    rows = (r for part in (body.children if body else ()) for r in (part, *part.children))
-    names = (name for r in rows if r.kind == row for name in r.names())
-    return frozenset(name.text.decode(errors="replace") for name in names)
-
-
-@lru_cache(maxsize=256)
+@once(1024)
 def _unfit(data: bytes, one: Grown, here: bool) -> tuple[tuple[int, str], ...]:
     """The places of one file, `here` in the package of what grows."""
+    if not _may_be_unfit(data, one, here):
+        return ()
     found = {"function": _values, "struct": _unkeyed, "interface": _types}[one.kind]
     return tuple(found(data, one, here))
+
+
+def _may_be_unfit(data: bytes, one: Grown, here: bool) -> bool:
+    """Whether a file has a place that looks so; no tree is asked."""
+    if one.kind == "interface":
+        return all(name.encode() in data for name in one.methods)
+    # A literal's bracket stands behind its type; a comment may stand between them.
+    signs = rb"\s*[{/]" if one.kind == "struct" else rb"(?!\s*\()"
+    name = re.escape(one.name.encode())
+    return any(
+        data[: found.start()].rstrip().endswith(b".") != here
+        for found in re.finditer(rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])%s" % (name, signs), data)
+    )
 
 
 def _values(data: bytes, one: Grown, here: bool) -> Iterator[tuple[int, str]]:
@@ -128,12 +104,12 @@ def _unkeyed(data: bytes, one: Grown, here: bool) -> Iterator[tuple[int, str]]:
 
 
 def _types(data: bytes, one: Grown, here: bool) -> Iterator[tuple[int, str]]:
-    """The types of a file with all methods but one that has come."""
+    """The types of a file with all methods that there were, and not with all that come."""
     found: dict[bytes, dict[str, int]] = {}
     for name, node in declared(parse(data)):
         if (owner := receiver(node)) is not None:
             found.setdefault(owner, {})[name.text.decode(errors="replace")] = node.start
     for owner, methods in found.items():
-        if len(one.methods - methods.keys()) == 1 and len(one.methods) > 1:
+        if one.methods and one.methods <= methods.keys() and not one.more <= methods.keys():
             said = f"`{owner.decode()}` has the methods of `{one.name}`, which gets one more"
             yield min(methods.values()), said

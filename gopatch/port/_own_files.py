@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.go.cut_off import is_cut_off
-from gopatch.port._task import HoldingFiles, Task
+from gopatch.go.once import once
+from gopatch.port._task import HoldingFiles, Memo, Task
 from gopatch.port._work import Work
 from gopatch.recipe.subjects import sought as sought_for
+from gopatch.recipe.values import Patch
 from gopatch.source import Entry, ahead
 from gopatch.source.links import folder_of
 from gopatch.source.roots import is_go, join
@@ -83,12 +85,12 @@ def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = N
     return sorted(found, key=lambda path: path.split("/"))
 
 
-def files_with(task: Task, folder: str, words: tuple[str, ...]) -> list[str]:
+def files_with(task: Task, folder: str, words: tuple[bytes, ...]) -> HoldingFiles:
     """The Go files of a folder, tests among them, that have one of `words` in the source."""
-    sought = _Sought(task, tuple(word.encode() for word in words))
+    sought = _Sought(task, words)
     found = (e for e in task.source.listdir(folder) if e.kind == "file" and is_go(e.name))
     named = ((join(folder, entry.name), entry) for entry in found)
-    return [path for path, entry in named if _words(sought, path, entry)]
+    return tuple((path, has) for path, entry in named if (has := _words(sought, path, entry)))
 
 
 def linked(task: Task) -> list[str]:
@@ -128,11 +130,15 @@ def _looked_through(
     All that the patch looks for at all is looked for at once.
     """
     signs = {word.encode() for word in words}
-    names = {name for handout in task.patch.handouts for name in handout.words}
-    every = {word.encode() for word in (*names, *sought_for(task.patch))}
+    every = {word.encode() for word in looked_for(task.patch)}
     sought = tuple(sorted(every if signs <= every else signs))
     entry = task.source.entry(root) if root else None
     return sought, _below(_Sought(task, sought), root, entry and entry.id)
+
+
+def looked_for(patch: Patch) -> set[str]:
+    """The words that a patch looks for in all own files, whatever these are."""
+    return {name for one in patch.handouts for name in one.words}.union(sought_for(patch))
 
 
 class _Sought(NamedTuple):
@@ -188,27 +194,32 @@ def _entries(task: Task, folder: str) -> tuple[Entry, ...]:
 
 def _words(sought: _Sought, path: str, entry: Entry) -> frozenset[bytes]:
     """Which of the words that are sought a file has."""
-    kept = sought.task.words if entry.id is None else sought.task.memo.words
+    known: Task | Memo = sought.task if entry.id is None else sought.task.memo
     key = (entry.id or path, sought.words)
-    if key not in kept:
-        found = _spoken_of(sought.task.source.read(path), sought.words)
-        kept[key] = _one_of_its_kind(found)
-    return kept[key]
+    if key not in known.words:
+        data = sought.task.source.read(path)
+        if key[0] not in known.cut_off:
+            known.cut_off[key[0]] = is_cut_off(data)
+        found = _spoken_of(data, sought.words, known.cut_off[key[0]])
+        known.words[key] = _one_of_its_kind(found)
+    return known.words[key]
 
 
-def _spoken_of(data: bytes, words: tuple[bytes, ...]) -> frozenset[bytes]:
+def _spoken_of(data: bytes, words: tuple[bytes, ...], cut_off: bool) -> frozenset[bytes]:
     """Which of some words a file has; all of them where it is cut off, for it may have had them."""
-    return frozenset(words if is_cut_off(data) else (word for word in words if word in data))
+    return frozenset(words if cut_off else (word for word in words if word in data))
+
+
+@once(256)
+def _now_spoken_of(data: bytes, words: tuple[bytes, ...]) -> frozenset[bytes]:
+    """The same of a file that an edit has changed: each edit behind it asks."""
+    return _spoken_of(data, words, is_cut_off(data))
 
 
 @lru_cache(maxsize=512)
 def _one_of_its_kind(words: frozenset[bytes]) -> frozenset[bytes]:
     """The same for all files that have the same words: there are thousands of them, and few kinds."""
     return words
-
-
-# Of a file that an edit has changed: each edit behind it asks.
-_now_spoken_of = lru_cache(maxsize=256)(_spoken_of)
 
 
 def _is_go(entry: Entry) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from hashlib import blake2b
 from itertools import takewhile
 from sys import intern
 from typing import Any, NamedTuple
@@ -15,18 +13,11 @@ from gopatch.engine.compiled import may_fit_bound, pattern_of
 from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
 from gopatch.go.nesting import DEEPEST, is_too_deep
+from gopatch.go.once import digest_of
 from gopatch.recipe.declared_roads import Handout
 from gopatch.recipe.values import GoVariant, Patch, PatchEdit
 from gopatch.source import Entry, Source
 from gopatch.source.roots import Roots, glob
-
-DIGEST = 32  # bytes of a digest: what it stands for would fill a hundred MiB
-
-
-@lru_cache(maxsize=256)
-def digest_of(data: bytes) -> bytes:
-    """What stands for the bytes of a file."""
-    return blake2b(data, digest_size=DIGEST).digest()
 
 
 class VariantForm(NamedTuple):
@@ -64,10 +55,13 @@ class Memo:
         # By git's ids, of a blob: which of some words it has; of a tree: which files below it have
         # which, where a command line lies inside it, and which files a glob names.
         self.words: Words = {}
+        self.cut_off: dict[str, bool] = {}  # of a blob as well
         self.below: Below = {}
         self.globbed: dict[tuple[str, str, int], tuple[str, ...]] = {}
         # Of each edit and handout, by all that it depends on: what comes of it (see _known).
         self.kept: dict[PatchEdit | Handout, dict[Hashable, Any]] = {}
+        # By all that the steps of a port bring, and the files that were asked: what does not go with these.
+        self.apart: dict[Hashable, Any] = {}
 
     def apply(self, form: VariantForm, data: bytes, path: str) -> Result:
         """What a change does to `data`, the bytes of `path`.
@@ -110,6 +104,7 @@ class Task:
     roots_given: bool = False
     # As the memo's, by path where blobs and trees have no ids.
     words: Words = field(default_factory=dict)
+    cut_off: dict[str, bool] = field(default_factory=dict)
     below: Below = field(default_factory=dict)
     own: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by folder, see _own_files
     # By root and words: what was looked for, and the files of the source that have one of the words.

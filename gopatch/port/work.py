@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from itertools import pairwise
 
 from gopatch.errors import ApplyError, OutsideError, SourceError
-from gopatch.port._clashes import held_apart
+from gopatch.port._clashes import held_apart, look_at
 from gopatch.port._go_edits import edit_go
 from gopatch.port._imports import idle_imports
 from gopatch.port._known import Known, failed_of, inputs, known_of
@@ -170,6 +170,8 @@ def _known(task: Task, work: Work, edit: PatchEdit, root: str) -> Known:
         outcomes, after = _made(task, work, edit, root)
     except FailedError as error:
         return failed_of(error, task.asked_beyond[asked:])
+    if not task.patch.lone:
+        look_at(task, work, after)
     return known_of(outcomes, work, after, task.asked_beyond[asked:])
 
 

@@ -37,6 +37,9 @@ CHANGES = {
     "a caller that no road knows": ("daemon/extra/extra.go", CALLER),
     "the same in a test": ("daemon/extra/extra_test.go", CALLER),
     "the same in a folder that is skipped": ("daemon/testdata/extra.go", CALLER),
+    "a name that comes, too": ("registry/mine.go", b"package registry\n\nfunc IsDockerHub() {}\n"),
+    "the same in another package": ("registry/mine.go", b"package registry_test\n\nfunc IsDockerHub() {}\n"),
+    "values without keys": ("daemon/extra/extra.go", b'package extra\n\nimport "x/registry"\n\nvar e = registry.APIEndpoint{u, 2}\n'),
     "a word that no file has had": ("daemon/extra/extra.go", b'package extra\n\nimport _ "x/registry"\n'),
     "Go that does not parse": ("registry/service_v2.go", b"package registry\n\nfunc {\n"),
     "Go that may declare what nothing does": ("libnetwork/new.go", b"package libnetwork\n\nfunc NewEndpoint( {\n"),
@@ -54,7 +57,7 @@ def _fresh() -> Port:
 
 
 # One of them tells whether anything is made anew at all; the others are looked at where there is time.
-AT_ONCE = ("a caller that no road knows",)
+AT_ONCE = ("a caller that no road knows", "a name that comes, too")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,8 @@ def test_one_changed_file_is_worked_out_anew(change: str, repository: Path, git:
         )
         refused = ref == "trunk" and change in (
             "a caller that no road knows",
+            "a name that comes, too",
+            "values without keys",
             "Go that does not parse",
             "Go that may declare what nothing does",
         )

@@ -15,7 +15,8 @@ def fake(*but: str) -> str:
     return "\n\n".join(["type fake int", *methods])
 
 
-NEW = "\n\nfunc (fake) AcceptsInsecureRegistry() {}\n\nfunc (fake) SetAcceptInsecureRegistry() {}"
+ONE = "\n\nfunc (fake) AcceptsInsecureRegistry() {}"
+NEW = f"{ONE}\n\nfunc (fake) SetAcceptInsecureRegistry() {{}}"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,7 @@ NEW = "\n\nfunc (fake) AcceptsInsecureRegistry() {}\n\nfunc (fake) SetAcceptInse
     [
         pytest.param("var make = NewV1Endpoint", "search", "3:12: `NewV1Endpoint`", id="a-function-as-a-value"),
         pytest.param("var e = APIEndpoint{u, 2}", "store", "3:9: `APIEndpoint`", id="values-without-keys"),
+        pytest.param("var e = APIEndpoint /* u, v */ {u, 2}", "store", "3:9: `APIEndpoint`", id="values-behind-a-comment"),
         pytest.param("var o = &ServiceOptions{nil, nil}", "option", "3:10: `ServiceOptions`", id="values-by-reference"),
         pytest.param(fake(), "ask", "5:1: `fake` has the methods of `Service`", id="another-type-of-an-interface"),
     ],
@@ -42,6 +44,7 @@ def test_what_no_longer_fits_is_refused(text: str, edit: str, place: str) -> Non
         pytest.param("var e = []APIEndpoint{u, v}", id="a-list"),
         pytest.param("var e = other.APIEndpoint{u, 2}", id="another-package's"),
         pytest.param(fake("LoadMirrors"), id="no-type-of-the-interface"),
+        pytest.param(fake("LoadMirrors") + ONE, id="no-type-of-the-interface-with-what-comes"),
         pytest.param(fake() + NEW, id="a-type-that-has-it"),
     ],
 )  # fmt: skip
