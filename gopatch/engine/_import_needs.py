@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from gopatch.engine._head import import_path
 from gopatch.engine._scopes import uses
-from gopatch.go.tree import GoFile, Syntax
+from gopatch.engine.free_names import stands_free
+from gopatch.go.tree import IDENTIFIER, GoFile, Syntax
 
 CGO = "C"
+DOT = b"."  # the name of an import whose names the file has as its own
 _ASKED_BY = {"embed": b"//go:embed", "unsafe": b"//go:linkname"}
 _EXPORT = b"//export"
 
 
 def is_used(file: GoFile, name: bytes) -> bool:
-    """Whether `name.X` stands where `name` is no parameter or variable."""
+    """Whether `name.X` stands where `name` is no parameter or variable; for `.`, an exported name of no known origin."""
+    if name == DOT:
+        words = {leaf.text for leaf in file.nodes(frozenset({IDENTIFIER}))}
+        return any(
+            word[:1].decode(errors="replace").isupper() and stands_free(file, word)
+            for word in words
+        )
     return next(uses(file, name, hidden=False), None) is not None
 
 

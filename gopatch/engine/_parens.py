@@ -32,7 +32,7 @@ _OPERAND_FIRST = {
 _SHELTERS = {"parenthesized_expression", "argument_list", "literal_value", "func_literal", "block"}
 _HEADED = {"if_statement", "for_statement"} | SWITCHES
 _INTEGER = re.compile(rb"(?<![\w.])\d[\w]*\Z")
-_CLASHES = {b"--", b"++", b"&&", b"&^", b"/*", b"//", b"<-"}
+CLASHES = {b"--", b"++", b"&&", b"&^", b"/*", b"//", b"<-"}
 
 
 class UpwardStep(NamedTuple):
@@ -138,5 +138,5 @@ def parted(before: bytes, text: bytes) -> bytes:
 
     Two operators must not become one token, nor an integer and the dot of a selector a fraction.
     """
-    clash = before[-1:] + text[:1] in _CLASHES
+    clash = before[-1:] + text[:1] in CLASHES
     return b" " + text if clash or (text[:1] == b"." and _INTEGER.search(before)) else text

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from gopatch.engine._metavariables import Metavariable
 from gopatch.engine._nodes import Head, Node, PatternImport, wrong
+from gopatch.engine._parens import CLASHES
 from gopatch.engine.notation import Change, Side
 from gopatch.errors import PatchError
-from gopatch.go.tree import CLAUSES, IDENTIFIER, SWITCHES, Syntax, parse
+from gopatch.go.tree import BINARY, CLAUSES, IDENTIFIER, SWITCHES, Syntax, parse
 
 _IMPORT = "import_declaration"
 _PACKAGE = "package_clause"
@@ -60,18 +61,30 @@ def parse_sides(
             )
             if holder in SWITCHES:
                 _open_bodies(minus, plus)
-            _refuse_glued(change, (*minus, *plus))
+            nodes = [node for top in (*minus, *plus) for node in top.walk()]
+            _refuse_glued(change, nodes)
+            _refuse_one_token(change, nodes)
             return minus, plus, holder
     raise _unparsable(change)
 
 
 def _refuse_glued(change: Change, nodes: Iterable[Node]) -> None:
     """A `...` that no comma parts from the `{` of the next element would be read as that one's type."""
-    for node in (node for top in nodes for node in top.walk() if node.kind == "composite_literal"):
+    for node in (node for node in nodes if node.kind == "composite_literal"):
         first, *_, last = node.children or [node]
         if first.dots and b"\n" in node.side.data[first.end : last.start]:
             message = "no comma parts `...` from the element below it"
             raise wrong(change, first, message, "write `...,`")
+
+
+def _refuse_one_token(change: Change, nodes: Iterable[Node]) -> None:
+    """Go reads the longest token (Tokens), the grammar what fits: `f(c<-d)` would compare, and is no Go."""
+    for node in (node for node in nodes if node.kind == BINARY):
+        for operator, operand in zip(node.children[1::2], node.children[2::2], strict=True):
+            data = node.side.data[operator.start : operand.start + 1]
+            if operator.end == operand.start and data in CLASHES:
+                hint = "write a blank between the two operators, or a statement of its own"
+                raise wrong(change, operator, f"`{data.decode()}` is one operator to Go", hint)
 
 
 def _wrapped(side: Side, before: str, after: str, holder: str) -> list[Syntax] | None:

@@ -8,6 +8,7 @@ that follow each other and all have a cell there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ _HOLDERS = frozenset(
     | {"argument_list", "parameter_list", *GROUPS, *CLAUSES, *SWITCHES}
 )
 
+_LEAD = re.compile(rb"[ \t]*((?:/\*(?:(?!\*/)[^\n])*\*/[ \t]*)+)")
 _SHARED = {"literal_value", "argument_list"}  # lists whose elements may share a line
 _UNALIGNED = SWITCHES | {"parameter_list"}  # comments stand by themselves (go/printer, parameters)
 
@@ -98,9 +100,11 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
     ends = _row_ends(file, elements) if holder.kind in _SHARED else {}
     for element, keep in zip(elements, kept, strict=True):
         line = file.point(element.start)[0]
-        first = data[data.rfind(b"\n", 0, element.start) + 1 : element.start]
+        row = data.rfind(b"\n", 0, element.start) + 1
+        lead = _LEAD.fullmatch(data, row, element.start)  # comments that begin a section
+        first = b"" if lead else data[row : element.start]
         multi = b"\n" in element.text
-        breaks = last is None or b"\n" in last.text or first.strip() != b""
+        breaks = last is None or b"\n" in last.text or first.strip() != b"" or lead is not None
         breaks = breaks or holder.kind in _UNALIGNED or (multi and element.kind in FUNCTIONS)
         breaks = breaks or (shared and holder.kind in _SHARED)
         if holder.kind in _SHARED:
@@ -114,6 +118,8 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
             comment = None
         tail = [comment] if comment else []
         cells = cells_of(holder, element, keep, tail)
+        if lead:
+            cells[0] = cells[0]._replace(start=lead.start(1))
         at = len(cells) - 1 - len(tail)
         # What closes the list behind its last element stands in that one's column.
         closed = (

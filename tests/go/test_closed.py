@@ -29,7 +29,12 @@ CLOSED = {
     "var a = f()\n": None,
     "func f(a int,\n) {\n}\n": None,
     "type (\n)\n": "type ()\n",
-    "type (\n\t// c\n)\n": None,
+    "type (\n\t// c\n)\n": "type (\n// c\n)\n",
+    "var a = f(\n\t// c\n\n\t/* d\n\te */\n)\n": "var a = f(\n// c\n\n/* d\ne */\n)\n",
+    "func f() {\n\tconst (\n\t\t// c\n\t)\n}\n": "func f() {\n\tconst (\n\t// c\n\t)\n}\n",
+    "func f(\n\t// c\n) {\n}\n": "func f(\n// c\n) {\n}\n",
+    "var a = f{\n\t// c\n}\n": None,
+    "type (\n// c\n)\n": None,
     "type (\n\ta int\n)\n": None,
     "type a int\n": None,
 }
