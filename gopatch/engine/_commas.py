@@ -27,6 +27,7 @@ from gopatch.splice import Splice
 _ENDS_ROW = re.compile(rb",?[ \t]*(?://[^\n]*|[)\]}][^\n]*)?\r?$", re.M)
 _BESIDE = re.compile(rb"(?:[ \t]*/\*[^\r\n]*?\*/)+")  # comments behind an element, on its line
 _COMMA = re.compile(rb",([^\r\n]*)")
+_OPENERS = (b"(", b"[", b"{")
 _CLOSERS = (b")", b"]", b"}")
 _BRACKETED = {"argument_list", "literal_value", "parameter_list"}
 
@@ -139,22 +140,39 @@ def _drop(
     if own_lines(place, start, end + (comma.end() if comma else 0)):
         yield from cut_lines(place, start, end + (comma.end() if comma else 0))
     elif last + 1 < len(elements):
-        yield _cut(place, start, gone, elements[last + 1].start)
+        yield _cut(place, gone, elements[first - 1] if first else None, elements[last + 1])
     elif first > 0:
-        yield _cut(place, _beside(place, elements[first - 1]), gone, end)
+        yield _cut(place, gone, elements[first - 1], None)
     else:
         yield Splice(start, end + (comma.end() if comma else 0), b"")
 
 
-def _cut(place: Place, start: int, gone: list[Span], end: int) -> Splice:
-    """Remove `start`..`end` of a line but for the comments between what goes for good and what stays."""
-    if any(gone[0].start <= one.start < gone[-1].end for one in living(place)):
-        return Splice(start, end, b"")
-    edges = ((start, gone[0].start), (gone[-1].end, end))
-    texts = [place.data[a:b] for low, high in edges for a, b in comments_in(place, low, high)]
-    kept = b" ".join(text for text in texts if not text.startswith(b"//"))
-    is_last = end == gone[-1].end
-    return Splice(start, end, kept and (b" " + kept if is_last else kept + b" "))
+def _cut(place: Place, gone: list[Span], before: Syntax | None, after: Syntax | None) -> Splice:
+    """Remove a part of a line but for the comments between what goes for good and what stays."""
+    start, end = gone[0].start, gone[-1].end
+    low = _beside(place, before) if before else start
+    high = after.start if after else end
+    comma = _comma_before(place, end, high) if before and after else high
+    kept = b""
+    if not any(start <= one.start < end for one in living(place)):
+        spans = [*comments_in(place, low, start), *comments_in(place, end, comma)]
+        texts = [place.data[a:b] for a, b in spans]
+        kept = b"".join(b" " + text for text in texts if not text.startswith(b"//"))
+    if before is None:  # a comment parts from the bracket, as gofmt has it
+        lead = place.data[start - 1 : start] not in _OPENERS
+        return Splice(start, high, kept[lead:] + b" " * bool(kept))
+    if after is None or kept:  # a comment stands before the comma
+        return Splice(low, comma, kept)
+    return Splice(start, high, b"")
+
+
+def _comma_before(place: Place, start: int, end: int) -> int:
+    """Where the comma between two elements begins."""
+    for low, high in (span for span in place.file.comments() if start <= span[0] < end):
+        if b"," in place.data[start:low]:
+            break
+        start = high
+    return place.data.index(b",", start)
 
 
 def _beside(place: Place, element: Syntax) -> int:

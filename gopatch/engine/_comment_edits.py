@@ -9,7 +9,7 @@ from gopatch.engine._comments import Remark, Where
 from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import Node
 from gopatch.engine._place import Place, UnwritableError
-from gopatch.engine._rows import line_end, rows_above, starts_line
+from gopatch.engine._rows import code_between, line_end, rows_above
 from gopatch.go.directives import is_directive
 from gopatch.go.tree import GROUPS, Syntax
 from gopatch.splice import Splice
@@ -111,10 +111,10 @@ def _in_line(remark: Remark, edge: int, there: _There, others: Sequence[_Lines])
 
 
 def _above(place: Place, remark: Remark, start: int, others: Sequence[_Lines]) -> list[Splice]:
-    if not starts_line(place, start):
+    row = place.data.rfind(b"\n", 0, start) + 1
+    if code_between(place, row, start):
         return _no_line(remark, start)
     indent = indent_at(place.data, start)
-    row = place.data.rfind(b"\n", 0, start) + 1
     come = Splice(row, row, b"".join(indent + line + place.newline for line in remark.lines))
     return _in_rows(place, remark, rows_above(place, row), come, others)
 

@@ -203,7 +203,9 @@ def _into_group(new: NewImport, file: GoFile, declaration: Syntax, newline: byte
     else:
         tail = b""
     old = NewImport(import_path(spec), import_name(spec))
-    lines = [(old, spec.text + tail), (new, new.text)]
+    lead = file.data[declaration.children[0].end : spec.start].strip()
+    lead += b" " * bool(lead)
+    lines = [(old, lead + spec.text + tail), (new, new.text)]
     pair = sorted(lines, key=lambda item: (_outside(item[0].path), item[0].key))
     glue = newline if _outside(old.path) == _outside(new.path) else newline + newline
     body = glue.join(b"\t" + written for _, written in pair)

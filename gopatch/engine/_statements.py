@@ -72,6 +72,11 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
         yield insert_rows(place, beyond, lines)
         yield from _drop_lines(place, gone, _parted(place, run))
         return
+    row = place.data.rfind(b"\n", 0, gone[0].start) + 1
+    above = _comments_first(lines) if place.data[row : gone[0].start].strip() else 0
+    if above and not code_between(place, row, gone[0].start):
+        yield insert_rows(place, row, lines[:above])
+        lines = lines[above:]
     lines[0] = lines[0].lstrip(b" \t")
     # Comments between what goes stay, so only neighbours without any go as one, or such that are copied.
     copied = place.writer.copied(list(run.come))
@@ -86,6 +91,11 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
     yield Splice(start, end, place.newline.join(lines))
     for rest in filter(None, (gone[:first], gone[stop:])):
         yield from _drop_lines(place, rest, _parted(place, run))
+
+
+def _comments_first(lines: Sequence[bytes]) -> int:
+    """How many lines of comments to the line's end come before the first other one."""
+    return next((at for at, line in enumerate(lines) if not line.lstrip().startswith(b"//")), 0)
 
 
 def _are_one(place: Place, one: Span, other: Span, copied: Sequence[tuple[int, int]]) -> bool:
