@@ -100,17 +100,15 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
     ends = _row_ends(file, elements) if holder.kind in _SHARED else {}
     for element, keep in zip(elements, kept, strict=True):
         line = file.point(element.start)[0]
-        row = data.rfind(b"\n", 0, element.start) + 1
-        lead = _LEAD.fullmatch(data, row, element.start)  # comments that begin a section
-        first = b"" if lead else data[row : element.start]
+        begin, beside = _begin(data, element.start)
         multi = b"\n" in element.text
-        breaks = last is None or b"\n" in last.text or first.strip() != b"" or lead is not None
+        breaks = last is None or b"\n" in last.text or beside or begin < element.start
         breaks = breaks or holder.kind in _UNALIGNED or (multi and element.kind in FUNCTIONS)
         breaks = breaks or (shared and holder.kind in _SHARED)
         if holder.kind in _SHARED:
             gap = last is not None and line > file.point(last.end)[0] + 1
             breaks = sizes.breaks(element, gap) or breaks
-        last, shared = element, first.strip() != b""
+        last, shared = element, beside
         if shared:
             continue
         comment = comments.get(line)
@@ -118,8 +116,7 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
             comment = None
         tail = [comment] if comment else []
         cells = cells_of(holder, element, keep, tail)
-        if lead:
-            cells[0] = cells[0]._replace(start=lead.start(1))
+        cells[0] = cells[0]._replace(start=begin)
         at = len(cells) - 1 - len(tail)
         # What closes the list behind its last element stands in that one's column.
         closed = (
@@ -129,6 +126,13 @@ def _rows(file: GoFile, holder: Syntax, comments: dict[int, Cell]) -> Iterator[R
         if multi:
             cells = _first_line(data, cells, comment)
         yield Row(line, tuple(cells), breaks, element.end if multi else 0)
+
+
+def _begin(data: bytes, start: int) -> tuple[int, bool]:
+    """Where an element's row begins, with comments a section of its own, and whether another one is before it."""
+    row = data.rfind(b"\n", 0, start) + 1
+    lead = _LEAD.fullmatch(data, row, start)
+    return (lead.start(1), False) if lead else (start, bool(data[row:start].strip()))
 
 
 def _row_ends(file: GoFile, elements: Sequence[Syntax]) -> dict[int, int]:
