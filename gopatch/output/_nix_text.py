@@ -19,6 +19,9 @@ _ASIDE = re.compile(
 )
 _WORD = re.compile(r"-[\w=.+-]*|[^\s=;]*/[^\s=;]*|\d+")
 _PATCHES = re.compile(r"(?<![\w'.-])patches\s*=(?!=)")
+_OPTIONAL = re.compile(
+    r"\boptionals?\s+(?:\([^()]{0,999}\)|[^\s()\[\];]+)\s+(?:\[[^\[\]]{0,999}\]|[^\s()\[\];]+)"
+)
 # What stdenv asks before it applies `patches`: whether at all, in which phases, by whose script, with
 # which flags. What is nothing (null, an empty string or list) leaves it what it does by itself.
 _NOTHING = r"""=|\s*(?:null\b|""|''''|\[\s*\])"""
@@ -42,7 +45,9 @@ def nix(recipe: str, patch: str) -> Facts:
     old = _overridden(text)
     values = {"{old}": old} if old else {}
     listed = named(text, patch) or '"applying"' in text
-    return Facts("\n".join((text, *_hindered(text, patch))), listed, values)
+    hindered = tuple(_hindered(text, patch))
+    sure = _OPTIONAL.sub(" ", text)
+    return Facts("\n".join((text, *hindered)), listed, values, ("\n".join((sure, *hindered)),))
 
 
 def _said(found: re.Match[str], patch: str) -> str:

@@ -12,15 +12,20 @@ import sys
 from collections.abc import Callable, Mapping
 
 from gopatch.output._nix_text import nix
-from gopatch.output._recipe_words import Facts, always, depth, filled, idle, named, undone
+from gopatch.output._recipe_words import (
+    Facts,
+    always,
+    depth,
+    elsewhere,
+    filled,
+    idle,
+    named,
+    undone,
+)
 from gopatch.output._shell_idioms import plain
 from gopatch.output._spec_text import spec
 
 _APPLIES_SHELL = re.compile(r"\bpatch\s+.*-|\bgit\b.*\b(am|apply)\b")
-_FOLDER = r"[\"']?([^\s\"';&|)]+(?:[\"'][^\s;&|)]*)?)"
-_MOVES = re.compile(rf"\b(cd|pushd)\s+{_FOLDER}")
-_FOR_ONE = re.compile(rf"\s(?:-d\s*|-C\s*|--directory[= ]){_FOLDER}")
-_OTHERS = re.compile(r"(^|[/\"'}_-])(cli|tini|proxy|libnetwork|swarmkit|buildkit|init)\b")
 _LONGEST = 2000  # characters of a line of a shell or spec
 # What a recipe of each kind has at least, and what it is called.
 _STEPS = r"^[ \t]*(prepare|build|package)\s*\(\)"
@@ -76,27 +81,6 @@ def _arrays(shell: str) -> dict[str, str]:
     return {name: words for name, words in own.items() if name != "source" and name not in grown}
 
 
-def _elsewhere(text: str, patch: str) -> bool:
-    """Whether what applies the patch, or each line that does, stands in another source's folder."""
-    folder, found = "", False
-    above: list[str] = []  # where `popd`, or the end of a subshell, leads back to
-    for step in re.split(r"(\n|;|&&|\|\||[()])", text):
-        moved = _MOVES.search(step)
-        if step == "(" or (moved and moved[1] == "pushd"):
-            above.append(folder)
-        elif above and (step == ")" or re.search(r"\bpopd\b", step)):
-            folder = above.pop()
-        if moved:
-            folder = moved[2]
-        names = (
-            re.search(r"\$\{?\w|\*\.patch", step) if ".patch" not in step else named(step, patch)
-        )
-        if _APPLIES_SHELL.search(step) and names:
-            there = _FOR_ONE.search(step)
-            found = _OTHERS.search(there[1] if there else folder) is not None
-    return found
-
-
 def _idle(line: str) -> bool:
     """Whether a line speaks of a patch and applies none."""
     return bool(re.search(r"\b(patch|git)\b", line) and idle(line))
@@ -107,13 +91,19 @@ def _facts(text: str, patch: str, values: Mapping[str, str]) -> Facts:
     off = undone(steps, lambda step: _is_about(step, patch))
     text = "\n".join(line for line in text.split("\n") if not _idle(line)) + depth(text)
     sometimes = (always(text),)
-    return Facts(text, named(text, patch), values, sometimes, _elsewhere(text, patch), off)
+    there = elsewhere(text, lambda step: _applies_ours(step, patch))
+    return Facts(text, named(text, patch), values, sometimes, there, off)
 
 
 def _is_about(step: str, patch: str) -> bool:
     """Whether a step applies our patch, or takes it off: it by its name, or whatever a loop names."""
-    ours = named(step, patch) or (".patch" not in step and re.search(r"\$\{?\w", step))
-    return bool(re.search(r"\bdefault_prepare\b", step) or (_APPLIES_SHELL.search(step) and ours))
+    return bool(re.search(r"\bdefault_prepare\b", step)) or _applies_ours(step, patch)
+
+
+def _applies_ours(step: str, patch: str) -> bool:
+    all_ = ".patch" not in step or "*.patch" in step
+    ours = named(step, patch) or (all_ and re.search(r"\$\{?\w|\*\.patch", step))
+    return bool(_APPLIES_SHELL.search(step) and ours)
 
 
 def _apkbuild(recipe: str, patch: str) -> Facts:

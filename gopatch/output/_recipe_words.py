@@ -33,6 +33,11 @@ _CLOSES = re.compile(r"[;\n][ \t]*\}")
 _TO_THE_END = re.compile(r"[^\n;]*")
 
 
+_FOLDER = r"[\"']?([^\s\"';&|)]+(?:[\"'][^\s;&|)]*)?)"
+_MOVES = re.compile(rf"\b(cd|pushd)\s+{_FOLDER}")
+_FOR_ONE = re.compile(rf"\s(?:-d\s*|-C\s*|--directory[= ]){_FOLDER}")
+_OTHERS = re.compile(r"(^|[/\"'}_-])(cli|tini|proxy|libnetwork|swarmkit|buildkit|init)\b")
+_SETS_OUT = re.compile(r"%(?:auto)?setup\b(?:.*\s-n\s*(\S+))?")
 _SHORT = 200  # characters of a value that is filled in
 
 
@@ -122,6 +127,24 @@ def rewritten(
         parts += [text[at:start], how(text[start:end])]
         at = end
     return "".join((*parts, text[at:]))
+
+
+def elsewhere(shell: str, ours: Callable[[str], bool]) -> bool:
+    """Whether what applies our patch, or each step that does, stands in another source's folder."""
+    folder, found = "", False
+    above: list[str] = []  # where `popd`, or the end of a subshell, leads back to
+    for step in re.split(r"(\n|;|&&|\|\||[()])", shell):
+        moved = _MOVES.search(step) or _SETS_OUT.search(step)
+        if step == "(" or (moved and moved[1] == "pushd"):
+            above.append(folder)
+        elif above and (step == ")" or re.search(r"\bpopd\b", step)):
+            folder = above.pop()
+        if moved:
+            folder = moved[moved.re.groups] or ""
+        if ours(step):
+            there = _FOR_ONE.search(step)
+            found = _OTHERS.search(there[1] if there else folder) is not None
+    return found
 
 
 def filled(text: str, name: re.Pattern[str], values: Mapping[str, str]) -> str:

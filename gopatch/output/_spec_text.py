@@ -13,6 +13,7 @@ from gopatch.output._recipe_words import (
     applies,
     between,
     depth,
+    elsewhere,
     filled,
     idle,
     named,
@@ -35,6 +36,7 @@ _ALL = 1 << 30  # no patch has a higher number
 def spec(recipe: str, patch: str) -> Facts:
     bare = re.sub(r"(?m)^[ \t]*(#|%dnl\b).*$", "", recipe)
     bare = re.sub(r"\\\n[ \t]*", " ", bare)
+    bare = re.sub(r"%forge(auto|)setup\b", r"%\1setup", bare)
     bare = plain(bare)
     whole = _expanded(_branches(bare, None))
     patches = _patches(whole)
@@ -61,7 +63,8 @@ def spec(recipe: str, patch: str) -> Facts:
             for text in prepared
         ]
     listed = own is not None or by_hand
-    return Facts(prepared[0], listed, values, tuple(prepared[1:]), undone=off)
+    there = elsewhere(_section(whole, "prep"), lambda step: _applies(step, int(number), patch))
+    return Facts(prepared[0], listed, values, tuple(prepared[1:]), there, off)
 
 
 def _rest(number: int, patches: set[int]) -> str:
@@ -148,7 +151,7 @@ def _prepared(spec: str, new: set[int], part: Callable[[str], str] = str) -> str
 def _ranges(prep: str) -> Iterator[tuple[int, int]]:
     """The numbers of patches that are applied with -p1, as ranges."""
     for line in prep.split("\n"):
-        one = re.search(r"\s-p\s*1\b", line) is not None
+        one = re.search(r"\s-[vqcTD]*p\s*1\b", line) is not None
         macro = re.match(r"\s*%(autosetup|autopatch|patch)(\d*)(.*)", line)
         if macro is not None and re.search(r"\s-\w*R\b", macro[3]):
             continue
@@ -200,6 +203,11 @@ def _about(line: str) -> Iterator[int]:
     """The numbers of patches that a line applies, or takes off, one by one."""
     for low, high in _ranges(re.sub(_BACK, " ", line)):
         yield from (low,) if low == high else ()
+
+
+def _applies(step: str, number: int, patch: str) -> bool:
+    """Whether a step applies the patch of that number and name, be it with others."""
+    return any(low <= number <= high for low, high in _ranges(step)) or _takes(step, patch)
 
 
 def _names(line: str, patch: str) -> bool:

@@ -36,7 +36,7 @@ RECIPES = {
         "a loop over *.patch": "%prep\n%setup -q\nfor p in *.patch; do\n  patch -p1 -i $p\ndone\n",
         "lua of the spec's own": "%prep\n%setup -q\n%{lua: print('%patch -P 1 -p1') }\n",
         "a %prep without %setup": "%prep\n%goprep\n",
-        "%autopatch of a range": "Patch0: t.patch\n%prep\n%setup -q -c\ncd tini\n%autopatch -p1 -M0\n",
+        "%autopatch of a range": "Patch0: t.patch\n%prep\n%setup -q -c\npushd tini\n%autopatch -p1 -M0\npopd\n",
         "%autopatch": "Patch: a.patch\n%prep\n%autosetup -N\n%autopatch -p1\n",
         "one %patch line for each": "Patch100: a.patch\n%prep\n%setup -q\n%patch -P 100 -p1\n",
         "a script of the spec's own": "Source1: series.conf\n%prep\n%setup -q\nsh apply-patch\n",
