@@ -5,6 +5,7 @@ What it gives to functions of its package stays if these, too, only look on: the
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -17,9 +18,12 @@ from gopatch.port._guarding import Loop, loop_of
 from gopatch.port._guards import called_name
 from gopatch.port._spans import Span, Spans
 
-_PURE = frozenset(
-    {b"fmt", b"slices", b"sort", b"strings", b"url"}
-)  # packages whose functions do no more
+# Packages whose functions do no more than make something else of what they are given, and those of slices
+# that leave the order of a list as it is: HTTPS comes before plain HTTP.
+_PURE = frozenset({b"fmt", b"strings", b"url"})
+_IN_ORDER = frozenset({"Clone", "Contains", "ContainsFunc", "Equal", "EqualFunc", "Index", "IndexFunc"})  # fmt: skip
+_BACKWARDS = re.compile(rb"--|-=")
+_LITERAL = "composite_literal"
 _LONGEST = 16  # bytes: a package's name and a dot
 
 
@@ -83,7 +87,7 @@ class OneFunction:
 
     def _quiet(self, at: int, name: bytes = b"") -> Needs:
         """What is needed for what stands at an offset to be given to nobody but the caller."""
-        if self._sends.around(at) or (name and self._is_called(at)):
+        if self._sends.around(at) or self._disordered.around(at) or (name and self._is_called(at)):
             return None
         lists = (span for span in self._arguments.around(at) if span not in self._appends)
         return all_of(self._lists[span] for span in lists)
@@ -118,7 +122,9 @@ class OneFunction:
     def _is_pure(self, call: Syntax) -> bool:
         """Whether a call only makes something else of what it is given."""
         package = call.data[call.start : call.start + _LONGEST].partition(b".")[0]
-        return package in _PURE and package not in self._declared
+        if package in self._declared:
+            return False
+        return package in _PURE or (package == b"slices" and called_name(call) in _IN_ORDER)
 
     def _is_called(self, at: int) -> bool:
         """Whether what stands at an offset is called, or a method of it."""
@@ -158,6 +164,16 @@ class OneFunction:
     @cached_property
     def _sends(self) -> Spans:
         return Spans((node.start, node.end) for node in self.all.sends(self.span))
+
+    @cached_property
+    def _disordered(self) -> Spans:
+        """Where lists change their order: loops that go backwards, and what is put before others."""
+        found = [(x.start, x.end) for x in self.all.loops(self.span) if _goes_backwards(x)]
+        for call in self.all.called(self.span):
+            given = call.children[-1].children[1:-1]
+            if call.children[0].text == b"append" and given and given[0].kind == _LITERAL:
+                found.append((given[0].start, given[0].end))
+        return Spans(found)
 
     @cached_property
     def _methods(self) -> Spans:
@@ -225,6 +241,10 @@ class OneFunction:
         heads = (node.field("alias") for node in self.all.switches(self.span))
         switched = {name.text for name in heads if name is not None}
         return frozenset(self._declared | elements | switched | {b"_"})
+
+
+def _goes_backwards(loop: Syntax) -> bool:
+    return _BACKWARDS.search(loop.data, loop.start, loop.children[-1].start) is not None
 
 
 def value_of(binding: Syntax) -> int:

@@ -195,12 +195,22 @@ def _is_of_use(task: Task, work: Work, helper: PatchEdit) -> bool:
 
 
 def _check_helpers(patch: Patch, outcomes: list[Outcome]) -> None:
-    """What an edit needs of helpers is there, also if others have changed the source meanwhile."""
-    status = {outcome.edit: outcome.status for outcome in outcomes}
+    """What an edit needs of helpers is there, also if others have changed the source meanwhile.
+
+    Where an edit has failed, that says more.
+    """
+    known = {outcome.edit: outcome for outcome in outcomes}
+    if any(outcome.status == "failed" for outcome in outcomes):
+        return
     for helper in (edit for edit in patch.edits if edit.helper):
         for user in (edit for edit in patch.edits if helper.name in edit.needs):
-            if status[helper.name] == "absent" and status[user.name] in ("applied", "already"):
-                raise ApplyError(f"the edit `{user.name}` needs `{helper.name}`, which is absent")
+            absent, made = known[helper.name], known[user.name]
+            if absent.status == "absent" and made.status in ("applied", "already"):
+                said = f"the edit `{user.name}` needs `{helper.name}`, which is absent"
+                where = f" at {made.sites[0]}" if made.sites else ""
+                raise ApplyError(
+                    f"{said}: {absent.reason}", hint=f"`{user.name}` has its place{where}"
+                )
 
 
 def _merged(edit: PatchEdit, outcomes: list[Outcome]) -> Outcome:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gopatch.port.work import work_out
+from gopatch.source.memory import FilesInMemory
 from tests.patches.test_forks import Changes, after, fork
-from tests.patches.world import OPTION, PATCHES
+from tests.patches.world import OPTION, PATCHES, _fixture
 
 PULL, V2, DAEMON = "distribution/pull.go", "registry/service_v2.go", "daemon/daemon.go"
 DEBUG = '\t\tlogrus.Debugf("%s: asking %s, protocol %d", ref, endpoint.URL, endpoint.Version)\n'
@@ -50,3 +51,11 @@ def test_what_only_looks_like_it_is_refused(fixture: str, changes: Changes, edit
     port = work_out(PATCHES[OPTION], fork(fixture, changes))
     assert edit in [outcome.edit for outcome in port.failed]
     assert port.changes == ()
+
+
+@pytest.mark.parametrize(("fixture", "place"), [("v1.13.1", f"{V2}:62:33"), ("v20.10.27", f"{V2}:68:33")])  # fmt: skip
+def test_a_type_by_another_name_is_told_with_its_place(fixture: str, place: str) -> None:
+    """What an edit needs and lacks says less than why another one has failed."""
+    renamed = {p: d.replace(b"APIEndpoint", b"RegEndpoint") for p, d in _fixture(fixture).items()}
+    failed = {o.edit: o.reason for o in work_out(PATCHES[OPTION], FilesInMemory(renamed)).failed}
+    assert f"at {place}: wanted `APIEndpoint`" in failed["guard-v2"]

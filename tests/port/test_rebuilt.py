@@ -94,12 +94,17 @@ LEAKS = {
     "given away": "go s.warm(all)",
     "sent": "s.ch <- all",
     "by another name": "more := all; s.last = more",
+    "sorted, in no order among equals": "sort.Slice(all, func(i, j int) bool { return all[i].Mirror })",
+    "turned round": "slices.Reverse(all)",
+    "put before the others": "var more []E; for _, e := range all { more = append([]E{e}, more...) }; all = more",
+    "from the last one on": "var more []E; for i := len(all) - 1; i >= 0; i-- { more = append(more, all[i]) }; all = more",
 }
 STAYS = {
     "nothing": "",
     "logged": "for _, e := range all { logrus.Debugf(host, e.URL) }",
     "measured": "if len(all) == 0 { return nil, none }",
-    "sorted": "sort.Slice(all, func(i, j int) bool { return all[i].Mirror })",
+    "copied": "all = slices.Clone(all)",
+    "others are put before": "all = append([]E{own}, all...)",
     "sorted out": "var left []E; for _, e := range all { if !e.Mirror { left = append(left, e) } }; all = left",
     "something else is kept": "s.last = host; s.client.Do(host)",
 }
