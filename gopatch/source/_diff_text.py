@@ -20,6 +20,9 @@ _SENT_WITH_CR = re.compile(rb"(?m)^--- .*\r\n\+\+\+ .*\r$")
 _SIDES = {b" ": (0, 1), b"-": (0,), b"+": (1,)}
 # What diff(1) writes for the time of a file that is not there, wherever on earth.
 _NEVER = re.compile(r"\t\s*(1969-12-31|1970-01-01|\w+ Dec 31 .* 1969|\w+ Jan +1 .* 1970)\b")
+# What stands behind a name: a tab, or the time that some tools write behind a blank.
+_BEHIND = re.compile(r"\t| +(?=(?:\d{4}-\d\d-\d\d|\w{3},? +\w{3} +\d+) +\d\d:\d\d)")
+_BOM = b"\xef\xbb\xbf"
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)")
 _ESCAPED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 
@@ -67,7 +70,7 @@ def read(data: bytes, where: str = "") -> tuple[FileDiff, ...]:
             line=data.count(b"\n", 0, found.start()) + 1,
             hint="`filterdiff --format=unified`, or `quilt refresh` with it applied",
         )
-    lines = data.split(b"\n")
+    lines = data.removeprefix(_BOM).split(b"\n")
     return tuple(_DiffReader(lines, where).files())
 
 
@@ -180,7 +183,7 @@ def _name(raw: bytes) -> str | None:
         return None
     if text.startswith('"'):
         return _unquoted(text)
-    text = text.split("\t")[0].rstrip(" ")
+    text = _BEHIND.split(text)[0].rstrip(" ")
     return None if text == "/dev/null" else text
 
 

@@ -53,6 +53,13 @@ PLAIN = {
     "a name with a time": hunk("-5\n+five\n", "", "-5 +5").replace(
         "x.go\n", "x.go\t2020-01-01\n", 2
     ),
+    "a name with a time behind a blank": hunk("-5\n+five\n", "", "-5 +5").replace(
+        "x.go\n", "x.go 2020-01-01 00:00:00\n", 2
+    ),
+    "a name with a day behind blanks": hunk("-5\n+five\n", "", "-5 +5").replace(
+        "x.go\n", "x.go  Mon Jun  1 00:00:00 2020\n", 2
+    ),
+    "a byte order mark": "\ufeff" + hunk("-5\n+five\n", "", "-5 +5"),
     "an index line": "Index: d/x.go\n=====\n" + hunk("-5\n+five\n", "", "-5 +5"),
     "text that looks like git's": "index of things\nnew file mode is meant\n"
     + hunk("-5\n+five\n", "", "-5 +5"),
