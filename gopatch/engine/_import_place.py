@@ -56,13 +56,16 @@ def _lines(data: bytes, start: int, end: int) -> tuple[int, int]:
 def removed(spec: Syntax, file: GoFile) -> Iterator[Splice]:
     """An import goes with its line, or alone from one that holds more."""
     declaration = declaration_of(spec, file)
-    alone = len(elements_of(declaration)) == 1
+    alone = len(elements_of(declaration)) == 1 and not _has_other_comments(declaration, spec, file)
     node = declaration if alone else spec
     if not _has_lines(file.data, node.start, node.end):
         yield _cut_from_line(file.data, node.start, node.end)
         return
     first, stop = _lines(file.data, node.start, node.end)
     above, below = file.data[:first], file.data[stop:]
+    if alone and not below.strip():
+        yield Splice(len(above.rstrip()) + len(_newline(file)), len(file.data), b"")
+        return
     blank = re.match(rb"(?:[ \t]*\r?\n)+", below)
     blank_above = re.search(rb"\n(\r?\n)\Z", above)
     opens = above.rstrip(b" \t\r\n").endswith(b"(") and not blank_above
@@ -71,6 +74,17 @@ def removed(spec: Syntax, file: GoFile) -> Iterator[Splice]:
     elif not alone and blank_above and re.match(rb"[ \t]*\)", below):
         first -= len(blank_above[1])
     yield Splice(first, stop, b"")
+
+
+def _has_other_comments(declaration: Syntax, spec: Syntax, file: GoFile) -> bool:
+    """Whether a comment stands in the brackets of a declaration on other lines than an import's own."""
+    first, stop = _lines(file.data, spec.start, spec.end)
+    inside = (start for start, _ in file.comments() if declaration.start < start < declaration.end)
+    return any(not first <= start < stop for start in inside)
+
+
+def _newline(file: GoFile) -> bytes:
+    return b"\r\n" if b"\r\n" in file.data[:4096] else b"\n"
 
 
 def _has_lines(data: bytes, start: int, end: int) -> bool:
@@ -139,7 +153,7 @@ def _likeness(one: str, other: str) -> tuple[int, int]:
 def inserted(new: NewImport, file: GoFile, without: Syntax | None = None) -> Iterator[Splice]:
     """Put an import into the group where it belongs; `without` is an import that goes."""
     runs = _runs(file, without)
-    newline = b"\r\n" if b"\r\n" in file.data[:4096] else b"\n"
+    newline = _newline(file)
     if runs:
         best = max(runs, key=lambda run: max(_likeness(import_path(s), new.path) for s in run))
         fits = max(_likeness(import_path(s), new.path) for s in best)[0]

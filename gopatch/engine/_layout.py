@@ -10,6 +10,7 @@ from gopatch.go.bodies import unfold
 from gopatch.go.closed import close_lists
 from gopatch.go.directives import part_directives
 from gopatch.go.gofmt import realign
+from gopatch.go.labels import hang_labels
 from gopatch.go.needless import strip_parens
 from gopatch.go.parted import part
 from gopatch.go.ranges import Ranges
@@ -20,7 +21,7 @@ from gopatch.splice import Splice
 _Layout = Callable[[GoFile, Sequence[tuple[int, int]]], list[Splice]]
 
 _RULES: tuple[_Layout, ...] = (
-    strip_parens, close_lists, respace, unfold, part, part_directives, realign, behind,
+    strip_parens, close_lists, respace, unfold, hang_labels, part, part_directives, realign, behind,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from gopatch.engine._nodes import Node, NodeRun
-from gopatch.engine._over_lines import staying
+from gopatch.engine._over_lines import CHAIN, spine, staying
 from gopatch.engine.match import Match
 from gopatch.engine.pattern import Pattern
 from gopatch.go.tree import RESULT, Syntax
@@ -32,18 +32,20 @@ def runs_at(pattern: Pattern, match: Match) -> list[NodeRun]:
 
 def pattern_at(pattern: Pattern, match: Match) -> Pattern:
     """`pattern` as it is at one match: a list that gets lines, and is on one line there, goes and comes as one."""
-    anew = tuple(pair for pair in pattern.over_lines if _is_on_one_line(match.met.get(pair[0], ())))
+    anew = tuple(pair for pair in pattern.over_lines if _may_be_anew(match.met.get(pair[0], ())))
     for old, new in anew:
         pattern = _written_anew(pattern, old, new)
     return pattern._replace(over_lines=anew) if pattern.over_lines else pattern
 
 
-def _is_on_one_line(met: Sequence[Syntax]) -> bool:
-    """Whether a list is on one line but for what its elements are, and no comments are between these."""
+def _may_be_anew(met: Sequence[Syntax]) -> bool:
+    """Whether a list is on one line but for what its elements are, and no comments are between these; so with a chain."""
     if len(met) != 1:
         return False
-    gaps = (met[0].data[a.end : b.start] for a, b in pairwise(met[0].children))
-    return not any(gap.strip(b", \t") for gap in gaps)
+    nodes = list(spine(met[0])) or met
+    pairs = (pair for node in nodes for pair in pairwise(node.children))
+    blanks = b" \t\r\n" if met[0].kind in CHAIN else b", \t"
+    return not any(a.data[a.end : b.start].strip(blanks) for a, b in pairs)
 
 
 def _written_anew(pattern: Pattern, old: Node, new: Node) -> Pattern:

@@ -68,7 +68,7 @@ def test_passes_tell_what_the_layout_changed() -> None:
     for changes in found.passes:
         data = splice(data, changes)
     assert data == found.file.data
-    assert len(found.passes) == 8
+    assert len(found.passes) == 9
 
 
 @pytest.mark.parametrize(
