@@ -10,6 +10,7 @@ __all__ = [
     "declaring",
     "directives",
     "gofmt",
+    "labels",
     "needless",
     "nesting",
     "net",
