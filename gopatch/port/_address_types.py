@@ -63,7 +63,7 @@ def _declared(spec: Syntax, known: AddressTypes) -> AddressTypes:
     if type is None or not _speaks_of(type, known):
         return AddressTypes(none)
     if type.kind == "struct_type":
-        rows = [row for row in _rows(type) if _speaks_of(row.field("type"), known)]
+        rows = [row for row in rows_of(type) if _speaks_of(row.field("type"), known)]
         embeds = any(not row.names() and _is_one(row.field("type"), known) for row in rows)
         fields = frozenset(n.text.decode(errors="replace") for row in rows for n in row.names())
         return AddressTypes(none, none, names if embeds else none, fields)
@@ -73,7 +73,8 @@ def _declared(spec: Syntax, known: AddressTypes) -> AddressTypes:
     return AddressTypes(none, names if listed else none)
 
 
-def _rows(struct: Syntax) -> Iterator[Syntax]:
+def rows_of(struct: Syntax) -> Iterator[Syntax]:
+    """The lines of a struct type that declare fields."""
     for part in struct.children:
         yield from (row for row in part.children if row.kind == "field_declaration")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from gopatch.go.tree import position
 from gopatch.port._address_types import AddressTypes, types_in
 from gopatch.port._by_name import ByName, called_by_name
 from gopatch.port._opening import Leak, leaks
+from gopatch.port._other_types import OtherType, alike_in, fields_in, other_types
 from gopatch.port._own_files import beside, holding
 from gopatch.port._rebuilt import BuiltAnew, Marked, makers_in, rebuilt
 from gopatch.port._task import Task
@@ -21,13 +22,15 @@ from gopatch.recipe.declared_roads import Handout
 class Lost(NamedTuple):
     """A place where addresses get away from their rail, and what is done there.
 
-    It is on the way of all roads where the function around it gives addresses to its callers.
+    It is on the way of all roads where the function around it gives addresses to its callers. One that no
+    longer `compiles` cannot be left.
     """
 
     caller: Caller
     gives: bool
     said: str
     advice: str = "give on the whole of what was looked up"
+    compiles: bool = True
 
 
 def lost(task: Task, work: Work, handout: Handout) -> Iterator[Lost]:
@@ -36,27 +39,28 @@ def lost(task: Task, work: Work, handout: Handout) -> Iterator[Lost]:
     if type:
         marked = Marked(type, mark, frozenset(handout.names), AddressTypes(frozenset({type})))
         files = holding(task, work, handout.words)
-        yield from _built_anew(task, work, marked, handout, files)
+        types, more = _types(task, work, marked.known, files)
+        here = {path: marked._replace(known=types(path)) for path in more}
+        yield from _built_anew(task, work, marked, handout, here)
         yield from _used(task, work, marked, handout, files)
         yield from _named(task, work, marked, files)
+        yield from _others(task, work, marked, here)
 
 
 def _built_anew(
-    task: Task, work: Work, marked: Marked, handout: Handout, files: list[str]
+    task: Task, work: Work, marked: Marked, handout: Handout, files: Mapping[str, Marked]
 ) -> Iterator[Lost]:
-    types, files = _types(task, work, marked.known, files)
-    here = {path: marked._replace(known=types(path)) for path in files}
     made: dict[str, frozenset[str]] = {}
     for path in files:
         folder = path.rpartition("/")[0]
-        made[folder] = made.get(folder, frozenset()) | makers_in(work.read(task, path), here[path])
+        made[folder] = made.get(folder, frozenset()) | makers_in(work.read(task, path), files[path])
     exported = frozenset(name for names in made.values() for name in names if name[:1].isupper())
     said = (
         f"builds `{marked.type}` anew of another, without `{marked.mark}`, by which its rail goes"
     )
     for path in files:
         makers = made[path.rpartition("/")[0]] | exported
-        for one in rebuilt(work.read(task, path), here[path], makers, frozenset(handout.guards)):
+        for one in rebuilt(work.read(task, path), files[path], makers, frozenset(handout.guards)):
             yield Lost(_caller(task, work, path, one), one.gives, said)
 
 
@@ -104,6 +108,20 @@ def _named(task: Task, work: Work, marked: Marked, files: list[str]) -> Iterator
             yield Lost(_caller(task, work, path, one), False, said, "call it by its name")
 
 
-def _caller(task: Task, work: Work, path: str, one: BuiltAnew | ByName | Leak) -> Caller:
+def _others(task: Task, work: Work, marked: Marked, files: Mapping[str, Marked]) -> Iterator[Lost]:
+    """Where what is handed out would be of another type, which has no rail: the port would not compile."""
+    texts = {path: work.read(task, path) for path in files}
+    fields = frozenset[bytes]().union(*(fields_in(data, marked.type) for data in texts.values()))
+    there = (alike_in(data, fields - {marked.mark.encode()}) for data in texts.values())
+    alike = frozenset[str]().union(*there)
+    for path, data in texts.items():
+        for one in other_types(data, files[path], alike):
+            use = f"use `{marked.type}` itself"
+            yield Lost(_caller(task, work, path, one), True, one.said, use, compiles=False)
+
+
+def _caller(
+    task: Task, work: Work, path: str, one: BuiltAnew | ByName | Leak | OtherType
+) -> Caller:
     site = work.site(task, path, *position(work.read(task, path), one.at))
     return Caller(*site, one.function, "")

@@ -22,7 +22,7 @@ _ACCEPTED = "no rail guards it: accepted by --leave"
 class Unguarded(NamedTuple):
     """A caller that an edit opens plain HTTP for, and no rail guards.
 
-    `road` is the one that knows it, or the caller's own name; `rail` is that road's, "" where none is. `lost`
+    `road` is the one that knows it, or the caller's own name, "" where it cannot be left; `rail` is that road's, "" where none is. `lost`
     says how what it takes loses its rail, "" where it has none, and `advice` what to do then.
     """
 
@@ -59,7 +59,7 @@ def _told_apart(found: list[Unguarded], roads: Set[str]) -> list[Unguarded]:
         folders.setdefault(one.road, set()).add(_folder(one))
     return [
         one._replace(road=f"{_folder(one)}.{one.road}")
-        if one.road == one.caller.function not in roads and len(folders[one.road]) > 1
+        if one.road and one.road == one.caller.function not in roads and len(folders[one.road]) > 1
         else one
         for one in found
     ]
@@ -87,7 +87,7 @@ def _of_handout(task: Task, work: Work, handout: Handout, edit: str) -> Iterator
     for one in lost(task, work, handout) if wanted else ():
         path, name = one.caller.path, one.caller.function or one.caller.path
         road = None if one.gives else _road_of(task, path, with_folders=False)
-        told = road.name if road else name
+        told = (road.name if road else name) if one.compiles else ""
         yield Unguarded(one.caller, edit, told, lost=one.said, advice=one.advice)
 
 
@@ -213,7 +213,7 @@ def _hint(bad: Sequence[Unguarded]) -> str:
     advice = [*dict.fromkeys(filter(None, (one.advice for one in bad)))]
     if links:
         advice.append("put what it leads to in its place")
-    return ", or ".join((*advice, leave))
+    return ", or ".join((*advice, *([leave] if all(one.road for one in bad) else ())))
 
 
 def said_to_be_left(

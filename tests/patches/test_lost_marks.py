@@ -83,3 +83,12 @@ def test_a_caller_is_told_by_the_line_that_it_has_in_the_source() -> None:
     (failed,) = ported(SERVICE, old, f"{own.strip()}\n\n{old}").failed
     line = _fixture("v20.10.27")[SERVICE].decode().split(old)[0].count("\n") + 1
     assert f"{SERVICE}:{line}:" in failed.reason
+
+
+def test_what_would_not_compile_cannot_be_left() -> None:
+    new = "\n\n// LookupEndpoints gives texts.\nfunc (s *DefaultService) LookupEndpoints(h string) []string { return urls(s.lookupV2Endpoints(h)) }\n"
+    for leave in ([], ["LookupEndpoints"]):
+        (failed,) = ported(LOOKUP, END, END + new, leave=leave).failed
+        assert "`LookupEndpoints` gives no `APIEndpoint`, which has the rails" in failed.reason
+        assert failed.hint == "use `APIEndpoint` itself"
+    ported(LOOKUP, END, END + new.replace("s.lookupV2Endpoints(h)", "s.own"), leave=leave).demand()
