@@ -37,9 +37,9 @@ class _Brought(NamedTuple):
         return self.path.rpartition("/")[0]
 
     @property
-    def words(self) -> set[bytes]:
+    def words(self) -> frozenset[bytes]:
         """What a file of the package is looked through for that may declare the same: names and their types."""
-        return {word for member in self.brings.members for word in member if word}
+        return frozenset(word for member in self.brings.members for word in member if word)
 
     def may_meet(self, path: str, words: frozenset[bytes]) -> bool:
         """Whether a file of the source that has some of the words may declare the same."""
@@ -124,11 +124,18 @@ def _told(
 
 def _around(task: Task, changes: Sequence[_Brought]) -> HoldingFiles:
     """The files beside those of the changes that may declare a name which comes, with the words that they have."""
-    words: dict[str, set[bytes]] = {}
+    by_folder: dict[str, list[_Brought]] = {}
     for change in changes:
-        words.setdefault(change.folder, set()).update(change.words)
-    found = (f for folder in words for f in files_with(task, folder, tuple(sorted(words[folder]))))
-    return tuple(one for one in found if any(change.may_meet(*one) for change in changes))
+        if change.brings.members:
+            by_folder.setdefault(change.folder, []).append(change)
+    return tuple(
+        found
+        for folder, own in by_folder.items()
+        for found in files_with(
+            task, folder, tuple(sorted(frozenset().union(*(c.words for c in own))))
+        )
+        if any(change.may_meet(*found) for change in own)
+    )
 
 
 def _again(task: Task, work: Work, change: _Brought, around: HoldingFiles) -> Iterator[Clash]:

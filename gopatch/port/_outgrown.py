@@ -5,10 +5,10 @@ A function is used as a value, a struct's values stand without keys, another typ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Set
 from typing import NamedTuple
 
+from gopatch.go.declaring import places_of
 from gopatch.go.once import once
 from gopatch.go.tree import declared, parse, position, receiver
 from gopatch.port._brings import Grown
@@ -18,6 +18,7 @@ from gopatch.port._work import Work
 from gopatch.port.outcome import Site
 
 _LITERALS = frozenset({"composite_literal"})
+_NEAR = 40  # bytes: most often more than there are blanks
 
 
 class Growth(NamedTuple):
@@ -77,20 +78,27 @@ def _may_be_unfit(data: bytes, one: Grown, here: bool) -> bool:
     """Whether a file has a place that looks so; no tree is asked."""
     if one.kind == "interface":
         return all(name.encode() in data for name in one.methods)
-    # A literal's bracket stands behind its type; a comment may stand between them.
-    signs = rb"\s*[{/]" if one.kind == "struct" else rb"(?!\s*\()"
-    name = re.escape(one.name.encode())
-    return any(
-        data[: found.start()].rstrip().endswith(b".") != here
-        for found in re.finditer(rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])%s" % (name, signs), data)
-    )
+    name = one.name.encode()
+    ends = (at + len(name) for at in places_of(data, name) if _is_member(data, at) != here)
+    if one.kind == "struct":  # a comment may stand before the bracket of a literal
+        return any(_next(data, end) in (b"{", b"/") for end in ends)
+    return any(_next(data, end) != b"(" for end in ends)
+
+
+def _is_member(data: bytes, at: int) -> bool:
+    """Whether a dot stands before an offset."""
+    near = data[max(0, at - _NEAR) : at].rstrip() or data[:at].rstrip()
+    return near.endswith(b".")
+
+
+def _next(data: bytes, at: int) -> bytes:
+    """What follows an offset, but for blanks."""
+    return (data[at : at + _NEAR].lstrip() or data[at:].lstrip())[:1]
 
 
 def _values(data: bytes, one: Grown, here: bool) -> Iterator[tuple[int, str]]:
     for at in parse(data).used(one.name.encode()):
-        is_called = data[at + len(one.name) :].lstrip()[:1] == b"("
-        is_member = data[:at].rstrip().endswith(b".")
-        if not is_called and is_member != here:
+        if _next(data, at + len(one.name.encode())) != b"(" and _is_member(data, at) != here:
             yield at, f"`{one.name}`, whose parameters change, is used as a value"
 
 

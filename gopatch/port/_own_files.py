@@ -62,12 +62,13 @@ def _is_another_program(task: Task, folder: str) -> bool:
     )
 
 
-def beside(task: Task, path: str) -> list[str]:
+def beside(task: Task, path: str) -> tuple[str, ...]:
     """The Go files of a file's package, itself among them, without tests."""
     folder = path.rpartition("/")[0]
-    found = (entry for entry in task.source.listdir(folder) if entry.kind == "file")
-    names = [e.name for e in found if is_go(e.name) and not e.name.endswith("_test.go")]
-    return [join(folder, name) for name in names]
+    if folder not in task.packages:
+        found = (entry.name for entry in task.source.listdir(folder) if entry.kind == "file")
+        task.packages[folder] = tuple(join(folder, name) for name in found if _is_program(name))
+    return task.packages[folder]
 
 
 def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = None) -> list[str]:
@@ -76,13 +77,12 @@ def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = N
     if (root, words) not in task.held:
         task.held[root, words] = _held(task, words, root)
     sought, there = task.held[root, words]
-    signs, found = frozenset(word.encode() for word in words), set(there)
-    for path, data in work.files.items():
-        if signs.isdisjoint(_now_spoken_of(data, sought)):
-            found.discard(path)
-        elif _is_own(task, root, path):
-            found.add(path)
-    return sorted(found, key=lambda path: path.split("/"))
+    signs = frozenset(word.encode() for word in words)
+    changed = [path for path in work.files if _is_program(path.rpartition("/")[2])]
+    has = {p for p in changed if not signs.isdisjoint(_now_spoken_of(work.files[p], sought))}
+    left = [path for path in there if path not in work.files or path in has]
+    come = [path for path in has.difference(left) if _is_own(task, root, path)]
+    return sorted((*left, *come), key=lambda path: path.split("/")) if come else left
 
 
 def files_with(task: Task, folder: str, words: tuple[bytes, ...]) -> HoldingFiles:
@@ -127,18 +127,22 @@ def _looked_through(
 ) -> tuple[tuple[bytes, ...], HoldingFiles]:
     """What files are looked through for, and which of it those below a root have in the source.
 
-    All that the patch looks for at all is looked for at once.
+    All that the patch looks for at all is looked for at once, and with it what other ports have asked for.
     """
     signs = {word.encode() for word in words}
     every = {word.encode() for word in looked_for(task.patch)}
-    sought = tuple(sorted(every if signs <= every else signs))
+    if not signs <= every:
+        task.memo.asked |= signs  # other refs will ask for these as well
+    sought = tuple(sorted(every | task.memo.asked))
     entry = task.source.entry(root) if root else None
     return sought, _below(_Sought(task, sought), root, entry and entry.id)
 
 
-def looked_for(patch: Patch) -> set[str]:
+@lru_cache(maxsize=16)
+def looked_for(patch: Patch) -> frozenset[str]:
     """The words that a patch looks for in all own files, whatever these are."""
-    return {name for one in patch.handouts for name in one.words}.union(sought_for(patch))
+    names = {name for handout in patch.handouts for name in handout.words}
+    return frozenset(names.union(sought_for(patch)))
 
 
 class _Sought(NamedTuple):

@@ -55,6 +55,9 @@ class Memo:
         # By git's ids, of a blob: which of some words it has; of a tree: which files below it have
         # which, where a command line lies inside it, and which files a glob names.
         self.words: Words = {}
+        self.asked: set[bytes] = (
+            set()
+        )  # words that files were looked through for, and no patch tells
         self.cut_off: dict[str, bool] = {}  # of a blob as well
         self.below: Below = {}
         self.globbed: dict[tuple[str, str, int], tuple[str, ...]] = {}
@@ -107,6 +110,7 @@ class Task:
     cut_off: dict[str, bool] = field(default_factory=dict)
     below: Below = field(default_factory=dict)
     own: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by folder, see _own_files
+    packages: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by folder as well
     # By root and words: what was looked for, and the files of the source that have one of the words.
     held: dict[tuple[str, tuple[str, ...]], tuple[tuple[bytes, ...], list[str]]] = field(
         default_factory=dict
