@@ -25,6 +25,7 @@ FORKS: dict[str, tuple[str, Changes, str]] = {
     "a result by another name": ("v1.13.1", {V2: [("endpoints", "eps")]}, GUARD),
     "told of no endpoint": ("v1.13.1", {PULL: [(DEBUG, "")]}, RAIL),
     "a logger of its own": ("v20.10.27", {PULL: [("logrus.Debugf", "entry.Debugf"), ("\tvar (\n", ENTRY)]}, RAIL),
+    "asked at once, and told of nothing": ("v28.5.2", {PULL: [('\t\tlog.G(ctx).Debugf("%s: asking %s", ref, endpoint.URL)\n\n\t\tif', "\t\tif")]}, "endpoint.SkipsPlainHTTP(tried, log.G(context.TODO()).Warnf)"),
     "a method is asked before": ("v20.10.27", {PULL: [(LOOP, LOOP + OLD), ("// Pull f", IS_OLD)]}, RAIL),
     "a copy of which a field is set": ("v20.10.27", {PULL: [(LOOP, f"{LOOP}\t\tendpoint := endpoint\n\t\tendpoint.TrimHostname = false\n")]}, RAIL),
     "hosts, kept first": ("v20.10.27", {DAEMON: [(RETURN, KEPT)]}, FALLING),
