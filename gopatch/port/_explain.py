@@ -34,7 +34,7 @@ def explain(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> tuple
     """The reason and the hint of an edit none of whose variants fits in `files`; OutsideError where none can."""
     if not task.may_leave_out(edit):
         refuse_outside(task)
-    best = max(_misses(task, work, edit, files), key=lambda near: near.rank, default=None)
+    best = max(_misses(task, work, edit, files), key=lambda near: _worth(work, near), default=None)
     if best is None:
         pattern = patterns_of(edit.variants[0])[0]
         node = pattern.minus[0] if pattern.minus else None
@@ -55,6 +55,12 @@ def explain(task: Task, work: Work, edit: GoEdit, files: Sequence[str]) -> tuple
             "if gofmt reads it, it is newer Go than gopatch knows; else it is to be mended first",
         )
     return reason, _way_out(task, edit)
+
+
+def _worth(work: Work, near: _Near) -> tuple[bool, float]:
+    """How much a place says: one that an edit has written is not the source's."""
+    written = work.written.get(near.path, ())
+    return not any(w.start <= near.miss.offset < w.end for w in written), near.rank
 
 
 def _way_out(task: Task, edit: GoEdit) -> str:

@@ -60,3 +60,12 @@ def test_a_type_by_another_name_is_told_with_its_place(fixture: str, place: str)
     renamed = {p: d.replace(b"APIEndpoint", b"RegEndpoint") for p, d in _fixture(fixture).items()}
     failed = {o.edit: o.reason for o in work_out(PATCHES[OPTION], FilesInMemory(renamed)).failed}
     assert f"at {place}: wanted `APIEndpoint`" in failed["guard-v2"]
+
+
+def test_what_an_edit_has_written_is_not_told_as_the_source_s() -> None:
+    by_index = "for i := range endpoints {\n\t\tendpoint := endpoints[i]\n"
+    port = work_out(PATCHES[OPTION], fork("v20.10.27", {PULL: [(LOOP, by_index)]}))
+    (reason,) = (o.reason for o in port.failed if o.edit == "no-downgrade-pull")
+    stands = reason.partition(", `")[2].partition("` stands there")[0]
+    assert stands.encode() in b"".join(_fixture("v20.10.27").values())
+    assert stands
