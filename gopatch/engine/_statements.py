@@ -88,9 +88,19 @@ def _replace_lines(place: Place, run: NodeRun, gone: list[Span]) -> Iterator[Spl
         # What is wrapped keeps the comment on its last line, which the plus side may have, too.
         known = any(line.endswith(tail.strip()) for line in lines) or _is_named(place, tail.strip())
         lines, end = lines if known else _with_tail(place, lines, tail), end + len(tail)
+    _refuse_two_comments(place, run, end)
     yield Splice(start, end, place.newline.join(lines))
     for rest in filter(None, (gone[:first], gone[stop:])):
         yield from _drop_lines(place, rest, _parted(place, run))
+
+
+def _refuse_two_comments(place: Place, run: NodeRun, end: int) -> None:
+    """A comment to the line's end would take in the one that stands behind what it replaces."""
+    last = run.come[-1]
+    ends = last.side.data[last.end :].lstrip(b" \t").startswith(b"//")
+    there = next(comments_in(place, end, line_end(place, end)), None)
+    if ends and there is not None:
+        raise UnwritableError("another comment stands where one is added", there[0])
 
 
 def _comments_first(lines: Sequence[bytes]) -> int:
