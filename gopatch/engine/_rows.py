@@ -168,7 +168,7 @@ def comments_in(place: Place, start: int, end: int) -> Iterator[tuple[int, int]]
     for low, high in comments[bisect_left(comments, (start, 0)) :]:
         if low >= end:
             break
-        if place.data[low:high] not in gone:
+        if place.data[low:high].rstrip() not in gone:
             yield low, high
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from gopatch.go._blanks import gaps
 from gopatch.go.ranges import Ranges
 from gopatch.go.tree import GoFile, Syntax
 from gopatch.splice import Splice
@@ -29,6 +30,13 @@ _CLASHES = {b"/*": 5, b"&&": 5, b"&^": 5, b"++": 4, b"--": 4}
 UNARY_CLASHES = {b"--", b"++", b"&&", b"&^"}  # two unary operators that would be read as one
 _OPENERS, _CLOSERS = (b"(", b"[", b"{"), (b")", b"]", b"}")
 _LISTS = {"argument_list", "literal_value", "expression_list", "parameter_list", "result_list"}
+_NAMED_LISTS = {
+    "expression_list",
+    "parameter_list",
+    "parameter_declaration",
+    "var_spec",
+    "const_spec",
+}
 _ASSIGNMENTS = {"assignment_statement", "short_var_declaration"}
 # What passes its own depth on to its parts; the braces of a composite literal are one of them.
 _CHAINS = {
@@ -76,11 +84,12 @@ def _walk(node: Syntax, touched: Ranges, depth: int) -> Iterator[Splice]:
         return
     yield from _brackets(node)
     yield from _channel(node)
+    yield from _statement(node)
     inner, children = _list_depth(node), node.children
     for child in children:
         listed = child.kind == "expression_list" or node.kind in _STEPS
         yield from _walk(child, touched, inner if listed else depth)
-    if node.kind == "expression_list":
+    if node.kind in _NAMED_LISTS:
         yield from _commas(children)
     node.forget()
 
@@ -130,8 +139,14 @@ def _expression(node: Syntax, depth: int, touched: Ranges) -> Iterator[Splice]:
         yield from _parts(children, depth, touched)
     else:
         yield from _channel(node)
+        yield from _statement(node)
         for child in children:
             yield from _walk(child, touched, 1)
+
+
+def _statement(node: Syntax) -> Iterator[Splice]:
+    for start, end, wanted in gaps(node):
+        yield from _gap(node.data, start, end, wanted)
 
 
 def _channel(node: Syntax) -> Iterator[Splice]:

@@ -110,3 +110,59 @@ def test_what_does_not_parse_stays(value: str) -> None:
     file = parse(f"package p\n\nvar _ = {value}\n".encode())
     assert file.errors()
     assert respace(file, [(0, len(file.data))]) == []
+
+
+# Statements as gofmt prints them; without their blanks they are written below.
+STATEMENTS = {
+    "x:=1": "x := 1",
+    "x,y=1,2": "x, y = 1, 2",
+    "x+=1": "x += 1",
+    "x  =  <-c": "x = <-c",
+    "c<-d": "c <- d",
+    "if x:=f();x{\n\t}else if y{\n\t}else{\n\t}": "if x := f(); x {\n\t} else if y {\n\t} else {\n\t}",
+    "for i:=0;i<n;i++{\n\t}": "for i := 0; i < n; i++ {\n\t}",
+    "for i:=range  x{\n\t}": "for i := range x {\n\t}",
+    "for  {\n\t}": "for {\n\t}",
+    "switch  x:=1;x{\n\t}": "switch x := 1; x {\n\t}",
+    "switch x:=y.(type){\n\t}": "switch x := y.(type) {\n\t}",
+    "select{\n\tcase x:=<-c:\n\t}": "select {\n\tcase x := <-c:\n\t}",
+    "go  f()": "go f()",
+    "defer  f()": "defer f()",
+    "return  a,b": "return a, b",
+    "goto  L": "goto L",
+    "var x=1": "var x = 1",
+    "const a,b int=1,2": "const a, b int = 1, 2",
+    "f(func(a,b int){ g() })": "f(func(a, b int) { g() })",
+}
+AS_THEY_ARE = [
+    "for ; ; {\n\t}",
+    "for i := 0; ; i++ {\n\t}",
+    "for range x {\n\t}",
+    "var (\n\t\tab = 1\n\t\tc  = 2\n\t)",
+    "var f func()",
+    "return",
+    "x /* c */ = 1",
+    "x++",
+]
+
+
+def laid(body: str) -> str:
+    data = f"package a\n\nfunc f() {{\n\t{body}\n}}\n".encode()
+    data = splice(data, respace(parse(data), [(0, len(data))]))
+    return data.decode().removeprefix("package a\n\nfunc f() {\n\t").removesuffix("\n}\n")
+
+
+@pytest.mark.parametrize("body", STATEMENTS)
+def test_statements_get_their_blanks(body: str) -> None:
+    assert laid(body) == STATEMENTS[body]
+
+
+@pytest.mark.parametrize("body", [*AS_THEY_ARE, *STATEMENTS.values()])
+def test_statements_of_gofmt_stay(body: str) -> None:
+    assert laid(body) == body
+
+
+def test_bodies_in_columns_stay() -> None:
+    data = b"package a\n\nfunc a()   {}\nfunc bcd() {}\nfunc e(){}\n"
+    found = splice(data, respace(parse(data), [(0, len(data))]))
+    assert found == data.replace(b"e(){", b"e() {")
