@@ -59,7 +59,7 @@ class Syntax:
         if kind == CHANNEL and lends_arrow(node):
             self.start = node.children[1].start_byte
         self.token: bytes | None = None
-        if node.child_count == 0 or kind in LEAVES:
+        if kind in LEAVES or node.child_count == 0:
             self.token = data[self.start : self.end]
             if kind == "raw_string_literal":
                 self.token = self.token.replace(b"\r", b"")  # as Go reads it
@@ -191,7 +191,7 @@ class Syntax:
         lent = node.children[0] if node.type == CHANNEL and lends_arrow(node) else None
         for child in parts(node):
             kind = child.type
-            if kind in hidden or child == lent:
+            if kind in hidden or (lent is not None and child == lent):
                 continue
             if kind in SPLICED:
                 found += self._gathered(child)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from gopatch.go.once import once
 from gopatch.go.tree import GoFile, declared, parse, receiver
 
 _WORD = re.compile(rb"\w")
@@ -50,7 +51,7 @@ def _is_comment(data: bytes, at: int) -> bool:
     return head.startswith(b"//") and b"`" not in head and b"*/" not in head
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def _declared_in(data: bytes) -> frozenset[bytes]:
     file = parse(data)
     package = package_in(file)

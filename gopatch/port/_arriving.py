@@ -11,6 +11,7 @@ from functools import lru_cache
 from gopatch.engine.apply import apply
 from gopatch.engine.compiled import compiled
 from gopatch.go.declaring import declares, places_of
+from gopatch.go.once import once
 from gopatch.go.tree import parse
 from gopatch.port._imports import UnknownImportError, wanted_by
 from gopatch.port._own_files import beside
@@ -58,7 +59,7 @@ def _says_any(task: Task, path: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=256)
+@once(256)
 def _has_type_any(data: bytes) -> bool:
     """Kept, for all files that come to a package ask its other ones."""
     return any(leaf.text == b"any" for leaf in parse(data).nodes(_TYPES, (b"any",)))

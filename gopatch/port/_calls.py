@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.go.cut_off import is_cut_off
+from gopatch.go.once import once
 from gopatch.go.tree import GoFile, Syntax, declared, parse
 
 
@@ -22,7 +22,7 @@ class Declaration(NamedTuple):
         return any(name in names for _, name in self.calls)
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def declarations(data: bytes) -> tuple[Declaration, ...]:
     """What a file declares, in order of the names."""
     file = parse(data)
@@ -61,7 +61,7 @@ def calling(data: bytes, names: tuple[str, ...]) -> tuple[Declaration, ...]:
     return tuple(one for one in declarations(data) if one.calls_one_of(names))
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def error_in(data: bytes, words: tuple[str, ...]) -> int | None:
     """The offset of what does not parse in a file where that matters, None where nothing does.
 
@@ -75,6 +75,6 @@ def error_in(data: bytes, words: tuple[str, ...]) -> int | None:
     return len(data) if cut and at is None else at
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def _first_error(data: bytes) -> int | None:
     return next((start for start, _ in parse(data).errors()), None)

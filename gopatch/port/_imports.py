@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from gopatch.engine.apply import Result, apply
@@ -16,6 +15,7 @@ from gopatch.engine.compiled import compiled
 from gopatch.engine.imports import guesses, imports_of, is_used, local_name_of, path_of
 from gopatch.errors import ApplyError
 from gopatch.go.declaring import declares
+from gopatch.go.once import once
 from gopatch.go.tree import Syntax, parse
 from gopatch.port._own_files import beside, holding
 from gopatch.port._task import Task, VariantForm
@@ -63,14 +63,14 @@ def wanted_by(task: Task, work: Work, content: bytes, near: str) -> Iterator[_Im
 # What is asked of bytes alone is kept: neighbouring refs have the same files.
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def _come(before: bytes, after: bytes, words: bytes) -> tuple[str, ...]:
     """The names before dots, of those in `words`, that only the file as it comes out has, without an import."""
     names = _unknown(after, words)
     return tuple(name for name in names if not parse(before).counted(name.encode()))
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def _unknown(data: bytes, words: bytes) -> tuple[str, ...]:
     """The names before dots, of those in `words`, that a file neither imports nor has on their own."""
     file = parse(data)
@@ -103,7 +103,7 @@ def beyond(task: Task, work: Work, name: str) -> frozenset[_Import]:
     return _known(task, name, holding(task, work, (f'/{name}"',))[:_ENOUGH])
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def _needless(before: bytes, after: bytes) -> tuple[_Import, ...]:
     """The imports of a file that it still has and uses no more."""
     gone = _used_no_more(before, after)
@@ -135,7 +135,7 @@ def idle_imports(changes: Iterable[FileChange]) -> Iterator[str]:
             )
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _idle(before: bytes, after: bytes) -> tuple[tuple[str, str], ...]:
     """The paths that a file imports still, each with a name of it that the file uses no more."""
     gone = _used_no_more(before, after)
@@ -162,7 +162,7 @@ def _may_be_called(spec: Syntax) -> set[str]:
     return {name} if len(spec.children) > 1 else {name, *guesses(path_of(spec))}
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def _imports(data: bytes) -> tuple[_Import, ...]:
     """What a file imports by a name."""
     found = []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from gopatch.go.once import once
 from gopatch.go.tree import parse
 from gopatch.port._functions import Functions
 from gopatch.port._one_function import Need, OneFunction
@@ -23,7 +23,7 @@ class Leak(NamedTuple):
     needs: frozenset[Need] | None
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def leaks(data: bytes, marked: Marked, guards: frozenset[str]) -> tuple[Leak, ...]:
     """The places of a file, in order."""
     if marked.mark.encode() not in data or marked.type.encode() not in data:

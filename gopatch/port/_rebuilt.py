@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
+from gopatch.go.once import once
 from gopatch.go.tree import Syntax, parse
 from gopatch.port._address_types import AddressTypes
 from gopatch.port._functions import Functions, bound_by
@@ -53,7 +54,7 @@ class _Binding(NamedTuple):
     declares: bool
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def rebuilt(data: bytes, marked: Marked, makers: frozenset[str], guards: frozenset[str]) -> tuple[BuiltAnew, ...]:  # fmt: skip
     """The places of a file; `makers` are the functions of its package that make an address of parts."""
     words = marked.words | makers
@@ -64,7 +65,7 @@ def rebuilt(data: bytes, marked: Marked, makers: frozenset[str], guards: frozens
     return tuple(one for body in bodies for one in body.rebuilt(makers))
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def makers_in(data: bytes, marked: Marked) -> frozenset[str]:
     """The functions of a file that make an address of something else than one."""
     if not any(name.encode() in data for name in marked.words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from gopatch.engine.compiled import read_changes, unbound_pattern
@@ -12,6 +12,7 @@ from gopatch.engine.free_names import free_names, may_be_free, stands_free, word
 from gopatch.engine.imports import guesses, imports_of, local_name_of, path_of
 from gopatch.engine.pattern import Pattern
 from gopatch.go.declaring import declares
+from gopatch.go.once import once
 from gopatch.go.tree import parse
 from gopatch.port._own_files import beside
 from gopatch.port._task import Task
@@ -53,7 +54,7 @@ def unknown_names(
             )
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _new_words(before: bytes, after: bytes) -> frozenset[bytes]:
     """The words of a file that it had nowhere before, not as parts of others either."""
     found = frozenset(_WORD.findall(after)) - frozenset(_WORD.findall(before))
@@ -102,7 +103,7 @@ def _unknown(task: Task, work: Work, name: str, changes: Sequence[FileChange]) -
     return found
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _stands_free(data: bytes, name: str) -> bool:
     return stands_free(parse(data), name.encode())
 
@@ -119,7 +120,7 @@ def _glance(task: Task, work: Work, path: str) -> bytes:
     return work.files[path] if path in work.files else task.glance(path)
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _is_imported(data: bytes, name: str) -> bool:
     if name.encode() not in data[: data.find(b"\nfunc ")] and b"import . " not in data:
         return False

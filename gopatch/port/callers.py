@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from gopatch.go.once import once
 from gopatch.go.tree import DECLARATIONS, MEMBERS, parse, position
 from gopatch.port._calls import error_in
 from gopatch.port._functions import NAMES, Functions
@@ -172,7 +173,7 @@ def _may_see(path: str, data: bytes, named: _Named) -> bool:
     return named.is_exported and (is_method or imported)
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _words(data: bytes) -> frozenset[bytes]:
     """All words of a file, for those who ask for many."""
     return frozenset(_WORD.findall(data))
@@ -232,7 +233,7 @@ def forget_uses() -> None:
     _index.cache_clear()
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...]:
     """Where a file uses one of `names`: the offset, the function around it, and the name."""
     if not any(name.encode() in data for name in names):
@@ -240,12 +241,12 @@ def _uses(data: bytes, names: frozenset[str]) -> tuple[tuple[int, str, str], ...
     return tuple(sorted(_index(data, frozenset()).uses(names)))
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _look(data: bytes, name: str, owner: str, guards: frozenset[str]) -> Look | None:
     return look_of(_index(data, guards).functions, name, owner)
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _judged(
     data: bytes, names: frozenset[str], guards: frozenset[str], handouts: frozenset[str]
 ) -> tuple[_Use, ...]:

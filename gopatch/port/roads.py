@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from gopatch.errors import SourceError, either
+from gopatch.go.once import once
 from gopatch.go.tree import GoFile, Syntax, declared, parse, position
 from gopatch.port._task import Memo, Task
 from gopatch.port.outcome import Outcome, Port, Road, RoadStatus, Site
@@ -108,7 +108,7 @@ def _holds(data: bytes, words: tuple[str, ...]) -> bool:
     return not words or any(word.encode() in data for word in words)
 
 
-@lru_cache(maxsize=1024)
+@once(1024)
 def _place(anchors: tuple[str, ...], calls: tuple[str, ...], data: bytes) -> tuple[int, int] | None:
     """Line and column of the declaration, or of the call where no declaration is asked for.
 
