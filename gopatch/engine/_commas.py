@@ -12,9 +12,11 @@ from gopatch.engine._indent import indent_at
 from gopatch.engine._nodes import NodeRun
 from gopatch.engine._place import Place, Span, UnwritableError, index, last_index
 from gopatch.engine._rows import (
+    begins_behind_comment,
     code_between,
     comments_in,
     cut_lines,
+    cut_part,
     line_end,
     own_lines,
     rows_above,
@@ -137,19 +139,26 @@ def _drop(
             inside = b"".join(b" " + part for part in comments)
             yield Splice(low, high, inside + b" " * bool(comments))
             return
-    if own_lines(place, start, end + (comma.end() if comma else 0)):
-        yield from cut_lines(place, start, end + (comma.end() if comma else 0))
+    stop = end + (comma.end() if comma else 0)
+    if own_lines(place, start, stop):
+        yield from cut_lines(place, start, stop)
+    elif begins_behind_comment(place, start) and not code_between(
+        place, stop, line_end(place, stop)
+    ):
+        yield cut_part(place, start, stop)
     elif last + 1 < len(elements):
         yield _cut(place, gone, elements[first - 1] if first else None, elements[last + 1])
     elif first > 0:
         yield _cut(place, gone, elements[first - 1], None)
     else:
-        yield Splice(start, end + (comma.end() if comma else 0), b"")
+        yield Splice(start, stop, b"")
 
 
 def _cut(place: Place, gone: list[Span], before: Syntax | None, after: Syntax | None) -> Splice:
     """Remove a part of a line but for the comments between what goes for good and what stays."""
     start, end = gone[0].start, gone[-1].end
+    if before and after and b"\n" in place.data[before.end : start]:
+        before = None  # what is behind stays on its line
     low = _beside(place, before) if before else start
     high = after.start if after else end
     comma = _comma_before(place, end, high) if before and after else high

@@ -23,6 +23,12 @@ def starts_line(place: Place, offset: int) -> bool:
     return not place.data[start:offset].strip()
 
 
+def begins_behind_comment(place: Place, offset: int) -> bool:
+    """Whether nothing but comments is before `offset` on its line."""
+    row = place.data.rfind(b"\n", 0, offset) + 1
+    return not starts_line(place, offset) and not code_between(place, row, offset)
+
+
 def line_end(place: Place, offset: int, *, whole: bool = False) -> int:
     """The end of the line that holds `offset`, past comments; `whole`: past its newline."""
     end = place.data.find(b"\n", offset)
