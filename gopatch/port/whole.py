@@ -43,13 +43,22 @@ def unguarded(task: Task, work: Work, outcomes: Sequence[Outcome]) -> list[Ungua
 
     Rails that the selection leaves out are not missed: their road is.
     """
-    made = {outcome.edit for outcome in outcomes if outcome.status in _MADE}
+    made = {outcome.edit: outcome for outcome in outcomes if outcome.status in _MADE}
     found: list[Unguarded] = []
     for handout in task.patch.handouts:
         edit = next((name for name in handout.opened if name in made), None)
         if edit is not None:
             found += _of_handout(task, work, handout, edit)
-    return _told_apart(found, {road.name for road in task.patch.roads})
+    past = (_getting_past(one, made.get(one.rail)) for one in found)
+    return _told_apart(list(past), {road.name for road in task.patch.roads})
+
+
+def _getting_past(one: Unguarded, rail: Outcome | None) -> Unguarded:
+    """The same, where its rail stands in its file and something gets past it."""
+    if rail is None or all(site.path != one.caller.path for site in rail.sites):
+        return one
+    took = f"uses what `{one.caller.name}` gives before its rail `{one.rail}`, or beside it"
+    return one._replace(lost=took, advice="do no more than look at an address before its rail")
 
 
 def _told_apart(found: list[Unguarded], roads: Set[str]) -> list[Unguarded]:

@@ -69,3 +69,12 @@ def test_what_an_edit_has_written_is_not_told_as_the_source_s() -> None:
     stands = reason.partition(", `")[2].partition("` stands there")[0]
     assert stands.encode() in b"".join(_fixture("v20.10.27").values())
     assert stands
+
+
+def test_what_gets_past_its_rail_is_told_so() -> None:
+    """The rail stands there: to say that it does not would be no help."""
+    early = f"{LOOP}\t\tping(endpoint)\n"
+    (failed,) = work_out(PATCHES[OPTION], fork("v20.10.27", {PULL: [(LOOP, early)]})).failed
+    said = "`Pull` uses what `LookupPullEndpoints` gives before its rail `no-downgrade-pull`, or beside it"
+    assert failed.reason == f"{PULL}:28:52: {said}"
+    assert failed.hint.startswith("do no more than look at an address before its rail, or `--leave")
