@@ -27,9 +27,12 @@ _NAMES = {
     "net/http": re.compile("(Status|Method)[A-Z].*"),
     "time": re.compile(
         "(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
-        "September|October|November|December"
+        "September|October|November|December|Nanosecond|Microsecond|Millisecond|Second|Minute|Hour"
     ),
 }
+# Packages that tell what a text or an address is; the call of one, or of a method of what it gives.
+_KNOWING = ("net", "net/netip", "path", "path/filepath", "unicode", "unicode/utf8")
+_PROPERTY = re.compile(r"(\w+)\..*\b(?:Is|Has|Contains|Match|Valid)\w*", re.DOTALL)
 NO_IMPORTS: Mapping[str, str] = MappingProxyType({})
 _COMPARING = frozenset(["==", "!=", "<", "<=", ">", ">="])
 _JOINING = frozenset(["&&", "||"])
@@ -82,17 +85,43 @@ def _is_known(text: str, imports: Mapping[str, str]) -> bool:
 def asks_for_constant(
     node: Syntax, named: Container[str], imports: Mapping[str, str] = NO_IMPORTS
 ) -> bool:
-    """Whether an expression compares with a literal, a named constant, a status or method of HTTP, a day or a
-    month, or calls with one; zero, one, nothing and the schemes of addresses are none."""
-    if node.kind not in (BINARY, CALL):
-        return False
-    held = node.field("arguments") if node.kind == CALL else node
-    return held is not None and any(
-        (part.kind in _CONSTANT and text_of(part) not in _USUAL)
-        or (part.kind == "identifier" and text_of(part) in named)
-        or (part.kind == "selector_expression" and _is_known(text_of(part), imports))
-        for part in held.children
-    )
+    """Whether an expression compares with a literal, a named constant, a status or method of HTTP, a day, a
+    month or a length of time, or with what is made of one, as `x.Get("k")` and `2*time.Hour` are; or calls with one,
+    or asks a package of Go's own for a property of something, as `net.ParseIP(h).IsLoopback()` does. Zero, one,
+    nothing and the schemes of addresses are none, nor is the length of a literal."""
+    if node.kind == CALL:
+        held = node.field("arguments")
+        parts = [] if held is None else held.children
+        return _asks_property(node, imports) or any(_is_constant(p, named, imports) for p in parts)
+    if compares(node):
+        return any(_is_constant(part, named, imports) for part in _made_of(node, imports))
+    sides = node.children if node.kind == BINARY else []
+    return any(_is_constant(side, named, imports) for side in sides)
+
+
+def _made_of(node: Syntax, imports: Mapping[str, str]) -> Iterator[Syntax]:
+    """What an expression is made of, but for bodies of functions, lengths of literals, and questions for what is
+    outside, which are others."""
+    for child in node.children:
+        yield child
+        known = text_of(child).startswith(('len("', "len(`")) or asks_outside(child, imports)
+        if child.kind != "func_literal" and not known:
+            yield from _made_of(child, imports)
+
+
+def _is_constant(node: Syntax, named: Container[str], imports: Mapping[str, str]) -> bool:
+    if node.kind in _CONSTANT:
+        return text_of(node) not in _USUAL
+    if node.kind == "identifier":
+        return text_of(node) in named
+    return node.kind == "selector_expression" and _is_known(text_of(node), imports)
+
+
+def _asks_property(node: Syntax, imports: Mapping[str, str]) -> bool:
+    """Whether a call asks for what a thing is by a name of a package that knows such properties."""
+    called = text_of(node.field("function"))
+    found = _PROPERTY.fullmatch(called)
+    return found is not None and imports.get(found[1]) in _KNOWING
 
 
 def compares(node: Syntax) -> bool:

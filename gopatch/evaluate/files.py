@@ -72,6 +72,8 @@ def members(world: World) -> dict[str, Any]:
 def read_folder(world: World, path: str) -> Many:
     """os.ReadDir and ioutil.ReadDir: what is in a folder, by name."""
     folder = posixpath.normpath(path)
+    if folder in world.closed:
+        return _forbidden(path)
     inside = [name.removeprefix(folder + "/") for name in world.files if _below(name, folder)]
     if not inside:
         return _missing(path)
@@ -81,14 +83,19 @@ def read_folder(world: World, path: str) -> Many:
 
 def read_file(world: World, path: str) -> Many:
     """os.ReadFile and ioutil.ReadFile."""
-    text = world.files.get(posixpath.normpath(path))
+    name = posixpath.normpath(path)
+    if name in world.closed:
+        return _forbidden(path)
+    text = world.files.get(name)
     return _missing(path) if text is None else Many((Slice(text.encode()), None))
 
 
 def stat(world: World, path: str) -> Many:
     """os.Stat, by which a registry that is configured has a hosts.toml, too."""
     name = posixpath.normpath(path)
-    is_folder = any(_below(each, name) for each in world.files)
+    is_folder = any(_below(each, name) for each in world.files) or (
+        name in world.closed and name not in world.files
+    )
     if is_folder or name in world.files or (world.configured and name.endswith("/hosts.toml")):
         return Many((_entry(posixpath.basename(name), is_folder), None))
     return _missing(path)
@@ -124,6 +131,10 @@ def _entry(name: str, is_folder: bool) -> Native:
 
 def _missing(path: str) -> Many:
     return failed(None, kind=_MISSING.kind, message=f"open {path}: no such file or directory")
+
+
+def _forbidden(path: str) -> Many:
+    return failed(None, kind=_FORBIDDEN.kind, message=f"open {path}: permission denied")
 
 
 # Certificates --------------------------------------------------------------------------------
@@ -190,8 +201,11 @@ def certified(world: World, folder: str, *, key_beside: bool = False) -> Many:
         if name.endswith(".crt"):
             fields["RootCAs"] = fields["RootCAs"] or _pool(system=True)
             append = pool_method(fields["RootCAs"].target, "AppendCertsFromPEM")
+            data, error = read_file(world, path)
+            if error is not None:
+                return Many((None, error))
             if append is not None:
-                append(read_file(world, path)[0])
+                append(data)
         elif name.endswith(".cert"):
             key = f"{path.removesuffix('.cert')}.key"
             pair, error = load_pair(

@@ -81,7 +81,9 @@ class Struct:
         self.embedded = embedded
 
     def copy(self) -> Struct:
-        return Struct(self.type, {k: copied(v) for k, v in self.fields.items()}, self.embedded)
+        made = {k: copied(v) for k, v in self.fields.items()}
+        renewed = getattr(self.fields, "renewed", None)  # of fields that are looked after
+        return Struct(self.type, renewed(made) if renewed else made, self.embedded)
 
     def holder(self, name: str) -> Struct | None:
         """The struct that has the field, itself or the one that it is promoted from."""
@@ -220,13 +222,13 @@ class Sequence(list[Any]):
 
 
 class Lock(Native):
-    """sync.Mutex and sync.RWMutex. Who would wait for ever is told so by GoPanicError."""
+    """sync.Mutex and sync.RWMutex; `taken` once it was. Who would wait for ever is told so by GoPanicError."""
 
-    __slots__ = ("readers", "writer")
+    __slots__ = ("readers", "taken", "writer")
 
     def __init__(self, writer: bool = False, readers: int = 0) -> None:
         super().__init__("sync")
-        self.writer, self.readers = writer, readers
+        self.writer, self.readers, self.taken = writer, readers, False
         self.methods = {
             "Lock": self._lock, "Unlock": self._unlock, "RLock": self._read, "RUnlock": self._unread,
         }  # fmt: skip
@@ -237,7 +239,7 @@ class Lock(Native):
     def _lock(self) -> Many:
         if self.writer or self.readers:
             raise HangError("waits for ever for a lock that nobody releases")
-        self.writer = True
+        self.writer = self.taken = True
         return Many()
 
     def _unlock(self) -> Many:
@@ -249,7 +251,7 @@ class Lock(Native):
     def _read(self) -> Many:
         if self.writer:
             raise HangError("waits for ever for a lock that nobody releases")
-        self.readers += 1
+        self.readers, self.taken = self.readers + 1, True
         return Many()
 
     def _unread(self) -> Many:

@@ -20,6 +20,7 @@ from gopatch.evaluate.go_values import (
     Slice,
     Struct,
 )
+from gopatch.evaluate.shared_fields import SharedFields
 from gopatch.evaluate.standard import nothing
 
 SECOND = 1_000_000_000
@@ -74,7 +75,7 @@ class World:
 
     `location` is what a redirect names; `wording` is how errors come, one of WORDINGS: Docker puts the
     words of some into errors of its own. `variables` are those of the environment, `files` texts by
-    their paths; a new day leaves both as they are.
+    their paths, `closed` the paths of files and folders that cannot be read; a new day leaves them as they are.
     """
 
     def __init__(
@@ -95,6 +96,8 @@ class World:
         self.clients: list[Pointer] = []  # that were given out
         self.variables: dict[str, str] = {}
         self.files: dict[str, str] = {}
+        self.closed: frozenset[str] = frozenset()
+        self.guarded: list[SharedFields] = []  # of structs with a lock
         self.configured = False  # whether every registry has a hosts.toml of its own
         self.default = Pointer(struct("net/http.Transport", TLSHandshakeTimeout=10 * SECOND))
         self.shared = Pointer(struct("net/http.Client", Transport=self.default))  # BuildKit's own

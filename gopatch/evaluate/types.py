@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from gopatch.evaluate.context import Machinery
 from gopatch.evaluate.go_values import Native, NilMap, Slice, Struct
 from gopatch.evaluate.package import SourceFile, parts, text_of
+from gopatch.evaluate.shared_fields import watched
 from gopatch.evaluate.standard import atomic
 from gopatch.go.tree import Syntax
 
@@ -120,6 +121,7 @@ def renamed(machine: Machinery, value: Any, name: str) -> Any:
 def _struct_maker(machine: Machinery, found: Type, name: str) -> Callable[[], Any]:
     makers: dict[str, Callable[[], Any]] = {}
     embedded: list[str] = []
+    written, own = machine.library.asked.written.get(found.file.path, ()), set[str]()
     for field in fields_of(found.node):
         type_node = field.field("type")
         make = zero_maker(machine, None if type_node is None else Type(found.file, type_node))
@@ -130,8 +132,14 @@ def _struct_maker(machine: Machinery, found: Type, name: str) -> Callable[[], An
             if is_embedded_pointer(field):
                 make = zero_maker(machine, None)
         makers.update(dict.fromkeys(names, make))
+        own.update(names if field.point[0] in written else ())
     parts_of = tuple(embedded)
-    return lambda: Struct(name, {key: make() for key, make in makers.items()}, parts_of)
+
+    def made() -> Struct:
+        fields = {key: make() for key, make in makers.items()}
+        return Struct(name, watched(machine.library.world.guarded, name, fields, own), parts_of)
+
+    return made
 
 
 def fields_of(struct: Syntax) -> list[Syntax]:

@@ -7,7 +7,11 @@ import pytest
 from gopatch.evaluate.constant_questions import KnownNames, questions, yields_bool
 from gopatch.go.tree import parse
 
-NAMES = KnownNames({"many"}, {"is"}, {"http": "net/http", "time": "time", "own": "a.test/own"})
+NAMES = KnownNames(
+    {"many"},
+    {"is"},
+    {"http": "net/http", "time": "time", "own": "a.test/own", "net": "net", "unicode": "unicode"},
+)
 
 
 def asked(line: str) -> list[str]:
@@ -34,7 +38,20 @@ def asked(line: str) -> list[str]:
         ('a, b := on("x"), c + "y"', []),
         ("const a = 2 == 3", []),
         ('return a == "" || len(a) > 0 || a == "https" || n == 1', []),
-        ('return is(b == "x", "y") == c', ['is(b == "x", "y")', 'b == "x"']),
+        (
+            'return is(b == "x", "y") == c',
+            ['is(b == "x", "y") == c', 'is(b == "x", "y")', 'b == "x"'],
+        ),
+        ('return c.Get("k") != ""', ['c.Get("k") != ""']),
+        ('return len(c["k"]) > 0', ['len(c["k"]) > 0']),
+        ("return time.Since(a) < 24*time.Hour", ["time.Since(a) < 24*time.Hour"]),
+        ("return time.Since(a) < b", []),
+        ('return a.Len() != len("HTTP/")', []),
+        ('return f(func() string { return "x" }) == nil', []),
+        ("if unicode.IsUpper(a) {", ["unicode.IsUpper(a)"]),
+        ("if net.ParseIP(a).IsLoopback() {", ["net.ParseIP(a).IsLoopback()"]),
+        ("if !own.IsUpper(a) || a.IsUpper() {", []),
+        ("if net.ParseIP(a) == nil {", []),
     ],
 )
 def test_questions_for_a_constant(line: str, found: list[str]) -> None:

@@ -35,6 +35,7 @@ FILES = {
     "/certs/half.test/c.cert": f"{CERTIFICATE}half",
     "/certs/strange.test/c.cert": f"{CERTIFICATE}one",
     "/certs/strange.test/c.key": f"{KEY}another",
+    "/certs/closed.test/ca.crt": f"{CERTIFICATE}closed",
     "/certs/note": "text",
 }
 MORE = """
@@ -90,6 +91,7 @@ func built(dir string) *tls.Config {
 def _machine(body: str, files: dict[str, str] | None = None) -> Machine:
     world = World()
     world.files = dict(FILES if files is None else files)
+    world.closed = frozenset({"/closed", "/certs/closed.test/ca.crt"})
     text = f"package p\n\n{IMPORTS}\n{MORE}\nfunc f() any {{\n{body}\n}}\n"
     return Machine(Package([("p/p.go", text.encode())]), Library(world=world))
 
@@ -101,7 +103,7 @@ def _run(body: str, files: dict[str, str] | None = None) -> Any:
 SHOWN: dict[str, tuple[str, object]] = {
     "a folder, by name": ('return names("/certs/reg.test")', "b.cert b.key ca.crt old/ "),
     "a slash at the end": ('return names("/certs/half.test/")', "c.cert "),
-    "folders in a folder": ('return names("/certs")', "half.test/ note ported.test_5000_/ reg.test/ strange.test/ "),
+    "folders in a folder": ('return names("/certs")', "closed.test/ half.test/ note ported.test_5000_/ reg.test/ strange.test/ "),
     "no such folder": ('return names("/certs/reg")', "none"),
     "a folder of older Go": ('fs, _ := ioutil.ReadDir("/certs/half.test")\nreturn len(fs)', 1),
     "a file": ('data, err := os.ReadFile("/certs/note")\nif err != nil {\n\treturn ""\n}\nreturn string(data)', "text"),
@@ -109,6 +111,11 @@ SHOWN: dict[str, tuple[str, object]] = {
     "a folder is no file": ('_, err := os.ReadFile("/certs")\nreturn err != nil', True),
     "what is not there is not forbidden": ('_, err := os.ReadFile("/x")\nreturn os.IsPermission(err) || errors.Is(err, os.ErrPermission)', False),
     "not there, by errors.Is": ('_, err := os.ReadDir("/x")\nreturn errors.Is(err, os.ErrNotExist)', True),
+    "a folder that cannot be read": ('_, err := os.ReadDir("/closed/")\nreturn os.IsPermission(err) && !os.IsNotExist(err)', True),
+    "a file that cannot be read": ('_, err := os.ReadFile("/certs/closed.test/ca.crt")\nreturn errors.Is(err, os.ErrPermission)', True),
+    "it lies in its folder": ('return names("/certs/closed.test")', "ca.crt "),
+    "what cannot be read is there": ('found, _ := os.Stat("/closed")\nfile, _ := os.Stat("/certs/closed.test/ca.crt")\nreturn found.IsDir() && !file.IsDir()', True),
+    "BuildKit refuses a root that cannot be read": ('return built("/certs/closed.test") == nil', True),
     "stat of a file": ('_, err := os.Stat("/certs/note")\nreturn err == nil', True),
     "stat of a folder": ('found, _ := os.Stat("/certs/reg.test")\nreturn found.IsDir()', True),
     "stat of nothing": ('_, err := os.Stat("/certs/reg.test/hosts.toml")\nreturn err == nil', False),

@@ -1,4 +1,5 @@
-"""What lies in the folder of certificates while a port is asked: for each host roots, pairs of keys, or half of one."""
+"""What lies in the folder of certificates while a port is asked: for each host roots, pairs of keys, half of one, what
+is none, and what cannot be read."""
 
 from __future__ import annotations
 
@@ -14,6 +15,11 @@ ROOT = ("ca.crt",)
 PAIR = ("client.cert", "client.key")
 WHOLE = (*PAIR, *ROOT)
 CERTIFICATE_ALONE, KEY_ALONE = PAIR[:1], PAIR[1:]
+NONE = "none.crt"  # a root by its name, and no certificate
+# Two of each, and what Docker passes over or looks at although it may not seem to.
+FULL = (*WHOLE, "other.cert", "other.key", "more.crt", ".old.crt", NONE, "site.pem")
+_CLOSED = "!"  # ends the name of what cannot be read; alone it is the folder
+FOLDER_CLOSED, ROOT_CLOSED = (_CLOSED,), (f"ca.crt{_CLOSED}",)
 
 
 def at(names: Sequence[str], *hosts: str) -> Certs:
@@ -23,7 +29,13 @@ def at(names: Sequence[str], *hosts: str) -> Certs:
 
 def told_files(certs: Certs) -> str:
     """The files that are there, a folder after the other, as a shell would take them; "" where there are none."""
-    return " and ".join(f"{FOLDER}/{host}/{_braced(names)}" for host, names in certs)
+    return " and ".join(f"{FOLDER}/{host}/{_told(names)}" for host, names in certs)
+
+
+def _told(names: Sequence[str]) -> str:
+    closed = any(name.endswith(_CLOSED) for name in names)
+    bare = [name.removesuffix(_CLOSED) for name in names]
+    return _braced(bare) + (", which cannot be read" if closed else "")
 
 
 def _braced(names: Sequence[str]) -> str:
@@ -35,9 +47,14 @@ _HOST, _PORTED = "reg.test", "reg.test:5000"
 HELD = (
     (_HOST, at(ROOT, _HOST)),
     (_PORTED, at(PAIR, _PORTED)),
-    (_PORTED, at(WHOLE, _HOST, _PORTED)),
+    (_PORTED, at(FULL, _HOST, _PORTED)),
 )
-BROKEN = (_HOST, at(CERTIFICATE_ALONE, _HOST)), (_PORTED, at(KEY_ALONE, _PORTED))
+BROKEN = (
+    (_HOST, at(CERTIFICATE_ALONE, _HOST)),
+    (_PORTED, at(KEY_ALONE, _PORTED)),
+    (_HOST, at(FOLDER_CLOSED, _HOST)),
+    (_HOST, at(ROOT_CLOSED, _HOST)),
+)
 
 
 @contextmanager
@@ -50,16 +67,23 @@ def lying(library: Library, certs: Certs) -> Iterator[None]:
         yield
         return
     before, library.world.files = frozenset(library.compared), dict(_files(certs))
+    library.world.closed = frozenset(_closed(certs))
     try:
         yield
     finally:
-        library.world.files = {}
+        library.world.files, library.world.closed = {}, frozenset()
         library.compared &= before
 
 
 def _files(certs: Certs) -> Iterator[tuple[str, str]]:
     for host, names in certs:
-        for name in names:
+        for name in (each.removesuffix(_CLOSED) for each in names if each != _CLOSED):
             stem = name.rpartition(".")[0]
-            begin = KEY if name.endswith(".key") else CERTIFICATE
+            begin = KEY if name.endswith(".key") else "" if name == NONE else CERTIFICATE
             yield f"{FOLDER}/{host}/{name}", f"{begin}{host}/{stem}"
+
+
+def _closed(certs: Certs) -> Iterator[str]:
+    for host, names in certs:
+        for name in (each.removesuffix(_CLOSED) for each in names if each.endswith(_CLOSED)):
+            yield f"{FOLDER}/{host}/{name}".rstrip("/")

@@ -25,7 +25,7 @@ from gopatch.evaluate.types import Type, zero_maker
 from gopatch.model import Options, Traits
 from gopatch.source import Source
 from gopatch.source.roots import join
-from gopatch.verify._model.door_arguments import USER, WORD, Asker
+from gopatch.verify._model.door_arguments import USER, WORD, Asker, takes_host
 from gopatch.verify._model.grid import resolve
 from gopatch.verify._model.service import FOLDERS, EvaluatedRegistry
 
@@ -187,25 +187,34 @@ class EvaluatedDaemon:
         self, service: Any, host: str, options: Options, *, plugin: bool = False
     ) -> tuple[Slice, Any]:
         """The same, and the error that is given instead."""
+        return self.giver(service, host, options, plugin=plugin)(host)
+
+    def giver(
+        self, service: Any, host: str, options: Options, *, plugin: bool = False
+    ) -> Callable[[str], tuple[Slice, Any]]:
+        """What gives one daemon the hosts of one registry after the other, that of `host` first."""
         found = self.door("plugin" if plugin else "hosts")
         if found is None:
             raise UnsupportedError("nothing gives hosts to a resolver")
         machine, place, receiver = found
         holder = self.holder(machine, receiver, service, options)
         name = text_of(place.node.field("name"))
-        given = [host] if _takes_host(place) else []
-        if plugin:
-            given = self.arguments(machine, place, host, service)
-        made = machine.call_method(holder, name, *given)
-        if callable(made):
-            by_image = name == "NewResolveOptionsFunc"
-            made = made(f"{host}/image" if by_image else host)
-        if isinstance(made, Struct) and made.type == "docker.ResolverOptions":
-            return hosts_of(made, host), None
-        hosts, error = made if isinstance(made, Many) else (None, None)
-        if error is None and not isinstance(hosts, list):
-            raise UnsupportedError(f"{name} gives no list of hosts")
-        return Slice(hosts or ()), error
+        takes = takes_host(place) and not plugin
+        given = self.arguments(machine, place, host, service) if plugin else []
+        kept = None if takes else machine.call_method(holder, name, *given)
+
+        def give(host: str) -> tuple[Slice, Any]:
+            made = machine.call_method(holder, name, host) if takes else kept
+            if callable(made):
+                made = made(f"{host}/image" if name == "NewResolveOptionsFunc" else host)
+            if isinstance(made, Struct) and made.type == "docker.ResolverOptions":
+                return hosts_of(made, host), None
+            hosts, error = made if isinstance(made, Many) else (None, None)
+            if error is None and not isinstance(hosts, list):
+                raise UnsupportedError(f"{name} gives no list of hosts")
+            return Slice(hosts or ()), error
+
+        return give
 
     def holder(
         self, machine: Machine, receiver: str, service: Any, options: Options | None = None
@@ -275,10 +284,6 @@ class EvaluatedDaemon:
             made.target.fields["GetBody"] = lambda: Many((body_of(body), None))
         found: tuple[Any, Any] = library.method(client.target, "Do")(made)  # type: ignore[misc]
         return found
-
-
-def _takes_host(place: Spot) -> bool:
-    return "string" in text_of(place.node.field("parameters"))
 
 
 def _fields(machine: Machine, made: Struct, name: str) -> Iterator[tuple[Struct, str, Type | None]]:

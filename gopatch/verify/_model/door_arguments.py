@@ -79,3 +79,8 @@ def _name(kind: str, text: str) -> Native:
     methods["Hostname"] = lambda: domain(text)
     methods["RemoteName"] = lambda: path(text)
     return Native(kind, methods, text)
+
+
+def takes_host(place: Spot) -> bool:
+    """Whether a door is handed the name of a host."""
+    return "string" in text_of(place.node.field("parameters"))

@@ -9,9 +9,12 @@ from typing import NamedTuple
 from gopatch.model import Options, Traits
 from gopatch.verify._model.certs import (
     CERTIFICATE_ALONE,
+    FOLDER_CLOSED,
+    FULL,
     KEY_ALONE,
     PAIR,
     ROOT,
+    ROOT_CLOSED,
     WHOLE,
     Certs,
     at,
@@ -39,6 +42,11 @@ _CORE = (
 ALL = (
     *_CORE,
     "222.222.222.222",
+    "169.254.7.7",
+    "192.168.3.4:8443",
+    "224.0.0.1",
+    "0.0.0.0",
+    "[fe80::7]",
     "Docker.IO",
     "docker.io.",
     "docker.io:443",
@@ -102,7 +110,7 @@ def _mirrored(*mirrors: str, insecure: tuple[str, ...] = ()) -> CaseFamily:
 
 
 _PLAIN = Options()
-_CERTIFIED = ("reg.test", "reg.test:5000", "docker.io")
+_CERTIFIED = ("reg.test", "reg.test:5000", "docker.io", "Reg.Test")
 
 
 def _certified(certs: Certs, options: Options = _PLAIN) -> CaseFamily:
@@ -143,6 +151,9 @@ _FAMILIES = (
     _certified(at(ROOT, "reg.test")),
     _certified(at(PAIR, "reg.test:5000")),
     _certified(at(WHOLE, "reg.test", "reg.test:5000", "docker.io", "registry-1.docker.io")),
+    _certified(at(FULL, "reg.test", "Reg.Test")),
+    _certified(at(FOLDER_CLOSED, "reg.test")),
+    _certified(at(ROOT_CLOSED, "reg.test")),
     _certified(at(CERTIFICATE_ALONE, "reg.test")),
     _certified(at(KEY_ALONE, "reg.test:5000")),
     _certified(at(WHOLE, "reg.test"), Options(insecure_registries=("reg.test",))),

@@ -20,6 +20,7 @@ from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.solving import solved
 from gopatch.verify._model.stories import TELLING, StoryStep, stories
+from gopatch.verify._model.two_registries import judge_two
 
 _LISTED = tuple(Options(insecure_registries=(f"{by}{HOSTS[0]}",)) for by in ("", "http://"))
 _SAME = ("refused", "plain HTTP", "bad certificate", "200")
@@ -92,6 +93,7 @@ class _Hosts:
         self._configured(point)
         self._others(point)
         judge_certified(point, self.stock, self.port, _ask)
+        judge_two(point, self.stock, self.port)
 
     def _shaped(self, point: Point, host: str) -> None:
         """A host for which a condition of the port's own holds: the stories in which a leak shows."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from gopatch.evaluate import UnsupportedError
+from gopatch.evaluate.network import World
 from gopatch.model import Traits
 from gopatch.port.judged import Finding, Status, Subject
 from gopatch.source.overlay import Overlay
@@ -62,6 +63,7 @@ class Trial:
             point = next(points, None)
             if point is None:
                 break
+            _of_locks(point, self.patched.world)
             without = sorted(left_out.intersection(ABOUT[point.name].edits))
             self.points.append(_not_asked(point.name, without) if without else point)
 
@@ -125,6 +127,19 @@ class Trial:
         return subject.name in _spoken(point, subject) or (
             as_images and point.name in ("pull", "push")
         )
+
+
+def _of_locks(point: Point, world: World) -> None:
+    """What a point's cases have shown of locks: a field that is kept with one and without, and one that is kept."""
+    found = list(world.guarded)
+    world.guarded.clear()
+    races = {(fields.type, name) for fields in found for name in fields.races}
+    point.doubts += [
+        f"{point.name}: {name} of {of} is used with its lock and without"
+        for of, name in sorted(races)
+    ]
+    locked = sorted({fields.type for fields in found if fields.is_locked})
+    point.misses += [f"{point.name}: a lock of {of} is never released" for of in locked]
 
 
 def _not_asked(name: str, without: list[str]) -> Point:

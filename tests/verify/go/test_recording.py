@@ -143,7 +143,7 @@ func (o one) both(a []string) bool {
 \t\treturn true
 \t}
 \tname := o.named("z")
-\treturn starts("z") == (name == "")
+\treturn starts("z") && name == ""
 }
 """
 QUESTIONS = ['strings.HasPrefix(a, "x")', "len(a) > many", 'a[1] == "y"', 'starts("z")']

@@ -12,9 +12,11 @@ from gopatch.model import Options, Traits, read_traits
 from gopatch.source.directory import Directory
 from gopatch.verify._model.certs import (
     CERTIFICATE_ALONE,
+    FOLDER_CLOSED,
     KEY_ALONE,
     PAIR,
     ROOT,
+    ROOT_CLOSED,
     WHOLE,
     Certs,
     at,
@@ -113,12 +115,36 @@ TOLD = {
     "one": (at(ROOT, HOST), "/etc/docker/certs.d/reg.test/ca.crt"),
     "several": (at(PAIR, HOST), "/etc/docker/certs.d/reg.test/{client.cert,client.key}"),
     "two": (at(ROOT, HOST, "a:5"), "/etc/docker/certs.d/reg.test/ca.crt and /etc/docker/certs.d/a:5/ca.crt"),
+    "a closed folder": (at(FOLDER_CLOSED, HOST), "/etc/docker/certs.d/reg.test/, which cannot be read"),
+    "a closed file": (at(ROOT_CLOSED, HOST), "/etc/docker/certs.d/reg.test/ca.crt, which cannot be read"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("certs", "said"), TOLD.values(), ids=TOLD)
 def test_files_are_told(certs: Certs, said: str) -> None:
     assert told_files(certs) == said
+
+
+@pytest.mark.parametrize(
+    ("certs", "files", "closed"),
+    [
+        (at(FOLDER_CLOSED, HOST), [], {"/etc/docker/certs.d/reg.test"}),
+        (at(ROOT_CLOSED, HOST), ["ca.crt"], {"/etc/docker/certs.d/reg.test/ca.crt"}),
+        (at(ROOT, HOST), ["ca.crt"], set()),
+    ],
+)
+def test_what_cannot_be_read_lies_there(certs: Certs, files: list[str], closed: set[str]) -> None:
+    library = Library()
+    with lying(library, certs):
+        assert [path.rpartition("/")[2] for path in library.world.files] == files
+        assert library.world.closed == closed
+    assert (library.world.files, library.world.closed) == ({}, frozenset())
+
+
+@pytest.mark.parametrize("certs", [at(FOLDER_CLOSED, HOST), at(ROOT_CLOSED, HOST)])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_cannot_be_read_is_refused(layout: str, certs: Certs) -> None:
+    assert _found(layout, certs) is None
 
 
 def test_what_a_file_is_called_is_no_question_of_a_host() -> None:
