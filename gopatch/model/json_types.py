@@ -1,6 +1,6 @@
 """Which JSON value fits which Go type, and what encoding/json says where one does not.
 
-A type that is not known (another package's, one with a decoder of its own) takes everything.
+A type that is not known (most of other packages, those with a decoder of their own) takes everything.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ _INTEGERS = {
     },
     **{f"uint{bits}": (0, 2 ** int(bits or 64)) for bits in ("", "8", "16", "32", "64")},
 }
+# Types of other packages, which have no decoder of their own.
+_STRINGS = ("string", "log.OutputFormat")
+_STRUCTS = ("types.Runtime", "system.Runtime", "units.Ulimit", "container.Ulimit")
 _ADDRESSES = {
     "net.IP": "invalid IP address: {0}",
     "netip.Addr": "ParseAddr({1}): unable to parse IP",
@@ -63,8 +66,10 @@ def _wrong(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[
 def _fits(value: Value, kind: str) -> bool:
     if kind == "bool":
         return isinstance(value, bool)
-    if kind == "string":
+    if kind in _STRINGS:
         return isinstance(value, str)
+    if kind in _STRUCTS:
+        return isinstance(value, Members)
     if kind in _INTEGERS:
         least, most = _INTEGERS[kind]
         whole = isinstance(value, Number) and re.fullmatch(r"-?[0-9]{1,25}", value.text)

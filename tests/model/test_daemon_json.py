@@ -80,6 +80,13 @@ def test_the_patched_daemon(data: bytes, kind: str, options: Options) -> None:
         (b'{"debug": 1}', "netip", "field Config.CommonConfig.debug of type bool"),
         (b'{"debug": 1}', "ping-login", "into Go value of type bool"),
         (b"[" * 100_000, "v2-only", "exceeded max depth"),
+        (b'{"log-level": "loud"}', "v2-only", "unable to parse logging level: loud"),
+        (b'{"log-level": "loud"}', "netip", "invalid logging level: loud"),
+        (b'{"max-concurrent-uploads": -1}', "v2-only", "invalid max concurrent uploads: -1"),
+        (b'{"mtu": -1}', "mirror-paths", "invalid default MTU: -1"),
+        (b'{"runtimes": {"a": "b"}}', "v2-only", "string into Go"),
+        (b'{"default-ulimits": {"nofile": 1}}', "netip", "number into Go"),
+        (b'{"log-format": 1}', "netip", "number into Go"),
     ],
 )
 def test_it_does_not_start(data: bytes, kind: str, words: str) -> None:
@@ -87,6 +94,22 @@ def test_it_does_not_start(data: bytes, kind: str, words: str) -> None:
 
     with pytest.raises(ModelError, match=re.escape(words)):
         read_daemon_json(data, patched(preset_rules(kind)), go=PRESETS[kind].go)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b'{"log-level": ""}', "netip"),
+        (b'{"log-level": "WARN"}', "v2-only"),
+        (b'{"log-level": null, "mtu": null}', "mirror-paths"),
+        (b'{"max-concurrent-uploads": 0, "max-concurrent-downloads": 3}', "v2-only"),
+        (b'{"mtu": -1}', "v2-only"),
+        (b'{"runtimes": {"a": {"path": "b"}, "c": null}}', "v2-only"),
+        (b'{"default-ulimits": {"nofile": {"Name": "nofile"}}}', "netip"),
+    ],
+)
+def test_it_starts(data: bytes, kind: str) -> None:
+    assert read_daemon_json(data, preset_rules(kind)).options == Options()
 
 
 def test_before_there_was_a_file() -> None:
