@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _FAR = 100  # edits that are looked ahead; past them the search goes on from the best place so far
+_ZERO = _FAR + 1  # where the diagonal 0 stands in a list of all that are looked at
 _NOWHERE = -(1 << 60)
 
 
@@ -40,34 +41,33 @@ def _path(left: Sequence[bytes], right: Sequence[bytes], start: tuple[int, int])
     """
     shift = start[0] - start[1]
     width, height = len(left), len(right)
-    furthest: dict[int, int] = {1: start[0]}  # diagonal -> place in `left`
-    trace: list[Mapping[int, int]] = []
+    furthest = [_NOWHERE] * (2 * _ZERO + 1)  # places in `left`, by the diagonals from -_ZERO on
+    furthest[_ZERO + 1] = start[0]
+    trace: list[Sequence[int]] = []
     for edits in range(_FAR + 1):
-        trace.append(dict(furthest))
-        for diagonal in range(-edits, edits + 1, 2):
-            x = max(
-                furthest.get(diagonal + 1, _NOWHERE), furthest.get(diagonal - 1, _NOWHERE) + 1
-            )  # as _step has it, which is asked for the way back
-            y = x - diagonal - shift
+        trace.append(furthest[:])
+        for at in range(_ZERO - edits, _ZERO + edits + 1, 2):
+            added, removed = furthest[at + 1], furthest[at - 1] + 1
+            x = added if added >= removed else removed  # as _step, which is asked for the way back
+            y = x - (at - _ZERO) - shift
             while 0 <= x < width and y < height and left[x] == right[y]:
                 x, y = x + 1, y + 1
-            furthest[diagonal] = x if x <= width and y <= height else _NOWHERE
+            furthest[at] = x if x <= width and y <= height else _NOWHERE
             if x == width and y == height:
-                return _Path(_pairs(trace, diagonal, (x, y)), (x, y))
-    best = max(range(-_FAR, _FAR + 1, 2), key=lambda d: 2 * furthest[d] - d)
-    end = furthest[best], furthest[best] - best - shift
+                return _Path(_pairs(trace, at - _ZERO, (x, y)), (x, y))
+    best = max(range(-_FAR, _FAR + 1, 2), key=lambda d: 2 * furthest[_ZERO + d] - d)
+    end = furthest[_ZERO + best], furthest[_ZERO + best] - best - shift
     return _Path(_pairs(trace, best, end), end)
 
 
-def _step(furthest: Mapping[int, int], diagonal: int) -> tuple[int, int]:
+def _step(furthest: Sequence[int], diagonal: int) -> tuple[int, int]:
     """Where one edit more begins on a diagonal, and from which diagonal it came."""
-    added = furthest.get(diagonal + 1, _NOWHERE)
-    removed = furthest.get(diagonal - 1, _NOWHERE) + 1
+    added, removed = furthest[_ZERO + diagonal + 1], furthest[_ZERO + diagonal - 1] + 1
     return (added, diagonal + 1) if added >= removed else (removed, diagonal - 1)
 
 
 def _pairs(
-    trace: Sequence[Mapping[int, int]], diagonal: int, end: tuple[int, int]
+    trace: Sequence[Sequence[int]], diagonal: int, end: tuple[int, int]
 ) -> list[tuple[int, int]]:
     """What is met on the way to `end` on `diagonal`, from what each number of edits had reached."""
     found: list[tuple[int, int]] = []
