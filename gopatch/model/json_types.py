@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gopatch.go.net import GoRules, parse_address, quoted
 from gopatch.model.config_rules import ConfigRules, JsonField
-from gopatch.model.go_json import Members, Number, Value
+from gopatch.model.go_json import Members, Number, Value, printed
 
 _INTEGERS = {
     **{
@@ -27,6 +27,7 @@ _ADDRESSES = {
     "net.IP": "invalid IP address: {0}",
     "netip.Addr": "ParseAddr({1}): unable to parse IP",
 }
+_DECODED = ("opts.MemBytes", "opts.PoolsOpt", *_ADDRESSES)
 
 
 class _ValuePlace(NamedTuple):
@@ -51,8 +52,8 @@ def _wrong(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[
     if value is None:
         return
     fields = check.rules.struct(kind)
-    if kind in _ADDRESSES:
-        yield from _wrong_address(value, kind, at, check)
+    if kind in _DECODED:
+        yield from _wrong_decoded(value, kind, at, check)
     elif kind.startswith("[]") and kind != "[]byte":
         yield from _wrong_list(value, kind, at, check)
     elif kind.startswith("map[string]"):
@@ -77,11 +78,16 @@ def _fits(value: Value, kind: str) -> bool:
     return not kind.startswith("float") or isinstance(value, Number)
 
 
-def _wrong_address(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:
-    if not isinstance(value, str):
+def _wrong_decoded(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:
+    """Of types that read their JSON themselves."""
+    if kind == "opts.MemBytes" and not isinstance(value, str):
+        yield f"invalid size: {quoted(printed(value))}"
+    elif kind == "opts.PoolsOpt" and not isinstance(value, list):
+        yield _said(value, "[]*ipamutils.NetworkToSplit", _ValuePlace(), check)
+    elif kind in _ADDRESSES and not isinstance(value, str):
         yield _said(value, kind, at, check)
-    elif value and parse_address(value, check.go) is None:
-        yield _ADDRESSES[kind].format(value, quoted(value))
+    elif kind in _ADDRESSES and value and parse_address(str(value), check.go) is None:
+        yield _ADDRESSES[kind].format(value, quoted(str(value)))
 
 
 def _wrong_list(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:

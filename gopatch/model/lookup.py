@@ -5,6 +5,7 @@ The order of a result is the order in which the daemon tries it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,6 +20,7 @@ from gopatch.go.net import (
     parse_address,
     parse_url,
     parse_zoned,
+    shown_url,
     split_host_port,
     url_error,
 )
@@ -161,7 +163,10 @@ def _mirror_url(mirror: str, traits: Traits) -> tuple[str, str, str]:
     url = parse_url(mirror, traits.go)
     if url is None:
         raise ModelError("mirror-url", url_error(mirror, traits.go))
-    return url.scheme, url.host, url.path
+    if not url.path:
+        return url.scheme, url.host, ""
+    asked = re.split(r"[?#]", shown_url(mirror).partition("://")[2])[0]
+    return url.scheme, url.host, f"/{asked.partition('/')[2]}"
 
 
 def _v1(config: ServiceConfig, host: str, traits: Traits, resolve: Resolver) -> Iterator[Endpoint]:

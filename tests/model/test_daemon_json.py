@@ -86,6 +86,8 @@ def test_the_patched_daemon(data: bytes, kind: str, options: Options) -> None:
         (b'{"mtu": -1}', "mirror-paths", "invalid default MTU: -1"),
         (b'{"runtimes": {"a": "b"}}', "v2-only", "string into Go"),
         (b'{"default-ulimits": {"nofile": 1}}', "netip", "number into Go"),
+        (b'{"default-shm-size": 1}', "netip", 'invalid size: "1"'),
+        (b'{"default-address-pools": 1}', "netip", "of type []*ipamutils.NetworkToSplit"),
         (b'{"log-format": 1}', "netip", "number into Go"),
     ],
 )

@@ -86,6 +86,8 @@ def test_the_resolver_is_asked_for_names_only() -> None:
     ("kind", "mirror", "expected"),
     [
         pytest.param("netip", "https://m/p", "v2 https://m/p/", id="path"),
+        pytest.param("netip", "https://m/%20/é", "v2 https://m/%20/%C3%A9/", id="escaped"),
+        pytest.param("netip", "https://m/a%2Fb", "v2 https://m/a%2Fb/", id="as written"),
         pytest.param(
             "netip", "http://10.1.2.3:5", "v2 http://10.1.2.3:5/!", id="in a listed network"
         ),
