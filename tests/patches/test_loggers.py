@@ -11,7 +11,6 @@ from tests.patches.world import OPTION, PATCHES
 PULL = "distribution/pull.go"
 CONSOLE = ("logrus.Debugf(", "console.Debugf(")
 OTHER_LOGGERS = {
-    "a pull's": ("v1.13.1", {PULL: [CONSOLE]}, "no-downgrade-pull"),
     "of the same name": (
         "v28.5.2",
         {PULL: [('"github.com/containerd/log"', '"example.com/fork/log"')]},
