@@ -61,20 +61,22 @@ def record_header_text(error: Any) -> Any:
     return GoError("http: server gave HTTP response to HTTPS client")
 
 
-WORDINGS = ("", "words", "pings", "wrapped", "caused", "kept")
+PINGS = ("pings", "pings turned")
+WORDINGS = ("", "words", *PINGS, "wrapped", "caused", "kept")
 
 
 def url_error(method: str, url: str, error: Any, wording: str) -> Any:
-    """A *url.Error; or its words alone, those of two pings, of which the other was refused; or as
+    """A *url.Error; or its words alone, those of two pings, of which the second ("pings") or the first was refused; or as
     another error wraps it (errors.Unwrap) or has it as its cause (pkg/errors); or with the type of what
     crypto/tls said, where a round tripper between has kept that from net/http ("kept")."""
     op = method[:1] + method[1:].lower()
     made = Pointer(Struct("net/url.Error", {"Op": op, "URL": url, "Err": error}))
     text = text_of_error(made)
-    if wording == "pings":
-        other = text_of_error(operation("dial", "connect: connection refused"))
+    if wording in PINGS:
+        texts = [text, text_of_error(operation("dial", "connect: connection refused"))]
+        two, one = texts if wording == PINGS[0] else reversed(texts)
         said = "ping attempt failed with error: "
-        return GoError(f"v2 {said}{text}\n v1 {said}{other}")
+        return GoError(f"v2 {said}{two}\n v1 {said}{one}")
     if wording in ("wrapped", "caused"):
         return GoError(f"asking: {text}", "", made, "Unwrap" if wording == "wrapped" else "Cause")
     return GoError(text) if wording not in ("", "kept") else made
@@ -112,9 +114,16 @@ def error_methods(value: Any, name: str) -> Callable[..., Any] | None:
     inner = fields["Err"]
     if name == "Unwrap":
         return lambda: inner
-    if name in ("Timeout", "Temporary"):
+    if name == "Timeout":
         return lambda: times_out(inner)
+    if name == "Temporary":
+        return lambda: times_out(inner) or _is_reset(inner)
     return None
+
+
+def _is_reset(error: Any) -> bool:
+    """Whether Go up to 1.10 calls an error temporary that does not time out (golang/go issue 24808)."""
+    return text_of_error(error).endswith("connection reset by peer")
 
 
 def times_out(error: Any) -> bool:

@@ -67,6 +67,8 @@ class Network:
                 return Many((response, None))
             via.append(req)
             again, wrong = request(self.parse, "GET", target[0], None, req.target.fields["ctx"])
+            if wrong is None:
+                again.target.fields["Response"] = response
             if wrong is None and fields["CheckRedirect"] is not None:
                 wrong = fields["CheckRedirect"](again, via)
             if wrong is not None:
@@ -162,10 +164,9 @@ class Network:
 
     def _response(self, answer: HttpAnswer, req: Pointer) -> Pointer:
         made = header({"Docker-Distribution-Api-Version": "registry/2.0"})
-        if self.world.location and answer.status == 200:
-            made["Location"] = Slice([self.world.location])
-        if answer.status // 100 == 3:
-            made["Location"] = Slice([f"https://{ELSEWHERE}/"])
+        redirects = answer.status // 100 == 3
+        if redirects or (self.world.location and answer.status == 200):
+            made["Location"] = Slice([self.world.location or f"https://{ELSEWHERE}/"])
         return Pointer(
             struct(
                 "net/http.Response",

@@ -163,8 +163,8 @@ def _mirror_url(mirror: str, traits: Traits) -> tuple[str, str, str]:
     url = parse_url(mirror, traits.go)
     if url is None:
         raise ModelError("mirror-url", url_error(mirror, traits.go))
-    if not url.path:
-        return url.scheme, url.host, ""
+    if not url.host or not url.path:
+        return url.scheme, url.host, url.path
     asked = re.split(r"[?#]", shown_url(mirror).partition("://")[2])[0]
     return url.scheme, url.host, f"/{asked.partition('/')[2]}"
 

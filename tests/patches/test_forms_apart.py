@@ -32,6 +32,11 @@ LAST = {
     "untimed": "no error of time is told apart",
     "apart-2": "no error of time ends the round",
     "texts": "no error is kept, only its text",
+    **{
+        f"{form}-{logger}": "nothing need be told of an endpoint before it is asked"
+        for form in ("silent", "direct")
+        for logger in ("logrus", "containerd")
+    },
 }
 
 Step = tuple[str, str, dict[str, bool]]  # edit, the form that is made, and which forms fit

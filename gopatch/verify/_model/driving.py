@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from gopatch.evaluate import UnsupportedError
@@ -237,7 +238,7 @@ class RoadTrial:
             return
         listed = self._listed(setting)
         # Docker's own errors may not let their cause be seen: then it is no worse than without the option.
-        unseen = setting.wording in WORDINGS[3:]
+        unseen = setting.wording in WORDINGS[4:]
         if answer.answered or unseen or (answer.name in _LATE and not listed.plain):
             # Docker gives up here, or goes on: with the option on, both are right, in this order.
             safe = [sent for sent in found.trace if sent not in found.plain]
@@ -277,8 +278,10 @@ class RoadTrial:
         strict: bool = True,
     ) -> None:
         """Whether a result is one of those that are right; the TLS settings are another matter."""
-        shown = [(_bare(w), w.fine) if strict else _bare(w) for w in wanted]
-        told = (_bare(found), found.fine) if strict else _bare(found)
+        # Releases that ping ask once with each of a host's keys, of which a listed one has none.
+        told_of = _without_repeats if setting.certs else _bare
+        shown = [(told_of(w), w.fine) if strict else told_of(w) for w in wanted]
+        told = (told_of(found), found.fine) if strict else told_of(found)
         right = told in shown and bool(found.crash) == bool(wanted[0].crash)
         point.expect(right, unlike(self.road.name, setting.said, found, wanted[0], "right is"))
 
@@ -286,6 +289,10 @@ class RoadTrial:
 def _common(host: str) -> str:
     """The host of the other cases that is like it: with a port or without."""
     return HOSTS[":" in host.rpartition("]")[2]]
+
+
+def _without_repeats(result: RoadResult) -> tuple[Any, ...]:
+    return tuple(sent for sent, _ in groupby(_bare(result)))
 
 
 def _bare(result: RoadResult) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gopatch.evaluate import Many, Slice, UnsupportedError
-from gopatch.evaluate.errors_of_net import ANSWERS, HttpAnswer
+from gopatch.evaluate.errors_of_net import ANSWERS, PINGS, HttpAnswer
 from gopatch.evaluate.package import parts, text_of
 from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.daemon import EvaluatedDaemon
@@ -88,7 +88,7 @@ class _PingTrial(RoadTrial):
 
     def _on(self, point: Point, setting: RoadSetting, answer: HttpAnswer) -> None:
         # A ping of both versions puts what became of each into such words itself.
-        if setting.wording != "pings" or self.road.name != "ping":
+        if setting.wording not in PINGS or self.road.name != "ping":
             super()._on(point, setting, answer)
 
     def _host(self, point: Point, host: str) -> None:

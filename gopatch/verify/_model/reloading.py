@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from gopatch.evaluate import GoPanicError, Pointer, UnsupportedError
+from gopatch.evaluate import GoPanicError, Pointer, Struct, UnsupportedError
 from gopatch.evaluate.package import parts, text_of
 from gopatch.evaluate.types import Type, zero_maker
 from gopatch.model import Options
@@ -73,13 +73,15 @@ STORIES: tuple[tuple[Options, tuple[Reload, ...]], ...] = (
 )  # fmt: skip
 
 
+_LISTED = Reload("", (LIST,), _options(False, _NETS), _options(False, _NETS))
+
+
 def judge_reload(stock: EvaluatedDaemon, port: EvaluatedDaemon) -> Iterator[Point]:
     """What a reload does, and whether it warns; nothing where the source has none."""
     if stock.door("reload") is None:
         return
-    listed = Reload("", (LIST,), _options(False, _NETS), _options(False, _NETS))
     with suppress(UnsupportedError):
-        if not _known(stock, Options(), listed):
+        if not _known(stock, Options(), _LISTED):
             return  # nor does it take over the list
     trial = _ReloadTrial(stock, port)
     yield looked_at("reload", trial.try_out, trial.judge)
@@ -94,28 +96,40 @@ class _ReloadTrial:
         self.log: list[tuple[bool, bool, bool]] = []
 
     def try_out(self) -> None:
-        list(
-            _play(
-                self.stock,
-                Options(),
-                (Reload("", (LIST,), _options(False, _NETS), _options(False, _NETS)),),
-            )
-        )
+        list(_play(self.stock, Options(), (_LISTED,)))
 
     def judge(self, point: Point) -> None:
         for start, reloads in STORIES:
             kept = [r for r in reloads if r.keys in ((), (KEY,)) or _known(self.stock, start, r)]
-            before = start.accept_insecure_registry
-            stock = self.stock.registry.start(Options())
-            for reload, wrong, log, late, bare in _play(self.port, start, tuple(kept), stock):
-                point.doubts += [f"reload: {what} without a lock" for what in bare]
-                point.expect(not wrong, f"reload: one that {reload.said}: {wrong}")
-                on = reload.then.accept_insecure_registry
-                if not reload.fails:
-                    self.log.append((on, any(map(warns, log)), late and on != before))
-                before = on
+            self._played(point, start, tuple(kept))
+        if self._takes_switches():
+            for start, reloads in STORIES[:2]:
+                self._played(point, start, reloads, switched=True)
         for wrong in _uncommitted(self.port):
             point.expect(not wrong, wrong)
+
+    def _played(
+        self, point: Point, start: Options, reloads: tuple[Reload, ...], *, switched: bool = False
+    ) -> None:
+        before = start.accept_insecure_registry
+        stock = self.stock.registry.start(Options())
+        beside = ", with every other switch on" if switched else ""
+        played = _play(self.port, start, reloads, stock, switched=switched)
+        for reload, wrong, log, late, bare in played:
+            point.doubts += [f"reload: {what} without a lock" for what in bare]
+            point.expect(not wrong, f"reload: one that {reload.said}{beside}: {wrong}")
+            on = reload.then.accept_insecure_registry
+            if not reload.fails:
+                self.log.append((on, any(map(warns, log)), late and on != before))
+            before = on
+
+    def _takes_switches(self) -> bool:
+        """Whether the original can be run with every other switch of daemon.json on."""
+        try:
+            played = list(_play(self.stock, Options(), (_LISTED,), switched=True))
+        except UnsupportedError:
+            return False
+        return all(not each.wrong for each in played)
 
     def warning(self) -> Point:
         point = Point("reload warning")
@@ -171,9 +185,15 @@ class Played(NamedTuple):
 
 
 def _play(
-    daemon: EvaluatedDaemon, start: Options, reloads: tuple[Reload, ...], stock: Any = None
+    daemon: EvaluatedDaemon,
+    start: Options,
+    reloads: tuple[Reload, ...],
+    stock: Any = None,
+    *,
+    switched: bool = False,
 ) -> Iterator[Played]:
-    """Each reload of a daemon that lives on; `stock` is the original's service."""
+    """Each reload of a daemon that lives on; `stock` is the original's service. Where `switched`, what else daemon.json
+    can turn on is on."""
     found = daemon.door("reload")
     if found is None:
         raise UnsupportedError("there is no reload")
@@ -189,6 +209,8 @@ def _play(
         if kind is None:
             raise UnsupportedError("a reload of nothing")
         conf = zero_maker(machine, Type(place.file, kind.children[-1]))()
+        if switched:
+            _switch_on(conf)
         daemon.fill(conf, reload.options, reload.keys)
         try:
             error = machine.call_method(holder, text_of(place.node.field("name")), Pointer(conf))
@@ -199,6 +221,14 @@ def _play(
             return
         yield Played(reload, wrong, list(daemon.world.log), late, tuple(sorted(bare)))
         bare.clear()
+
+
+def _switch_on(config: Any) -> None:
+    for name, held in config.fields.items() if isinstance(config, Struct) else ():
+        if isinstance(held, bool):
+            config.fields[name] = True
+        else:
+            _switch_on(held)
 
 
 def _wrong(daemon: EvaluatedDaemon, service: Any, reload: Reload, error: Any) -> str:

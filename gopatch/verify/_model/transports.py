@@ -217,11 +217,16 @@ class _Hosts:
             (HOSTS[0], f"{HOSTS[0]}.other"),
             *ends,
         ):
-            daemon.world.reset(_answers(other, "refused", "200"))
-            entry = _own(daemon.hosts(daemon.registry.start(ON), host, ON), host)
-            daemon.send(entry.fields["Client"], f"https://{other}/v2/")
-            plain = [sent for sent in daemon.world.trace if sent.url.startswith("http:")]
-            point.expect(not plain, f"hosts: a client of {host} asks {other} over plain HTTP")
+            for first in (other, host):
+                there = _answers(other, "refused", "200")
+                # The registry's own answer leads there, in the second case.
+                sent_on = {} if first == other else _answers(host, "refused", "redirect")
+                daemon.world.reset({**sent_on, **there})
+                daemon.world.location = f"https://{other}/v2/"
+                entry = _own(daemon.hosts(daemon.registry.start(ON), host, ON), host)
+                daemon.send(entry.fields["Client"], f"https://{first}/v2/")
+                plain = [s for s in daemon.world.trace if s.url.startswith(f"http://{other}/")]
+                point.expect(not plain, f"hosts: a client of {host} asks {other} over plain HTTP")
 
     def _configured(self, point: Point) -> None:
         """A registry with a hosts.toml of its own is asked as that says; whether the option opens it, too,
