@@ -15,10 +15,32 @@ if TYPE_CHECKING:
     from gopatch.port.work import Port
     from gopatch.source import Source
 
-_ON = re.compile(
-    rf'[Dd]efault(?:s)?(?: is| to|:)? [*_`]*(?:true|on)\b|\b(?:on|enabled) by default|"{KEY}": true'
-)
 _WORDS = re.compile(r"insecure|password|encrypt")
+_NOT = r"(?:not|no longer|never|n't|neither)"
+# What no paper may say, for the contract says otherwise (DESIGN.md, the meaning of the option).
+_DENIALS = (
+    (
+        rf'[Dd]efault(?:s)?(?: is| to|:)? [*_`]*(?:true|on)\b|\b(?:on|enabled) by default|"{KEY}": true',
+        "the flag is off by default",
+    ),
+    (rf"{KEY}(?:\*\*)?=(?!\W*(?:true|false)\b)\S+", "the flag is a boolean"),
+    (
+        r"Hub,? (?:too|as well|also|included)\b|\b(?:also|even|including|and) (?:for |of )?Docker Hub",
+        "Docker Hub is asked over HTTPS alone",
+    ),
+    (
+        rf"[Cc]ertificates? (?:is|are|will be)(?: {_NOT}|n't) (?:checked|verified)|"
+        r"(?:skips?|without) (?:the )?(?:check|verif)\w* (?:of )?(?:the )?certificates?",
+        "certificates are checked as before",
+    ),
+    (
+        rf"\bcan(?: {_NOT}|not|'t) (?:be )?(?:read|seen?|replaced?|intercept)\w*",
+        "who is between can read and replace what is sent",
+    ),
+    (r"\bHTTP (?:before|instead of) HTTPS", "HTTPS comes first"),
+)
+_SYNOPSIS = re.compile(r"^#+ SYNOPSIS$(.*?)^#", re.DOTALL | re.MULTILINE)
+_DENIED = tuple((re.compile(text), why) for text, why in _DENIALS)
 
 
 def judge_papers(
@@ -41,18 +63,28 @@ def judge_papers(
         )
 
 
+def _first(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    found = pattern.search(text)
+    if found:
+        yield found[0]
+
+
 def _wrong(path: str, before: bytes, after: bytes) -> Iterator[str]:
     """What is wrong with what a paper says of the option."""
-    old = set(before.decode(errors="replace").splitlines())
-    lines = [line for line in after.decode(errors="replace").splitlines() if line not in old]
+    old, text = set(before.decode(errors="replace").splitlines()), after.decode(errors="replace")
+    lines = [line for line in text.splitlines() if line not in old]
     said = "\n".join(lines)
     if KEY not in said:
         yield f"{path} does not name --{KEY}"
         return
-    found = _ON.search(said)
-    if found:
-        yield f"{path} says `{found[0]}`, and the flag is off by default"
+    synopsis = _SYNOPSIS.search(text)
+    if synopsis and "--insecure-registry" in synopsis[1] and KEY not in synopsis[1]:
+        yield f"the synopsis of {path} lacks it"
+    running = " ".join(said.split())
+    for denied, why in _DENIED:
+        yield from (f"{path} says `{found}`, and {why}" for found in _first(denied, running))
     if "completion" in path:
         return
-    if not (names_risk(said) or _WORDS.search(said)):
+    words = running.replace(KEY, "").replace("insecure-registr", "")  # names tell no risk
+    if not (names_risk(words) or _WORDS.search(words)):
         yield f"{path} names no risk"
