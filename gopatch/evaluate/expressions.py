@@ -187,7 +187,7 @@ def operation(context: Context, node: Syntax, sign: str) -> Callable[[Any, Any],
     plain, numeric = _ORDERS.get(sign), _NUMERIC.get(sign)
 
     def run(one: Any, other: Any) -> Any:
-        if one.__class__ is int and sign != "+":
+        if sign != "+":
             note(compared, one, other)
         if one.__class__ is other.__class__:
             if plain is not None and isinstance(one, str | int) and not isinstance(one, bool):
