@@ -61,8 +61,10 @@ def record_header_text(error: Any) -> Any:
     return GoError("http: server gave HTTP response to HTTPS client")
 
 
+# How an error comes: by itself, as what was said of two pings, or inside of another one.
+ALONE = ("", "words")
 PINGS = ("pings", "pings turned")
-WORDINGS = ("", "words", *PINGS, "wrapped", "caused", "kept")
+INSIDE = ("wrapped", "caused", "kept")
 
 
 def url_error(method: str, url: str, error: Any, wording: str) -> Any:

@@ -73,7 +73,7 @@ class Sent(NamedTuple):
 class World:
     """Who answers at which address, and how: names of ANSWERS by (scheme, host), "refused" by default.
 
-    `location` is what a redirect names; `wording` is how errors come, one of WORDINGS: Docker puts the
+    `location` is what a redirect names; `wording` is how errors come, one of ALONE, PINGS or INSIDE: Docker puts the
     words of some into errors of its own. `variables` are those of the environment, `files` texts by
     their paths, `closed` the paths of files and folders that cannot be read; a new day leaves them as they are.
     """

@@ -98,8 +98,9 @@ class EvaluatedDaemon:
     ) -> None:
         self._source, self._engine, self.traits = source, engine, traits
         self.world = World()
-        # What a road was seen to do, where it is asked again.
+        # What a road was seen to do, and whether a list with a host takes effect, where it is asked again.
         self.known: dict[Any, RoadResult] = {}
+        self.listed: dict[str, bool] = {}
         self.program = Program(
             self.files,
             self.world,

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from gopatch.evaluate import UnsupportedError
-from gopatch.evaluate.errors_of_net import ANSWERS, WORDINGS, HttpAnswer
+from gopatch.evaluate.errors_of_net import ALONE, ANSWERS, INSIDE, PINGS, HttpAnswer
 from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.certs import BROKEN, HELD
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
@@ -71,9 +71,11 @@ def can_ask(stock: EvaluatedDaemon, host: str, go: Callable[[Options], object]) 
 def can_list(stock: EvaluatedDaemon, host: str) -> bool:
     """Whether a list with that host takes effect in the original, which may pass over one that it does not take
     (v17.06 does, without a word)."""
-    service = stock.registry.start(Options(insecure_registries=(host,)))
-    endpoints = stock.registry.lookup(service, "push", host).endpoints or ()
-    return any(endpoint.scheme == "http" for endpoint in endpoints)
+    if host not in stock.listed:
+        service = stock.registry.start(Options(insecure_registries=(host,)))
+        endpoints = stock.registry.lookup(service, "push", host).endpoints or ()
+        stock.listed[host] = any(endpoint.scheme == "http" for endpoint in endpoints)
+    return stock.listed[host]
 
 
 class RoadTrial:
@@ -103,10 +105,10 @@ class RoadTrial:
     def _common(self, point: Point) -> None:
         for host in HOSTS:
             for answer in ANSWERS.values():
-                for wording in WORDINGS[:2] if answer.error is not None else ("",):
+                for wording in ALONE if answer.error is not None else ("",):
                     self._on(point, RoadSetting(host, ON, answer.name, wording=wording), answer)
         for name in _ERRORS:
-            for wording in WORDINGS[2:]:
+            for wording in (*PINGS, *INSIDE):
                 self._on(point, RoadSetting(HOSTS[0], ON, name, wording=wording), ANSWERS[name])
         for name in ("refused", "bad certificate"):
             self._on(point, RoadSetting(PORT_443, ON, name), ANSWERS[name])
@@ -176,12 +178,8 @@ class RoadTrial:
         for host in HOSTS:
             for name in _FEW:
                 self._same(point, RoadSetting(host, OFF, name), "with the option off")
-                listed = Options(insecure_registries=(host,))
-                self._same(
-                    point,
-                    RoadSetting(host, listed, name),
-                    "with the option off, for a listed registry",
-                )
+                listed = RoadSetting(host, Options(insecure_registries=(host,)), name)
+                self._same(point, listed, "with the option off, for a listed registry")
                 both = Options(insecure_registries=(host,), accept_insecure_registry=True)
                 self._same(point, RoadSetting(host, both, name), "for a listed registry")
         for host in HUB:
@@ -238,7 +236,7 @@ class RoadTrial:
             return
         listed = self._listed(setting)
         # Docker's own errors may not let their cause be seen: then it is no worse than without the option.
-        unseen = setting.wording in WORDINGS[4:]
+        unseen = setting.wording in INSIDE
         if answer.answered or unseen or (answer.name in _LATE and not listed.plain):
             # Docker gives up here, or goes on: with the option on, both are right, in this order.
             safe = [sent for sent in found.trace if sent not in found.plain]
