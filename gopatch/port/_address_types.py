@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from gopatch.go.once import once
 from gopatch.go.tree import Syntax, parse
 
 _TYPES = frozenset({"type_spec"})
@@ -47,7 +47,7 @@ def _either(names: frozenset[str]) -> bytes:
     return b"|".join(re.escape(name.encode()) for name in sorted(names)) or rb"(?!)"
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def types_in(data: bytes, known: AddressTypes) -> AddressTypes:
     """What a file declares of what is `known` already."""
     found = AddressTypes(frozenset())
@@ -77,6 +77,11 @@ def rows_of(struct: Syntax) -> Iterator[Syntax]:
     """The lines of a struct type that declare fields."""
     for part in struct.children:
         yield from (row for row in part.children if row.kind == "field_declaration")
+
+
+def fields_of(struct: Syntax) -> Iterator[Syntax]:
+    """The names of its fields; what is embedded has none."""
+    yield from (name for row in rows_of(struct) for name in row.names())
 
 
 def _speaks_of(type: Syntax | None, known: AddressTypes) -> bool:

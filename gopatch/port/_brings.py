@@ -22,6 +22,7 @@ from gopatch.go.tree import (
     position,
     receiver,
 )
+from gopatch.port._address_types import fields_of
 from gopatch.port._functions import Functions
 from gopatch.port._one_function import OneFunction
 
@@ -151,20 +152,13 @@ def _declarations(top: Syntax) -> Iterator[Syntax]:
 def _fields(old: GoFile, new: GoFile) -> Iterator[tuple[bytes, int]]:
     twice = _twice(new) - _twice(old)
     for node in old.nodes(_STRUCTS) if twice else ():
-        yield from ((one.text, one.start) for one in _rows(node) if one.text in twice)
+        yield from ((one.text, one.start) for one in fields_of(node) if one.text in twice)
 
 
 def _twice(file: GoFile) -> set[bytes]:
     """The fields that a struct has more than once."""
-    counted = (Counter(one.text for one in _rows(node)) for node in file.nodes(_STRUCTS))
+    counted = (Counter(one.text for one in fields_of(node)) for node in file.nodes(_STRUCTS))
     return {name for names in counted for name in names if names[name] > 1} - _MANY
-
-
-def _rows(struct: Syntax) -> Iterator[Syntax]:
-    for part in struct.children:
-        for row in part.children:
-            if row.kind == "field_declaration":
-                yield from row.names()
 
 
 def _locals(old: GoFile, new: GoFile) -> Iterator[tuple[bytes, int]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from gopatch.go.once import once
 from gopatch.go.tree import GoFile, parse
 from gopatch.port._functions import Functions
 from gopatch.port._guards import called_name
@@ -25,7 +25,7 @@ class ByName(NamedTuple):
     name: str
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def called_by_name(data: bytes, names: frozenset[str]) -> tuple[ByName, ...]:
     """The places of a file where one of `names` may be meant, in order."""
     if b"go:linkname" not in data and b'"reflect"' not in data:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from gopatch.go.once import once
 from gopatch.go.tree import GoFile, Syntax, parse
-from gopatch.port._address_types import rows_of
+from gopatch.port._address_types import fields_of
 from gopatch.port._functions import FUNCTIONS, Functions
 from gopatch.port._guards import called_name
 from gopatch.port._rebuilt import Marked
@@ -24,7 +24,7 @@ class OtherType(NamedTuple):
     said: str
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def fields_in(data: bytes, type: str) -> frozenset[bytes]:
     """The fields that a file declares a struct with, none where it does not."""
     if type.encode() not in data:
@@ -33,7 +33,7 @@ def fields_in(data: bytes, type: str) -> frozenset[bytes]:
     return next(found, frozenset())
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def alike_in(data: bytes, fields: frozenset[bytes]) -> frozenset[str]:
     """The structs of a file that have these fields and no others."""
     if not fields or not all(field in data for field in fields):
@@ -42,7 +42,7 @@ def alike_in(data: bytes, fields: frozenset[bytes]) -> frozenset[str]:
     return frozenset(name.text.decode(errors="replace") for name in named)
 
 
-@lru_cache(maxsize=512)
+@once(512)
 def other_types(data: bytes, marked: Marked, alike: frozenset[str]) -> tuple[OtherType, ...]:
     """The places of a file; `alike` are structs that have all fields of the marked type but its mark."""
     file = parse(data)
@@ -76,5 +76,5 @@ def _structs(file: GoFile) -> Iterator[tuple[Syntax, frozenset[bytes]]]:
     for spec in file.nodes(_STRUCTS):
         type = spec.field("type")
         if type is not None and type.kind == "struct_type":
-            fields = frozenset(name.text for row in rows_of(type) for name in row.names())
+            fields = frozenset(name.text for name in fields_of(type))
             yield from ((name, fields) for name in spec.names())
