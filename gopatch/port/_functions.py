@@ -86,6 +86,14 @@ class Functions:
         return Within(self.file, "type_switch_statement")
 
     @cached_property
+    def choices(self) -> Within:
+        return Within(self.file, "expression_switch_statement")
+
+    @cached_property
+    def branches(self) -> Within:
+        return Within(self.file, "if_statement")
+
+    @cached_property
     def bindings(self) -> Within:
         return Within(self.file, *_BINDINGS)
 
@@ -95,8 +103,8 @@ class Functions:
 
     @cached_property
     def others(self) -> Within:
-        """What may have a name in it that asks nobody: an index, a comparison, a declaration, a key."""
-        kinds = ("index_expression", BINARY, "parameter_declaration", "field_declaration", "keyed_element")  # fmt: skip
+        """What may have a name in it that asks nobody: an index, a cut, a comparison, a declaration, a key."""
+        kinds = ("index_expression", "slice_expression", BINARY, "parameter_declaration", "field_declaration", "keyed_element")  # fmt: skip
         return Within(self.file, *kinds)
 
     def harmless(self, call: Syntax) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gopatch.go.tree import Syntax
+from gopatch.port._disorder import passes_https_over
 from gopatch.port._functions import Functions, argument, aside, bound_by
 from gopatch.port._guarding import Guard, Loop
 from gopatch.port._one_function import NOTHING, Need, Needs, OneFunction, all_of, value_of
@@ -109,6 +110,8 @@ class FunctionBody(OneFunction):
             before = ((at, name) for at, name in self._named(loop) if at < guard.at)
             if guard.kept:
                 needs = self._wrapped(loop, guard)
+            elif passes_https_over(self.all, (loop.header[0], loop.body[1])):
+                needs = None
             else:
                 needs = all_of(self._used(loop, *one) for one in before)
             if needs is not None:

@@ -18,6 +18,8 @@ from gopatch.port._work import Work
 from gopatch.port.callers import Caller, Looks
 from gopatch.recipe.declared_roads import Handout
 
+_WHOLE = "give on the whole of what was looked up"
+
 
 class Lost(NamedTuple):
     """A place where addresses get away from their rail, and what is done there.
@@ -29,7 +31,7 @@ class Lost(NamedTuple):
     caller: Caller
     gives: bool
     said: str
-    advice: str = "give on the whole of what was looked up"
+    advice: str = _WHOLE
     compiles: bool = True
 
 
@@ -91,12 +93,16 @@ def _used(
 ) -> Iterator[Lost]:
     """Where the function that opens an address does more with it than to give it to its callers."""
     guards = frozenset(handout.guards)
-    said = f"opens `{marked.type}` and gives it to others than its callers, who have the rails"
+    given = f"opens `{marked.type}` and gives it to others than its callers, who have the rails"
+    unled = f"opens `{marked.type}` where HTTPS may not come before it: its rail would not know whether that answers"
     for path in files:
         looks = Looks(beside(task, path), lambda path: work.read(task, path), guards)
         for one in leaks(work.read(task, path), marked, guards):
             if one.needs is None or not looks.are_so(path.rpartition("/")[0], one.needs):
-                yield Lost(_caller(task, work, path, one), True, said)
+                said, advice = (
+                    (unled, "offer HTTPS first, always") if one.unled else (given, _WHOLE)
+                )
+                yield Lost(_caller(task, work, path, one), True, said, advice)
 
 
 def _named(task: Task, work: Work, marked: Marked, files: list[str]) -> Iterator[Lost]:

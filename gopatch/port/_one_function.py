@@ -5,7 +5,6 @@ What it gives to functions of its package stays if these, too, only look on: the
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from gopatch.engine.free_names import PREDECLARED
 from gopatch.go.tree import Syntax
+from gopatch.port._disorder import disordered
 from gopatch.port._functions import FUNCTIONS, Functions, bound_by
 from gopatch.port._guarding import Loop, loop_of
 from gopatch.port._guards import called_name
@@ -22,8 +22,6 @@ from gopatch.port._spans import Span, Spans
 # that leave the order of a list as it is: HTTPS comes before plain HTTP.
 _PURE = frozenset({b"fmt", b"strings", b"url"})
 _IN_ORDER = frozenset({"Clone", "Contains", "ContainsFunc", "Equal", "EqualFunc", "Index", "IndexFunc"})  # fmt: skip
-_BACKWARDS = re.compile(rb"--|-=")
-_LITERAL = "composite_literal"
 _LONGEST = 16  # bytes: a package's name and a dot
 
 
@@ -167,13 +165,8 @@ class OneFunction:
 
     @cached_property
     def _disordered(self) -> Spans:
-        """Where lists change their order: loops that go backwards, and what is put before others."""
-        found = [(x.start, x.end) for x in self.all.loops(self.span) if _goes_backwards(x)]
-        for call in self.all.called(self.span):
-            given = call.children[-1].children[1:-1]
-            if call.children[0].text == b"append" and given and given[0].kind == _LITERAL:
-                found.append((given[0].start, given[0].end))
-        return Spans(found)
+        """Where lists may lose their order, or the first one: HTTPS comes before plain HTTP."""
+        return Spans(disordered(self.all, self.span))
 
     @cached_property
     def _methods(self) -> Spans:
@@ -241,10 +234,6 @@ class OneFunction:
         heads = (node.field("alias") for node in self.all.switches(self.span))
         switched = {name.text for name in heads if name is not None}
         return frozenset(self._declared | elements | switched | {b"_"})
-
-
-def _goes_backwards(loop: Syntax) -> bool:
-    return _BACKWARDS.search(loop.data, loop.start, loop.children[-1].start) is not None
 
 
 def value_of(binding: Syntax) -> int:

@@ -41,8 +41,19 @@ def test_other_words_for_the_same(fixture: str, changes: Changes, text: str) -> 
     assert text in after(port, path)
 
 
+ADDS = "\tif tlsConfig.InsecureSkipVerify {\n"
+END = "\n\treturn endpoints, nil\n}\n"
+SIFTED = '\n\tfor _, e := range endpoints {\n\t\tif e.URL.Scheme == "http" {\n\t\t\tall = append(all, e)\n\t\t}\n\t}\n\treturn all, nil\n}\n'
+OVER = '\t\tif endpoint.URL.Scheme == "https" {\n\t\t\tcontinue\n\t\t}\n'
+MIRRORS = "if !endpoint.Mirror {"
+
 REFUSED: dict[str, tuple[str, Changes, str]] = {
     "hosts, kept and others given": ("v20.10.27", {DAEMON: [(RETURN, "kept := resolver.NewRegistryConfig(m)\n\tuse(kept)\n\treturn other")]}, "hosts"),
+    "a lookup that leaves HTTPS out": ("v20.10.27", {V2: [(END, SIFTED)]}, "guard-v2"),
+    "a lookup that gives all but the first": ("v1.13.1", {V2: [(END, "\n\treturn endpoints[1:], nil\n}\n")]}, "guard-v2"),
+    "a lookup that forgets HTTPS": ("v28.5.2", {V2: [(ADDS, f"\tendpoints = nil\n{ADDS}")]}, "guard-v2"),
+    "a lookup for pushes that leaves HTTPS out": ("v24.0.9", {"registry/service.go": [(MIRRORS, f'{MIRRORS[:-1]}&& endpoint.URL.Scheme == "http" {{')]}, "guard-v2"),
+    "a pull that passes HTTPS over": ("v20.10.27", {PULL: [(LOOP, LOOP + OVER)]}, "guard-v2"),
     "asked before it is told": ("v20.10.27", {PULL: [(DEBUG, "\t\tping(endpoint)\n")]}, "guard-v2"),
 }  # fmt: skip
 

@@ -17,6 +17,8 @@ func mirrors(e E) bool { return e.Mirror || strings.HasPrefix(e.URL.Host, "mirro
 
 func copied(e E) E { return e }
 
+func isHTTPS(e E) bool { return e.URL.Scheme == "https" }
+
 func tries(e E) bool { return get(e.URL) == nil }
 """
 )
@@ -50,6 +52,11 @@ GUARDED = {
     "an index behind a guard": f"all := s.Lookup(n)\nfor i := range all {{ e := all[i]; {GUARD}; ask(all[i]) }}",
     "a copy of its own": f"all := s.Lookup(n)\nfor _, e := range all {{ e := e; log.Debugf(n, e.URL, e); {GUARD}; ask(e) }}",
     "looked at before": f"all := s.Lookup(n)\nfor _, e := range all {{ if e.URL.Scheme == p || seen[e.URL.Host] || !strings.HasPrefix(e.URL.String(), n) {{ continue }}; {GUARD}; ask(e) }}",
+    "HTTP is passed over": f'all := s.Lookup(n)\nfor _, e := range all {{ if e.URL.Scheme != "https" {{ if seen[e.URL.Host] {{ continue }} }}; {GUARD}; ask(e) }}',
+    "HTTPS is noted": f'all := s.Lookup(n)\nfor _, e := range all {{ {GUARD}; if err := ask(e); err != nil {{ if ok && e.URL.Scheme == "https" {{ seen[e.URL.Host] = true }}; continue }} }}',
+    "HTTPS is the last": f'all := s.Lookup(n)\nfor _, e := range all {{ {GUARD}; ask(e); if e.URL.Scheme == "https" {{ break }} }}',
+    "wrapped, and HTTPS is passed over": 'all := s.Lookup(n)\nfor _, e := range all { if again && e.URL.Scheme != "http" { continue }; c := client(e.TLSConfig); c.Transport = e.Skips(c.Transport); add(c) }',
+    "the first ones": f"all := s.Lookup(n)\nfor _, e := range all[:2] {{ {GUARD}; ask(e) }}",
     "a field by a name of its own": f"all := s.Lookup(n)\nfor _, e := range all {{ h := e.URL.Host; if h == n || seen[h] {{ continue }}; log.Debugf(n, h); {GUARD}; get(h) }}",
     "told with a field": f"all := s.Lookup(n)\nfor _, e := range all {{ log.WithField(n, e.URL).Debug(n); {GUARD}; ask(e) }}",
     "counted and told alone": "all, err := s.Lookup(n)\nif err != nil || all == nil { return nil, err }\nlog.Infof(n, len(all), all)",
@@ -67,6 +74,16 @@ GUARDED = {
     "by letters of others": f"é := s.Lookup(n)\nfor _, e := range é {{ {GUARD} }}",
 }
 OPEN = {
+    "HTTPS is passed over": f'all := s.Lookup(n)\nfor _, e := range all {{ if e.URL.Scheme == "https" {{ continue }}; {GUARD}; ask(e) }}',
+    "HTTPS is passed over behind the guard": f'all := s.Lookup(n)\nfor _, e := range all {{ {GUARD}; if x && e.URL.Scheme != "http" {{ continue }}; ask(e) }}',
+    "HTTPS is passed over at times": f'all := s.Lookup(n)\nfor _, e := range all {{ if e.URL.Scheme == "https" {{ if x {{ continue }} }}; {GUARD}; ask(e) }}',
+    "what is not HTTP is passed over": f'all := s.Lookup(n)\nfor _, e := range all {{ if e.URL.Scheme == "http" {{ log.Debugf(n) }} else {{ continue }}; {GUARD}; ask(e) }}',
+    "HTTPS is passed over by its text": f'all := s.Lookup(n)\nfor _, e := range all {{ if strings.HasPrefix(e.URL.String(), "https:") {{ continue }}; {GUARD}; ask(e) }}',
+    "HTTPS is passed over by a name": f'all := s.Lookup(n)\nfor _, e := range all {{ tls := e.URL.Scheme == "https"; if tls {{ continue }}; {GUARD}; ask(e) }}',
+    "HTTPS is passed over by a switch": f'all := s.Lookup(n)\nfor _, e := range all {{ switch e.URL.Scheme {{ case "https": continue }}; {GUARD}; ask(e) }}',
+    "HTTPS is passed over by a function": f"all := s.Lookup(n)\nfor _, e := range all {{ if isHTTPS(e) {{ continue }}; {GUARD}; ask(e) }}",
+    "without the first": f"all := s.Lookup(n)\nfor _, e := range all[1:] {{ {GUARD}; ask(e) }}",
+    "from the second on": f"all := s.Lookup(n)\nfor i := 1; i < len(all); i++ {{ e := all[i]; {GUARD}; ask(e) }}",
     "no guard": "all := s.Lookup(n)\nfor _, e := range all { ask(e) }",
     "a guard behind the loop": f"all := s.Lookup(n)\nfor _, e := range all {{ ask(e) }}\n{GUARD}",
     "a guard in another loop": f"all := s.Lookup(n)\nfor _, e := range all {{ ask(e) }}\nfor _, e := range more {{ {GUARD} }}",

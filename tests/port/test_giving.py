@@ -43,9 +43,22 @@ func fastest(all []E) []E { return answering(allowed(all)) }
 
 func cached(all []E) []E { known = all; return all }
 
-func around(all []E) []E { return around(all[1:]) }
+func around(all []E) []E { return around(all[:]) }
 
 func plain(all []E) []E { all[0].URL.Scheme = "http"; return all }
+
+func rest(all []E) []E { return all[1:] }
+
+func unencrypted(all []E) (left []E) {
+	for _, e := range all {
+		if isPlain(e.URL.Scheme) {
+			left = append(left, e)
+		}
+	}
+	return left
+}
+
+func isPlain(scheme string) bool { return scheme == "http" }
 
 func assembled(all []E) []E
 """
@@ -53,7 +66,7 @@ GIVES = {
     "at once": "return s.lookup(n)",
     "by its name": "found, err := s.lookup(n)\nif err != nil { return nil, wrap(err) }\nreturn found, nil",
     "some of them": "found, err := s.lookup(n)\nfor _, e := range found { if !e.Mirror { all = append(all, e) } }\nreturn all, err",
-    "by index": "found, _ := s.lookup(n)\nfor i := range found { e := found[i]; if e.URL.Scheme == p { continue }; all = append(all, found[i]) }\nreturn",
+    "by index": "found, _ := s.lookup(n)\nfor i := range found { e := found[i]; if e.URL.Host == p { continue }; all = append(all, found[i]) }\nreturn",
     "of two": "all, err = s.lookup(n)\nif err != nil { return }\nold, err := s.lookup(n)\nall = append(all, old...)\nlog.Debugf(n, len(all), all)\nreturn all, nil",
     "straight into a list": "all = append(all, s.lookup(n)...)\nreturn",
     "sifted": "found, err := s.lookup(n)\nif err != nil { return nil, err }\nleft := allowed(found)\nif len(left) == 0 { return nil, no }\nreturn left, nil",
@@ -79,6 +92,9 @@ ASKS = {
     "by what is not in Go": "found := s.lookup(n)\nreturn assembled(found), nil",
     "by what keeps them": "found := s.lookup(n)\nreturn cached(found), nil",
     "by what writes into them": "found := s.lookup(n)\nreturn plain(found), nil",
+    "by what leaves the first out": "found := s.lookup(n)\nreturn rest(found), nil",
+    "by what leaves HTTPS out": "found := s.lookup(n)\nreturn unencrypted(found), nil",
+    "by the scheme of each": "found, err := s.lookup(n)\nfor _, e := range found { if e.URL.Scheme != p { all = append(all, e) } }\nreturn all, err",
     "by a variable": "allowed := s.try\nfound := s.lookup(n)\nreturn allowed(found), nil",
     "by a method that sifts": "found := s.lookup(n)\nreturn s.allowed(found), nil",
     "by its type": "for _, e := range s.lookup(n) { switch t := e.Kind.(type) { case T: ask(t) } }\nreturn",

@@ -83,7 +83,7 @@ def test_one_that_is_given_alone_is_behind_its_rail_where_none_is_given_back() -
 
 # Where they are opened ------------------------------------------------------------------------
 
-OPENED = "package registry\n\nfunc (s *S) f(host string) (all []E, err error) {\n\tall = append(all, E{URL: host, byOption: true})\n%s\n\treturn all, nil\n}\n"
+OPENED = "package registry\n\nfunc (s *S) f(host string) (all []E, err error) {\n\tall = []E{{URL: `https://` + host}}; all = append(all, E{URL: host, byOption: true})\n%s\n\treturn all, nil\n}\n"
 LEAKS = {
     "a request": "for _, e := range all { get(e.URL) }",
     "a request of a client": "for _, e := range all { s.client.Do(e.URL) }",
@@ -97,8 +97,60 @@ LEAKS = {
     "sorted, in no order among equals": "sort.Slice(all, func(i, j int) bool { return all[i].Mirror })",
     "turned round": "slices.Reverse(all)",
     "put before the others": "var more []E; for _, e := range all { more = append([]E{e}, more...) }; all = more",
+    "sifted by ==": 'var left []E; for _, e := range all { if e.URL.Scheme == "http" { left = append(left, e) } }; all = left',
+    "sifted by !=": 'var left []E; for _, e := range all { if e.URL.Scheme != "https" { left = append(left, e) } }; all = left',
+    "HTTPS is passed over": 'var left []E; for _, e := range all { if done || e.URL.Scheme == "https" { continue }; left = append(left, e) }; all = left',
+    "sifted by a text": 'var left []E; for _, e := range all { if strings.HasPrefix(e.URL, "http:") { left = append(left, e) } }; all = left',
+    "sifted by a name": "var left []E; for _, e := range all { plain := e.URL.Scheme == p; if plain { left = append(left, e) } }; all = left",
+    "sifted by a name of the scheme": 'var left []E; for _, e := range all { s := e.URL.Scheme; if "http" == s { left = append(left, e) } }; all = left',
+    "sifted by a switch": "var left []E; for _, e := range all { switch e.URL.Scheme { case p: left = append(left, e) } }; all = left",
+    "sifted by a switch without a value": "var left []E; for _, e := range all { switch { case e.URL.Scheme == p: left = append(left, e) } }; all = left",
+    "sifted by a map": "var left []E; for _, e := range all { if wanted[e.URL.Scheme] { left = append(left, e) } }; all = left",
+    "sifted by its place": "var left []E; for i, e := range all { if i > 0 { left = append(left, e) } }; all = left",
+    "without the first": "all = all[1:]",
+    "without the first ones": "all = all[len(all)-1:]",
+    "the second alone": "all = []E{all[1]}",
+    "the last alone": "all = []E{all[len(all)-1]}",
+    "from the second on": "var more []E; for i := 1; i < len(all); i++ { more = append(more, all[i]) }; all = more",
+    "its scheme is set": 'all[0].URL.Scheme = "http"',
     "from the last one on": "var more []E; for i := len(all) - 1; i >= 0; i-- { more = append(more, all[i]) }; all = more",
 }
+OPENING = "package registry\n\nfunc (s *S) f(host string) (all []E, err error) {\n%s\n\treturn all, nil\n}\n"
+HTTPS, HTTP = (
+    "all = append(all, E{URL: `https://` + host})",
+    "all = append(all, E{URL: host, byOption: true})",
+)
+LED = {
+    "a list": f"all = []E{{{{URL: `https://` + host}}}}; if s.on {{ {HTTP} }}",
+    "what grows": f"{HTTPS}; if s.on {{ {HTTP} }}",
+    "by its scheme": f'all = append(all, E{{URL: &url.URL{{Scheme: "https", Host: host}}}}); if s.on {{ {HTTP} }}',
+    "a list of its own": f"all := []E{{{{URL: `https://` + host}}}}; all = append(all, own); {HTTP}",
+    "under the same condition": f"if s.on {{ {HTTPS}; {HTTP} }}",
+    "others at times": f"{HTTPS}; if s.more {{ all = append(all, own) }}; {HTTP}",
+    "others before": f"if s.hub {{ all = append(all, E{{URL: `https://hub`}}); return all, nil }}; {HTTPS}; {HTTP}",
+}
+UNLED = {
+    "nothing": HTTP,
+    "HTTPS comes behind": f"{HTTP}; {HTTPS}",
+    "HTTPS comes at times": f"if s.secure {{ {HTTPS} }}; {HTTP}",
+    "HTTPS comes in a case": f"switch {{ case s.secure: {HTTPS} }}; {HTTP}",
+    "HTTPS comes in a loop": f"for range s.secure {{ {HTTPS} }}; {HTTP}",
+    "HTTPS goes": f"{HTTPS}; all = nil; {HTTP}",
+    "HTTPS goes at times": f"{HTTPS}; if s.plain {{ all = nil }}; {HTTP}",
+    "HTTPS is in another list": f"more = append(more, E{{URL: `https://` + host}}); {HTTP}",
+}
+
+
+@pytest.mark.parametrize("body", LED.values(), ids=LED)
+def test_what_comes_behind_https_is_led(body: str) -> None:
+    assert leaks((OPENING % body).encode(), MARKED, GUARDS) == ()
+
+
+@pytest.mark.parametrize("body", UNLED.values(), ids=UNLED)
+def test_what_comes_before_https_or_without_is_told(body: str) -> None:
+    assert [one.unled for one in leaks((OPENING % body).encode(), MARKED, GUARDS)] == [True]
+
+
 STAYS = {
     "nothing": "",
     "logged": "for _, e := range all { logrus.Debugf(host, e.URL) }",
@@ -106,6 +158,10 @@ STAYS = {
     "copied": "all = slices.Clone(all)",
     "others are put before": "all = append([]E{own}, all...)",
     "sorted out": "var left []E; for _, e := range all { if !e.Mirror { left = append(left, e) } }; all = left",
+    "sorted out by index": "var left []E; for i := range all { if !all[i].Mirror { left = append(left, all[i]) } }; all = left",
+    "sorted out by host": "var left []E; for i, e := range all { if e.URL.Host != host { left = append(left, e) }; log.Debugf(host, i) }; all = left",
+    "the first ones": "if n := 2; len(all) > n { all = all[:n] }",
+    "in its place": "left := all[:0]; for _, e := range all { if !e.Mirror { left = append(left, e) } }; all = left",
     "something else is kept": "s.last = host; s.client.Do(host)",
 }
 
