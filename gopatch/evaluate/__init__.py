@@ -51,6 +51,7 @@ __all__ = [
     "errors_of_net",
     "files",
     "go_values",
+    "known",
     "library",
     "network",
     "package",

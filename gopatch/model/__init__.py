@@ -50,6 +50,7 @@ from gopatch.model.options import (
 from gopatch.model.presets import PRESETS
 from gopatch.model.read_config import read_config_rules
 from gopatch.model.read_traits import Read, read_traits
+from gopatch.model.tls_settings import CertsFolder, TlsSettings
 from gopatch.model.traits import Traits
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Ask",
     "Attempt",
     "AttemptEnd",
+    "CertsFolder",
     "ConfigRules",
     "DaemonSetting",
     "Difference",
@@ -78,6 +80,7 @@ __all__ = [
     "Resolver",
     "ServiceConfig",
     "Store",
+    "TlsSettings",
     "Traits",
     "Transport",
     "Walk",

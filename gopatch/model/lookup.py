@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from gopatch.go.net import (
@@ -25,6 +24,7 @@ from gopatch.go.net import (
     url_error,
 )
 from gopatch.model.options import ModelError, Options, ServiceConfig, service_config
+from gopatch.model.tls_settings import NO_CERTS, CertsFolder, TlsSettings, tls_settings
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, REGISTRY_HOST, Traits
 
 HUB_NAMES = frozenset({NAMESPACE, INDEX_HOST, REGISTRY_HOST})
@@ -33,7 +33,7 @@ OPEN_LIST = ("0.0.0.0/0",)
 
 
 class Endpoint(NamedTuple):
-    """Go's APIEndpoint: the URL's parts, `version` 1 or 2, and TLSConfig.InsecureSkipVerify.
+    """Go's APIEndpoint: the URL's parts, `version` 1 or 2, and what its TLSConfig says.
 
     Fields that a source's struct does not have are False.
     """
@@ -45,7 +45,11 @@ class Endpoint(NamedTuple):
     mirror: bool
     official: bool
     trim_hostname: bool
-    insecure_skip_verify: bool
+    tls: TlsSettings = TlsSettings()
+
+    @property
+    def insecure_skip_verify(self) -> bool:
+        return self.tls.insecure_skip_verify
 
     @property
     def url(self) -> str:
@@ -113,48 +117,74 @@ def _addresses(name: str, traits: Traits, resolve: Resolver) -> tuple[Address, .
     return tuple(address for address in map(parse_address, texts) if address is not None)
 
 
+class _Service(NamedTuple):
+    """A registry service, and the world that it looks at."""
+
+    config: ServiceConfig
+    traits: Traits
+    resolve: Resolver
+    certs: CertsFolder
+
+    def tls(self, host: str) -> TlsSettings:
+        is_secure = is_secure_index(self.config, host, self.traits, self.resolve)
+        return tls_settings(host, is_secure=is_secure, certs=self.certs, traits=self.traits)
+
+    def endpoint(self, scheme: str, host: str, version: int) -> Endpoint:
+        return Endpoint(scheme, host, "", version, False, False, self.traits.trim_hostname_field)
+
+
 def pull_endpoints(
-    config: ServiceConfig, host: str, traits: Traits, resolve: Resolver = no_resolver
+    config: ServiceConfig,
+    host: str,
+    traits: Traits,
+    resolve: Resolver = no_resolver,
+    certs: CertsFolder = NO_CERTS,
 ) -> tuple[Endpoint, ...]:
-    """LookupPullEndpoints: V2 before V1, mirrors before the registry, https before http."""
-    return _endpoints(config, host, traits, resolve, mirrors=True)
+    """LookupPullEndpoints: V2 before V1, mirrors before the registry, https before http.
+
+    Raises ModelError where the name has no registry, or what lies in `certs` is refused.
+    """
+    return _endpoints(_Service(config, traits, resolve, certs), host, mirrors=True)
 
 
 def push_endpoints(
-    config: ServiceConfig, host: str, traits: Traits, resolve: Resolver = no_resolver
+    config: ServiceConfig,
+    host: str,
+    traits: Traits,
+    resolve: Resolver = no_resolver,
+    certs: CertsFolder = NO_CERTS,
 ) -> tuple[Endpoint, ...]:
     """LookupPushEndpoints, which login walks too: as for pull, without mirrors."""
-    found = _endpoints(config, host, traits, resolve, mirrors=not traits.include_mirrors)
+    service = _Service(config, traits, resolve, certs)
+    found = _endpoints(service, host, mirrors=not traits.include_mirrors)
     return tuple(e for e in found if traits.push_keeps_mirrors or not e.mirror)
 
 
-def _endpoints(
-    config: ServiceConfig, host: str, traits: Traits, resolve: Resolver, *, mirrors: bool
-) -> tuple[Endpoint, ...]:
+def _endpoints(service: _Service, host: str, *, mirrors: bool) -> tuple[Endpoint, ...]:
+    traits = service.traits
     if traits.by_repository:
         host = host.partition("/")[0]
         if not host:
             raise ModelError("repository", "the repository name has no registry before its slash")
-    found = tuple(_v2(config, host, traits, resolve, mirrors))
-    if not config.v2_only:
-        found = (*found, *_v1(config, host, traits, resolve))
+    found = tuple(_v2(service, host, mirrors))
+    if not service.config.v2_only:
+        found = (*found, *_v1(service, host))
     if traits.both_at_once and host not in traits.hub_v2:
         found = tuple(sorted(found, key=lambda each: each.scheme == "http"))
     return found
 
 
-def _v2(
-    config: ServiceConfig, host: str, traits: Traits, resolve: Resolver, mirrors: bool
-) -> Iterator[Endpoint]:
-    make = partial(_endpoint, traits, version=2)
-    if host not in traits.hub_v2:
-        yield from _registry(config, host, traits, resolve, version=2)
+def _v2(service: _Service, host: str, mirrors: bool) -> Iterator[Endpoint]:
+    if host not in service.traits.hub_v2:
+        yield from _registry(service, host, version=2)
         return
-    for mirror in config.mirrors if mirrors else ():
-        scheme, name, path = _mirror_url(mirror, traits)
-        skip = not is_secure_index(config, name, traits, resolve)
-        yield make(scheme, name)._replace(path=path, mirror=True, insecure_skip_verify=skip)
-    yield make("https", REGISTRY_HOST)._replace(official=traits.official_field)
+    for mirror in service.config.mirrors if mirrors else ():
+        scheme, name, path = _mirror_url(mirror, service.traits)
+        made = service.endpoint(scheme, name, 2)
+        yield made._replace(path=path, mirror=True, tls=service.tls(name))
+    yield service.endpoint("https", REGISTRY_HOST, 2)._replace(
+        official=service.traits.official_field
+    )
 
 
 def _mirror_url(mirror: str, traits: Traits) -> tuple[str, str, str]:
@@ -169,31 +199,25 @@ def _mirror_url(mirror: str, traits: Traits) -> tuple[str, str, str]:
     return url.scheme, url.host, f"/{asked.partition('/')[2]}"
 
 
-def _v1(config: ServiceConfig, host: str, traits: Traits, resolve: Resolver) -> Iterator[Endpoint]:
+def _v1(service: _Service, host: str) -> Iterator[Endpoint]:
+    traits = service.traits
     if host not in traits.hub_v1:
-        yield from _registry(config, host, traits, resolve, version=1)
+        yield from _registry(service, host, version=1)
     elif traits.v1_hub_endpoint:
-        yield _endpoint(traits, "https", INDEX_HOST, 1)._replace(official=traits.official_field)
+        yield service.endpoint("https", INDEX_HOST, 1)._replace(official=traits.official_field)
 
 
-def _registry(
-    config: ServiceConfig, host: str, traits: Traits, resolve: Resolver, *, version: int
-) -> Iterator[Endpoint]:
+def _registry(service: _Service, host: str, *, version: int) -> Iterator[Endpoint]:
     """A registry that is not Docker Hub: https, and http where the guard lets it."""
-    skip = not is_secure_index(config, host, traits, resolve)
-    https = _endpoint(traits, "https", host, version)._replace(insecure_skip_verify=skip)
+    https = service.endpoint("https", host, version)._replace(tls=service.tls(host))
     yield https
-    if guard(config, host, skip):
+    if guard(service.config, host, https.insecure_skip_verify):
         yield https._replace(scheme="http")
 
 
 def guard(config: ServiceConfig, host: str, insecure_skip_verify: bool) -> bool:
     """The condition under which plain HTTP is offered: the whole of the change."""
     return (config.accept_insecure_registry and not is_docker_hub(host)) or insecure_skip_verify
-
-
-def _endpoint(traits: Traits, scheme: str, host: str, version: int) -> Endpoint:
-    return Endpoint(scheme, host, "", version, False, False, traits.trim_hostname_field, False)
 
 
 def open_list_differences(

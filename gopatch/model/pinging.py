@@ -11,6 +11,7 @@ from gopatch.model.answers import Attempt, AttemptEnd, HostTask, Walk
 from gopatch.model.asking import after, asked, attempt_at, proved
 from gopatch.model.lookup import Endpoint, guard, is_secure_index
 from gopatch.model.options import ModelError, validate_index_name
+from gopatch.model.tls_settings import TlsSettings
 from gopatch.model.traits import INDEX_HOST, NAMESPACE, Traits
 
 
@@ -61,7 +62,7 @@ def pinged(task: HostTask) -> Walk:
     official = name == NAMESPACE and task.config.hub_configured
     skip = not is_secure_index(task.config, name, task.traits, task.resolve)
     at = _Address(INDEX_HOST) if official else _address(name, task.traits)
-    base = Endpoint("https", at.host, at.path, 1, False, False, False, skip)
+    base = Endpoint("https", at.host, at.path, 1, False, False, False, TlsSettings(skip))
     if official:
         return _ended((), _request(task, base))
     opened = guard(task.config, at.host, skip) if task.edits.search else skip

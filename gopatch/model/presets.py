@@ -82,6 +82,7 @@ RELOADABLE = replace(
 )
 V1_HUB = replace(
     RELOADABLE,
+    system_roots=False,
     hub_v1=frozenset({NAMESPACE}),
     v1_hub_endpoint=True,
     index_names_checked=False,

@@ -46,7 +46,7 @@ def read_traits(read: Read, *, lookups: bool = False) -> Traits:
     if not apart and not at_once:
         raise ModelError("source", "no lookupV2Endpoints in registry/service_v2.go of this source")
     found = _at_once(texts) if at_once else _lookup(texts)
-    found |= _lists(texts) | {"go": read_go(read)}
+    found |= _lists(texts) | _certs(texts) | {"go": read_go(read)}
     return Traits(**found) if lookups else Traits(**found, **roads(texts))
 
 
@@ -105,6 +105,14 @@ def _at_once(texts: SourceTexts) -> dict[str, Any]:
         "official_field": True,
         "trim_hostname_field": True,
     }
+
+
+def _certs(texts: SourceTexts) -> dict[str, Any]:
+    """Where certificates lie, and what becomes of the system's roots; what is not told is the newest."""
+    folder = re.search(r'"(/[^"\s]+/certs\.d)/?"', texts.registry)
+    beside, alone = (f"{name}CertPool(" in texts.registry for name in ("System", "New"))
+    found: dict[str, Any] = {"certs_folder": folder[1]} if folder else {}
+    return found | {"system_roots": beside or not alone}
 
 
 def _lists(texts: SourceTexts) -> dict[str, Any]:

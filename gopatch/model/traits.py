@@ -110,6 +110,13 @@ class Traits:
     official_field: bool = False
     """registry/service_v2.go: Docker Hub's endpoint has Official set."""
 
+    certs_folder: str = "/etc/docker/certs.d"
+    """registry/config_unix.go, CertsDir: where the certificates of registries lie, by their names."""
+
+    system_roots: bool = True
+    """registry/registry.go: the system's roots stay beside those of a folder; otherwise
+    these take their place."""
+
     trim_hostname_field: bool = False
     """registry/service_v2.go: endpoints have TrimHostname set."""
 

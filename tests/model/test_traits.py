@@ -81,6 +81,23 @@ def test_comments_and_other_files_do_not_matter() -> None:
     assert traits_of({**NEWEST, "README.md": "confirmedV2 shouldV2Fallback"}) == Traits()
 
 
+READS = "func ReadCertsDirectory(c *tls.Config, dir string) error {\n\tc.RootCAs = %s\n}\n"
+CERTIFICATES = {
+    "elsewhere": ('const CertsDir = "/etc/other-engine/certs.d"\n', {"certs_folder": "/etc/other-engine/certs.d"}),
+    "below a home": ('func dir() string { return join(home, "docker/certs.d") }\n', {}),
+    "in a sentence": ('var hint = "put it at /etc/other/certs.d/HOST"\n', {}),
+    "alone": (READS % "x509.NewCertPool()", {"system_roots": False}),
+    "beside the system's": (READS % "tlsconfig.SystemCertPool()", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "then"), CERTIFICATES.values(), ids=CERTIFICATES)
+@pytest.mark.parametrize("file", ["registry/registry.go", "registry/config_unix.go"])
+def test_certificates(file: str, text: str, then: dict[str, Any]) -> None:
+    assert traits_of(NEWEST | {file: text}) == replace(Traits(), **then)
+    assert traits_of(NEWEST | {"daemon/other.go": text}) == Traits()
+
+
 @pytest.mark.parametrize("row", ROWS["trait"], ids=lambda row: row["id"])
 def test_each_trait(row: dict[str, Any]) -> None:
     found = traits_of(changed(row["file"], row["old"], row["new"]))

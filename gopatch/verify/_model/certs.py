@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from gopatch.evaluate import Library
 from gopatch.evaluate.files import CERTIFICATE, KEY
+from gopatch.model import CertsFolder
 
-FOLDER = "/etc/docker/certs.d"
 Certs = tuple[tuple[str, tuple[str, ...]], ...]  # hosts, each with the names of its files
 ROOT = ("ca.crt",)
 PAIR = ("client.cert", "client.key")
@@ -29,7 +29,7 @@ def at(names: Sequence[str], *hosts: str) -> Certs:
 
 def told_files(certs: Certs) -> str:
     """The files that are there, a folder after the other, as a shell would take them; "" where there are none."""
-    return " and ".join(f"{FOLDER}/{host}/{_told(names)}" for host, names in certs)
+    return " and ".join(f"certs.d/{host}/{_told(names)}" for host, names in certs)
 
 
 def _told(names: Sequence[str]) -> str:
@@ -58,16 +58,18 @@ BROKEN = (
 
 
 @contextmanager
-def lying(library: Library, certs: Certs) -> Iterator[None]:
-    """These files are in the world of a library, and no others, while the context lasts.
+def lying(library: Library, certs: Certs, folder: str) -> Iterator[None]:
+    """These files are in the world of a library, below `folder`, and no others, while the context lasts.
 
     What texts are compared with meanwhile are names of files, and no questions of hosts.
     """
     if not certs:
         yield
         return
-    before, library.world.files = frozenset(library.compared), dict(_files(certs))
-    library.world.closed = frozenset(_closed(certs))
+    there = laid(certs)
+    before = frozenset(library.compared)
+    library.world.files = {f"{folder}/{path}": text for path, text in there.files.items()}
+    library.world.closed = frozenset(f"{folder}/{path}" for path in there.closed)
     try:
         yield
     finally:
@@ -75,15 +77,20 @@ def lying(library: Library, certs: Certs) -> Iterator[None]:
         library.compared &= before
 
 
+def laid(certs: Certs) -> CertsFolder:
+    """The files with their texts, as the model takes them."""
+    return CertsFolder(dict(_files(certs)), frozenset(_closed(certs)))
+
+
 def _files(certs: Certs) -> Iterator[tuple[str, str]]:
     for host, names in certs:
         for name in (each.removesuffix(_CLOSED) for each in names if each != _CLOSED):
             stem = name.rpartition(".")[0]
             begin = KEY if name.endswith(".key") else "" if name == NONE else CERTIFICATE
-            yield f"{FOLDER}/{host}/{name}", f"{begin}{host}/{stem}"
+            yield f"{host}/{name}", f"{begin}{host}/{stem}"
 
 
 def _closed(certs: Certs) -> Iterator[str]:
     for host, names in certs:
         for name in (each.removesuffix(_CLOSED) for each in names if each.endswith(_CLOSED)):
-            yield f"{FOLDER}/{host}/{name}".rstrip("/")
+            yield f"{host}/{name}".rstrip("/")

@@ -66,7 +66,7 @@ class DrivenRoad(NamedTuple):
             ("https", setting.host): setting.https,
             ("http", setting.host): setting.http,
         }
-        with lying(daemon.program.library, setting.certs):
+        with lying(daemon.program.library, setting.certs, daemon.traits.certs_folder):
             return daemon.run(
                 lambda: self.drive(daemon, service, setting.host), answers, wording=setting.wording
             )

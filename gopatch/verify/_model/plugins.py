@@ -70,7 +70,7 @@ class Plugins:
     def _ask(
         self, daemon: EvaluatedDaemon, host: str, options: Options, https: str, certs: Certs
     ) -> RoadResult:
-        with lying(daemon.program.library, certs):
+        with lying(daemon.program.library, certs, daemon.traits.certs_folder):
             return self.go(daemon, host, options, https)
 
     def _unlisted(self, point: Point, host: str, answers: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from gopatch.model import (
     push_endpoints,
     service_config,
 )
+from gopatch.verify._model.certs import laid
 from gopatch.verify._model.grid import CaseFamily, families, resolve
 from gopatch.verify._model.service import (
     EvaluatedRegistry,
@@ -72,16 +73,12 @@ def ask(
     misses: list[WrongAnswer] = []
     for number, family in enumerate(families(registry.traits)):
         for accept in (False, True) if registry.accept else (False,):
-            for key, result, by_model in _asked(registry, stock, number, family, accept):
+            for key, result, expected in _asked(registry, stock, number, family, accept):
                 answers[key] = result
-                bare = key._replace(accept=False)
-                original = result if stock is None else stock.results.get(bare)
-                # Docker itself may refuse what lies in a folder.
-                refused = family.certs and original is not None and original.refuses
-                expected = None if refused else by_model
                 if result.endpoints != expected or result.panic:
                     misses.append(miss_of(key, family, expected, result))
                 elif stock is not None:
+                    original = stock.results.get(key._replace(accept=False))
                     misses += beside(original, key, family, result)
         if misses or shortly:
             break
@@ -116,7 +113,7 @@ def _answers(
     """What a family's questions are answered with, and what the model says."""
     options, traits = replace(family.options, accept_insecure_registry=accept), registry.traits
     started = Key(number, accept, "start", "")
-    config = None
+    config, certs = None, laid(family.certs)
     with suppress(ModelError):
         config = service_config(options, traits)
     try:
@@ -134,7 +131,7 @@ def _answers(
                 continue
             expected = None
             with suppress(ModelError):
-                expected = lookup(config, name, traits, resolve)
+                expected = lookup(config, name, traits, resolve, certs)
             result = registry.lookup(service, road, host, family.certs)
             yield Key(number, accept, road, host), result, expected
 

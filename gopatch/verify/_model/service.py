@@ -29,6 +29,7 @@ from gopatch.source import Source
 from gopatch.source.roots import join
 from gopatch.verify._model.certs import Certs, lying
 from gopatch.verify._model.grid import resolve
+from gopatch.verify._model.tls_of import fields_held, tls_of
 
 KEY = "accept-insecure-registry"
 FOLDERS = ("registry", "daemon/pkg/registry")
@@ -68,11 +69,6 @@ class LookupResult(NamedTuple):
     endpoints: tuple[Endpoint, ...] | None
     raw: tuple[Any, ...] = ()
     panic: str = ""
-
-    @property
-    def refuses(self) -> bool:
-        """Whether it ends in an error."""
-        return self.endpoints is None and not self.panic
 
 
 @dataclass
@@ -157,7 +153,7 @@ class EvaluatedRegistry:
     def lookup(self, service: Any, road: str, host: str, certs: Certs = ()) -> LookupResult:
         """The endpoints of a host ("pull") or for pushing to it ("push"), while some files are there."""
         try:
-            with lying(self.machine.library, certs):
+            with lying(self.machine.library, certs, self.traits.certs_folder):
                 found = self.machine.call_method(service, ROADS[road], self._named(service, host))
         except GoPanicError as error:
             return LookupResult(None, (), str(error))
@@ -203,9 +199,8 @@ def _is_quoted(declared: Any) -> bool:
 
 
 def _endpoint(value: Any) -> Endpoint:
-    fields = _fields(value)
+    fields = fields_held(value)
     scheme, host, path = _url(fields["URL"])
-    tls = fields["TLSConfig"]
     return Endpoint(
         scheme,
         host,
@@ -214,15 +209,8 @@ def _endpoint(value: Any) -> Endpoint:
         fields.get("Mirror", False),
         fields.get("Official", False),
         fields.get("TrimHostname", False),
-        bool(tls is not None and _fields(tls)["InsecureSkipVerify"]),
+        tls_of(fields["TLSConfig"]),
     )
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    struct = value.target if isinstance(value, Pointer) else value
-    if not isinstance(struct, Struct):
-        raise UnsupportedError(f"an endpoint with {value!r} in it")
-    return struct.fields
 
 
 def _url(value: Any) -> tuple[str, str, str]:
@@ -232,7 +220,7 @@ def _url(value: Any) -> tuple[str, str, str]:
             return url.scheme, url.host, url.path
         scheme, _, host = value.partition("://")
         return scheme, host, ""
-    fields = _fields(value)
+    fields = fields_held(value)
     return fields["Scheme"], fields["Host"], fields["Path"]
 
 

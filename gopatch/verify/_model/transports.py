@@ -65,7 +65,7 @@ def _ask(
                 return Many((response, None))
         return Many((None, error))
 
-    with lying(daemon.program.library, certs):
+    with lying(daemon.program.library, certs, daemon.traits.certs_folder):
         return daemon.run(go, _answers(host, https, "200"))
 
 

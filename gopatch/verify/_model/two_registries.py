@@ -66,7 +66,7 @@ def _sent(daemon: EvaluatedDaemon, entry: Any, host: str, https: str) -> list[An
 
 def _settings(daemon: EvaluatedDaemon, *, accept: bool) -> list[Any]:
     """The TLS settings with which each is asked."""
-    with lying(daemon.program.library, _CERTS):
+    with lying(daemon.program.library, _CERTS, daemon.traits.certs_folder):
         entries = _entries(daemon, accept=accept)
         return [
             sent.tls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from gopatch.verify._model.certs import (
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
 from gopatch.verify._model.driven_roads import ROADS, DrivenRoad, RoadSetting
 from gopatch.verify._model.pings import _ping, pinged
+from gopatch.verify._model.questions import ask
 from gopatch.verify._model.service import EvaluatedRegistry, registry_files
 from tests.conftest import FIXTURES
 
@@ -34,6 +36,7 @@ LAYOUTS = (
     "v1.8.2", "v1.8.3", "v1.10.3", "v1.12.6", "v1.13.1", "v18.09.9", "v20.10.27", "v24.0.9", "v28.5.2", "docker-v29",
 )  # fmt: skip
 PINGED = ("v1.3.1", "v1.4.1", "v1.5.0", "v1.7.1")
+FOLDER = "/srv/certs.d"
 PLAIN, LISTED = Options(), Options(insecure_registries=(HOST,))
 
 
@@ -54,7 +57,7 @@ def _registry(layout: str) -> EvaluatedRegistry:
 def _found(layout: str, certs: Certs, options: Options = PLAIN) -> tuple[object, ...] | None:
     registry = _registry(layout)
     found = registry.lookup(registry.start(options), "pull", HOST, certs)
-    return None if found.refuses else found.raw
+    return None if found.endpoints is None else found.raw
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -112,11 +115,11 @@ def test_a_road_takes_what_lies_there_and_refuses_halves(road: DrivenRoad) -> No
 
 TOLD = {
     "nothing": ((), ""),
-    "one": (at(ROOT, HOST), "/etc/docker/certs.d/reg.test/ca.crt"),
-    "several": (at(PAIR, HOST), "/etc/docker/certs.d/reg.test/{client.cert,client.key}"),
-    "two": (at(ROOT, HOST, "a:5"), "/etc/docker/certs.d/reg.test/ca.crt and /etc/docker/certs.d/a:5/ca.crt"),
-    "a closed folder": (at(FOLDER_CLOSED, HOST), "/etc/docker/certs.d/reg.test/, which cannot be read"),
-    "a closed file": (at(ROOT_CLOSED, HOST), "/etc/docker/certs.d/reg.test/ca.crt, which cannot be read"),
+    "one": (at(ROOT, HOST), "certs.d/reg.test/ca.crt"),
+    "several": (at(PAIR, HOST), "certs.d/reg.test/{client.cert,client.key}"),
+    "two": (at(ROOT, HOST, "a:5"), "certs.d/reg.test/ca.crt and certs.d/a:5/ca.crt"),
+    "a closed folder": (at(FOLDER_CLOSED, HOST), "certs.d/reg.test/, which cannot be read"),
+    "a closed file": (at(ROOT_CLOSED, HOST), "certs.d/reg.test/ca.crt, which cannot be read"),
 }  # fmt: skip
 
 
@@ -128,14 +131,14 @@ def test_files_are_told(certs: Certs, said: str) -> None:
 @pytest.mark.parametrize(
     ("certs", "files", "closed"),
     [
-        (at(FOLDER_CLOSED, HOST), [], {"/etc/docker/certs.d/reg.test"}),
-        (at(ROOT_CLOSED, HOST), ["ca.crt"], {"/etc/docker/certs.d/reg.test/ca.crt"}),
+        (at(FOLDER_CLOSED, HOST), [], {"/srv/certs.d/reg.test"}),
+        (at(ROOT_CLOSED, HOST), ["ca.crt"], {"/srv/certs.d/reg.test/ca.crt"}),
         (at(ROOT, HOST), ["ca.crt"], set()),
     ],
 )
 def test_what_cannot_be_read_lies_there(certs: Certs, files: list[str], closed: set[str]) -> None:
     library = Library()
-    with lying(library, certs):
+    with lying(library, certs, FOLDER):
         assert [path.rpartition("/")[2] for path in library.world.files] == files
         assert library.world.closed == closed
     assert (library.world.files, library.world.closed) == ({}, frozenset())
@@ -150,10 +153,54 @@ def test_what_cannot_be_read_is_refused(layout: str, certs: Certs) -> None:
 def test_what_a_file_is_called_is_no_question_of_a_host() -> None:
     library = Library()
     library.compared.add(("=", "asked"))
-    with lying(library, at(ROOT, HOST)):
+    with lying(library, at(ROOT, HOST), FOLDER):
         assert library.member("strings", "HasSuffix")("ca.crt", ".crt")
-        assert list(library.world.files) == ["/etc/docker/certs.d/reg.test/ca.crt"]
+        assert list(library.world.files) == ["/srv/certs.d/reg.test/ca.crt"]
     assert (library.compared, library.world.files) == ({("=", "asked")}, {})
-    with lying(library, ()):
+    with lying(library, (), FOLDER):
         assert library.member("strings", "HasSuffix")("reg.test", ".test")
     assert ("suffix", ".test") in library.compared
+
+
+# What the model alone says of an original that takes certs.d another way: no port of it can be judged.
+SPOILT = {
+    "no roots": ("tlsConfig.RootCAs.AppendCertsFromPEM(pem)", ""),
+    "no keys": ("tlsConfig.Certificates = append(tlsConfig.Certificates, pair)", ""),
+    "half a pair passes": ('return fmt.Errorf("%s lacks its certificate", path)', ""),
+    "an old version": ("tlsConfig.InsecureSkipVerify = !isSecure", "tlsConfig.InsecureSkipVerify = !isSecure\n\ttlsConfig.MinVersion = tls.VersionTLS10"),
+    "a name": ("tlsConfig.InsecureSkipVerify = !isSecure", "tlsConfig.InsecureSkipVerify = !isSecure\n\ttlsConfig.ServerName = hostname"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), SPOILT.values(), ids=SPOILT)
+def test_an_original_that_is_otherwise_is_not_as_the_model_says(old: str, new: str) -> None:
+    registry = _registry("v20.10.27")
+    assert any(old.encode() in data for _, data in registry.files)
+    files = tuple((path, data.replace(old.encode(), new.encode())) for path, data in registry.files)
+    assert not ask(registry).misses
+    assert ask(EvaluatedRegistry(files, registry.traits)).misses
+
+
+def test_certificates_are_looked_for_where_the_source_keeps_them() -> None:
+    folder = FIXTURES / "v20.10.27"
+    files = tuple(
+        (path, data.replace(b"/etc/docker/certs.d", b"/etc/other/certs.d"))
+        for path, data in registry_files(Directory(folder), "")
+    )
+    traits = _traits(folder)
+    assert ask(EvaluatedRegistry(files, traits)).misses
+    assert not ask(
+        EvaluatedRegistry(files, replace(traits, certs_folder="/etc/other/certs.d"))
+    ).misses
+
+
+@pytest.mark.parametrize(
+    ("layout", "kept"),
+    [("v1.12.6", False), ("v1.13.1", True), ("v28.5.2", True), ("docker-v29", True)],
+)
+def test_the_roots_of_the_system(layout: str, kept: bool) -> None:
+    registry = _registry(layout)
+    assert registry.traits.system_roots is kept
+    otherwise = replace(registry.traits, system_roots=not kept)
+    assert not ask(registry).misses
+    assert ask(EvaluatedRegistry(registry.files, otherwise)).misses
