@@ -41,7 +41,16 @@ KEYS = (
         "labels",
     ),
     *("features", "builder", "proxies", "http-proxy", "default-gateway", "bip", "version", "help"),
-    *("disable-legacy-registry", "tls", "x", "", "swarm-raft-heartbeat-tick", "group"),
+    *("default-runtime", "default-cgroupns-mode", "node-generic-resources", "default-shm-size"),
+    *(
+        "api-cors-header",
+        "disable-legacy-registry",
+        "tls",
+        "x",
+        "",
+        "swarm-raft-heartbeat-tick",
+        "group",
+    ),
 )
 # What a value must be where its type is another package's is not read: runtimes, default-ulimits.
 GOOD = (
@@ -101,6 +110,12 @@ VALUES = (
         '"1"',
         '["\u00e9"]',
         "999999999999",
+    ),
+    *('"0"', '"runc"', '"host"', '"a.b"', '"/a.b"', '".a"', '"64M"', '"64 kib"', '"1.5x"', '"-1"'),
+    *('"1e3g"', '"1 "', '["a=1"]', '["a=b","a=c"]', '["a=b","a=1"]', '["a=-1"]', '["a","b=1"]'),
+    *(
+        '"1.2.3"',
+        '["a= 1 "]',
     ),
 )
 AROUND = (*("",) * 30, "\n", " \n", "x", "{}", "\n{}", "]", "\x00", "\u00a0", ",", "//c")

@@ -74,6 +74,9 @@ func gopatchRead(t *testing.T, file string, c gopatchCase) (answer gopatchAnswer
 		}
 	}
 	found, err := getConflictFreeConfiguration(file, flags)
+	if err == nil {
+		err = Validate(found)
+	}
 	if err != nil {
 		answer.Error = err.Error()
 		return answer

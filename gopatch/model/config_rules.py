@@ -66,6 +66,12 @@ class ConfigRules:
     flat: frozenset[str] = frozenset()
     """Objects that are a value, and no group of keys: flatOptions."""
 
+    refused: tuple[tuple[str, str], ...] = ()
+    """Keys with the words in which a value of them is refused, as far as these differ from release to release."""
+
+    runtimes: frozenset[str] = frozenset({"runc"})
+    """What a container may be run by without being configured."""
+
     structs: tuple[tuple[str, tuple[JsonField, ...]], ...] = ()
     """The structs that JSON is read into, by name; "Config" is the whole."""
 
@@ -160,11 +166,14 @@ class Table(NamedTuple):
             structs.setdefault(struct, []).append(
                 JsonField(key, kind, tuple(way.strip(".").split(".")) if way != "." else ())
             )
+        told = (text.partition(" ") for text in self.lists.get("refused", []))
         return ConfigRules(
             flags=tuple(_flag(text) for text in self.lists.get("flags", [])),
             skipped=frozenset(self.lists.get("skipped", [])),
             merged=frozenset(self.lists.get("merged", [])),
             flat=frozenset(self.lists.get("flat", [])),
+            refused=tuple((key, words) for key, _, words in told),
+            runtimes=frozenset(self.lists.get("runtimes", [])),
             structs=tuple((name, tuple(fields)) for name, fields in structs.items()),
             **self.words,
         )
@@ -185,6 +194,10 @@ def table_of(rules: ConfigRules) -> Table:
         for name, fields in rules.structs
         for one in fields
     ]
-    sets = {n: sorted(getattr(rules, n)) for n in ("skipped", "merged", "flat")}
+    refused = [f"{key} {words}" for key, words in rules.refused]
+    sets = {n: sorted(getattr(rules, n)) for n in ("skipped", "merged", "flat", "runtimes")}
     words = ("reader", "decoded", "prefix", "package", "legacy_removed", "dialect")
-    return Table({n: getattr(rules, n) for n in words}, {"flags": flags, "fields": fields, **sets})
+    return Table(
+        {n: getattr(rules, n) for n in words},
+        {"flags": flags, "fields": fields, "refused": refused, **sets},
+    )

@@ -19,10 +19,10 @@ from gopatch.model.config_rules import (
     REGISTRY_KEYS,
     ConfigRules,
 )
+from gopatch.model.config_values import refusals
 from gopatch.model.go_json import (
     JsonError,
     Members,
-    Number,
     Value,
     beyond_float,
     decode,
@@ -86,7 +86,7 @@ def _read(data: bytes, rules: ConfigRules, given: Mapping[str, str], go: GoRules
     wrong = mismatch(top, "Config", rules, go)
     if wrong:
         raise JsonError(wrong)
-    for refusal in _refusals(top, rules):
+    for refusal in refusals(top, rules):
         raise ModelError("daemon-json", refusal)
     return DaemonSetting(
         _options(top, values, rules), frozenset(values), tuple(_notes(top, values, rules))
@@ -153,29 +153,6 @@ def _check_conflicts(
             "the following directives are specified both as a flag and in the configuration file: "
             + ", ".join(both),
         )
-
-
-def _refusals(top: Members, rules: ConfigRules) -> Iterator[str]:
-    """Validate of daemon/config, as far as one value alone stops the daemon; a level of logging that
-    is none has done so from the first daemon.json on, when the daemon came to set it."""
-    fields = {one.key for one in rules.struct("Config") or ()}
-    for key, value in top.last().items():
-        if key not in fields or value is None:
-            continue
-        if key == "log-level" and str(value).lower() not in ("", *_LEVELS):
-            yield f"{'invalid' if rules.decoded else 'unable to parse'} logging level: {value}"
-        counted = key in _COUNTS and (rules.decoded or key != "mtu")
-        if counted and isinstance(value, Number) and int(value.text) < 0:
-            yield f"invalid {_COUNTS[key]}: {value.text}"
-
-
-_LEVELS = ("panic", "fatal", "error", "warn", "warning", "info", "debug", "trace")
-_COUNTS = {
-    "max-concurrent-downloads": "max concurrent downloads",
-    "max-concurrent-uploads": "max concurrent uploads",
-    "max-download-attempts": "max download attempts",
-    "mtu": "default MTU",
-}
 
 
 def _options(top: Members, values: Mapping[str, Value], rules: ConfigRules) -> Options:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gopatch.go.net import GoRules, parse_address, quoted
 from gopatch.model.config_rules import ConfigRules, JsonField
 from gopatch.model.go_json import Members, Number, Value, printed
+from gopatch.model.go_units import wrong_size
 
 _INTEGERS = {
     **{
@@ -80,14 +81,24 @@ def _fits(value: Value, kind: str) -> bool:
 
 def _wrong_decoded(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:
     """Of types that read their JSON themselves."""
-    if kind == "opts.MemBytes" and not isinstance(value, str):
-        yield f"invalid size: {quoted(printed(value))}"
+    if kind == "opts.MemBytes":
+        yield from _wrong_bytes(value, check)
     elif kind == "opts.PoolsOpt" and not isinstance(value, list):
         yield _said(value, "[]*ipamutils.NetworkToSplit", _ValuePlace(), check)
     elif kind in _ADDRESSES and not isinstance(value, str):
         yield _said(value, kind, at, check)
     elif kind in _ADDRESSES and value and parse_address(str(value), check.go) is None:
         yield _ADDRESSES[kind].format(value, quoted(str(value)))
+
+
+def _wrong_bytes(value: Value, check: _Check) -> Iterator[str]:
+    wrong = wrong_size(str(value), by_pattern=not check.rules.decoded)
+    if not isinstance(value, str):
+        yield f"invalid size: {quoted(printed(value))}"
+    elif not value:
+        yield f"invalid size: {quoted(quoted(value))}"
+    elif wrong:
+        yield wrong
 
 
 def _wrong_list(value: Value, kind: str, at: _ValuePlace, check: _Check) -> Iterator[str]:

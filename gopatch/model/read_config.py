@@ -60,6 +60,8 @@ def read_config_rules(read: Read) -> ConfigRules:
         skipped=_keys("skipValidateOptions", config),
         merged=_keys("skipDuplicates", config),
         flat=_keys("flatOptions", config),
+        refused=tuple(_refused(f"{config}\n{registry}")),
+        runtimes=frozenset({"runc", *_RUNTIME.findall(config)}),
         structs=_structs(f"{config}\n{registry}"),
         package="config" if re.search(r"^package config$", config, re.MULTILINE) else "daemon",
         legacy_removed=f"'--{LEGACY}' flag has been removed" in command,
@@ -81,6 +83,21 @@ def _function(name: str, text: str) -> str:
 def _keys(name: str, text: str) -> frozenset[str]:
     found = re.search(rf"^var {name} = .*?^}}", text, re.MULTILINE | re.DOTALL)
     return frozenset(re.findall(r'"([^"]+)":\s*true', found.group() if found else ""))
+
+
+_RUNTIME = re.compile(r'^\s*LinuxV\d+RuntimeName\s*=\s*"([^"]+)"', re.MULTILINE)
+_REFUSED = {
+    "api-cors-header": r"config\.CorsHeaders != \"\" \{[^}]*?errors\.New\(`([^`]+)`\)",
+    "default-cgroupns-mode": r"Errorf\(`([^`]*default cgroup namespace[^`]*)`",
+    "node-generic-resources": r"ParseGenericResources\(config()",
+    "allow-nondistributable-artifacts": r'"(allow-nondistributable-artifacts \w+ %s should[^"]+)"',
+}
+
+
+def _refused(text: str) -> Iterator[tuple[str, str]]:
+    for key, sign in _REFUSED.items():
+        if found := re.search(sign, text):
+            yield key, found[1].replace("%v", "%s")
 
 
 # Flags ---------------------------------------------------------------------------------------
