@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from gopatch.output._nix_bindings import in_lists_alone
 from gopatch.output._recipe_words import Facts, applies, named
 
 _ASIDE = re.compile(
@@ -41,7 +42,7 @@ _NAMED_FIELDS = r"(?:[\w'-]+\s*:\s*)*(?:([\w'-]+)\s*@\s*\{[^}]*\}|\{[^}]*\}\s*@\
 
 def nix(recipe: str, patch: str) -> Facts:
     """What a nix expression says to a patch file of that name; `hinders: ...` is a line of its text."""
-    text = _ASIDE.sub(lambda found: _said(found, patch), recipe)
+    text = in_lists_alone(_ASIDE.sub(lambda found: _said(found, patch), recipe), patch)
     old = _overridden(text)
     values = {"{old}": old} if old else {}
     listed = named(text, patch) or '"applying"' in text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from gopatch.output._recipe_words import DONE, between, rewritten
+from gopatch.output._shell_functions import inlined
 
 _SAYS = re.compile(
     r"""\b(?:echo|printf|msg2?|warning|einfo)[ \t](?:"(?:\\.|[^"])*"|'[^']*'|[^;&|"'\n])*(?![^\n]*\|)"""
@@ -33,7 +34,8 @@ _MOST = 20_000  # characters of a loop written out
 
 def plain(shell: str) -> str:
     """A shell's text as plain steps."""
-    shell = _TRIAL.sub(_tried, _SAYS.sub("", _without_documents(shell)))
+    shell = inlined(_without_documents(shell))
+    shell = _TRIAL.sub(_tried, _SAYS.sub("", shell))
     for form in _OVER_ALL:
         shell = re.sub(f"(?m){form}", r"for p in *.patch; do \g<applies> $p; done", shell)
     shell = _READ.sub(r"for \1 in *.patch", shell)

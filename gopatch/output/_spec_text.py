@@ -30,6 +30,10 @@ _SECTION = re.compile(rf"(?m)^%({_SECTIONS})\b.*$")
 _TAG = re.compile(r"(?mi)^[ \t]*Patch[ \t]*(\d*)[ \t]*:[ \t]*(\S+)")
 _GLOB = re.compile(r"\bfor\s+\w+\s+in\b[^;]*\*\.patch\b")
 _BACK = r"\s-R\b|\s--reverse\b"
+_DEFINES = re.compile(r"(?m)^[ \t]*%(?:global|define)\b.*$")
+_SIMPLE = re.compile(r"\S+\s*|.*(?:patch\b|-p\s*1\b).*")  # a word, or what applies patches
+_MANY = 9  # sides of a condition, and macros, that are told apart
+_MOST = 20_000  # characters that calls of one macro may become
 _ALL = 1 << 30  # no patch has a higher number
 
 
@@ -42,7 +46,7 @@ def spec(recipe: str, patch: str) -> Facts:
     patches = _patches(whole)
     own = patches.get(patch)
     number = str(max(patches.values(), default=-1) + 1 if own is None else own)
-    texts = [_expanded(_branches(bare, taken)) for taken in (True, False)]
+    texts = [_expanded(_branches(bare, taken)) for taken in range(_sides(bare))]
     values = {
         "{number}": number,
         "{others}": "yes" if set(patches) - {patch} else "",
@@ -74,37 +78,47 @@ def _rest(number: int, patches: set[int]) -> str:
     return "".join(f", and below it %autopatch -p1 {part}" for part in below + above)
 
 
-def _branches(spec: str, taken: bool | None) -> str:
-    """The lines that count: of `%if 0` none; of other conditions both sides, or the first, or the last."""
+def _sides(spec: str) -> int:
+    """How many sides the longest of a spec's conditions has, the one where none is so among them."""
+    longest = here = 0
+    for word in re.findall(r"(?m)^\s*%(if|elif)", spec):
+        here = here + 1 if word == "elif" else 0
+        longest = max(longest, here)
+    return min(longest, _MANY) + 2
+
+
+def _branches(spec: str, taken: int | None) -> str:
+    """The lines that count: of `%if 0` none; of other conditions all sides, or the one of a number, or the last."""
     out: list[str] = []
-    # Of each %if, and of the spec around: whether its lines count, and whether its %else's would.
-    around = [(True, False)]
+    # Of each %if, and of the spec around: whether its lines count, whether those of a later side may, which side it is.
+    around = [(True, False, 0)]
     for line in (_inline(row, taken) for row in spec.split("\n")):
         word = re.match(r"\s*%(if\w*|else|elif\w*|endif)\b(.*)", line)
         if word is None:
             out += [line] * around[-1][0]
         elif word[1].startswith("if"):
-            around.append(_counts(word[2], taken, around[-1][0]))
+            around.append((*_counts(word[2], taken, 0, around[-1][0]), 0))
         elif len(around) > 1:
-            _, more = around.pop()
+            _, more, side = around.pop()
             if word[1] == "else":
-                around.append((more, False))
+                around.append((more, False, side + 1))
             elif word[1] != "endif":
-                around.append(_counts(word[2], taken, more))
+                around.append((*_counts(word[2], taken, side + 1, more), side + 1))
     return "\n".join(out)
 
 
-def _counts(condition: str, taken: bool | None, possible: bool) -> tuple[bool, bool]:
-    """Of a condition, where it is possible: whether its lines count, and whether those of its %else do."""
-    literal = {"0": False, "1": True}.get(condition.strip(), taken)
+def _counts(condition: str, taken: int | None, side: int, possible: bool) -> tuple[bool, bool]:
+    """Of a condition, where it is possible: whether its lines count, and whether those of later sides may."""
+    chosen = None if taken is None else taken == side
+    literal = {"0": False, "1": True}.get(condition.strip(), chosen)
     return possible and literal is not False, possible and literal is not True
 
 
-def _inline(line: str, taken: bool | None) -> str:
+def _inline(line: str, taken: int | None) -> str:
     """`%{?name:text}` and `%{!?name:text}` are conditions, too: the text counts, or it does not."""
     return re.sub(
         r"%\{!?\?\w+:((?:[^{}]|\{[^{}]*\})*)\}",
-        lambda m: "" if taken is False else str(m[1]),
+        lambda m: "" if taken else str(m[1]),
         line,
     )
 
@@ -116,9 +130,30 @@ def _expanded(spec: str) -> str:
     spec = filled(spec, re.compile(r"%(?:\{(?:SOURCE|S:)(\d+)\}|SOURCE(\d+)\b)"), files)
     spec = re.sub(r"%\{?_sourcedir\}?/", "", re.sub(r"%\{__(git|patch)\}", r"\1", spec))
     tags = re.findall(r"(?mi)^(name|version|release)[ \t]*:[ \t]*(\S+)[ \t]*$", spec)
-    macros = re.findall(r"(?m)^[ \t]*%(?:global|define)[ \t]+(\w+)[ \t]+(\S+)[ \t]*$", spec)
-    known = {name.lower(): value for name, value in tags} | dict(macros)
-    return filled(spec, re.compile(r"%(?:\{\??(\w+)\}|(\w+))"), known)
+    macros = re.findall(r"(?m)^[ \t]*%(?:global|define)[ \t]+(\w+)[ \t]+(\S.*)$", spec)
+    simple = {name: value.strip() for name, value in macros if _SIMPLE.fullmatch(value)}
+    known = {name.lower(): value for name, value in tags} | simple
+    spec = filled(_called(spec), re.compile(r"%(?:\{\??(\w+)\}|(\w+))"), known)
+    return _DEFINES.sub("", spec)
+
+
+def _called(spec: str) -> str:
+    """With the spec's macros that take words, and apply patches, written out where they are called."""
+    rows = re.findall(r"(?m)^[ \t]*%(?:global|define)[ \t]+(\w+)\([^()\n]*\)[ \t]+(\S.*)$", spec)
+    for name, value in rows[:_MANY]:
+        call = re.compile(rf"(?m)^[ \t]*%(?:\{{{name}\b([^{{}}\n]*)\}}|{name}\b(.*))[ \t]*$")
+        if "patch" in value and len(value) * len(call.findall(spec)) < _MOST:
+            body = re.sub(r"^%\{expand:\s*(.*)\}\s*$", r"\1", value).replace("%%", "%")
+            spec = call.sub(lambda found, body=body: _given(body, found[1] or found[2] or ""), spec)  # type: ignore[misc]
+    return spec
+
+
+def _given(body: str, words: str) -> str:
+    """A macro's text with the words of one call."""
+    given = words.split()
+    body = re.sub(r"%(?:\{\*{1,2}\}|\*{1,2})", lambda _: words, body)
+    number = re.compile(r"%(?:\{\??(\d)\}|(\d))")
+    return number.sub(lambda n: "".join(given[int(n[1] or n[2]) - 1 :][:1]), body)
 
 
 def _patches(spec: str) -> dict[str, int]:

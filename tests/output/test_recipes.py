@@ -165,7 +165,8 @@ def test_the_lines_make_a_recipe_apply_it(form: str, name: str, text: str, tmp_p
     said = lines.read_text().replace("%%", "%")
     assert f"# The recipe has {name}." in said
     pasted = "\n".join(re.sub(r"^# (.*?: |\t)?", "", line) for line in said.split("\n")[4:])
-    found = read(form, text + pasted, "skip-verify.patch")
+    whole = text.replace(" ]", f" {pasted} ]") if name == "a list of patches" else text + pasted
+    found = read(form, whole, "skip-verify.patch")
     assert found.applied or name == "a script of the spec's own" or not found.shape.applied
 
 
