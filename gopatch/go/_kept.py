@@ -15,7 +15,8 @@ class ParsedFiles(Generic[_T]):
 
     LIMIT = 150_000  # bytes of Go, which a run looks at again and again: those of some five files
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
         self._files: dict[bytes, _T] = {}
         self._size = 0
 
@@ -26,11 +27,12 @@ class ParsedFiles(Generic[_T]):
         return found
 
     def keep(self, data: bytes, file: _T) -> _T:
+        self._size -= len(data) if self._files.pop(data, None) is not None else 0
         self._files[data] = file
         self._size += len(data)
         largest = max(map(len, self._files))
         for oldest in list(self._files):
-            if self._size - largest <= self.LIMIT or oldest is data:
+            if self._size - largest <= self._limit or oldest is data:
                 break
             if len(oldest) < largest or len(data) == largest:
                 self._size -= len(oldest)

@@ -26,8 +26,8 @@ def once(maxsize: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
 
         @wraps(told)
         def kept(*asked: _P.args, **named: _P.kwargs) -> _T:
-            all = (*asked, *sorted(named.items()))
-            key = tuple(digest_of(one) if type(one) is bytes else one for one in all)
+            all = (*asked, *sorted(named.items())) if named else asked
+            key = tuple([digest_of(one) if type(one) is bytes else one for one in all])
             found = known.pop(key) if key in known else told(*asked, **named)
             known[key] = found  # the last that was asked for is the last to go
             if len(known) > maxsize:

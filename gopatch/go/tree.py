@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import tree_sitter
@@ -35,6 +34,7 @@ from gopatch.go._kinds import (
 from gopatch.go._named import is_declared_by, named
 from gopatch.go._parsing import LANGUAGE, parsed
 from gopatch.go._positions import point, position
+from gopatch.go._queries import nodes_below, place
 from gopatch.go._syntax import Syntax, elements_of
 from gopatch.go.ranges import Ranges
 from gopatch.splice import Splice, splice
@@ -84,12 +84,12 @@ _BASES = tree_sitter.Query(
 class GoFile:
     """A parsed file: its bytes, its tree, and questions about both."""
 
-    def __init__(self, data: bytes, old: Tree | None = None) -> None:
-        """`old` is the tree of what `data` was before, told of the edits since (`edited`)."""
+    def __init__(self, data: bytes, old: Tree | None = None, *, known: Tree | None = None) -> None:
+        """`old` is the tree of what `data` was before, told of the edits since (`edited`); `known` is its own."""
         self.data = data
         # Go allows a byte order mark at the very start; the grammar does not.
         text = b"   " + data[3:] if data.startswith(b"\xef\xbb\xbf") else data
-        self.tree: Tree = parsed(text, old)
+        self.tree: Tree = known or parsed(text, old)
         self.root = Syntax(self.tree.root_node, data)
         self._found: dict[frozenset[str], list[Node]] = {}
         self._starts: list[int] | None = None
@@ -135,7 +135,7 @@ class GoFile:
                 deeper = cursor.goto_first_child_for_byte(at) is not None
                 node = cursor.node if deeper else None
             at = self.data.find(rarest, at + len(rarest))
-        return sorted(found.values(), key=_place)
+        return sorted(found.values(), key=place)
 
     def around(self, kinds: frozenset[str], ranges: Iterable[tuple[int, int]]) -> Iterator[Syntax]:
         """The nodes of one of `kinds` that overlap or touch one of `ranges`, in order."""
@@ -151,13 +151,9 @@ class GoFile:
                 yield self.root if node.type == "source_file" else Syntax(node, self.data)
 
     def _grammar_nodes(self, kinds: frozenset[str]) -> list[Node]:
-        found = self._found.get(kinds)
-        if found is None:
-            query = _query(tuple(sorted(kinds)))
-            captures = tree_sitter.QueryCursor(query).captures(self.tree.root_node)
-            found = sorted((node for nodes in captures.values() for node in nodes), key=_place)
-            self._found[kinds] = found
-        return found
+        if kinds not in self._found:
+            self._found[kinds] = nodes_below(self.tree.root_node, kinds)
+        return self._found[kinds]
 
     def bases(self) -> Counter[bytes]:
         """The names before the dots of `a.b`, with how often each stands there."""
@@ -243,6 +239,8 @@ class GoFile:
 
 
 _files: ParsedFiles[GoFile] = ParsedFiles()
+# A tree alone takes some twenty times the bytes of its file: it stays longer than what is seen of it.
+_trees: ParsedFiles[Tree] = ParsedFiles(500_000)
 
 
 def parse(data: bytes) -> GoFile:
@@ -250,12 +248,17 @@ def parse(data: bytes) -> GoFile:
 
     ApplyError only for what would take the parser more steps than any Go does.
     """
-    return _files.get(data) or _files.keep(data, GoFile(data))
+    found = _files.get(data)
+    if found is None:
+        found = _files.keep(data, GoFile(data, known=_trees.get(data)))
+        _trees.keep(data, found.tree)
+    return found
 
 
 def forget_trees() -> None:
     """Let go of what `parse` has kept: another source has other files."""
     _files.forget()
+    _trees.forget()
 
 
 def declared(file: GoFile) -> Iterator[tuple[Syntax, Syntax]]:
@@ -285,15 +288,6 @@ def edited(before: GoFile, edits: Sequence[Splice]) -> GoFile:
         stop = (start[0] + rows, columns if rows else start[1] + columns)
         tree.edit(edit.start, edit.end, edit.start + len(edit.new), start, end, stop)
     return _files.keep(after, GoFile(after, tree))
-
-
-@lru_cache(maxsize=64)
-def _query(kinds: tuple[str, ...]) -> tree_sitter.Query:
-    return tree_sitter.Query(LANGUAGE, "[" + " ".join(f"({kind})" for kind in kinds) + "] @n")
-
-
-def _place(node: Node) -> tuple[int, int]:
-    return node.start_byte, -node.end_byte
 
 
 def _start(node: Syntax) -> int:

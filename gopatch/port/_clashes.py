@@ -129,13 +129,19 @@ def _around(task: Task, changes: Sequence[_Brought]) -> HoldingFiles:
         if change.brings.members:
             by_folder.setdefault(change.folder, []).append(change)
     return tuple(
-        found
-        for folder, own in by_folder.items()
-        for found in files_with(
-            task, folder, tuple(sorted(frozenset().union(*(c.words for c in own))))
-        )
-        if any(change.may_meet(*found) for change in own)
+        found for folder, own in by_folder.items() for found in _meeting(task, folder, own)
     )
+
+
+def _meeting(
+    task: Task, folder: str, own: Sequence[_Brought]
+) -> Iterator[tuple[str, frozenset[bytes]]]:
+    """The same of one folder; most files have none of the names."""
+    names = frozenset(name for change in own for _, name in change.brings.members)
+    words = frozenset().union(*(change.words for change in own))
+    for path, there in files_with(task, folder, tuple(sorted(words))):
+        if not names.isdisjoint(there) and any(change.may_meet(path, there) for change in own):
+            yield path, there
 
 
 def _again(task: Task, work: Work, change: _Brought, around: HoldingFiles) -> Iterator[Clash]:

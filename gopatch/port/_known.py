@@ -106,9 +106,20 @@ def states(task: Task, work: Work, paths: Sequence[str]) -> bytes | None:
     digest = blake2b(there, digest_size=DIGEST)
     for path in key:
         if path in work.files:
-            data, *rest = _file(work, path)
-            digest.update(repr((path, digest_of(data), rest)).encode("utf-8", "surrogatepass"))
+            digest.update(_state(task, work, path))
     return digest.digest()
+
+
+def _state(task: Task, work: Work, path: str) -> bytes:
+    """A digest of a file as the work has it; told once as long as no edit writes to it."""
+    file = _file(work, path)
+    known = task.states.get(path)
+    if known is None or known[0] != file:
+        data, *rest = file
+        told = repr((path, digest_of(data), rest)).encode("utf-8", "surrogatepass")
+        known = file, blake2b(told, digest_size=DIGEST).digest()
+        task.states[path] = known
+    return known[1]
 
 
 def _in_source(task: Task, paths: Iterable[str]) -> bytes | None:

@@ -12,7 +12,7 @@ from gopatch.go.declaring import places_of
 from gopatch.go.once import once
 from gopatch.go.tree import declared, parse, position, receiver
 from gopatch.port._brings import Grown
-from gopatch.port._own_files import files_with, holding, looked_for
+from gopatch.port._own_files import files_with, holding
 from gopatch.port._task import Task
 from gopatch.port._work import Work
 from gopatch.port.outcome import Site
@@ -37,7 +37,7 @@ class Growth(NamedTuple):
 
 def users_of(task: Task, work: Work, found: Collection[Growth]) -> list[str]:
     """The files that may use some of what grows; all is looked for at once."""
-    known = looked_for(task.patch)
+    known = task.looked_for
     words = tuple(sorted({each.word(known) for each in found}))
     exported = tuple(word for word in words if word[:1].isupper())
     signs = tuple(word.encode() for word in words)

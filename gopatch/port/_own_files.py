@@ -6,7 +6,8 @@ tree have one, is known by their ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,8 +15,6 @@ from gopatch.go.cut_off import is_cut_off
 from gopatch.go.once import once
 from gopatch.port._task import HoldingFiles, Memo, Task
 from gopatch.port._work import Work
-from gopatch.recipe.subjects import sought as sought_for
-from gopatch.recipe.values import Patch
 from gopatch.source import Entry, ahead
 from gopatch.source.links import folder_of
 from gopatch.source.roots import is_go, join
@@ -78,11 +77,23 @@ def holding(task: Task, work: Work, words: tuple[str, ...], root: str | None = N
         task.held[root, words] = _held(task, words, root)
     sought, there = task.held[root, words]
     signs = frozenset(word.encode() for word in words)
-    changed = [path for path in work.files if _is_program(path.rpartition("/")[2])]
-    has = {p for p in changed if not signs.isdisjoint(_now_spoken_of(work.files[p], sought))}
+    now = _spoken_of_now(task, work, sought)
+    has = {path for path, there in now.items() if not signs.isdisjoint(there)}
     left = [path for path in there if path not in work.files or path in has]
     come = [path for path in has.difference(left) if _is_own(task, root, path)]
     return sorted((*left, *come), key=lambda path: path.split("/")) if come else left
+
+
+def _spoken_of_now(
+    task: Task, work: Work, sought: tuple[bytes, ...]
+) -> Mapping[str, frozenset[bytes]]:
+    """Which of some words the Go files have that the work has changed; told once as long as none changes."""
+    asked, found = task.spoken_of.get(sought, (None, {}))
+    if asked is not work.files:
+        changed = (path for path in work.files if _is_program(path.rpartition("/")[2]))
+        found = {path: _now_spoken_of(work.files[path], sought) for path in changed}
+        task.spoken_of[sought] = work.files, found
+    return found
 
 
 def files_with(task: Task, folder: str, words: tuple[bytes, ...]) -> HoldingFiles:
@@ -130,19 +141,12 @@ def _looked_through(
     All that the patch looks for at all is looked for at once, and with it what other ports have asked for.
     """
     signs = {word.encode() for word in words}
-    every = {word.encode() for word in looked_for(task.patch)}
+    every = {word.encode() for word in task.looked_for}
     if not signs <= every:
         task.memo.asked |= signs  # other refs will ask for these as well
     sought = tuple(sorted(every | task.memo.asked))
     entry = task.source.entry(root) if root else None
     return sought, _below(_Sought(task, sought), root, entry and entry.id)
-
-
-@lru_cache(maxsize=16)
-def looked_for(patch: Patch) -> frozenset[str]:
-    """The words that a patch looks for in all own files, whatever these are."""
-    names = {name for handout in patch.handouts for name in handout.words}
-    return frozenset(names.union(sought_for(patch)))
 
 
 class _Sought(NamedTuple):
@@ -211,7 +215,30 @@ def _words(sought: _Sought, path: str, entry: Entry) -> frozenset[bytes]:
 
 def _spoken_of(data: bytes, words: tuple[bytes, ...], cut_off: bool) -> frozenset[bytes]:
     """Which of some words a file has; all of them where it is cut off, for it may have had them."""
-    return frozenset(words if cut_off else (word for word in words if word in data))
+    if cut_off:
+        return frozenset(words)
+    return frozenset(
+        [w for part, some in _shared(words) if part in data for w in some if w in data]
+    )
+
+
+_PART = 8  # bytes of a part that words share: it is looked for once for all of them
+
+
+@lru_cache(maxsize=64)
+def _shared(words: tuple[bytes, ...]) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+    """The words by parts of them, the one first that most have: a file without it has none of those."""
+    left, found = list(words), []
+    while left:
+        parts = Counter(part for word in left for part in {*_parts(word)})
+        part = max(parts, key=lambda one: (parts[one], one))
+        found.append((part, tuple(word for word in left if part in word)))
+        left = [word for word in left if part not in word]
+    return tuple(found)
+
+
+def _parts(word: bytes) -> Iterator[bytes]:
+    return (word[at : at + _PART] for at in range(max(len(word) - _PART, 0) + 1))
 
 
 @once(256)

@@ -57,10 +57,11 @@ def declaring(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[str, 
     """The own files below a root that declare what an edit is about; told once as long as no file changes."""
     asked, found = task.declaring.get((edit.name, root), (None, ()))
     if asked is not work.files:
+        names = subjects(edit)
         found = tuple(
             path
             for path in holding(task, work, words(edit), root)
-            if any(declares(work.read(task, path), name) for name in subjects(edit))
+            if any(declares(work.read(task, path), name) for name in names)
         )
         task.declaring[edit.name, root] = work.files, found
     return found

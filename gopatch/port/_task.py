@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import takewhile
 from sys import intern
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from gopatch.errors import ApplyError
 from gopatch.go.nesting import DEEPEST, is_too_deep
 from gopatch.go.once import digest_of
 from gopatch.recipe.declared_roads import Handout
+from gopatch.recipe.subjects import sought
 from gopatch.recipe.values import GoVariant, Patch, PatchEdit
 from gopatch.source import Entry, Source
 from gopatch.source.roots import Roots, glob
@@ -119,6 +121,12 @@ class Task:
     declaring: dict[tuple[str, str], tuple[Mapping[str, bytes], tuple[str, ...]]] = field(
         default_factory=dict
     )
+    # By path: a file as the work has it, and a digest of that, see _known.
+    states: dict[str, tuple[object, bytes]] = field(default_factory=dict)
+    # By words: the files of the work, and which of the words those have that it has changed.
+    spoken_of: dict[
+        tuple[bytes, ...], tuple[Mapping[str, bytes], Mapping[str, frozenset[bytes]]]
+    ] = field(default_factory=dict)
     # By paths: a digest of what the source has there, see _known.
     stands: dict[tuple[str, ...], bytes | None] = field(default_factory=dict)
     _read: dict[str, bytes] = field(default_factory=dict)
@@ -129,6 +137,12 @@ class Task:
     # Edits whose files were looked for in the whole source: what comes of them depends on all of it.
     found_elsewhere: set[str] = field(default_factory=set)
     _named: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def looked_for(self) -> frozenset[str]:
+        """The words that the patch looks for in all own files, whatever these are."""
+        names = {name for handout in self.patch.handouts for name in handout.words}
+        return frozenset(names.union(sought(self.patch)))
 
     def kept_of(self, edit: PatchEdit) -> dict[Hashable, Any]:
         """What the memo has of an edit."""

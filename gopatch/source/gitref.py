@@ -12,7 +12,7 @@ from gopatch.errors import NoFolderError, SourceError, UsageError, nearest
 from gopatch.source import _git
 from gopatch.source._objects import Object, Objects
 from gopatch.source._refs import Refs, is_id
-from gopatch.source._trees import entries_of
+from gopatch.source._trees import entries_of, entry_named
 from gopatch.source.entries import Entry
 
 _SPACES = ("refs/tags", "refs/heads", "refs/remotes")
@@ -262,7 +262,7 @@ class GitRef:
         return self.ref
 
     def _child(self, tree: str, name: str) -> Entry | None:
-        return next((e for e in self.repository.tree(tree) if e.name == name), None)
+        return entry_named(self.repository.tree(tree), name)
 
     def _look(self, path: str) -> Entry | None:
         folder, _, name = path.rpartition("/")

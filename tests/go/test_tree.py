@@ -160,3 +160,30 @@ def _nested(node: Syntax) -> str:
         if node.kind != "parenthesized_expression" or child.token is None
     ]
     return " ".join(words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "func f() {}\n\nfunc (t T) m() { g := func() {}; g() }\n",
+        "var x = func() {}\n",
+        "func f() { func g() {} }\n",
+        "func f( {\n\nfunc g() {}\n",
+    ],
+)
+def test_functions_are_found_at_the_top_of_what_parses_and_anywhere_in_what_does_not(
+    text: str,
+) -> None:
+    file = GoFile(f"package p\n\n{text}".encode())
+    kinds = frozenset({"function_declaration", "method_declaration"})
+    alone = [node.start for node in file.nodes(kinds)]
+    assert alone == [n.start for n in file.nodes(kinds | {"block"}) if n.kind != "block"]
+
+
+def test_a_tree_that_is_kept_is_that_of_the_same_bytes_alone() -> None:
+    known = parse(_SOURCE).tree
+    for number in range(40):  # its view is let go of, the tree is not
+        parse(b"package p\n\nvar x = `%b`\n" % (b"%d" % number * 5_000))
+    other = _SOURCE.replace(b"n += i", b"n -= i")
+    assert str(parse(_SOURCE).tree.root_node) == str(known.root_node)
+    assert str(parse(other).tree.root_node) == str(GoFile(other).tree.root_node)
