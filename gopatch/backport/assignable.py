@@ -20,8 +20,10 @@ def misfit(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> st
     below = shown.underlying(wanted)
     if below.kind == "interface" if below is not None else wanted.kind == "foreign":
         return _lacking(shown, value, wanted)
+    if below is None:
+        return ""
     if value.kind == "constant":
-        return "" if below is None or _takes(below, value.name[1]) else _constant(value)
+        return "" if _takes(below, value.name[1]) else _constant(value)
     if differ(value, wanted) and not _alike(shown, value, wanted):
         return f"`{value}`"
     return ""
@@ -105,7 +107,7 @@ def differ(one: GoType, other: GoType) -> bool:
         return one.name in BELOW or other.name in BELOW
     if one.kind != other.kind:
         return True
-    if one.kind == "func" and b"" != one.name[1] != other.name[1] != b"":
+    if one.kind in ("func", "array") and b"" != one.name[1] != other.name[1] != b"":
         return True
     pairs = zip(one.parts, other.parts, strict=False)
     return any(a is not None and b is not None and differ(a, b) for a, b in pairs)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gopatch.backport.constant_values import above_with_value
 from gopatch.go.tree import Syntax
 
 
@@ -50,13 +51,21 @@ def case_around(node: Syntax, switch: Syntax) -> Syntax | None:
 
 def _of_names(spec: Syntax) -> Iterator[tuple[int, Binder]]:
     names = spec.names()
-    rest = [c for c in spec.children if c.start >= names[-1].end]
+    rest = _behind(spec)
+    if not rest and spec.kind == "const_spec":
+        rest = _behind(above_with_value(spec) or spec)
     if not rest:
         return
     value = rest[-1] if rest[0].token == b"=" else None
     kind = "type" if value is None else "constant" if spec.kind == "const_spec" else "value"
     for nth, name in enumerate(names):
         yield name.start, Binder(kind, value or rest[0], nth, len(names))
+
+
+def _behind(spec: Syntax) -> list[Syntax]:
+    """What stands behind the names."""
+    end = spec.names()[-1].end
+    return [child for child in spec.children if child.start >= end]
 
 
 def _of_signs(node: Syntax) -> Iterator[tuple[int, Binder]]:

@@ -8,12 +8,15 @@ from typing import NamedTuple
 from gopatch.backport.type_rows import FUNCTIONS, said_in
 from gopatch.go.tree import Syntax
 
+_TRUTHS = {b"==", b"!=", b"<", b"<=", b">", b">=", b"&&", b"||"}
+_SHIFTS = {b"<<", b">>"}
+
 
 class GoType(NamedTuple):
     """A type: its kind, for one with a name where it is declared and its name, and what it is made of.
 
     `kind` is "basic", "named" (declared in a folder of the source), "foreign" (elsewhere: by import path), "pointer",
-    "slice", "array", "map", "chan" (its name says which way), "func", "struct", "interface", or "constant", for a
+    "slice", "array" (its name says its length, as far as that is known), "map", "chan" (its name says which way), "func", "struct", "interface", or "constant", for a
     value that has no type yet: its name says which, `nil` too.
     """
 
@@ -23,7 +26,8 @@ class GoType(NamedTuple):
 
     def __str__(self) -> str:
         words = [str(part) if part else "..." for part in self.parts]
-        shown = {"pointer": "*{}", "slice": "[]{}", "array": "[...]{}", "map": "map[{}]{}"}
+        size = self.name[1].decode() or "..."
+        shown = {"pointer": "*{}", "slice": "[]{}", "array": f"[{size}]{{}}", "map": "map[{}]{}"}
         if self.kind in shown:
             return shown[self.kind].format(*words)
         if self.kind == "func":
@@ -53,6 +57,19 @@ def made_type(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType |
     return GoType(plain[kind]) if kind in plain else None
 
 
+def sized(array: GoType, length: int) -> GoType:
+    """An array type of so many elements."""
+    return array._replace(name=("", b"%d" % length))
+
+
+def length_of(known: GoType | None) -> int | None:
+    """How many elements an array has, or what a pointer to one points to; None where it is none, or not known."""
+    if known is not None and known.kind == "pointer":
+        known = known.parts[0]
+    is_sized = known is not None and known.kind == "array" and known.name[1]
+    return int(known.name[1]) if known is not None and is_sized else None
+
+
 def func_type(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType:
     """The type of a function, or of a method that is bound; what depends on its own types stays open."""
     lists = [child for child in node.children if child.kind == "parameter_list"]
@@ -73,3 +90,23 @@ def typed(known: GoType | None) -> GoType | None:
     if known is None or known.kind != "constant":
         return known
     return None if known.name[1] == b"nil" else GoType("basic", known.name)
+
+
+def operated(one: GoType | None, sign: bytes, other: GoType | None) -> GoType | None:
+    """The type of what an operator gives of two values."""
+    if sign in _TRUTHS:
+        return GoType("constant", ("", b"bool"))
+    if one is None or other is None:
+        return None
+    if sign in _SHIFTS:
+        return _shifted(one, other)
+    if one.kind == "constant":
+        return other if other.kind != "constant" or one == other else None
+    return one if one == other or other.kind == "constant" else None
+
+
+def _shifted(one: GoType, other: GoType) -> GoType | None:
+    """What is shifted keeps its type; a constant without one does so where the other is one, too."""
+    if one.kind != "constant":
+        return one
+    return GoType("constant", ("", b"int")) if other.kind == "constant" else None

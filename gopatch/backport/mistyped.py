@@ -24,10 +24,13 @@ from gopatch.backport.operations import (
 from gopatch.backport.signatures import Signature
 from gopatch.backport.type_rows import between, listed_values
 from gopatch.backport.valued import ValuedNodes
+from gopatch.backport.worth import worth_otherwise
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
-_JUDGES = (wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance, never_so)
+_JUDGES = (
+    wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance, never_so, worth_otherwise,
+)  # fmt: skip
 
 
 def misfits(values: ValuedNodes) -> Iterator[Misfit]:
@@ -67,7 +70,7 @@ class _Judged:
                 yield from self.literal(each, known)
         elif kind == "selector_expression":
             yield from self.selected(node)
-        elif kind in ("var_spec", "assignment_statement", "short_var_declaration"):
+        elif kind in ("var_spec", "const_spec", "assignment_statement", "short_var_declaration"):
             yield from self.beside(node)
             yield from self.taken(node)
 
@@ -136,6 +139,8 @@ class _Judged:
         fields = self.shown.fields(known)
         if fields is not None:
             yield from self.struct(between(node), known, fields)
+        elif known is not None and known.kind == "foreign":
+            yield from self.of_go(between(node), known)
         elif below is not None and below.kind in ("slice", "array", "map"):
             for each in between(node):
                 parts = each.children[::2] if each.kind == "keyed_element" else [each]
@@ -163,6 +168,17 @@ class _Judged:
             elif key.kind == IDENTIFIER:
                 yield from self.given(value, types[key.text])
 
+    def of_go(self, elements: Sequence[Syntax], known: GoType) -> Iterator[Misfit]:
+        """The fields of a struct of the standard library."""
+        below = self.shown.underlying(known)
+        keyed = (each.children for each in elements if each.kind == "keyed_element")
+        for key, *_, value in keyed if below is not None and below.kind == "struct" else ():
+            has = self.shown.members(known, key.text)
+            if has.known and not has.found:
+                yield key.start, f"`{known}` has no field `{said(key)}` in the target"
+            for row in has.found:
+                yield from self.given(value, self.shown.of_field(row))
+
     # Names and values beside one another ---------------------------------------------------------
 
     def selected(self, node: Syntax) -> Iterator[Misfit]:
@@ -185,7 +201,11 @@ class _Judged:
     def taken(self, node: Syntax) -> Iterator[Misfit]:
         """A call that gives another number of results than there are places for."""
         places, values = listed_values(node.children[0]), listed_values(node.children[-1])
-        if node.kind == "var_spec" or len(values) != 1 or values[0].kind != "call_expression":
+        if (
+            node.kind in ("var_spec", "const_spec")
+            or len(values) != 1
+            or values[0].kind != "call_expression"
+        ):
             return
         given = self.values.given(values[0])
         if given is not None and len(given) != len(places):
@@ -201,7 +221,7 @@ class _Judged:
         if at is None:
             return
         values = listed_values(children[-1])
-        if node.kind == "var_spec":
+        if node.kind in ("var_spec", "const_spec"):
             names = node.names()
             kinds = [c for c in children[:at] if c.start >= names[-1].end]
             yield from (

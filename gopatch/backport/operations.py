@@ -235,7 +235,7 @@ class _Operands:
     def kept(self, node: Syntax) -> Iterator[Misfit]:
         """What is set and keeps what it is."""
         what = _NO_PLACE.get(self.values.declared_as(node), "")
-        if what:
+        if what and node.text != b"_":
             yield node.start, f"`{said(node)}` is {what} in the target, and is set"
 
     def listed(self, node: Syntax) -> Iterator[Misfit]:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from gopatch.backport.go_types import GoType
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.std_types import ASKED, type_of
+from gopatch.backport.std_types import ASKED, DEEPER, StdName, has_members, member_of, type_of
 from gopatch.backport.type_reader import DEEPEST, Placed, TypeReader, go_place, is_of
 from gopatch.backport.type_rows import embedded, fields_in, names_of, rows_of
 
 _PLAIN = {"basic", "slice", "array", "map", "chan", "func"}
 _MEMBERLESS = _PLAIN | {"pointer"}
+_ERROR = GoType("interface", ("", b"error"))
 
 
 class HeldMembers(NamedTuple):
@@ -38,20 +39,11 @@ class ShownTypes(TypeReader):
         self._members: dict[tuple[GoType | None, bytes], HeldMembers] = {}
 
     def of_go(self, path: str, name: bytes) -> GoType | None:
-        """The type of what a package of the standard library has under a name, or `Type.Name`, and the source does not hold."""
+        """The type of what a package of the standard library has under a name, and the source does not hold."""
         said = type_of(path, name)
         return (
             self.read(said, go_place(path)) if said and self.side.folder_of(path) is None else None
         )
-
-    def member_of_go(self, known: GoType | None, name: bytes) -> GoType | None:
-        """The type of a field or method of a type of the standard library, or of a pointer to one."""
-        if known is not None and known.kind == "pointer":
-            known = known.parts[0]
-        if known is None or known.kind != "foreign":
-            return None
-        path, owner = known.name
-        return self.of_go(path, b"%s.%s" % (owner.partition(b".")[2], name))
 
     # What types hold -----------------------------------------------------------------------------
 
@@ -87,7 +79,8 @@ class ShownTypes(TypeReader):
             every = all(has.known for _, has in own)
             if found:
                 owners = tuple(each for each, has in own if each is not None and has.found)
-                return HeldMembers(found, True, owners if every else ())
+                sure = every and not any(each.name in DEEPER for each in owners)
+                return HeldMembers(found, True, owners if sure else ())
             if not every:
                 return HeldMembers([], False)
             seen.update(level)
@@ -98,7 +91,11 @@ class ShownTypes(TypeReader):
 
     def _own(self, known: GoType | None, name: bytes) -> HeldMembers:
         """What a type itself declares; `known` says that it has no others but from what it embeds."""
+        if known is not None and (known.kind == "foreign" or known == _ERROR):
+            return _own_of_go(known.name, name)
         is_named = known is not None and known.kind == "named"
+        if is_named and self.spec(known) is None:
+            return HeldMembers([], False)  # what it is differs from system to system
         found = self.methods(known, name) if known is not None and is_named else []
         held = self.holder(known)
         if held is None:
@@ -132,3 +129,9 @@ class ShownTypes(TypeReader):
         own = {name for each in rows if each.kind == "method_elem" for name in names_of(each)}
         others = (self.asks(self.read(e, held.place), depth - 1) for e in embedded(rows))
         return own.union(*others)
+
+
+def _own_of_go(named: StdName, name: bytes) -> HeldMembers:
+    """What a type of the standard library has."""
+    row = member_of(named, name)
+    return HeldMembers([Placed(go_place(named[0]), row)] if row else [], has_members(named))

@@ -16,17 +16,18 @@ StdName = tuple[str, bytes]
 _FOLDER = files("gopatch.backport")
 
 
+def _std_name(key: str) -> StdName:
+    path, dot, name = key.rpartition(".")
+    return path, f"{path.rpartition('/')[2]}{dot}{name}".encode()
+
+
 def _by_name(table: dict[str, str]) -> dict[StdName, bytes]:
-    found: dict[StdName, bytes] = {}
-    for key, text in table.items():
-        path, dot, name = key.rpartition(".")
-        called = f"{path.rpartition('/')[2]}{dot}{name}"
-        found[path, called.encode()] = text.encode()
-    return found
+    return {_std_name(key): text.encode() for key, text in table.items()}
 
 
 _TABLES = tomllib.loads(_FOLDER.joinpath("std_types.toml").read_text())
 ASKED, BELOW = (_by_name(_TABLES[each]) for each in ("asked", "below"))
+DEEPER = frozenset(map(_std_name, _TABLES["deeper"]))
 OF_GO = ASKED.keys() | BELOW.keys()
 
 
@@ -39,9 +40,29 @@ def below(name: StdName) -> Syntax | None:
 
 
 def type_of(path: str, name: bytes) -> Syntax | None:
-    """The type of what a package has under a name, of a field or method of a type's under `Type.Name`; None where that is not known."""
+    """The type of what a package has under a name; None where that is not known."""
     text = _members(path).get(name)
     return _written(text) if text is not None else None
+
+
+def member_of(named: StdName, name: bytes) -> Syntax | None:
+    """A field or method of a type as a field of its type; None where it has none, or that is not known."""
+    text = _members(named[0]).get(b"%s.%s" % (_own_name(named), name))
+    return _written(b"struct{ %s %s }" % (name, text)).children[-1].children[1] if text else None
+
+
+def has_members(named: StdName) -> bool:
+    """Whether the fields and methods of a type are known: Go 1 keeps them, so one that is not among them was in no Go before."""
+    return _own_name(named) in _owners(named[0])
+
+
+def _own_name(named: StdName) -> bytes:
+    return named[1].rpartition(b".")[2]
+
+
+@cache
+def _owners(path: str) -> frozenset[bytes]:
+    return frozenset(name.partition(b".")[0] for name in _members(path) if b"." in name)
 
 
 def imports_for(path: str) -> dict[bytes, str]:

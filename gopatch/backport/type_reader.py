@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
+from gopatch.backport.constant_values import Around, Constant, spec_value, value_of
 from gopatch.backport.go_files import go_file
-from gopatch.backport.go_types import GoType, made_type
+from gopatch.backport.go_types import GoType, made_type, sized
 from gopatch.backport.imports_by_need import imports, package_name
 from gopatch.backport.index import package_of
 from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.std_types import below, imports_for
-from gopatch.backport.type_rows import (
-    bare,
-)
+from gopatch.backport.type_rows import bare
 from gopatch.go.tree import IDENTIFIER, Syntax, elements_of
 
 _BASIC = frozenset(
@@ -122,6 +121,9 @@ class TypeReader:
             return self._read(part, place, local, depth - 1)
 
         made = made_type(node, inner)
+        if made is not None and made.kind == "array":
+            size = value_of(node.children[1], Around(NamesAtPlace(self, place, local), depth - 1))
+            return sized(made, size) if isinstance(size, int) else made
         if made not in _UNNAMED or any(leaf.start in local for leaf in node.leaves()):
             return made
         return self._without_name(made, Placed(place, node))
@@ -198,3 +200,34 @@ def _basic(name: bytes) -> GoType | None:
 
 def is_of(found: bytes, package: bytes) -> bool:
     return found == package if package else not found.endswith(b"_test")
+
+
+class NamesAtPlace(NamedTuple):
+    """What names stand for in a file, but for those of which it is known that they mean something nearer."""
+
+    types: TypeReader
+    place: GoPlace
+    local: Container[int]
+
+    def constant(self, node: Syntax, depth: int) -> Constant | None:
+        if node.start in self.local:
+            return None
+        found = self._specs(node)
+        if len(found) != 1 or found[0].node.kind != "const_spec":
+            return None
+        name = node.children[-1].text if node.children else node.text
+        there = NamesAtPlace(self.types, found[0].place, ())
+        return spec_value(found[0].node, name, there, depth)
+
+    def basic(self, node: Syntax) -> bytes:
+        below = self.types.underlying(self.types.read(node, self.place, self.local))
+        return below.name[1] if below is not None and below.kind == "basic" else b""
+
+    def is_go(self, node: Syntax) -> bool:
+        return node.start not in self.local and not self._specs(node)
+
+    def _specs(self, node: Syntax) -> list[Placed]:
+        if node.kind == IDENTIFIER:
+            return self.types.specs_of(self.place, node.text)
+        operand = node.children[0] if node.children else node
+        return self.types.of_import(self.place, operand.text, node.children[-1].text)

@@ -7,7 +7,7 @@ specification. What is not known is None, and what is made of it.
 from __future__ import annotations
 
 from gopatch.backport.binders import Binder, binders, case_around
-from gopatch.backport.go_types import GoType, func_type, typed
+from gopatch.backport.go_types import GoType, func_type, operated, typed
 from gopatch.backport.scopes import bound_in
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.signatures import Signature, signature_of, signature_of_type
@@ -23,13 +23,11 @@ _LITERALS = {
     "interpreted_string_literal": b"string",
     "raw_string_literal": b"string",
 }
-_WORDS = {b"nil": b"nil", b"true": b"bool", b"false": b"bool"}
+_WORDS = {b"nil": b"nil", b"true": b"bool", b"false": b"bool", b"iota": b"int"}
 _TYPES = {
     "slice_type", "array_type", "map_type", "channel_type", "function_type", "struct_type",
     "interface_type",
 }  # fmt: skip
-_TRUTHS = {b"==", b"!=", b"<", b"<=", b">", b">=", b"&&", b"||"}
-_SHIFTS = {b"<<", b">>"}
 _HOLDS = {("type", 1), ("value", 1)}
 _BOOL, _INT = GoType("basic", ("", b"bool")), GoType("basic", ("", b"int"))
 
@@ -153,14 +151,7 @@ class ValuedNodes:
 
     def _binary(self, node: Syntax) -> GoType | None:
         left, sign, right = node.children
-        if sign.token in _TRUTHS:
-            return GoType("constant", ("", b"bool"))
-        one, other = self.of(left), self.of(right)
-        if one is None or other is None or sign.token in _SHIFTS:
-            return None
-        if one.kind == "constant":
-            return other if other.kind != "constant" or one == other else None
-        return one if one == other or other.kind == "constant" else None
+        return operated(self.of(left), sign.token or b"", self.of(right))
 
     def _selected(self, node: Syntax) -> GoType | None:
         base, name = node.children[0], node.children[-1].text
@@ -170,7 +161,7 @@ class ValuedNodes:
             return spec if found else self.shown.of_go(self.place.imports[base.text], name)
         members = self.shown.members(self.of(base), name).found
         if len(members) != 1:
-            return None if members else self.shown.member_of_go(self.of(base), name)
+            return None
         if members[0].node.kind == "field_declaration":
             return self.shown.of_field(members[0])
         return _function(self.shown, members[0])

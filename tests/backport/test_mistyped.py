@@ -187,7 +187,7 @@ def test_what_surely_does_not_fit(body: str, reason: str) -> None:
         "Mode := n; put(ctx, Mode, m)",
         "switch x := any(n).(type) { case string: put(ctx, x, m); case nil: _ = x.A; default: put(ctx, x, m) }",
         "_ = Times{Gone: nil, Wait: 3}.Gone == nil",
-        "_ = Times{At: n}.At",
+        "_ = Times{}.At",
         "_, y := keep(nil); _ = 3; _ = y",
         "box := first; _ = box.Name; box.New()",
         "var _ Closer = (*List)(nil)",

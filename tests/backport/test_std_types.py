@@ -160,3 +160,106 @@ def test_a_package_that_the_source_holds_itself_is_read_there() -> None:
     user = b'package s\n\nimport "strings"\n\nfunc f(x []byte) { strings.TrimSpace(x) }\n'
     own = b"package strings\n\nfunc TrimSpace(x []byte) {}\n"
     assert reasons({"s/f.go": user, "vendor/strings/s.go": own}, "s/f.go") == []
+
+
+EMBEDDING = b"""package s
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"sync"
+)
+
+type Locked struct{ sync.Mutex }
+
+type Deep struct{ *Locked }
+
+type Both struct {
+	sync.Mutex
+	*sync.RWMutex
+}
+
+type Reads struct{ io.Reader }
+
+type Closes interface {
+	io.Reader
+	io.Closer
+}
+
+type Flushes struct{}
+
+func (f Flushes) Flush() error { return nil }
+
+type Lines struct {
+	*bufio.ReadWriter
+	Flushes
+}
+
+type Wrapped struct{ net.Conn }
+
+func (w Wrapped) CloseWrite() error { return nil }
+
+type Buffered struct{ bytes.Buffer }
+
+type Odd struct{}
+
+func (o Odd) Read(n int) error { return nil }
+
+func closing(c io.Closer, r io.Reader) {}
+"""
+HELD = "l Locked, d *Deep, b Both, r Reads, c Closes, ls Lines, w Wrapped, o Odd, buf *Buffered, err error, cond *sync.Cond, rd io.Reader, t *time.Ticker, req *http.Request, res *http.Response"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("l.RLock()", "`s.Locked` has no field or method `RLock`"),
+        ("l.Add(1)", "`s.Locked` has no field or method `Add`"),
+        ("d.RLock()", "`*s.Deep` has no field or method `RLock`"),
+        ("l.Mutex.RLock()", "`sync.Mutex` has no field or method `RLock`"),
+        ("b.Lock()", "may be that of `sync.Mutex` and `sync.RWMutex`"),
+        ("r.Close()", "`s.Reads` has no field or method `Close`"),
+        ("c.Write(nil)", "`s.Closes` has no field or method `Write`"),
+        ("rd.Close()", "`io.Reader` has no field or method `Close`"),
+        ("w.CloseRead()", "`s.Wrapped` has no field or method `CloseRead`"),
+        ("buf.Write(err.Error())", "`buf.Write` takes `[]uint8` as its argument 1"),
+        ("buf.Truncate()", "`buf.Truncate` takes 1 arguments"),
+        ("cond.L.RLock()", "`sync.Locker` has no field or method `RLock`"),
+        ("err.Unwrap()", "`error` has no field or method `Unwrap`"),
+        ("t.Closed()", "`*time.Ticker` has no field or method `Closed`"),
+        ("_ = res.URL", "`*http.Response` has no field or method `URL`"),
+        ("_ = req.TLS.Stated", "`*tls.ConnectionState` has no field or method `Stated`"),
+        ("closing(rd, rd)", "it is `io.Reader`, without a method `Close`"),
+        ("closing(c, o)", "it is `s.Odd`, whose method `Read` takes or gives other types"),
+        ("_ = http.Request{Status: err.Error()}", "`http.Request` has no field `Status`"),
+        ("_ = &http.Request{Method: 3}", "`3` stands where `string` is wanted"),
+    ],
+)  # fmt: skip
+def test_what_a_type_of_go_has_not(body: str, reason: str) -> None:
+    (found,) = _held(body)
+    assert reason in found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "l.Lock(); l.Mutex.Unlock(); d.Lock(); l.TryLock()",
+        "b.RLock(); b.Mutex.Lock(); b.RWMutex.Lock()",
+        "r.Read(nil); c.Read(nil); c.Close(); w.CloseWrite(); w.Close()",
+        "ls.Flush(); ls.ReadString(1); ls.Writer.Flush()",
+        "buf.WriteString(err.Error()); buf.Truncate(1); buf.Buffer.Reset()",
+        "cond.L.Lock(); cond.Wait(); t.Stop(); <-t.C; <-req.Context().Done()",
+        "_ = res.Request.URL.Path; _ = req.Cancel; _ = res.Header",
+        "closing(c, c); closing(w, w); closing(nil, buf)",
+        "_ = http.Request{Method: err.Error(), URL: req.URL}; _ = sync.Mutex{}; _ = http.Header{err.Error(): nil}",
+        "var p sync.Other; p.Lock(); var z other.Type; z.Lock(); _ = http.Other{Any: 1}",
+    ],
+)
+def test_what_a_type_of_go_has_or_may_have(body: str) -> None:
+    assert _held(body) == []
+
+
+def _held(body: str) -> list[str]:
+    return reasons_in(EMBEDDING, body, HELD, imports=IMPORTS)
