@@ -48,7 +48,7 @@ def _is_value(values: ValuedNodes, node: Syntax) -> bool:
     base = node.children[0]
     if node.kind == "index_expression":
         kind = _kind(values, base)
-        return kind == "map" or (kind == "array" and _is_value(values, base))
+        return kind in ("map", "string") or (kind == "array" and _is_value(values, base))
     fields = (
         values.shown.fields(values.of(base)) or []
     )  # one that is promoted may lie behind a pointer

@@ -7,6 +7,7 @@ from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.signatures import signature_of
 from gopatch.backport.std_types import BELOW
 from gopatch.backport.type_reader import Placed
+from gopatch.backport.type_rows import fields_in, rows_of
 
 _NAMED = {"basic", "named", "foreign"}
 _METHODS = {"method_declaration", "method_elem"}
@@ -26,7 +27,42 @@ def misfit(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> st
         return "" if _takes(below, value.name[1]) else _constant(value)
     if differ(value, wanted) and not _alike(shown, value, wanted):
         return f"`{value}`"
-    return ""
+    return f"`{value}`" if _made_otherwise(shown, value, wanted) else ""
+
+
+def _made_otherwise(shown: ShownTypes, value: GoType, wanted: GoType) -> bool:
+    """Whether two structs, at least one without a name, surely have other fields, or a channel goes the other way."""
+    one, other = shown.underlying(value), shown.underlying(wanted)
+    if one is None or other is None or (value.kind in _NAMED and wanted.kind in _NAMED):
+        return False
+    if one.kind == other.kind == "chan":
+        ways = {one.name[1], other.name[1]}
+        return len(ways) == 2 and one.name[1] != b"chan"
+    if one.kind != "struct" or other.kind != "struct":
+        return False
+    return other_fields(shown, value, wanted) or _tags(shown, value) != _tags(shown, wanted)
+
+
+def other_fields(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> bool:
+    """Whether two structs surely have fields of other names or types, their tags aside."""
+    ours, theirs = shown.fields(value), shown.fields(wanted)
+    if ours is None or theirs is None:
+        return False
+    if [name for name, _ in ours] != [name for name, _ in theirs]:
+        return True
+    pairs = ((a, b) for (_, a), (_, b) in zip(ours, theirs, strict=True))
+    return any(a is not None and b is not None and differ(a, b) for a, b in pairs)
+
+
+def _tags(shown: ShownTypes, known: GoType) -> list[bytes]:
+    """The tags of the fields of a struct, without their quotes."""
+    held = shown.holder(known)
+    rows = rows_of(held.node) if held is not None else []
+    tags = ((each, each.children[-1]) for each in rows for _ in fields_in(each))
+    return [
+        tag.text[1:-1].replace(b'\\"', b'"') if tag.kind.endswith("_string_literal") else b""
+        for _, tag in tags
+    ]
 
 
 def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
@@ -43,13 +79,21 @@ def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
         said = f"method `{name.decode(errors='replace')}`"
         if (has.known and not has.found) or len(has.owners) > 1:
             return f"`{value}`, without a {said}"
-        if value.kind == "named" and any(map(of_pointer, shown.methods(value, name))):
+        if value.kind == "named" and _is_pointers(shown, value, name):
             return f"`{value}`, whose {said} a pointer to it has"
         if len(has.found) == len(wants.found) == 1 and _is_other(
             shown, has.found[0], wants.found[0]
         ):
             return f"`{value}`, whose {said} takes or gives other types"
     return ""
+
+
+def _is_pointers(shown: ShownTypes, value: GoType, name: bytes) -> bool:
+    """Whether a method is one of pointers to a type, or to what it embeds."""
+    holders = [kind for _, kind in shown.fields(value) or []]
+    found = shown.members(value, name)
+    methods = [m for owner in found.owners if owner in holders for m in found.found]
+    return any(map(of_pointer, [*shown.methods(value, name), *methods]))
 
 
 def _is_other(shown: ShownTypes, method: Placed, wanted: Placed) -> bool:
@@ -68,6 +112,8 @@ def _is_other(shown: ShownTypes, method: Placed, wanted: Placed) -> bool:
 
 def of_pointer(method: Placed) -> bool:
     """Whether a method is one of pointers to the type that it is declared for."""
+    if method.node.kind != "method_declaration":
+        return False
     receiver = method.node.field("receiver")
     return receiver is not None and b"*" in receiver.text
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.backport.assignable import differ, kind_of
+from gopatch.backport.assignable import differ, kind_of, other_fields
 from gopatch.backport.constants import unheld
 from gopatch.backport.go_types import GoType
-from gopatch.backport.operations import Misfit, said
+from gopatch.backport.operations import BROKEN, Misfit, said
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.type_rows import bare
 from gopatch.backport.valued import ValuedNodes
@@ -41,10 +41,16 @@ def wrong_conversion(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
         found = kind_of(values.shown, values.of(each))
         becomes = found == kind and not _is_other(values.shown, values.of(each), wanted)
         words = f"`{said(each)}` cannot become `{wanted}` in the target"
-        if found and not becomes and found not in _BECOME[kind]:
+        if found and not becomes and (found not in _BECOME[kind] or _is_broken(values, each)):
             yield each.start, f"{words}: it is `{values.of(each)}`"
         elif basic := unheld(values, each, wanted):
             yield each.start, f"{words}: `{basic}` does not hold it"
+
+
+def _is_broken(values: ValuedNodes, node: Syntax) -> bool:
+    """Whether a value is a number with a fraction, which becomes no string."""
+    below = values.shown.underlying(values.of(node))
+    return below is not None and below.name[1] in BROKEN
 
 
 def _is_other(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -> bool:
@@ -56,10 +62,4 @@ def _is_other(shown: ShownTypes, value: GoType | None, wanted: GoType | None) ->
         return _is_other(shown, one.parts[0], other.parts[0])
     if one.kind != "struct":
         return differ(one, other)
-    ours, theirs = shown.fields(value), shown.fields(wanted)
-    if ours is None or theirs is None:
-        return False
-    if [name for name, _ in ours] != [name for name, _ in theirs]:
-        return True
-    pairs = ((a, b) for (_, a), (_, b) in zip(ours, theirs, strict=True))
-    return any(a is not None and b is not None and differ(a, b) for a, b in pairs)
+    return other_fields(shown, value, wanted)

@@ -17,7 +17,7 @@ from gopatch.backport.lists import ListedRow, called, listing_of
 from gopatch.backport.overlaid import OverlaidSource
 from gopatch.backport.pairing import aligned
 from gopatch.backport.paths import is_test
-from gopatch.backport.redeclared import redeclared
+from gopatch.backport.redeclared import imported_too, redeclared
 from gopatch.backport.resolvable import unresolved
 from gopatch.backport.resolve import Resolver
 from gopatch.backport.scopes import Use, bindings, uses
@@ -184,13 +184,19 @@ def _worse(file: Judged) -> Iterator[Refusal]:
 
 def _redeclared(file: Judged, here: OverlaidSource, there: OverlaidSource) -> Iterator[Refusal]:
     assert file.result is not None
-    found = list(redeclared(file.path, file.result, file.target, here))
+    found = _declared(file.path, file.result, file.target, here)
     after = file.after if found else None
-    known = {name for name, _ in redeclared(file.origin, after, None, there)} if after else set()
+    known = {name for name, _ in _declared(file.origin, after, None, there)} if after else set()
     for name, path in found:
         if name not in known:
             hint = f"look at both, and --skip {file.origin} if it is the same"
             yield Refusal(file.path, 0, f"`{name}` comes, and {path} declares it already", hint)
+
+
+def _declared(
+    path: str, data: bytes, old: bytes | None, side: OverlaidSource
+) -> list[tuple[str, str]]:
+    return [*redeclared(path, data, old, side), *imported_too(path, data, old, side)]
 
 
 def _new_imports(file: Judged, here: OverlaidSource) -> Iterator[Refusal]:

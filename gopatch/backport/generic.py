@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gopatch.backport.comparable import incomparable
+from gopatch.backport.go_types import GoType
 from gopatch.backport.operations import Misfit, said
 from gopatch.backport.type_rows import said_in
 from gopatch.backport.valued import ValuedNodes
@@ -41,23 +42,40 @@ def _taken(values: ValuedNodes, call: Syntax) -> Iterator[Misfit]:
         return
     own = dict(_parameters(spec.node))
     takes = next(c for c in spec.node.children if c.kind == "parameter_list")
+    plain = {name for name, wanted in own.items() if wanted.text in (b"any", b"comparable")}
+    for name in sorted(plain - set(_named(takes, own))):
+        words = f"has a type parameter `{name.decode(errors='replace')}` in the target"
+        yield call.start, f"`{said(call.children[0])}` {words}, and no argument tells it"
     arguments = [child for child in call.children[-1].children if child.named]
     for (kind, _), each in zip(said_in(takes), arguments, strict=False):
         wanted = own.get(kind.text)
         known = values.of(each)
-        if wanted is None or known is None or known.kind == "constant":
+        if wanted is None or known is None:
             continue
         if wanted.text == b"comparable":
             barred = incomparable(values.shown, known)
         else:
             allowed = [_basic(term) for term in wanted.children if term.token != b"|"]
-            barred = all(allowed) and known.kind == "basic" and known.name[1] not in allowed
+            barred = all(allowed) and _is_none_of(known, allowed)
         if barred:
             words = f"takes `{said(wanted)}` as its argument in the target"
             yield (
                 each.start,
                 f"`{said(call.children[0])}` {words}, and `{said(each)}` is `{known}`",
             )
+
+
+def _named(takes: Syntax, own: dict[bytes, Syntax]) -> Iterator[bytes]:
+    """The words of what a function takes, and of what its own types may be."""
+    for each in (takes, *own.values()):
+        yield from (leaf.text for leaf in each.leaves())
+
+
+def _is_none_of(known: GoType, allowed: list[bytes]) -> bool:
+    """Whether a value is of none of some basic types; a number without a type may become any of numbers."""
+    if known.kind == "constant" and known.name[1] not in (b"string", b"bool"):
+        return known.name[1] == b"nil" or not set(allowed) - {b"string", b"bool"}
+    return known.kind in ("basic", "constant") and known.name[1] not in allowed
 
 
 def _basic(term: Syntax) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from gopatch.backport.addressed import wrong_place
 from gopatch.backport.asserted import never_so
+from gopatch.backport.built_in import wrong_built_in
 from gopatch.backport.composites import typed_literals
 from gopatch.backport.converted import wrong_conversion
 from gopatch.backport.generic import wrong_instance
@@ -21,6 +22,7 @@ from gopatch.backport.operations import (
     wrong_operands,
     wrong_value,
 )
+from gopatch.backport.receivers import wrong_receiver
 from gopatch.backport.signatures import Signature
 from gopatch.backport.type_rows import between, listed_values
 from gopatch.backport.valued import ValuedNodes
@@ -28,8 +30,10 @@ from gopatch.backport.worth import worth_otherwise
 from gopatch.go.tree import IDENTIFIER, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
+_LITERAL = {"struct", "slice", "array", "map", "foreign"}
 _JUDGES = (
     wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance, never_so, worth_otherwise,
+    wrong_built_in, wrong_receiver,
 )  # fmt: skip
 
 
@@ -81,6 +85,10 @@ class _Judged:
 
     def call(self, node: Syntax) -> Iterator[Misfit]:
         head, arguments = node.children[0], between(node.children[-1])
+        for each in (a for a in arguments if a.kind == "call_expression"):
+            if self.values.given(each) == ():
+                words = "gives no value in the target, and one is wanted"
+                yield each.start, f"`{said(each)}` {words}"
         many = self._many(arguments)
         if many is None:
             return
@@ -136,6 +144,11 @@ class _Judged:
     def literal(self, node: Syntax, known: GoType | None) -> Iterator[Misfit]:
         """The elements of one composite literal, not those of the ones in it."""
         below = self.shown.underlying(known)
+        if below is not None and below.kind not in _LITERAL:
+            words = (
+                f"is written of `{known}` in the target, which is no struct, array, slice or map"
+            )
+            yield node.start, f"`{said(node)}` {words}"
         fields = self.shown.fields(known)
         if fields is not None:
             yield from self.struct(between(node), known, fields)
@@ -217,6 +230,8 @@ class _Judged:
 
     def _pairs(self, node: Syntax) -> Iterator[tuple[Syntax, GoType | None]]:
         children = node.children
+        if node.kind == "short_var_declaration":
+            yield from self._again(*map(listed_values, (children[0], children[-1])))
         at = next((i for i, c in enumerate(children) if c.token == b"="), None)
         if at is None:
             return
@@ -233,3 +248,11 @@ class _Judged:
         places = listed_values(children[0])
         if len(places) == len(values):
             yield from zip(values, map(self.values.of, places), strict=True)
+
+    def _again(
+        self, names: Sequence[Syntax], values: Sequence[Syntax]
+    ) -> Iterator[tuple[Syntax, GoType | None]]:
+        """What `:=` gives to variables that are there already."""
+        for name, value in zip(names, values, strict=False) if len(names) == len(values) else ():
+            if self.values.meant.get(name.start, name.start) != name.start:
+                yield value, self.values.of(name)

@@ -12,7 +12,7 @@ from gopatch.backport.assignable import kind_of, misfit
 from gopatch.backport.comparable import incomparable
 from gopatch.backport.constants import unheld
 from gopatch.backport.go_types import GoType
-from gopatch.backport.type_rows import kind_nodes, listed_values
+from gopatch.backport.type_rows import bare, kind_nodes, listed_values
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import Syntax
 
@@ -26,18 +26,11 @@ _TAKES = {
     b"^": _NUMBER, b"&^": _NUMBER, b"<<": _NUMBER, b">>": _NUMBER,
 }  # fmt: skip
 _WHOLE = {b"%", b"&", b"|", b"^", b"&^", b"<<", b">>"}
-_BROKEN = {b"float32", b"float64", b"complex64", b"complex128"}
+BROKEN = {b"float32", b"float64", b"complex64", b"complex128"}
 _EQUAL, _SHIFTS = (b"==", b"!="), (b"<<", b">>")
-_PARTED = frozenset({"slice", "array", "string", "array pointer"})
-_RANGED = _PARTED | {"map", "chan", "func", "number"}
-_SIZED = _PARTED | {"map", "chan"}
-_BUILT_IN = {
-    b"close": (frozenset({"chan"}), "a channel"),
-    b"delete": (frozenset({"map"}), "a map"),
-    b"len": (_SIZED, "what has a length"),
-    b"cap": (_SIZED - {"map", "string"}, "what has a capacity"),
-    b"append": (frozenset({"slice", "nil"}), "a slice"),
-}
+PARTED = frozenset({"slice", "array", "string", "array pointer"})
+_RANGED = PARTED | {"map", "chan", "func", "number"}
+_ONE_BY_ONE = {"chan", "number"}
 _COMPARED = "what can be compared"
 _NO_TYPE = {"var_spec", "const_spec", "function_declaration"}
 _NO_PLACE = {"const_spec": "a constant", "function_declaration": "a function"}
@@ -46,7 +39,7 @@ _NO_PLACE = {"const_spec": "a constant", "function_declaration": "a function"}
 def wrong_operands(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
     """What one node, not those in it, surely cannot do with its operands."""
     judge = _JUDGES.get(node.kind)
-    return judge(_Operands(values), node) if judge is not None else iter(())
+    return judge(Operands(values), node) if judge is not None else iter(())
 
 
 def wrong_value(
@@ -63,7 +56,7 @@ def wrong_value(
         yield node.start, f"{words}: `{basic}` does not hold it"
 
 
-class _Operands:
+class Operands:
     def __init__(self, values: ValuedNodes) -> None:
         self.values, self.shown = values, values.shown
 
@@ -93,15 +86,22 @@ class _Operands:
                 yield from self.want(operand, frozenset(), "a pointer")
         elif sign == b"<-":
             yield from self.want(operand, frozenset({"chan"}), "a channel")
-        elif sign != b"&":
+        elif sign == b"&":
+            yield from self.addressed(operand)
+        else:
             yield from self.operand(operand, sign)
+
+    def addressed(self, node: Syntax) -> Iterator[Misfit]:
+        what = _NO_PLACE.get(self.values.declared_as(bare(node)), "")
+        if what:
+            yield node.start, f"`{said(node)}` is {what} in the target, and has no address"
 
     def operand(self, node: Syntax, sign: bytes) -> Iterator[Misfit]:
         kinds = _TAKES.get(sign)
         words = f"an operand of `{sign.decode()}`"
         below = self.shown.underlying(self.values.of(node))
         if sign in _WHOLE and below is not None and below.kind == "basic":
-            kinds = frozenset() if below.name[1] in _BROKEN else kinds
+            kinds = frozenset() if below.name[1] in BROKEN else kinds
         if kinds is not None:
             yield from self.want(node, kinds, words)
 
@@ -148,7 +148,7 @@ class _Operands:
 
     def index(self, node: Syntax) -> Iterator[Misfit]:
         base, key = node.children[0], node.children[2]
-        yield from self.want(base, _PARTED | {"map", "func"}, "what has elements")
+        yield from self.want(base, PARTED | {"map", "func"}, "what has elements")
         below = self.shown.underlying(self.values.of(base))
         if below is not None and below.kind == "map":
             yield from self.given(key, below.parts[0])
@@ -156,27 +156,16 @@ class _Operands:
             yield from self.want(key, _NUMBER, "an index")
 
     def slice(self, node: Syntax) -> Iterator[Misfit]:
-        yield from self.want(node.children[0], _PARTED, "what has elements in a row")
+        yield from self.want(node.children[0], PARTED, "what has elements in a row")
 
     def asserted(self, node: Syntax) -> Iterator[Misfit]:
         dot = next(i for i, child in enumerate(node.children) if child.token == b".")
         yield from self.want(node.children[dot - 1], frozenset({"interface"}), "an interface")
 
     def call(self, node: Syntax) -> Iterator[Misfit]:
-        head, arguments = node.children[0], [c for c in node.children[-1].children if c.named]
-        if self.values.is_type(head):
-            return
-        yield from self.want(head, frozenset({"func"}), "a function")
-        known = _BUILT_IN.get(head.text) if self.values.is_built_in(head) else None
-        if known is None or not arguments:
-            return
-        first, *rest = arguments
-        yield from self.want(first, *known)
-        below = self.shown.underlying(self.values.of(first))
-        if below is None or below.kind not in ("slice", "map"):
-            return
-        for each in (r for r in rest if r.kind != "variadic_argument"):
-            yield from self.given(each, below.parts[0])
+        head = node.children[0]
+        if not self.values.is_type(head):
+            yield from self.want(head, frozenset({"func"}), "a function")
 
     # Statements ----------------------------------------------------------------------------------
 
@@ -198,11 +187,16 @@ class _Operands:
 
     def ranged(self, node: Syntax) -> Iterator[Misfit]:
         below = self.shown.underlying(self.values.of(node.children[-1]))
-        is_no_loop = (
-            below is not None and below.kind == "func" and below.name[1] not in (b"", b"1,0")
-        )
-        kinds = _RANGED - {"func"} if is_no_loop else _RANGED
+        kinds = _RANGED
+        if below is not None and below.kind == "func" and below.name[1] not in (b"", b"1,0"):
+            kinds -= {"func"}
+        elif below is not None and below.name[1] in BROKEN:
+            kinds -= {"number"}
         yield from self.want(node.children[-1], kinds, "what can be gone through")
+        if len(listed_values(node.children[0])) == 2:
+            is_one = below is not None and below.kind == "func" and _yields(below) == 1
+            kinds = _RANGED - _ONE_BY_ONE - ({"func"} if is_one else set())
+            yield from self.want(node.children[-1], kinds, "what gives two values")
 
     def switch(self, node: Syntax) -> Iterator[Misfit]:
         at = next(i for i, child in enumerate(node.children) if child.token == b"{")
@@ -256,6 +250,13 @@ class _Operands:
             yield from self.want(values[0].children[0], frozenset({"map"}), "a map")
 
 
+def _yields(loop: GoType) -> int | None:
+    """How many values come at once of a function that a loop goes through; None where that is not known."""
+    each = loop.parts[0] if loop.parts else None
+    many = each.name[1].partition(b",")[0] if each is not None and each.kind == "func" else b""
+    return int(many) if many.isdigit() else None
+
+
 def _is_bound(node: Syntax) -> bool:
     """Whether a list has the names that `:=` declares."""
     beside = node.parent.children if node.parent is not None else []
@@ -268,28 +269,28 @@ def said(node: Syntax) -> str:
     return b" ".join(node.text.split())[:60].decode(errors="replace")
 
 
-_JUDGES: dict[str, Callable[[_Operands, Syntax], Iterator[Misfit]]] = {
-    "unary_expression": _Operands.unary,
-    "binary_expression": _Operands.binary,
-    "index_expression": _Operands.index,
-    "slice_expression": _Operands.slice,
-    "type_assertion_expression": _Operands.asserted,
-    "type_switch_statement": _Operands.asserted,
-    "call_expression": _Operands.call,
-    "if_statement": _Operands.condition,
-    "for_statement": _Operands.condition,
-    "for_clause": _Operands.clause,
-    "range_clause": _Operands.ranged,
-    "expression_switch_statement": _Operands.switch,
-    "send_statement": _Operands.sent,
-    "inc_statement": _Operands.counted,
-    "dec_statement": _Operands.counted,
-    "assignment_statement": _Operands.assigned,
-    "short_var_declaration": _Operands.told,
-    "expression_list": _Operands.listed,
-    "composite_literal": _Operands.written,
-    "field_declaration": _Operands.written,
-    "parameter_declaration": _Operands.written,
-    "var_spec": _Operands.written,
-    "map_type": _Operands.keyed,
+_JUDGES: dict[str, Callable[[Operands, Syntax], Iterator[Misfit]]] = {
+    "unary_expression": Operands.unary,
+    "binary_expression": Operands.binary,
+    "index_expression": Operands.index,
+    "slice_expression": Operands.slice,
+    "type_assertion_expression": Operands.asserted,
+    "type_switch_statement": Operands.asserted,
+    "call_expression": Operands.call,
+    "if_statement": Operands.condition,
+    "for_statement": Operands.condition,
+    "for_clause": Operands.clause,
+    "range_clause": Operands.ranged,
+    "expression_switch_statement": Operands.switch,
+    "send_statement": Operands.sent,
+    "inc_statement": Operands.counted,
+    "dec_statement": Operands.counted,
+    "assignment_statement": Operands.assigned,
+    "short_var_declaration": Operands.told,
+    "expression_list": Operands.listed,
+    "composite_literal": Operands.written,
+    "field_declaration": Operands.written,
+    "parameter_declaration": Operands.written,
+    "var_spec": Operands.written,
+    "map_type": Operands.keyed,
 }

@@ -71,7 +71,7 @@ def _all_with(name: bytes, files: Sequence[GoText], holds: Holding) -> list[byte
 
 
 def inferred(name: bytes, files: Sequence[GoText]) -> list[bytes]:
-    """The variables and constants of packages whose types are not written, but are what that of something else is."""
+    """The variables and constants of packages whose types are not written, but are what that of something else is; or arrays of its length."""
     todo, found = [name], dict.fromkeys([name])
     for each in todo:
         more = [other for other in _made_of(each, files) if other not in found]
@@ -82,6 +82,7 @@ def inferred(name: bytes, files: Sequence[GoText]) -> list[bytes]:
 
 def _made_of(name: bytes, files: Sequence[GoText]) -> Iterator[bytes]:
     word = re.compile(rb"\b%s\b" % re.escape(name))
+    length = re.compile(rb"\[[^]]*\b%s\b[^]]*\]" % re.escape(name))
     for _, data in files:
         for node in go_file(data).root.children if name in data else ():
             specs = (
@@ -90,7 +91,8 @@ def _made_of(name: bytes, files: Sequence[GoText]) -> Iterator[bytes]:
             for spec in (each for each in specs if word.search(each.text)):
                 names = [each.text for each in spec.names()]
                 parts = spec.children[len(names) :]
-                yield from names if parts and parts[0].token == b"=" and name not in names else ()
+                is_made = parts and (parts[0].token == b"=" or length.search(parts[0].text))
+                yield from names if is_made and name not in names else ()
 
 
 def holding(name: bytes, files: Sequence[GoText], holds: Holding | None = None) -> Iterator[bytes]:

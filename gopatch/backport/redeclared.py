@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
+from gopatch.backport.imports_by_need import imports
 from gopatch.backport.index import package_of
 from gopatch.backport.lists import ListedRow, listing_of
 from gopatch.backport.overlaid import OverlaidSource
@@ -34,6 +35,30 @@ def redeclared(
             yield _said(name), path
         elif not old[name]:
             yield from ((_said(name), other) for other in _elsewhere(path, result, name, here))
+
+
+def imported_too(
+    path: str, result: bytes, target: bytes | None, here: OverlaidSource
+) -> Iterator[tuple[str, str]]:
+    """Names that a file of the package imports something by, and a file declares, where the port brings either: each with where the other is."""
+    old, new = _imported(target or b""), _imported(result)
+    for name in sorted(new - old):
+        if (b"", name) in names_of(result):
+            yield name.decode(errors="replace"), path
+        found = _elsewhere(path, result, (b"", name), here)
+        yield from ((name.decode(errors="replace"), other) for other in found)
+    come = {word for owner, word in {*names_of(result)} - {*names_of(target or b"")} if not owner}
+    for other, data in here.go_texts(path.rpartition("/")[0]) if come - _FREE else ():
+        is_near = other != path and package_of(data) == package_of(result)
+        if is_near and _meet((path, result), (other, data)):
+            both = sorted((come - _FREE) & _imported(data))
+            yield from ((name.decode(errors="replace"), other) for name in both)
+
+
+def _imported(data: bytes) -> set[bytes]:
+    """The names by which a file imports packages."""
+    found = imports(data) if data else ()
+    return {each.name.encode() for each in found if each.alias not in ("_", ".")} - {b"C"}
 
 
 @lru_cache(maxsize=16)

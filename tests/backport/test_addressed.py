@@ -31,6 +31,7 @@ var (
 	far   map[string]*T
 	rows  map[string][3]int
 	any1  interface{}
+	text  string
 )
 
 func get() T { return T{} }
@@ -59,6 +60,8 @@ def _found(body: str) -> list[str]:
         ('rows["a"][1] = 2', '`rows["a"][1]` cannot be set'),
         ("get().Row[1]--", "cannot be set"),
         ("any1.(T).N = 1", "cannot be set"),
+        ("text[0] = 1", "`text[0]` cannot be set"),
+        ("_ = &text[0]", "`text[0]` has no address"),
         ("T{}.N = 1", "cannot be set"),
         ("_ = &get().N", "`get().N` has no address: in the target it is a value's"),
         ('_ = &table["a"]', '`table["a"]` has no address'),
@@ -86,7 +89,7 @@ def test_what_surely_is_no_variable(body: str, reason: str) -> None:
         "_ = &T{}; _ = &value; _ = &value.Row[1]; value.Row[1] = 2",
         "x := get(); x.N = 1; _ = &x.N",
         '_ = get().N + table["a"].N',
-        "any1.(*T).N = 1",
+        "any1.(*T).N = 1; text = `x`; _ = text[0]; _ = &text",
         'value.Set(); one.Set(); point().Set(); far["a"].Set(); all()[0].Set(); (&T{}).Set()',
         "_ = (*T).Set; _ = T.Get; _ = (*T).Get; _ = get().Get(); Set := get(); Set.Set()",
     ],

@@ -61,6 +61,8 @@ var (
 func serve(w http.ResponseWriter, r *http.Request) {}
 
 func each[K any](k K) K { return k }
+
+var wide float64
 """
 
 
@@ -113,6 +115,8 @@ def _found(body: str) -> list[str]:
         ("_ = Wide(value)", "`value` cannot become `s.Wide` in the target: it is `s.T`"),
         ("_ = Other(value)", "`value` cannot become `s.Other`"),
         ("_ = (*Wide)(one)", "`one` cannot become `*s.Wide`"),
+        ("_ = string(wide)", "`wide` cannot become `string` in the target: it is `float64`"),
+        ("_ = Name(wide)", "`wide` cannot become `s.Name`"),
         ("_ = List(list)", "`list` cannot become `s.List`"),
     ],
 )

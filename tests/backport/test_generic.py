@@ -24,6 +24,14 @@ func two[K comparable, V any](k K, v V) {}
 
 func none(n int) {}
 
+func given[K any, V any](k K) (v V) { return }
+
+func whole[N ~int](n N) {}
+
+func cored[S ~[]E, E any](s S) {}
+
+func held[K any, P interface{ *K }](k K) {}
+
 var (
 	n    int
 	text string
@@ -48,6 +56,9 @@ def _found(body: str) -> list[str]:
         ("none[int](1)", "`none` has 0 type parameters in the target, 1 are given"),
         ("one(key)", "`one` takes `comparable` as its argument in the target, and `key` is `s.Key`"),
         ("sum(text)", "`sum` takes `int | ~float64` as its argument in the target, and `text` is `string`"),
+        ("_ = given(1)", "`given` has a type parameter `V` in the target, and no argument tells it"),
+        ('whole("a")', "`whole` takes `~int` as its argument in the target, and `\"a\"` is `string`"),
+        ("whole(true)", "`whole` takes `~int` as its argument in the target, and `true` is `bool`"),
     ],
 )  # fmt: skip
 def test_what_surely_is_no_instance(body: str, reason: str) -> None:
@@ -60,6 +71,7 @@ def test_what_surely_is_no_instance(body: str, reason: str) -> None:
         "_ = Set[int]{1}; var x Set[string]; _ = x; _ = &Set[int]{}",
         "one(n); one[int](n); two(n, key); two[int](1, key); two[int, Key](1, key); one(&key)",
         "sum(n); sum(1.5); one(name); one(text)",
+        "_ = given[int, string](1); whole(1); whole('a'); cored(all); held(n); held(text); whole(name)",
         "_ = all[0]; none := all; _ = none[0]",
     ],
 )

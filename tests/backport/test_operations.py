@@ -66,6 +66,14 @@ var held holder
 
 func get() string { return "" }
 
+func nothing() {}
+
+func single(yield func(int) bool) {}
+
+func pairs(yield func(int, string) bool) {}
+
+var _, _ = 1, 2
+
 func each[K any](k K) K { return k }
 """
 
@@ -150,6 +158,15 @@ def _found(body: str) -> list[str]:
         ("var x Said = Loud{}; _ = x", "`Loud{}` stands where `s.Said` is wanted"),
         ("h := get; h(1)", "`h` takes 0 arguments in the target, 1 are given"),
         ("plain = get", "`get` stands where `func` is wanted"),
+        ("for range part { }", "`part` stands where what can be gone through is wanted"),
+        ("for i, j := range sent { _, _ = i, j }", "`sent` stands where what gives two values is wanted"),
+        ("for i, j := range n { _, _ = i, j }", "`n` stands where what gives two values"),
+        ("for i, j := range single { _, _ = i, j }", "`single` stands where what gives two values"),
+        ("_ = &limit", "`limit` is a constant in the target, and has no address"),
+        ("_ = &(get)", "`(get)` is a function in the target, and has no address"),
+        ("ask(nothing())", "`nothing()` gives no value in the target, and one is wanted"),
+        ("_ = Said{}", "is written of `s.Said` in the target, which is no struct, array, slice or map"),
+        ("_ = Mode{1}", "is written of `s.Mode`"),
         ("_ = text.N", "`text.N`: `string` has no field or method `N`"),
     ],
 )  # fmt: skip
@@ -199,6 +216,8 @@ def test_what_is_surely_not_taken(body: str, reason: str) -> None:
         "for range func(yield func(int) bool) {} { }",
         "_ = said.(*Loud); _ = any1.(T); switch said.(type) { case *Loud, Said, nil: }; said.Say()",
         "var x Said = &Loud{}; x = said; x.Say(); (*far).Say(); _ = said.(interface{ A() })",
+        "for i, j := range pairs { _, _ = i, j }; for i := range single { _ = i }; for range pairs { }; for i := range n { _ = i }",
+        "_ = 1; _, _ = n, text; _ = &n; _ = &list[0]; ask(get()); nothing(); defer nothing(); go nothing(); _ = Names{}; _ = &T{}",
         "h := plain; h(1); h = func(n int) bool { return on }; f := value.N; _ = f",
     ],
 )
