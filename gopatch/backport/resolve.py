@@ -27,6 +27,7 @@ class Resolver:
         self.folder = path.rpartition("/")[0]
         self.package = package_of(data)
         self.imports = {each.name.encode(): each.path for each in imports(data)}
+        self.opened = {each.path for each in imports(data) if each.alias == "."}
         self._refused: dict[tuple[Use, Resolver | None], str] = {}
 
     @cached_property
@@ -141,7 +142,8 @@ class Resolver:
 
     def _name(self, use: Use, other: Resolver | None, name: str) -> str:
         if not self.binds(use.name):
-            if other is not None and not other.binds(use.name) and use.name in other.loose:
+            same = other is not None and not other.binds(use.name) and use.name in other.loose
+            if same and other is not None and other.opened <= self.opened:
                 return ""  # nobody can tell: the source that it was made for has it the same way
             return f"`{name}` is not bound"
         theirs = other.package_level(use.name) if other else []
