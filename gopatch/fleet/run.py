@@ -290,6 +290,9 @@ class _Worker:
             for result in run(self._patch, self._repository, refs, self._memo, self._bench):
                 yield result
                 self._done += 1
-                settle(thoroughly=self._done % SWEPT == 0)
+                sweeps = self._done % SWEPT == 0
+                if sweeps:
+                    self._memo.age()
+                settle(thoroughly=sweeps)
         finally:
             gc.unfreeze()

@@ -5,7 +5,7 @@ Told of packages, of structs and of functions, each from what one edit made of a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, MutableMapping, Sequence
 from typing import NamedTuple
 
 from gopatch.port._brings import NOTHING, Coming, coming, declared_again
@@ -94,7 +94,7 @@ def _clashes(task: Task, work: Work, changes: tuple[_Brought, ...]) -> _Clashes:
     around = _around(task, changes)
     users = users_of(task, work, _grown(changes))
     there = states(task, work, (*(path for path, _ in around), *users))
-    known: dict[Hashable, _Clashes] = task.memo.apart
+    known: MutableMapping[Hashable, _Clashes] = task.memo.apart
     key = changes, len(around), there
     if there is not None and key in known:
         return known[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -15,6 +15,7 @@ from gopatch.engine.pattern import Pattern
 from gopatch.errors import ApplyError
 from gopatch.go.nesting import DEEPEST, is_too_deep
 from gopatch.go.once import digest_of
+from gopatch.port._recent import Recent
 from gopatch.recipe.declared_roads import Handout
 from gopatch.recipe.subjects import sought
 from gopatch.recipe.values import GoVariant, Patch, PatchEdit
@@ -39,34 +40,44 @@ class VariantForm(NamedTuple):
         return may_fit_bound(self.variant, self.number, data)
 
 
-Words = dict[tuple[str | None, tuple[bytes, ...]], frozenset[bytes]]
+Words = MutableMapping[tuple[str | None, tuple[bytes, ...]], frozenset[bytes]]
 HoldingFiles = tuple[tuple[str, frozenset[bytes]], ...]
 """Files by their paths, each with those of some words that it has."""
-Below = dict[tuple[str, tuple[bytes, ...], str], HoldingFiles]
+Below = MutableMapping[tuple[str, tuple[bytes, ...], str], HoldingFiles]
 
 
 class Memo:
     """What changes do to bytes, worked out once and kept for the next port.
 
     It is keyed by the texts of the changes and by digests of the files: no two are ever taken for one another,
-    and no file is kept for its name's sake.
+    and no file is kept for its name's sake. Who goes along many refs lets it `age`: neighbours have most in common.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Result | ApplyError] = {}
+        self._known: Recent[tuple[object, ...], Result | ApplyError] = Recent()
         # By git's ids, of a blob: which of some words it has; of a tree: which files below it have
         # which, where a command line lies inside it, and which files a glob names.
-        self.words: Words = {}
+        self.words: Recent[tuple[str | None, tuple[bytes, ...]], frozenset[bytes]] = Recent()
         self.asked: set[bytes] = (
             set()
         )  # words that files were looked through for, and no patch tells
-        self.cut_off: dict[str, bool] = {}  # of a blob as well
-        self.below: Below = {}
-        self.globbed: dict[tuple[str, str, int], tuple[str, ...]] = {}
+        self.cut_off: Recent[str, bool] = Recent()  # of a blob as well
+        self.below: Recent[tuple[str, tuple[bytes, ...], str], HoldingFiles] = Recent()
+        self.globbed: Recent[tuple[str, str, int], tuple[str, ...]] = Recent()
         # Of each edit and handout, by all that it depends on: what comes of it (see _known).
-        self.kept: dict[PatchEdit | Handout, dict[Hashable, Any]] = {}
+        self.kept: dict[PatchEdit | Handout, Recent[Hashable, Any]] = {}
         # By all that the steps of a port bring, and the files that were asked: what does not go with these.
-        self.apart: dict[Hashable, Any] = {}
+        self.apart: Recent[Hashable, Any] = Recent()
+
+    def kept_of(self, one: PatchEdit | Handout) -> Recent[Hashable, Any]:
+        """What is kept of an edit or a handout."""
+        return self.kept.setdefault(one, Recent())
+
+    def age(self) -> None:
+        """Let go of what no port has asked for since the last but one call."""
+        by_ids: tuple[Recent[Any, Any], ...] = (self.words, self.cut_off, self.below, self.globbed)
+        for table in (*by_ids, self._known, self.apart, *self.kept.values()):
+            table.age()
 
     def apply(self, form: VariantForm, data: bytes, path: str) -> Result:
         """What a change does to `data`, the bytes of `path`.
@@ -109,7 +120,7 @@ class Task:
     roots_given: bool = False
     # As the memo's, by path where blobs and trees have no ids.
     words: Words = field(default_factory=dict)
-    cut_off: dict[str, bool] = field(default_factory=dict)
+    cut_off: MutableMapping[str, bool] = field(default_factory=dict)
     below: Below = field(default_factory=dict)
     own: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by folder, see _own_files
     packages: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by folder as well
@@ -131,7 +142,7 @@ class Task:
     stands: dict[tuple[str, ...], bytes | None] = field(default_factory=dict)
     _read: dict[str, bytes] = field(default_factory=dict)
     _listed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    _kept: dict[str, dict[Hashable, Any]] = field(default_factory=dict)
+    _kept: dict[str, Recent[Hashable, Any]] = field(default_factory=dict)
     # Names that files of other packages were asked for, and the import that they told, in this order.
     asked_beyond: list[tuple[str, object]] = field(default_factory=list)
     # Edits whose files were looked for in the whole source: what comes of them depends on all of it.
@@ -144,10 +155,10 @@ class Task:
         names = {name for handout in self.patch.handouts for name in handout.words}
         return frozenset(names.union(sought(self.patch)))
 
-    def kept_of(self, edit: PatchEdit) -> dict[Hashable, Any]:
+    def kept_of(self, edit: PatchEdit) -> Recent[Hashable, Any]:
         """What the memo has of an edit."""
         if edit.name not in self._kept:
-            self._kept[edit.name] = self.memo.kept.setdefault(edit, {})
+            self._kept[edit.name] = self.memo.kept_of(edit)
         return self._kept[edit.name]
 
     def may_leave_out(self, edit: PatchEdit) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence, Set
+from collections.abc import Hashable, Iterator, MutableMapping, Sequence, Set
 from typing import NamedTuple
 
 from gopatch.port._known import states
@@ -135,7 +135,7 @@ def _known(task: Task, work: Work, handout: Handout, files: Sequence[str]) -> Ca
         return callers(files, read, handout.names, handout.guards)
 
     there = states(task, work, files)
-    known: dict[Hashable, Callers] = task.memo.kept.setdefault(handout, {})
+    known: MutableMapping[Hashable, Callers] = task.memo.kept_of(handout)
     if there is None:
         return told()
     if there not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, MutableMapping
 from itertools import pairwise
 
 from gopatch.errors import ApplyError, OutsideError, SourceError
@@ -154,7 +154,7 @@ def _worked(task: Task, work: Work, edit: PatchEdit) -> EditDone:
 def _below(task: Task, work: Work, edit: PatchEdit, root: str) -> tuple[list[Outcome], Work]:
     """As `_made`; what is known of the same files is not made again."""
     key = inputs(task, work, edit, root)
-    kept: dict[Hashable, Known] = task.kept_of(edit)
+    kept: MutableMapping[Hashable, Known] = task.kept_of(edit)
     known = None if key is None else kept.get(key)
     if known is None or not known.holds(task, work):
         known = _known(task, work, edit, root)

@@ -64,7 +64,10 @@ AT_ONCE = ("a caller that no road knows", "a name that comes, too")
     "change",
     [pytest.param(c, marks=[] if c in AT_ONCE else [pytest.mark.thorough]) for c in CHANGES],
 )
-def test_one_changed_file_is_worked_out_anew(change: str, repository: Path, git: Git) -> None:
+@pytest.mark.parametrize("ages", [0, 1, 2])
+def test_one_changed_file_is_worked_out_anew(
+    change: str, ages: int, repository: Path, git: Git
+) -> None:
     path, data = CHANGES[change]
     file = repository / path
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +77,8 @@ def test_one_changed_file_is_worked_out_anew(change: str, repository: Path, git:
     opened, memo = Repository(repository), Memo()
     for ref in ("v20.10.27", "trunk", "v20.10.27"):
         found = work_out(PATCHES[OPTION], GitRef(opened, ref), memo)
+        for _ in range(ages):
+            memo.age()
         fresh = _fresh() if ref == "v20.10.27" else _alone(GitRef(Repository(repository), ref))
         assert (found.outcomes, found.changes, found.roads) == (
             fresh.outcomes,
