@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from gopatch.evaluate import (
     GoPanicError,
     Machine,
     Many,
-    Map,
     Pointer,
     Slice,
     Spot,
@@ -21,10 +20,11 @@ from gopatch.evaluate.go_values import UnsupportedError
 from gopatch.evaluate.network import Sent, World, body_of, context, request
 from gopatch.evaluate.package import text_of
 from gopatch.evaluate.program import NO_LINES, Files, Program
-from gopatch.evaluate.types import Type, zero_maker
+from gopatch.evaluate.types import Type, fields_of
 from gopatch.model import Options, Traits
 from gopatch.source import Source
 from gopatch.source.roots import join
+from gopatch.verify._model.configuration import ValuesSet, configure, fill
 from gopatch.verify._model.door_arguments import USER, WORD, Asker, takes_host
 from gopatch.verify._model.grid import resolve
 from gopatch.verify._model.service import FOLDERS, EvaluatedRegistry
@@ -101,6 +101,7 @@ class EvaluatedDaemon:
         # What a road was seen to do, and whether a list with a host takes effect, where it is asked again.
         self.known: dict[Any, RoadResult] = {}
         self.listed: dict[str, bool] = {}
+        self.asked: set[str] = set()  # the keys of daemon.json that were asked for
         self.program = Program(
             self.files,
             self.world,
@@ -218,57 +219,37 @@ class EvaluatedDaemon:
         return give
 
     def holder(
-        self, machine: Machine, receiver: str, service: Any, options: Options | None = None
+        self,
+        machine: Machine,
+        receiver: str,
+        service: Any,
+        options: Options | None = None,
+        beside: str = "",
     ) -> Pointer:
-        """A value of the type that has a road's method, which knows the service and the options."""
+        """A value of the type that has a road's method, which knows the service and the options, and one
+        other key of daemon.json."""
+        put = partial(self.fill, options=options or Options(), beside=beside)
         made = machine.zero_of(receiver)
         for struct, field, node in _fields(machine, made, receiver):
             name = field.lower()
             if name == "registryservice":
                 struct.fields[field] = service
             elif name in ("configstore", "config") and receiver == "Daemon":
-                self._configure(struct, field, node, options or Options())
+                configure(struct, field, node, put)
             elif name == "config" and "RegistryService" in getattr(
                 struct.fields[field], "fields", {}
             ):
                 struct.fields[field].fields["RegistryService"] = service
         return Pointer(made)
 
-    def _configure(self, struct: Struct, field: str, node: Type | None, options: Options) -> None:
-        text = "" if node is None else text_of(node.node)
-        held = struct.fields[field]
-        if "atomic.Pointer" in text:
-            inner = self._home(struct).zero_of(text.partition("[")[2].rstrip("]"))
-            self.fill(inner, options)
-            held.methods["Store"](Pointer(inner))
-        elif text.startswith("*") and node is not None:
-            inner = zero_maker(self._home(struct), Type(node.file, node.node.children[-1]))()
-            self.fill(inner, options)
-            struct.fields[field] = Pointer(inner)
-        else:
-            self.fill(held, options)
-
-    def _home(self, struct: Struct) -> Machine:
-        home: Machine = struct.type.home  # type: ignore[attr-defined]
-        return home
-
-    def fill(self, config: Any, options: Options, keys: tuple[str, ...] = ()) -> None:
-        """Set what the options say in a value of the daemon's configuration."""
-        if not isinstance(config, Struct):
-            raise UnsupportedError("a configuration that is no struct")
-        lists = {"Mirrors": options.mirrors, "InsecureRegistries": options.insecure_registries}
-        for name, items in lists.items():
-            holder = config.holder(name)
-            if holder is not None:
-                holder.fields[name] = Slice(items) if items else None
-        accept = self.registry.accept
-        holder = config.holder(accept) if accept and not self.registry.is_variable else None
-        if holder is not None:
-            holder.fields[accept] = options.accept_insecure_registry
-        for name in ("ValuesSet", "valuesSet"):
-            holder = config.holder(name)
-            if holder is not None:
-                holder.fields[name] = Map(lambda: None, [(key, True) for key in keys])
+    def fill(
+        self, config: Any, options: Options, keys: tuple[str, ...] = (), beside: str = ""
+    ) -> None:
+        """Set what the options say in a value of the daemon's configuration; `keys` and `beside` are what
+        daemon.json has, and `beside` is set as well."""
+        accept = "" if self.registry.is_variable else self.registry.accept
+        there = ValuesSet((*keys, *filter(None, [beside])), self.asked)
+        fill(config, options, accept, there, beside)
 
     def arguments(self, machine: Machine, place: Spot, text: str, service: Any) -> list[Any]:
         """Arguments for a door: a context, who logs in, the text where the first text goes."""
@@ -289,8 +270,6 @@ class EvaluatedDaemon:
 
 def _fields(machine: Machine, made: Struct, name: str) -> Iterator[tuple[Struct, str, Type | None]]:
     """The fields of a struct, each with its type as it is written."""
-    from gopatch.evaluate.types import fields_of
-
     place = machine.package.types[name]
     body = place.node.field("type")
     for field in fields_of(body) if body is not None else ():

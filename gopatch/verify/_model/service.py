@@ -115,7 +115,7 @@ class EvaluatedRegistry:
             raise UnsupportedError(f"`{name}` is no struct", file.path, *spec.point)
         return [
             OptionField(
-                text_of(n), text_of(f.field("type")), _json_key(f), Spot(file, f), _is_quoted(f)
+                text_of(n), text_of(f.field("type")), json_key(f), Spot(file, f), _is_quoted(f)
             )
             for f in fields_of(struct)
             for n in f.names()
@@ -123,7 +123,11 @@ class EvaluatedRegistry:
 
     def start(self, options: Options) -> Any:
         """NewService: the service, or None where it refuses the options."""
-        found = self.machine.call("NewService", self.options(options))
+        return self.made_with(self.options(options))
+
+    def made_with(self, options: Any) -> Any:
+        """The same, with the options as NewService takes them."""
+        found = self.machine.call("NewService", options)
         service, error = found if isinstance(found, Many) else (found, None)
         return service if error is None else None
 
@@ -186,7 +190,8 @@ def repository(host: str) -> str:
     return f"{host}/team/image"
 
 
-def _json_key(declared: Any) -> str | None:
+def json_key(declared: Any) -> str | None:
+    """The key that the tag of a field names, None without one."""
     tag = text_of(declared.field("tag")).strip('`"')
     _, found, rest = tag.partition('json:"')
     return rest.partition('"')[0].partition(",")[0] if found else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gopatch.evaluate import UnsupportedError
@@ -14,9 +15,10 @@ from gopatch.verify._model.coverage import WhatRan, unseen, written_lines
 from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.driving import judge_roads
 from gopatch.verify._model.flags import FlagTarget, judge_flag
+from gopatch.verify._model.other_keys import judge_starts
 from gopatch.verify._model.papers import judge_papers
 from gopatch.verify._model.pings import judge_pings
-from gopatch.verify._model.points import ABOUT, Point
+from gopatch.verify._model.points import ABOUT, Point, looked_at
 from gopatch.verify._model.reloading import judge_reload
 from gopatch.verify._model.service import EvaluatedRegistry
 from gopatch.verify._model.transports import judge_hosts
@@ -76,6 +78,8 @@ class Trial:
 
     def _points(self) -> Iterator[Point]:
         stock, port = self.stock, self.patched
+        starts = partial(judge_starts, stock.registry, port.registry)
+        yield looked_at("lookup", None, starts)
         if not port.registry.is_variable:
             yield from judge_reload(stock, port)
         yield from judge_warnings(stock, port, at_start=self._warns_at_start())
