@@ -21,19 +21,30 @@ def wrong_place(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
         operand = node.children[-1]
         if _is_part(operand) and _is_value(values, operand):
             yield operand.start, f"`{said(operand)}` has no address: in the target it is a value's"
+    elif node.kind == "slice_expression":
+        yield from _cut(values, node.children[0])
     elif node.kind in ("assignment_statement", "inc_statement", "dec_statement"):
         for each in listed_values(node.children[0]):
             in_map = each.kind == "index_expression" and _kind(values, each.children[0]) == "map"
             if _is_part(each) and not in_map and _is_value(values, each):
                 yield each.start, f"`{said(each)}` cannot be set: in the target it is a value's"
     elif node.kind == "selector_expression":
-        base, name = node.children[0], node.children[-1]
-        is_type = values.is_type(base)
-        known = values.read(bare(base)) if is_type else values.of(base)
-        if known is not None and known.kind == "named" and (is_type or _is_value(values, base)):
-            found = values.shown.methods(known, name.text)
-            if found and all(map(of_pointer, found)):
-                yield node.start, f"`{said(node)}`: in the target only a pointer has that method"
+        yield from _of_pointers(values, node)
+
+
+def _cut(values: ValuedNodes, base: Syntax) -> Iterator[Misfit]:
+    if _kind(values, base) == "array" and _is_value(values, base):
+        yield base.start, f"`{said(base)}` has no address: in the target it is a value's"
+
+
+def _of_pointers(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
+    base, name = node.children[0], node.children[-1]
+    is_type = values.is_type(base)
+    known = values.read(bare(base)) if is_type else values.of(base)
+    if known is not None and known.kind == "named" and (is_type or _is_value(values, base)):
+        found = values.shown.methods(known, name.text)
+        if found and all(map(of_pointer, found)):
+            yield node.start, f"`{said(node)}`: in the target only a pointer has that method"
 
 
 def _is_part(node: Syntax) -> bool:

@@ -123,7 +123,9 @@ def impossible(shown: ShownTypes, value: GoType | None, wanted: GoType | None) -
     kinds = [
         each.kind if each is not None else "" for each in map(shown.underlying, (value, wanted))
     ]
-    if value is None or wanted is None or kinds[0] in ("", "interface") or kinds[1] != "interface":
+    if value is None or wanted is None or kinds[0] in ("", "interface"):
+        return ""
+    if kinds[1] != "interface" and wanted.kind != "foreign":
         return ""
     return _lacking(shown, value, wanted)
 

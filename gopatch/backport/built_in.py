@@ -46,8 +46,16 @@ def _elements(values: ValuedNodes, arguments: Sequence[Syntax]) -> Iterator[Misf
     below = values.shown.underlying(values.of(arguments[0]))
     if below is None or below.kind not in ("slice", "map"):
         return
-    for each in (r for r in arguments[1:] if r.kind != "variadic_argument"):
-        yield from Operands(values).given(each, below.parts[0])
+    for each in arguments[1:]:
+        if each.kind != "variadic_argument":
+            yield from Operands(values).given(each, below.parts[0])
+        elif not _is_text(values, each.children[0]):
+            yield from Operands(values).given(each.children[0], below)
+
+
+def _is_text(values: ValuedNodes, node: Syntax) -> bool:
+    """Whether an expression is a string, whose bytes may be taken one by one."""
+    return kind_of(values.shown, values.of(node)) == "string"
 
 
 def _copied(values: ValuedNodes, arguments: Sequence[Syntax]) -> Iterator[Misfit]:

@@ -82,6 +82,19 @@ def spec_value(spec: Syntax, name: bytes, names: Names, depth: int) -> Constant 
     return converted(found, names.basic(kinds)) if kinds is not None else found
 
 
+def elements_in(literal: Syntax, at: Around) -> int | None:
+    """How many elements an array has that is as long as its literal says: one more than its last index."""
+    most, last = 0, -1
+    for each in between(literal):
+        key = each.children[0] if each.kind == "keyed_element" else None
+        found = value_of(key, at) if key is not None else last + 1
+        if not isinstance(found, int):
+            return None
+        last = found
+        most = max(most, last + 1)
+    return most
+
+
 def above_with_value(spec: Syntax) -> Syntax | None:
     """The `const_spec` whose type and values one has: itself, or the next above it with values."""
     beside = spec.parent.children if spec.parent is not None else [spec]

@@ -74,6 +74,8 @@ class _Judged:
                 yield from self.literal(each, known)
         elif kind == "selector_expression":
             yield from self.selected(node)
+        elif kind == "receive_statement":
+            yield from self.beside(node)
         elif kind in ("var_spec", "const_spec", "assignment_statement", "short_var_declaration"):
             yield from self.beside(node)
             yield from self.taken(node)
@@ -117,9 +119,11 @@ class _Judged:
             yield head.start, reason
         elif many == len(arguments):
             for nth, argument in enumerate(arguments):
-                wanted = takes[min(nth, len(takes) - 1)][0]
-                words = f"`{said(head)}` takes `{wanted}` as its argument {nth + 1} in the target, and is given `{said(argument)}`"
-                yield from self.given(argument, wanted, words)
+                wanted, each = takes[min(nth, len(takes) - 1)][0], argument
+                if argument.kind == "variadic_argument":
+                    wanted, each = GoType("slice", parts=(wanted,)), argument.children[0]
+                words = f"`{said(head)}` takes `{wanted}` as its argument {nth + 1} in the target, and is given `{said(each)}`"
+                yield from self.given(each, wanted, words)
 
     def returned(self, node: Syntax, function: Syntax) -> Iterator[Misfit]:
         results = next((c for c in function.children if c.kind == "result_list"), None)

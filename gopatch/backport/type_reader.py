@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from gopatch.backport.constant_values import Around, Constant, spec_value, value_of
+from gopatch.backport.constant_values import Around, Constant, elements_in, spec_value, value_of
 from gopatch.backport.go_files import go_file
 from gopatch.backport.go_types import GoType, made_type, sized
 from gopatch.backport.imports_by_need import imports, package_name
@@ -222,6 +222,14 @@ class NamesAtPlace(NamedTuple):
     def basic(self, node: Syntax) -> bytes:
         below = self.types.underlying(self.types.read(node, self.place, self.local))
         return below.name[1] if below is not None and below.kind == "basic" else b""
+
+    def of_literal(self, head: Syntax, elements: Syntax) -> GoType | None:
+        """The type of a composite literal: one of `[...]` is as long as its elements say."""
+        known = self.types.read(head, self.place, self.local)
+        if known is None or head.kind != "array_type" or head.children[1].token != b"...":
+            return known
+        size = elements_in(elements, Around(self, DEEPEST))
+        return sized(known, size) if size is not None else known
 
     def is_go(self, node: Syntax) -> bool:
         return node.start not in self.local and not self._specs(node)

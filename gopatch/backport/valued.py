@@ -12,7 +12,7 @@ from gopatch.backport.scopes import bound_in
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.signatures import Signature, signature_of, signature_of_type
 from gopatch.backport.std_types import OF_GO
-from gopatch.backport.type_reader import Placed
+from gopatch.backport.type_reader import NamesAtPlace, Placed
 from gopatch.backport.type_rows import bare, listed_values
 from gopatch.go.tree import IDENTIFIER, Syntax
 
@@ -61,7 +61,8 @@ class ValuedNodes:
         if kind == IDENTIFIER:
             return self._name(node)
         if kind == "composite_literal":
-            return self.read(node.children[0])
+            names = NamesAtPlace(self.shown, self.place, self.meant)
+            return names.of_literal(*node.children)
         if kind == "func_literal":
             return func_type(node, self.read)
         if kind == "call_expression":

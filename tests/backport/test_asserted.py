@@ -44,3 +44,17 @@ def test_there_twice(body: str, said: str) -> None:
 )
 def test_each_once_or_nobody_can_tell(body: str) -> None:
     assert reasons_in(TYPES, body, "x interface{}") == []
+
+
+@pytest.mark.parametrize("body", ["_ = r.(int)", "_ = r.(One)", "switch r.(type) { case []byte: }"])
+def test_what_an_interface_of_go_never_is(body: str) -> None:
+    (found,) = reasons_in(TYPES, body, "r io.Reader", imports='import "io"\n\n')
+    assert "is never" in found
+
+
+@pytest.mark.parametrize(
+    "body", ["_ = r.(io.Closer)", "_ = r.(*os.File)", "_ = r.(Stranger)", "_ = w.(int)"]
+)
+def test_what_an_interface_of_go_may_be(body: str) -> None:
+    takes = "r io.Reader, w io.Unknown"
+    assert reasons_in(TYPES, body, takes, imports='import (\n\t"io"\n\t"os"\n)\n\n') == []

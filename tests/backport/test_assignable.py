@@ -37,13 +37,15 @@ func close(c Closer) {}
 
 func open(c interface{ Open() }) {}
 
+func all(n ...int) {}
+
 func in(c chan<- int) {}
 
 func out(c <-chan int) {}
 
 func both(c chan int) {}
 """
-TAKES = "a, b chan int, i chan<- int, o <-chan int, w Ways, n Named, ss []struct{ A int }, h Held, p Pointing"
+TAKES = "s int, a, b chan int, i chan<- int, o <-chan int, w Ways, n Named, ss []struct{ A int }, h Held, p Pointing"
 
 
 def _found(body: str) -> list[str]:
@@ -53,6 +55,8 @@ def _found(body: str) -> list[str]:
 @pytest.mark.parametrize(
     "body",
     [
+        "all(ss...)",
+        "select { case n = <-a: }",
         "one(struct{ B int }{})",
         "one(struct{ A string }{})",
         "one(struct{ A, B int }{})",
@@ -82,6 +86,7 @@ def test_what_cannot_be_given(body: str) -> None:
     [
         "one(struct{ A int }{}); one(n); n = struct{ A int }{}",
         'tagged(struct { A int "json:\\"a\\"" }{}); tagged(struct { A int `json:"a"` }{})',
+        "all([]int{1}...); all(Stranger...); select { case s = <-a: case s, ok := <-a: _ = ok; case <-o: }",
         "many(ss); ss = append(ss, n, struct{ A int }{1}); many([]struct{ A int }{{1}})",
         "one(struct{ A Stranger }{}); one(Stranger{})",
         "in(a); out(a); both(a); in(w); out(w); both(w); w = a; a = w; in(i); out(o)",

@@ -32,6 +32,8 @@ TAKES = (
         ("delete(l, 1)", "`l` stands where a map"),
         ("l = append(l, s)", "`s` stands where `int` is wanted"),
         ("l = append(l, 1, 1.5)", "`int` does not hold it"),
+        ("l = append(l, ss...)", "`ss` stands where `[]int` is wanted"),
+        ("l = append(l, a...)", "`a` stands where `[]int` is wanted"),
         ("copy(l, ss)", "`ss` cannot be copied into `l` in the target: it is `[]string`"),
         ("copy(l, s)", "`s` cannot be copied into `l`"),
         ("copy(a, l)", "`a` stands where a slice"),
