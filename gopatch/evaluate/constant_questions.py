@@ -56,6 +56,17 @@ _OUTSIDE = frozenset(
 )  # fmt: skip
 
 
+class KnownNames(NamedTuple):
+    """What a file knows by name: constants of its package, functions and methods of it that give true or false,
+    what it imports, and the package's variables and functions."""
+
+    constants: Container[str]
+    yielding: Container[str] = frozenset()
+    imports: Mapping[str, str] = NO_IMPORTS
+    variables: Container[str] = frozenset()
+    functions: Container[str] = frozenset()
+
+
 def asks_outside(node: Syntax, imports: Mapping[str, str]) -> bool:
     """Whether an expression asks for a file or a variable of the environment; `imports` are those of its file."""
     called = node.field("function") if node.kind == CALL else None
@@ -82,21 +93,21 @@ def _is_known(text: str, imports: Mapping[str, str]) -> bool:
     return known is not None and known.fullmatch(name) is not None
 
 
-def asks_for_constant(
-    node: Syntax, named: Container[str], imports: Mapping[str, str] = NO_IMPORTS
-) -> bool:
+def asks_for_constant(node: Syntax, names: KnownNames) -> bool:
     """Whether an expression compares with a literal, a named constant, a status or method of HTTP, a day, a
-    month or a length of time, or with what is made of one, as `x.Get("k")` and `2*time.Hour` are; or calls with one,
+    month or a length of time, or with what is made of one, as `x.Get("k")` and `2*time.Hour` are; or with what is
+    reckoned, taken out by an index, kept in a variable of the package, or given by a function of it; or calls with a constant,
     or asks a package of Go's own for a property of something, as `net.ParseIP(h).IsLoopback()` does. Zero, one,
     nothing and the schemes of addresses are none, nor is the length of a literal."""
     if node.kind == CALL:
         held = node.field("arguments")
         parts = [] if held is None else held.children
-        return _asks_property(node, imports) or any(_is_constant(p, named, imports) for p in parts)
+        return _asks_property(node, names.imports) or any(_is_constant(p, names) for p in parts)
     if compares(node):
-        return any(_is_constant(part, named, imports) for part in _made_of(node, imports))
+        constants = (_is_constant(part, names) for part in _made_of(node, names.imports))
+        return any(constants) or any(_is_reckoned(part, names) for part in _values_of(node))
     sides = node.children if node.kind == BINARY else []
-    return any(_is_constant(side, named, imports) for side in sides)
+    return any(_is_constant(side, names) for side in sides)
 
 
 def _made_of(node: Syntax, imports: Mapping[str, str]) -> Iterator[Syntax]:
@@ -109,12 +120,33 @@ def _made_of(node: Syntax, imports: Mapping[str, str]) -> Iterator[Syntax]:
             yield from _made_of(child, imports)
 
 
-def _is_constant(node: Syntax, named: Container[str], imports: Mapping[str, str]) -> bool:
+def _values_of(node: Syntax) -> Iterator[Syntax]:
+    """The values that an expression is made of, but for those of which it takes a field or calls a method."""
+    for child in node.children:
+        yield child
+        if child.kind not in ("selector_expression", "func_literal"):
+            yield from _values_of(child)
+
+
+def _is_constant(node: Syntax, names: KnownNames) -> bool:
     if node.kind in _CONSTANT:
         return text_of(node) not in _USUAL
     if node.kind == "identifier":
-        return text_of(node) in named
-    return node.kind == "selector_expression" and _is_known(text_of(node), imports)
+        return text_of(node) in names.constants
+    return node.kind == "selector_expression" and _is_known(text_of(node), names.imports)
+
+
+def _is_reckoned(node: Syntax, names: KnownNames) -> bool:
+    """Whether a value is of the package's own making: reckoned, a part of another, a variable of the package, or what
+    one of its functions gives."""
+    if node.kind == BINARY:
+        return not compares(node) and _sign(node) not in _JOINING
+    if node.kind == "identifier":
+        return text_of(node) in names.variables
+    called = node.field("function") if node.kind == CALL else None
+    if called is not None:
+        return called.kind == "identifier" and text_of(called) in names.functions
+    return node.kind in ("index_expression", "slice_expression")
 
 
 def _asks_property(node: Syntax, imports: Mapping[str, str]) -> bool:
@@ -129,22 +161,13 @@ def compares(node: Syntax) -> bool:
     return node.kind == BINARY and _sign(node) in _COMPARING
 
 
-class KnownNames(NamedTuple):
-    """What a file knows by name: constants of its package, functions and methods of it that give true or false,
-    and what it imports."""
-
-    constants: Container[str]
-    yielding: Container[str] = frozenset()
-    imports: Mapping[str, str] = NO_IMPORTS
-
-
 def questions(node: Syntax, names: KnownNames, *, asked: bool = False) -> Iterator[Syntax]:
     """What asks for a constant below a node and is true or false, from outside in, by what is written: a
     comparison, and a call that stands where only such a value may, or of a function of `names.yielding`."""
     if node.kind == "const_declaration":
         return
     is_bool = asked or _is_bool(node, names.yielding)
-    if is_bool and asks_for_constant(node, names.constants, names.imports):
+    if is_bool and asks_for_constant(node, names):
         yield node
     for child in node.children:
         yield from questions(child, names, asked=_is_asked(node, child, asked=asked))

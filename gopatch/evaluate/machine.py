@@ -8,7 +8,12 @@ from typing import Any
 from gopatch.evaluate import assertions, assign, calls, concurrent, expressions, literals
 from gopatch.evaluate import statements as stated
 from gopatch.evaluate.asked import is_there
-from gopatch.evaluate.constant_questions import asks_for_constant, asks_outside, compares
+from gopatch.evaluate.constant_questions import (
+    KnownNames,
+    asks_for_constant,
+    asks_outside,
+    compares,
+)
 from gopatch.evaluate.context import FIRST, Context, Env, Machinery, Run
 from gopatch.evaluate.function import Bound, Function
 from gopatch.evaluate.go_values import (
@@ -145,9 +150,12 @@ class Machine(Machinery):
         run = context.unknown(node) if make is None else make(context, node)
         if not self.watching:
             return run
-        imports = context.file.imports
-        outside = asks_outside(node, imports)
-        if not outside and not asks_for_constant(node, self.package.constants, imports):
+        names, package = context.file.imports, self.package
+        known = KnownNames(
+            package.constants, frozenset(), names, package.variables, package.functions
+        )
+        outside = asks_outside(node, names)
+        if not outside and not asks_for_constant(node, known):
             return run
         answers, place = self.answers, (context.file.path, node.start, node.end)
         if outside or compares(node):

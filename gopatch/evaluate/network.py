@@ -60,14 +60,16 @@ TYPES: dict[str, dict[str, Any]] = {
 
 
 class Sent(NamedTuple):
-    """A request as the other end sees it. `secret` is the Authorization header; `tls` what is
-    set of the TLS configuration, for https alone."""
+    """A request as the other end sees it. `secret` is the Authorization header, `headers` are all others; `tls` is what is
+    set of the TLS configuration, for https alone. `proxied` says whether a proxy may be on the way."""
 
     method: str
     url: str
     secret: str
     body: str
     tls: Any = None
+    headers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    proxied: bool = False
 
 
 class World:

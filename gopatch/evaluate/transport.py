@@ -105,6 +105,8 @@ class Network:
             first_of(fields["Header"], "Authorization"),
             take() if take else "",
             _settings(config) if address["Scheme"] == "https" else None,
+            _headers(fields["Header"]),
+            transport.target.fields["Proxy"] is not None,
         )
         answer = world.answer(address["Scheme"], address["Host"])
         unsent = self._before_words(answer, config) if address["Scheme"] == "https" else None
@@ -182,6 +184,12 @@ class Network:
 def _text(address: dict[str, Any]) -> str:
     query = f"?{address['RawQuery']}" if address["RawQuery"] else ""
     return f"{address['Scheme']}://{address['Host']}{address['Path']}{query}"
+
+
+def _headers(held: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The headers of a request by name, but for the password."""
+    found = ((name, tuple(map(str, values or ()))) for name, values in (held or {}).items())
+    return tuple(sorted(pair for pair in found if pair[0] != "Authorization"))
 
 
 def _settings(config: Any) -> Any:

@@ -11,6 +11,8 @@ NAMES = KnownNames(
     {"many"},
     {"is"},
     {"http": "net/http", "time": "time", "own": "a.test/own", "net": "net", "unicode": "unicode"},
+    {"times"},
+    {"shorter"},
 )
 
 
@@ -52,6 +54,18 @@ def asked(line: str) -> list[str]:
         ("if net.ParseIP(a).IsLoopback() {", ["net.ParseIP(a).IsLoopback()"]),
         ("if !own.IsUpper(a) || a.IsUpper() {", []),
         ("if net.ParseIP(a) == nil {", []),
+        ("return a[0]+1 != a[1]", ["a[0]+1 != a[1]"]),
+        ("return len(a) > len(b)+1", ["len(a) > len(b)+1"]),
+        ("return n%2 == 0", ["n%2 == 0"]),
+        ("return a[1:] == b", ["a[1:] == b"]),
+        ("return times != 0 && other.times != 0", ["times != 0"]),
+        ("return shorter(a) == a", ["shorter(a) == a"]),
+        ("return longer(a) == a || o.shorter(a) == a", []),
+        ("return len(a) == len(b) && a == b", []),
+        ("n := a[0] + b[1]", []),
+        ('return a[i].Scheme != "https"', []),
+        ("return times.n == 1", []),
+        ("if a[0] && times {", []),
     ],
 )
 def test_questions_for_a_constant(line: str, found: list[str]) -> None:

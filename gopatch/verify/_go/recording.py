@@ -120,7 +120,12 @@ def _declared(work: GoWork, folder: str) -> KnownNames:
     bodies += [(name, spot.node) for (_, name), spot in package.methods.items()]
     yielding = {name for name, node in bodies if yields_bool(node)}
     others = {name for name, node in bodies if not yields_bool(node)}
-    return KnownNames(frozenset(package.constants), frozenset(yielding - others))
+    return KnownNames(
+        frozenset(package.constants),
+        frozenset(yielding - others),
+        variables=frozenset(package.variables),
+        functions=frozenset(package.functions),
+    )
 
 
 def _package(work: GoWork, folder: str) -> Package:

@@ -50,7 +50,12 @@ def _judge_info(stock: EvaluatedDaemon, port: EvaluatedDaemon, point: Point) -> 
         _info(port, OFF) == _info(stock, OFF),
         "info: docker info warns of something else with the option off",
     )
-    told = [text for text in _info(port, ON) if text not in _info(stock, OFF)]
+    found, before = _info(port, ON), _info(stock, OFF)
+    told = [text for text in found if text not in before]
+    point.expect(
+        all(text in found for text in before),
+        "info: docker info has lost another warning with the option on",
+    )
     point.expect(
         any(map(names_risk, told)), "info: docker info does not name the risk with the option on"
     )
