@@ -112,6 +112,7 @@ def _list_depth(node: Syntax) -> int:
 def _expression(node: Syntax, depth: int, touched: Ranges) -> Iterator[Splice]:
     """One expression and all that is in it, as `expr1` goes down."""
     children = node.children
+    yield from _statement(node)
     if node.kind == "binary_expression":
         yield from _binary(node, depth, touched)
     elif node.kind == "unary_expression":
@@ -139,7 +140,6 @@ def _expression(node: Syntax, depth: int, touched: Ranges) -> Iterator[Splice]:
         yield from _parts(children, depth, touched)
     else:
         yield from _channel(node)
-        yield from _statement(node)
         for child in children:
             yield from _walk(child, touched, 1)
 

@@ -133,6 +133,27 @@ STATEMENTS = {
     "var x=1": "var x = 1",
     "const a,b int=1,2": "const a, b int = 1, 2",
     "f(func(a,b int){ g() })": "f(func(a, b int) { g() })",
+    "a = b [1]": "a = b[1]",
+    "a = b [1 : 2]": "a = b[1:2]",
+    "x  ++": "x++",
+    "a [i]  --": "a[i]--",
+    "f (x)": "f(x)",
+    "f [int] (x)": "f[int](x)",
+    "a = m . n": "a = m.n",
+    "a = 3 . n": "a = 3 .n",
+    "a = x . (T)": "a = x.(T)",
+    "a = T {1}": "a = T{1}",
+    "a = [ ] int {1}": "a = []int{1}",
+    "var a [3]  int": "var a [3]int",
+    "var a map [string] int": "var a map[string]int",
+    "go func () {g()} ()": "go func() { g() }()",
+    "var a func (b  int)int": "var a func(b int) int",
+    "var a func(b ... int) (c,d int)": "var a func(b ...int) (c, d int)",
+    "f(x ...)": "f(x...)",
+    "var a struct {b int}": "var a struct{ b int }",
+    "var a struct { }": "var a struct{}",
+    "var a interface {F (int)int}": "var a interface{ F(int) int }",
+    "var a = struct{b int} {1}": "var a = struct{ b int }{1}",
 }
 AS_THEY_ARE = [
     "for ; ; {\n\t}",
@@ -142,6 +163,12 @@ AS_THEY_ARE = [
     "var f func()",
     "return",
     "x /* c */ = 1",
+    "a = b /* c */ [1]",
+    "a := struct {\n\t\tb int\n\t}{1}",
+    "a := struct{b, c int; d int}{}",  # gofmt gives it lines
+    "a := struct{b int `c`}{}",
+    "a := f.\n\t\tg()",
+    "f(func() {\n\t})",
     "x++",
 ]
 
@@ -166,3 +193,20 @@ def test_bodies_in_columns_stay() -> None:
     data = b"package a\n\nfunc a()   {}\nfunc bcd() {}\nfunc e(){}\n"
     found = splice(data, respace(parse(data), [(0, len(data))]))
     assert found == data.replace(b"e(){", b"e() {")
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
+        ("func f (a  int)int", "func f(a int) int"),
+        ("func (t  T) m ()(a, b int)", "func (t T) m() (a, b int)"),
+        ("func(t T) m()", "func (t T) m()"),
+        ("func f [P any] (p P)", "func f[P any](p P)"),
+        ("func f()", "func f()"),
+    ],
+)
+def test_signatures(head: str, wanted: str) -> None:
+    data = f"package a\n\n{head} {{ g() }}\n".encode()
+    assert splice(data, respace(parse(data), [(0, len(data))])) == data.replace(
+        head.encode(), wanted.encode()
+    )
