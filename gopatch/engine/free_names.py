@@ -73,6 +73,7 @@ _SHORT = frozenset(
 )
 
 # A word that is no field or method; behind `...` it is a type.
+_LETTER = re.compile(rb"\w")
 _WORD = re.compile(rb"(?:(?<![\w.\x80-\xff])|(?<=\.\.\.))[\w\x80-\xff]+")
 _ENOUGH = 50  # uses of a name that are looked at
 _NEAR = 4  # nodes above a name, one of which would declare it
@@ -124,17 +125,28 @@ def _used(node: Node) -> Iterator[str]:
 def stands_free(file: GoFile, name: bytes) -> bool:
     """Whether a name stands in a file as no field, key or label, and none of its first uses declares it."""
     free = False
-    places = re.finditer(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", file.data)
-    for found in islice(places, _ENOUGH):
-        path = file.path(*found.span())
-        if path[-1].kind != IDENTIFIER or path[-1].start != found.start():
+    for start in islice(_places(file.data, name), _ENOUGH):
+        end = start + len(name)
+        path = file.path(start, end)
+        if path[-1].kind != IDENTIFIER or path[-1].start != start:
             continue  # in a text or a comment
-        if any(found.start() in _binds(node) for node in path[-_NEAR:]):
+        if any(start in _binds(node) for node in path[-_NEAR:]):
             return False
-        before = file.data[max(found.start() - 80, 0) : found.start()].rstrip()
-        behind = file.data[found.end() : found.end() + 80].lstrip(b" \t")
+        before = file.data[max(start - 80, 0) : start].rstrip()
+        behind = file.data[end : end + 80].lstrip(b" \t")
         free = free or not (before.endswith(b".") or (behind[:1] == b":" and behind[:2] != b":="))
     return free
+
+
+def _places(data: bytes, name: bytes) -> Iterator[int]:
+    """Where a name stands that is no part of a longer one."""
+    at = data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        alone = not (_LETTER.match(data, end) or (at and _LETTER.match(data, at - 1)))
+        if alone:
+            yield at
+        at = data.find(name, end if alone else at + 1)
 
 
 def _bound(file: GoFile) -> Iterator[bytes]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gopatch.engine.compiled import compiled
-from gopatch.engine.free_names import free_names, may_be_free
+from gopatch.engine.free_names import _places, free_names, may_be_free
 
 CHANGES = {
     "unbound(a, zzz.field, T{key: value})": ("unbound", "zzz", "T", "value"),
@@ -29,3 +33,12 @@ def test_free_names_are_told(plus: str) -> None:
 def test_what_is_a_field_or_bound_or_there_is_not_free(name: bytes) -> None:
     plus = b"fresh := x.field(len(a), func(q int) {})\nold(fresh)"
     assert name not in may_be_free(b"old(a)", plus)
+
+
+@given(
+    st.text("ab. é_1", max_size=14).map(str.encode),
+    st.text("abé_", min_size=1, max_size=3).map(str.encode),
+)
+def test_a_name_stands_where_no_letter_is_beside_it(data: bytes, name: bytes) -> None:
+    said = re.finditer(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", data)
+    assert list(_places(data, name)) == [found.start() for found in said]
