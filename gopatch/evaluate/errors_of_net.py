@@ -19,7 +19,7 @@ class HttpAnswer(NamedTuple):
 
     `certificate` is "good" or "bad" where the other end shows one. `answered` says whether, over
     HTTPS, somebody has answered in the sense of the contract; "late" where only who watched the
-    handshake can tell.
+    handshake can tell. `leads` is whom a redirect names: HOST is who was asked, NAME the same without a port.
     """
 
     name: str
@@ -27,6 +27,7 @@ class HttpAnswer(NamedTuple):
     error: Callable[[], Any] | None = None
     status: int = 0
     certificate: str = ""
+    leads: str = ""
 
 
 def native(kind: str, text: str, *, timeout: bool = False, reflected: str = "struct") -> Native:
@@ -194,13 +195,23 @@ def error_of(name: str) -> Any:
 
 
 _STATUS = (200, 401, 403, 404, 500)
+ELSEWHERE = "elsewhere.test"  # where a redirect leads, if nothing else is said
+REDIRECTS = {
+    "redirect": ELSEWHERE,
+    "redirect to a subdomain": "sub.HOST",
+    "redirect to another port": "NAME:6000",
+    "redirect to a longer name": "otherHOST",
+}
 
 ANSWERS: dict[str, HttpAnswer] = {
     **{name: HttpAnswer(name, False, error) for name, error in _NONE.items()},
     **{name: HttpAnswer(name, True, error, 0, shown) for name, (error, shown) in _ANSWERED.items()},
     **{str(n): HttpAnswer(str(n), True, None, n, "good") for n in _STATUS},
     # On to a host that is down: the error is of that one, and speaks of no answer.
-    "redirect": HttpAnswer("redirect", "late", None, 307, "good"),
+    **{
+        name: HttpAnswer(name, "late", None, 307, "good", leads)
+        for name, leads in REDIRECTS.items()
+    },
     # The caller's own doing, which its words do not tell from a refused connection.
     "hung up": HttpAnswer("hung up", "late", lambda: operation("dial", "operation was canceled")),
     # In words of its own, which could be anybody's: going on needs another question.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gopatch.evaluate.addresses import URL
-from gopatch.evaluate.errors_of_net import ANSWERS, PROXIED, HttpAnswer, error_of
+from gopatch.evaluate.errors_of_net import ANSWERS, ELSEWHERE, PROXIED, HttpAnswer, error_of
 from gopatch.evaluate.go_values import (
     Channel,
     Many,
@@ -25,7 +25,6 @@ from gopatch.evaluate.standard import nothing
 
 SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
-ELSEWHERE = "elsewhere.test"  # where a redirect leads, if nothing else is said
 
 TLS: dict[str, Any] = {
     "InsecureSkipVerify": False, "RootCAs": None, "Certificates": None, "ServerName": "",

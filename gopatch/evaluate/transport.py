@@ -24,7 +24,6 @@ from gopatch.evaluate.go_values import (
     plain,
 )
 from gopatch.evaluate.network import (
-    ELSEWHERE,
     Sent,
     World,
     body_of,
@@ -168,7 +167,9 @@ class Network:
         made = header({"Docker-Distribution-Api-Version": "registry/2.0"})
         redirects = answer.status // 100 == 3
         if redirects or (self.world.location and answer.status == 200):
-            made["Location"] = Slice([self.world.location or f"https://{ELSEWHERE}/"])
+            host = req.target.fields["URL"].target.fields["Host"]
+            leads = answer.leads.replace("HOST", host).replace("NAME", host.partition(":")[0])
+            made["Location"] = Slice([self.world.location or f"https://{leads}/"])
         return Pointer(
             struct(
                 "net/http.Response",

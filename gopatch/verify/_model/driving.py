@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from gopatch.evaluate import UnsupportedError
-from gopatch.evaluate.errors_of_net import ALONE, ANSWERS, INSIDE, PINGS, HttpAnswer
+from gopatch.evaluate.errors_of_net import ALONE, ANSWERS, INSIDE, PINGS, REDIRECTS, HttpAnswer
 from gopatch.model import Options, is_docker_hub
 from gopatch.verify._model.certs import BROKEN, HELD
 from gopatch.verify._model.daemon import EvaluatedDaemon, RoadResult
@@ -39,7 +39,7 @@ _FEW = ("refused", "bad certificate", "401", "plain HTTP", "deadline")
 # or the error is seen with its type.
 _WATCHED = {
     "silent after the handshake": ("login",),
-    "redirect": ("login", "search", "pull", "push", "inspect"),
+    **dict.fromkeys(REDIRECTS, ("login", "search", "pull", "push", "inspect")),
     "hung up": ("search",),
 }
 _ERRORS = ("refused", "dial timeout", "proxy forbids", "bad certificate", "reset")

@@ -31,6 +31,11 @@ class StoryStep(NamedTuple):
     told: str = ""
 
 
+def named(text: str, host: str) -> str:
+    """The text of a story with the host that it is played on: HOST, or NAME without a port."""
+    return text.replace("HOST", host).replace("NAME", host.partition(":")[0])
+
+
 @cache
 def stories() -> tuple[tuple[str, tuple[StoryStep, ...]], ...]:
     found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())["story"]

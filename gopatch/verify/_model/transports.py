@@ -19,7 +19,7 @@ from gopatch.verify._model.driving import can_ask, can_list
 from gopatch.verify._model.plugins import Plugins
 from gopatch.verify._model.points import Point, looked_at
 from gopatch.verify._model.solving import solved
-from gopatch.verify._model.stories import TELLING, StoryStep, stories
+from gopatch.verify._model.stories import TELLING, StoryStep, named, stories
 from gopatch.verify._model.two_registries import judge_two
 
 _LISTED = tuple(Options(insecure_registries=(f"{by}{HOSTS[0]}",)) for by in ("", "http://"))
@@ -136,7 +136,7 @@ class _Hosts:
         now = world.now + step.wait * SECOND
         world.reset(_answers(host, step.https, step.http))
         world.now, world.cancelled, world.gives_up = now, step.cancelled, step.gives_up
-        world.location = step.location.replace("HOST", host)
+        world.location = named(step.location, host)
         before = len(world.log)
         try:
             client = entry.fields["Client"]
@@ -158,7 +158,7 @@ class _Hosts:
             if one.url.startswith("http:") and one.body != step.body:
                 return "what is uploaded over plain HTTP is not what was to be sent"
         told = response.target.fields["Header"].get("Location") if step.told else None
-        if told is not None and list(told) != [step.told.replace("HOST", host)]:
+        if told is not None and list(told) != [named(step.told, host)]:
             return f"the registry's Location {world.location} is told as {told[0]}"
         return self._asked_as(response, host) or _told(error, step) or self._loud(sent, before)
 
