@@ -35,6 +35,10 @@ def judge_certified(point: Point, stock: EvaluatedDaemon, port: EvaluatedDaemon,
             when = f"{point.name}: {host}, {name}, with {told_files(certs)}"
             right = _tls(found) == _tls(wanted) and bool(found.trace) == bool(wanted.trace)
             point.expect(right, f"{when}: other TLS settings than without the option")
+            without = ask(port, host, ON, name, ())
+            refused = not wanted.trace
+            alike = refused or [s.url for s in found.plain] == [s.url for s in without.plain]
+            point.expect(alike, f"{when}: plain HTTP is not asked as where there are no files")
             for options in (OFF, _LISTED):
                 wanted = ask(stock, host, options, name, certs)
                 found = ask(port, host, options, name, certs)
