@@ -102,7 +102,7 @@ def _pinged(
         chain = _chain(asked, patched, flag)
         trial.points.append(_key_point(chain))
     trial.ping(stock, patched, chain.accept)
-    return opinion(trial, None, (chain,), flag.usage)
+    return opinion(trial, None, (chain,), flag)
 
 
 def _judged(
@@ -134,7 +134,7 @@ def _judged(
     if stock is not None:
         briefly = bool(options.get("briefly"))
         trial.run(chain.accept, is_variable=chain.is_variable, briefly=briefly)
-    return opinion(trial, (stock, found), (chain, *rest), flag.usage if flag else "")
+    return opinion(trial, (stock, found), (chain, *rest), flag)
 
 
 def _chain(asked: ModelQuestion, registry: EvaluatedRegistry, flag: FlagTarget | None) -> Chain:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from gopatch.model import Traits
-from gopatch.verify import Case, Opinion, Status, subjects
+from gopatch.verify import Case, Finding, Opinion, Status, Subject, subjects
 from gopatch.verify._model.flag_chain import Chain
+from gopatch.verify._model.flags import FlagTarget
 from gopatch.verify._model.grid import WORLD, CaseFamily, families
+from gopatch.verify._model.papers import Papers, judge_papers
 from gopatch.verify._model.questions import StateAnswers, WrongAnswer
 from gopatch.verify._model.service import ROADS, repository
 from gopatch.verify._subjects import unrun
@@ -36,21 +38,22 @@ def opinion(
     trial: Trial,
     answers: tuple[StateAnswers | None, StateAnswers] | None,
     chains: Iterable[Chain],
-    usage: str,
+    flag: FlagTarget | None,
 ) -> Opinion:
     """The opinion on a port whose original is as the model says, or not at hand; `answers` are those of the
     lookups, where there are any."""
     (stock, found), chains = answers or _NO_LOOKUPS, list(chains)
     things = subjects(trial.port, trial.source)
     places = trial.unseen()
-    by_edit = unrun(trial.port, trial.source, places)
-    findings = trial.findings(things, usage, {edit for edit, _ in by_edit})
+    papers = judge_papers(trial.port, trial.source, things, flag)
+    by_edit = (*unrun(trial.port, trial.source, places), *papers.places)
+    findings = _findings(trial, things, papers, {edit for edit, _ in by_edit})
     broken = [line for chain in chains for line in chain.broken]
     misses = [miss for point in trial.points for miss in _told_of(point.misses)]
     doubts = [doubt for point in trial.points for doubt in list(dict.fromkeys(point.doubts))[:1]]
     lines = [f"broken: {line}" for line in dict.fromkeys((*broken, *misses))]
     lines += [f"not known: {line}" for line in dict.fromkeys(doubts)]
-    lines += [point.silent for point in trial.points if point.silent]
+    lines += [*papers.lines, *(point.silent for point in trial.points if point.silent)]
     lines += [line for chain in chains for line in chain.steps]
     lines += [f"{p.name}: {p.cases} cases, {p.status}" for p in trial.points if p.cases]
     if answers is None:
@@ -59,10 +62,8 @@ def opinion(
         lines.append("the original is not at hand: held against the model alone")
     else:
         lines.append(f"original: {len(stock.results)} lookups, all as the model says")
-    wrong = len({miss.key for miss in found.misses})
-    said = f"{wrong} wrong; the grid ends where the first are" if wrong else "all as the model says"
     if answers is not None:
-        lines.append(f"patched: {len(found.results)} lookups, {said}")
+        lines.append(f"patched: {len(found.results)} lookups, {_compared(found.misses)}")
     used = sorted(found.used | trial.patched.program.library.used)
     lines.append(f"modelled, as it is outside of the package: {', '.join(used)}")
     bad = bool(broken or misses or any(f.status == "fail" for f in findings))
@@ -74,6 +75,14 @@ def opinion(
     return plain._replace(unseen=tuple(f"{p}:{line}" for p, line in places), unrun=by_edit)
 
 
+def _findings(
+    trial: Trial, things: tuple[Subject, ...], papers: Papers, hidden: set[str]
+) -> tuple[Finding, ...]:
+    """Those of what was run, and those of what was read, which count more."""
+    read = {found.name for found in papers.findings}
+    return (*trial.findings(things, hidden | read), *papers.findings)
+
+
 def _told_of(misses: Iterable[str]) -> list[str]:
     """Some of a point's misses: leaks first, and no more than two of those that end in the same words."""
     kept: dict[str, list[str]] = {}
@@ -81,6 +90,11 @@ def _told_of(misses: Iterable[str]) -> list[str]:
         kind = _LEAK if _LEAK in miss else miss.rpartition(": ")[2]
         kept.setdefault(kind, []).append(miss)
     return [miss for some in kept.values() for miss in some[:2]][:_SHOWN]
+
+
+def _compared(misses: list[WrongAnswer]) -> str:
+    wrong = len({miss.key for miss in misses})
+    return f"{wrong} wrong; the grid ends where the first are" if wrong else "all as the model says"
 
 
 def told_in_line(misses: list[WrongAnswer]) -> str:

@@ -16,7 +16,6 @@ from gopatch.verify._model.daemon import EvaluatedDaemon
 from gopatch.verify._model.driving import judge_roads
 from gopatch.verify._model.flags import FlagTarget, judge_flag
 from gopatch.verify._model.other_keys import judge_starts
-from gopatch.verify._model.papers import judge_papers
 from gopatch.verify._model.pings import judge_pings
 from gopatch.verify._model.points import ABOUT, Point, looked_at
 from gopatch.verify._model.reloading import judge_reload
@@ -104,12 +103,11 @@ class Trial:
         return list(unseen(self.port.changes, ran, others))
 
     def findings(
-        self, subjects: tuple[Subject, ...], usage: str, hidden: Collection[str]
+        self, subjects: tuple[Subject, ...], hidden: Collection[str]
     ) -> tuple[Finding, ...]:
         """A finding for each edit and road that a point speaks for, unless some of what the edit has
-        written was run by no case: these are `hidden`."""
-        found = [f for s in subjects if (f := self._finding(s, hidden)) is not None]
-        return (*found, *judge_papers(self.port, self.source, subjects, usage))
+        written was run by no case, or was read and not found right: these are `hidden`."""
+        return tuple(f for s in subjects if (f := self._finding(s, hidden)) is not None)
 
     def _finding(self, subject: Subject, hidden: Collection[str]) -> Finding | None:
         points = [p for p in self.points if self._speaks(p, subject) and p.status is not None]
