@@ -161,7 +161,8 @@ _ANSWERED: dict[str, tuple[Callable[[], Any], str]] = {
     "bad certificate": (lambda: native("crypto/x509.UnknownAuthorityError", "x509: certificate signed by unknown authority"), "bad"),
     "wrong name": (lambda: native("crypto/x509.HostnameError", "x509: certificate is valid for other.test, not reg.test"), "bad"),
     "weak certificate": (lambda: native("crypto/x509.InsecureAlgorithmError", "x509: cannot verify signature: insecure algorithm SHA1-RSA", reflected="int"), "bad"),
-    "expired certificate": (lambda: native("crypto/x509.CertificateInvalidError", "x509: certificate has expired or is not yet valid"), "bad"),
+    "expired certificate": (lambda: native("crypto/x509.CertificateInvalidError", "x509: certificate has expired or is not yet valid: current time 2026-11-30T12:00:00Z is after 2026-01-31T12:00:00Z"), "bad"),
+    "unverified certificate": (lambda: native("crypto/tls.CertificateVerificationError", "tls: failed to verify certificate: x509: certificate signed by unknown authority"), "bad"),
     "old version": (lambda: GoError("tls: server selected unsupported protocol version 301"), ""),
     "certificate required": (lambda: operation("remote error", "tls: certificate required"), ""),
     "many redirects": (lambda: GoError("stopped after 10 redirects"), "good"),
@@ -201,6 +202,7 @@ REDIRECTS = {
     "redirect to a subdomain": "sub.HOST",
     "redirect to another port": "NAME:6000",
     "redirect to a longer name": "otherHOST",
+    "redirect to an address": "192.0.2.9",
 }
 
 ANSWERS: dict[str, HttpAnswer] = {

@@ -94,9 +94,14 @@ class TestJudged:
     def test_what_cannot_be_judged_is_no_pass(
         self, moby: Path, git: Git, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        lookup = Path("daemon/pkg/registry/service_v2.go")
-        text = (FIXTURES / "docker-v29" / lookup).read_text()
-        (moby / lookup).write_text(text.replace('Scheme: "https"', 'Scheme: "gopher"'))
+        checks = "tlsConfig.InsecureSkipVerify = !isSecure"
+        for name in ("service_v2.go", "registry.go"):
+            path = Path("daemon/pkg/registry", name)
+            text = (FIXTURES / "docker-v29" / path).read_text()
+            assert (checks in text) is (name == "registry.go")
+            (moby / path).write_text(
+                text.replace(checks, f"{checks}\n\ttlsConfig.ServerName = hostname")
+            )
         git(moby, "commit", "-q", "-a", "-m", "not as Docker")
         given = ["port", "--docker-src", str(moby), "--output", str(tmp_path / "out")]
         judged = [*given, "--ref", "HEAD", "--verify", "model"]

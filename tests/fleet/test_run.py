@@ -57,8 +57,8 @@ def test_trees_of_earlier_refs_are_let_go(
     done = [0]
     real = GoFile.__init__
 
-    def noted(self: GoFile, *given: Any) -> None:
-        real(self, *given)
+    def noted(self: GoFile, *given: Any, **named: Any) -> None:
+        real(self, *given, **named)
         parsed.append((done[0], weakref.ref(self)))
 
     monkeypatch.setattr(GoFile, "__init__", noted)

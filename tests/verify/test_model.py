@@ -175,11 +175,12 @@ def test_what_cannot_be_evaluated_is_inconclusive_with_its_place(tree: Path, nam
 
 
 def test_an_original_that_is_not_as_the_model_says_is_inconclusive(tree: Path) -> None:
-    _changed(tree, "registry/service_v2.go", 'Scheme: "https"', 'Scheme: "gopher"')
+    checks = "tlsConfig.InsecureSkipVerify = !isSecure"
+    _changed(tree, "registry/registry.go", checks, f"{checks}\n\ttlsConfig.ServerName = hostname")
     verdict = _verdict(tree)
     assert verdict.status == "inconclusive"
     assert "the original itself" in verdict.summary[0]
-    assert "gopher://" in verdict.counterexample
+    assert "https://reg.test ServerName" in verdict.counterexample
 
 
 def test_what_is_judged_once_is_not_judged_again(tree: Path) -> None:

@@ -55,6 +55,8 @@ DOUBTED = {
     "time/off-after-a-day": "partial",
     # Nothing is looked up 65536 times.
     "asked/on-when-a-counter-comes-round": "partial",
+    # What is not said is not known.
+    "papers/man-without-order": "partial",
     # No host is found for which the whole address is as long.
     "shape/whole-address-of-one-length": "partial",
     "answer/http-urls-too": "partial",

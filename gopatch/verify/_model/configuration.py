@@ -37,8 +37,10 @@ class ValuesSet(Map):
         return super().__contains__(key)
 
 
-def fill(config: Any, options: Options, accept: str, values: ValuesSet, beside: str = "") -> None:
-    """Set what the options say, and the key `beside` if it has a place, in a configuration; `accept` is the
+def fill(
+    config: Any, options: Options, accept: str, values: ValuesSet, beside: tuple[str, ...] = ()
+) -> None:
+    """Set what the options say, and the keys `beside` that have a place, in a configuration; `accept` is the
     field of the option, or "" where it has none."""
     if not isinstance(config, Struct):
         raise UnsupportedError("a configuration that is no struct")
@@ -55,7 +57,7 @@ def fill(config: Any, options: Options, accept: str, values: ValuesSet, beside: 
         if holder is not None:
             holder.fields[name] = values
     for entry in entries(config) if beside else ():
-        if entry.key == beside:
+        if entry.key in beside:
             entry.holder.fields[entry.field] = entry.value
 
 

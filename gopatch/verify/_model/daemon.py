@@ -224,10 +224,10 @@ class EvaluatedDaemon:
         receiver: str,
         service: Any,
         options: Options | None = None,
-        beside: str = "",
+        beside: tuple[str, ...] = (),
     ) -> Pointer:
-        """A value of the type that has a road's method, which knows the service and the options, and one
-        other key of daemon.json."""
+        """A value of the type that has a road's method, which knows the service and the options, and
+        other keys of daemon.json."""
         put = partial(self.fill, options=options or Options(), beside=beside)
         made = machine.zero_of(receiver)
         for struct, field, node in _fields(machine, made, receiver):
@@ -243,12 +243,16 @@ class EvaluatedDaemon:
         return Pointer(made)
 
     def fill(
-        self, config: Any, options: Options, keys: tuple[str, ...] = (), beside: str = ""
+        self,
+        config: Any,
+        options: Options,
+        keys: tuple[str, ...] = (),
+        beside: tuple[str, ...] = (),
     ) -> None:
         """Set what the options say in a value of the daemon's configuration; `keys` and `beside` are what
         daemon.json has, and `beside` is set as well."""
         accept = "" if self.registry.is_variable else self.registry.accept
-        there = ValuesSet((*keys, *filter(None, [beside])), self.asked)
+        there = ValuesSet((*keys, *beside), self.asked)
         fill(config, options, accept, there, beside)
 
     def arguments(self, machine: Machine, place: Spot, text: str, service: Any) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from gopatch.evaluate import Pointer, UnsupportedError
@@ -15,35 +16,49 @@ from gopatch.verify._model.service import KEY, EvaluatedRegistry, LookupResult
 
 _HOST = "reg.test"
 _OWN = (KEY, "insecure-registries", "registry-mirrors")
+_OFF = Options()
+_LISTED = Options(("https://mirror.test",), ("listed.test", "10.0.0.0/8"))
 
 
 def judge_starts(stock: EvaluatedRegistry, port: EvaluatedRegistry, point: Point) -> None:
-    """Whether each key that the original makes nothing of in a lookup leaves the option as it is."""
-    for key in _keys(stock):
-        with suppress(UnsupportedError):
-            if _started(stock, Options(), key) != _started(stock, Options()):
+    """Whether the keys that the original makes nothing of in a lookup leave the option as it is: each, all at once,
+    and beside a list and a mirror."""
+    keys = [(entry.key,) for entry in _entries(stock.options(Options())) if entry.key not in _OWN]
+    taken = [each for each in keys if _is_taken(stock, each)]
+    every = tuple(key for each in taken for key in each)
+    for beside in (*taken, every):
+        for options in (Options(), _LISTED):
+            if not _is_taken(stock, beside, options):
                 continue
-            for on in (False, True):
-                options = Options(accept_insecure_registry=on)
-                same = _started(port, options, key) == _started(port, options)
-                said = "on" if on else "off"
-                point.expect(
-                    same,
-                    f"lookup: with {key} in daemon.json, the option {said} means another thing",
-                )
+            with suppress(UnsupportedError):
+                for on in (False, True):
+                    given = replace(options, accept_insecure_registry=on)
+                    same = _started(port, given, beside) == _started(
+                        port, Options(accept_insecure_registry=on)
+                    )
+                    point.expect(same, _told(beside, listed=options is _LISTED, on=on))
 
 
-def _keys(registry: EvaluatedRegistry) -> Iterator[str]:
-    for entry in _entries(registry.options(Options())):
-        if entry.key not in _OWN:
-            yield entry.key
+def _told(keys: tuple[str, ...], *, listed: bool, on: bool) -> str:
+    beside = " and ".join([*keys, *(("a list and a mirror",) if listed else ())])
+    return f"lookup: with {beside} in daemon.json, the option {'on' if on else 'off'} means another thing"
 
 
-def _started(registry: EvaluatedRegistry, options: Options, key: str = "") -> LookupResult | None:
-    """What a service offers that was made with a key beside; None where it was not made."""
+def _is_taken(stock: EvaluatedRegistry, keys: tuple[str, ...], options: Options = _OFF) -> bool:
+    """Whether the original starts with them, and they change nothing there for a host that is not listed."""
+    try:
+        return _started(stock, options, keys) == _started(stock, _OFF)
+    except UnsupportedError:
+        return False
+
+
+def _started(
+    registry: EvaluatedRegistry, options: Options, keys: tuple[str, ...] = ()
+) -> LookupResult | None:
+    """What a service offers that was made with keys beside; None where it was not made."""
     given = registry.options(options)
     for entry in _entries(given):
-        if entry.key == key:
+        if entry.key in keys:
             entry.holder.fields[entry.field] = entry.value
     service = registry.made_with(given)
     return None if service is None else registry.lookup(service, "pull", _HOST)

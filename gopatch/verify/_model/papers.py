@@ -11,7 +11,7 @@ from gopatch.verify._model import completions
 from gopatch.verify._model.coverage import written
 from gopatch.verify._model.flags import FlagTarget
 from gopatch.verify._model.service import KEY
-from gopatch.verify._model.wording import TextReading, joined, plain, read, without_head
+from gopatch.verify._model.wording import TextReading, head_of, joined, plain, read
 from gopatch.verify._subjects import reference
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 _SYNOPSIS = re.compile(r"^#+ SYNOPSIS$(.*?)^#", re.DOTALL | re.MULTILINE)
 # What a text must state, and how it is told that it does not.
 _MUST = (("risk", "names no risk"), ("offer", "does not say that plain HTTP is tried"))
-_STATED = frozenset(clause for clause, _ in _MUST)
+_STATED = frozenset([*(clause for clause, _ in _MUST), "order"])
+# What help, a page and a manual are to say as well: where they do not, nobody knows what they mean. A page shows
+# the default by its row, or by leaving it out, as that of a boolean.
+_HELP = (("order", "HTTPS, which comes first"),)
+_PAGE = (*_HELP, ("hub", "Docker Hub"))
+_MANUAL = (*_PAGE, ("default", "the default"))
 
 
 class Papers(NamedTuple):
@@ -85,7 +90,12 @@ def _papers(port: Port, source: Source, usage: str) -> Iterator[tuple[str, list[
 def _help(flag: FlagTarget) -> _Paper:
     reading = read(flag.usage)
     strange = [(flag.place, piece) for piece in reading.strange]
-    return _judged(f"the help of --{KEY}", reading, strange)
+    found = _judged(f"the help of --{KEY}", reading, strange)
+    return (
+        found
+        if found.wrong or strange
+        else found._replace(strange=tuple(_unsaid(flag.place, reading, _HELP)))
+    )
 
 
 def paper(path: str, before: bytes, after: bytes, usage: str = "") -> _Paper:
@@ -97,9 +107,21 @@ def paper(path: str, before: bytes, after: bytes, usage: str = "") -> _Paper:
         return _Paper((f"{path} does not name --{KEY}",))
     if "completion" in path:
         return _completion(path, text, usage)
-    blocks = [(at, _read(said, usage)) for at, said in _blocks(lines, fresh)]
-    strange = [(f"{path}:{at}", piece) for at, reading in blocks for piece in reading.strange]
-    found = _judged(path, joined(reading for _, reading in blocks), strange)
+    blocks = [(at, said, _read(said, usage)) for at, said in _blocks(lines, fresh)]
+    strange = [(f"{path}:{at}", piece) for at, _, reading in blocks for piece in reading.strange]
+    heads = {number: head_of(lines[number - 1]) for number in fresh}
+    headed = joined(TextReading(denied=head.denied) for head in heads.values())
+    reading = joined([*(found for _, _, found in blocks), headed])
+    strange += [(path, f"`{line}` is gone") for line in _gone(before, lines)]
+    found = _judged(path, reading, strange)
+    prose = [at for at, said, _ in blocks if not (heads[at].is_head or _is_help(said, usage))]
+    if not (found.wrong or strange):
+        is_manual = "man/" in path
+        wanted = _HELP if not prose else _MANUAL if is_manual else _PAGE
+        lacking = list(_unsaid(path, reading, wanted))
+        apart = is_manual and not any(h.is_head and n + 1 in prose for n, h in heads.items())
+        lacking += [(path, "the option has no place of its own")] if apart else []
+        found = found._replace(strange=tuple(lacking))
     synopsis = _SYNOPSIS.search(text)
     if synopsis and "--insecure-registry" in synopsis[1] and KEY not in synopsis[1]:
         found = found._replace(wrong=(*found.wrong, f"the synopsis of {path} lacks it"))
@@ -113,11 +135,31 @@ def _judged(name: str, reading: TextReading, strange: list[tuple[str, str]]) -> 
     return _Paper(tuple(f"{name} {told}" for told in wrong), tuple(strange))
 
 
+def _unsaid(
+    path: str, reading: TextReading, wanted: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[str, str]]:
+    """What a text does not say, though it should."""
+    yield from (
+        (path, f"no word of {what}") for clause, what in wanted if clause not in reading.said
+    )
+
+
+def _gone(before: bytes, lines: list[str]) -> Iterator[str]:
+    """The lines of a paper that are not there any more: a port adds some."""
+    kept = set(lines)
+    for line in before.decode(errors="replace").splitlines():
+        if line.strip() and line not in kept:
+            yield line.strip()
+
+
+def _is_help(text: str, usage: str) -> bool:
+    return plain(text).split() == plain(usage).split()
+
+
 def _read(text: str, usage: str) -> TextReading:
     """A text that is the flag's help stands and falls with that."""
     reading = read(text)
-    same = plain(text).split() == plain(usage).split()
-    return TextReading(_STATED, reading.denied) if same else reading
+    return TextReading(_STATED, reading.denied) if _is_help(text, usage) else reading
 
 
 def _blocks(lines: list[str], fresh: list[int]) -> Iterator[tuple[int, str]]:
@@ -125,8 +167,9 @@ def _blocks(lines: list[str], fresh: list[int]) -> Iterator[tuple[int, str]]:
     block: list[str] = []
     first, last = 0, 0
     for number in fresh:
-        headed, rest = without_head(lines[number - 1])
-        if block and (headed or not rest or number != last + 1):
+        head = head_of(lines[number - 1])
+        rest = head.rest
+        if block and (head.is_head or not rest or number != last + 1):
             yield first, " ".join(block)
             block = []
         if rest:

@@ -28,12 +28,12 @@ class Reload(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What is beside the option, and `said` of it: a key of the new daemon.json, one that the daemon has from
+    """What is beside the option, and `said` of it: keys of the new daemon.json, those that the daemon has from
     before, or every switch."""
 
     said: str = ""
-    new: str = ""
-    held: str = ""
+    new: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     switched: bool = False
 
 

@@ -11,6 +11,7 @@ from gopatch.evaluate import GoPanicError, UnsupportedError
 from gopatch.model import (
     Endpoint,
     ModelError,
+    TlsSettings,
     pull_endpoints,
     push_endpoints,
     service_config,
@@ -194,6 +195,16 @@ def _lines(result: LookupResult) -> tuple[str, ...]:
 def _line(endpoint: Endpoint) -> str:
     words = [f"v{endpoint.version}", endpoint.url]
     words += [word for word in ("mirror", "official") if getattr(endpoint, word)]
-    if endpoint.insecure_skip_verify:
-        words.append("InsecureSkipVerify")
-    return " ".join(words)
+    return " ".join([*words, *_tls(endpoint.tls)])
+
+
+def _tls(settings: TlsSettings) -> Iterator[str]:
+    """What is set of TLS, in as many words."""
+    if settings.insecure_skip_verify:
+        yield "InsecureSkipVerify"
+    for name, held in (("roots", settings.roots), ("certificates", settings.certificates)):
+        if held:
+            yield f"with {name} {' and '.join(text.split(chr(10))[-1] for text in held)}"
+    if not settings.system_roots:
+        yield "without the system's roots"
+    yield from settings.others

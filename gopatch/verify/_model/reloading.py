@@ -34,7 +34,9 @@ _MIRROR = ("https://mirror.test",)
 _TWO = (*_MIRROR, "https://other.test")
 STORIES: tuple[tuple[Options, tuple[Reload, ...]], ...] = (
     (_options(False), (
+        Reload("leaves it off", (KEY,), _options(False), _options(False)),
         Reload("turns it on", (KEY,), _options(True), _options(True)),
+        Reload("leaves it on", (KEY,), _options(True), _options(True)),
         Reload("turns it off", (KEY,), _options(False), _options(False)),
         Reload("turns it on again", (KEY,), _options(True), _options(True)),
     )),
@@ -50,6 +52,10 @@ STORIES: tuple[tuple[Options, tuple[Reload, ...]], ...] = (
     (_options(False), (
         Reload("turns it on, with a list", (KEY, LIST), _options(True, _NETS), _options(True, _NETS)),
         Reload("takes another list", (LIST,), _options(False, ("other.test",)), _options(True, ("other.test",))),
+    )),
+    (_options(False), (
+        Reload("turns it on, with an empty list", (KEY, LIST), _options(True), _options(True)),
+        Reload("turns it off, with an empty list", (KEY, LIST), _options(False), _options(False)),
     )),
     (_options(False), (
         Reload("turns it on, with mirrors", (KEY, MIRRORS), _options(True, (), _MIRROR), _options(True, (), _MIRROR)),
@@ -100,7 +106,8 @@ class _ReloadTrial:
         for start, reloads in STORIES:
             kept = [r for r in reloads if r.keys in ((), (KEY,)) or _known(self.stock, start, r)]
             self._played(point, start, tuple(kept))
-        for beside in filter(self._takes, _others(self.stock, self.port.asked)):
+        taken = list(filter(self._takes, _others(self.stock, self.port.asked)))
+        for beside in (*taken, *filter(self._takes, _at_once(taken))):
             for start, reloads in STORIES[:2]:
                 self._played(point, start, reloads, beside)
         for wrong in _uncommitted(self.port):
@@ -152,8 +159,17 @@ def _others(daemon: EvaluatedDaemon, asked: Collection[str]) -> Iterator[Beside]
         return
     keys = {entry.key for entry in entries(new_configuration(*found[:2]))} | set(asked)
     for key in sorted(keys.difference((KEY, LIST, MIRRORS))):
-        yield Beside(f", with {key} beside it", new=key)
-        yield Beside(f", of a daemon that has {key}", held=key)
+        yield Beside(f", with {key} beside it", new=(key,))
+        yield Beside(f", of a daemon that has {key}", held=(key,))
+
+
+def _at_once(taken: list[Beside]) -> Iterator[Beside]:
+    """All keys that may be there alone, at once: what asks for two of them is seen."""
+    new = tuple(key for each in taken for key in each.new)
+    held = tuple(key for each in taken for key in each.held)
+    yield Beside(", with every other key beside it", new=new)
+    yield Beside(", of a daemon that has every other key", held=held)
+    yield Beside(", of a daemon that has every other key, with all beside it", new=new, held=held)
 
 
 def _uncommitted(daemon: EvaluatedDaemon) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +15,9 @@ from typing import NamedTuple
 from gopatch.verify._model.service import KEY
 
 _MARKUP = re.compile(r"[*`\"]")
-_ENDS = re.compile(r"(?<=[.;!?])\s+|\s*[()]\s*|(?<!default):\s+")
+_ENDS = re.compile(r"(?<=[.;!])\s+|\s*[()]\s*|(?<!default):\s+")
 _JOINS = re.compile(r",? (?:and|or|but|so) |, ")
-_NAMES = ((f"--{KEY}", "@key"), (KEY, "@key"), ("--insecure-registry", "@list"))
+_NAMES = ((KEY, "@key"), ("--insecure-registry", "@list"))
 
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -30,10 +30,28 @@ class TextReading(NamedTuple):
     strange: tuple[str, ...] = ()
 
 
+class LineHead(NamedTuple):
+    """How a line begins: whether it names the option as a switch, what it says after that, and each denial in it."""
+
+    is_head: bool
+    rest: str
+    denied: tuple[str, ...] = ()
+
+
+class _Clause(NamedTuple):
+    """A clause that was found: its name, or for a denial what is right instead; and its words."""
+
+    name: str
+    denies: bool
+    words: str
+
+
 class _Tables(NamedTuple):
     clauses: Patterns
-    heads: Patterns
     denials: Patterns
+    implied: Patterns
+    heads: Patterns
+    head_denials: Patterns
 
 
 @cache
@@ -42,16 +60,12 @@ def _tables() -> _Tables:
     phrases: dict[str, str] = {}
     for name, text in found["phrase"].items():
         phrases[name] = _filled(text, phrases)
-    clauses = (
-        (name, re.compile(_filled(text, phrases)))
-        for name, texts in found["clause"].items()
-        for text in texts
-    )
-    heads, denials = (
-        tuple((name, re.compile(text)) for name, text in found[table].items())
-        for table in ("head", "denial")
-    )
-    return _Tables(tuple(clauses), heads, denials)
+
+    def patterns(table: str) -> Patterns:
+        rows = ((name, [t] if isinstance(t, str) else t) for name, t in found[table].items())
+        return tuple((n, re.compile(_filled(text, phrases))) for n, texts in rows for text in texts)
+
+    return _Tables(*map(patterns, ("clause", "denial", "implied", "head", "head_denial")))
 
 
 def _filled(text: str, phrases: dict[str, str]) -> str:
@@ -71,20 +85,27 @@ def plain(text: str) -> str:
 def read(text: str) -> TextReading:
     """Read running text."""
     running = " ".join(plain(text).split())
-    said: set[str] = set()
+    found: list[_Clause] = []
     strange = []
-    for piece in filter(None, (each.strip(" .,;:!?") for each in _ENDS.split(running))):
+    for piece in filter(None, (each.strip(" .,;:!") for each in _ENDS.split(running))):
         clauses = _clauses(piece)
-        said |= clauses or set()
+        found += clauses or []
         strange += [piece] if clauses is None else []
-    return TextReading(frozenset(said), tuple(_denied(running)), tuple(strange))
+    said = {clause.name for clause in found if not clause.denies}
+    offers = [clause.words for clause in found if clause.name == "offer"]
+    said |= {name for name, way in _tables().implied if any(map(way.search, offers))}
+    denied = (f"`{clause.words}`, and {clause.name}" for clause in found if clause.denies)
+    return TextReading(frozenset(said), tuple(dict.fromkeys(denied)), tuple(strange))
 
 
-def without_head(line: str) -> tuple[bool, str]:
-    """Whether a line begins by naming the option as a switch, and what it says after that."""
-    bare = plain(line).strip()
-    ends = [found.end() for _, head in _tables().heads if (found := head.match(bare))]
-    return bool(ends), bare[max(ends, default=0) :]
+def head_of(line: str) -> LineHead:
+    """How a line begins."""
+    bare, tables = plain(line).strip(), _tables()
+    ends = [m.end() for _, head in (*tables.heads, *tables.head_denials) if (m := head.match(bare))]
+    denied = (
+        f"`{m[0].strip()}`, and {why}" for why, d in tables.head_denials if (m := d.match(bare))
+    )
+    return LineHead(bool(ends), bare[max(ends, default=0) :], tuple(denied))
 
 
 def joined(readings: Iterable[TextReading]) -> TextReading:
@@ -97,23 +118,17 @@ def joined(readings: Iterable[TextReading]) -> TextReading:
     )
 
 
-def _denied(running: str) -> Iterator[str]:
-    for why, pattern in _tables().denials:
-        if found := pattern.search(running):
-            yield f"`{found[0]}`, and {why}"
-
-
-def _clauses(piece: str) -> set[str] | None:
+def _clauses(piece: str) -> list[_Clause] | None:
     """The clauses that a sentence is made of; None where it holds anything else."""
-    for name, pattern in _tables().clauses:
-        found = pattern.match(piece)
-        if found is None:
-            continue
-        rest = piece[found.end() :]
-        if not rest:
-            return {name}
-        join = _JOINS.match(rest)
-        further = _clauses(rest[join.end() :]) if join else None
-        if further is not None:
-            return {name} | further
+    tables = _tables()
+    for denies, patterns in ((False, tables.clauses), (True, tables.denials)):
+        for name, pattern in patterns:
+            found = pattern.match(piece)
+            if found is None:
+                continue
+            rest = piece[found.end() :]
+            join = _JOINS.match(rest)
+            further = [] if not rest else _clauses(rest[join.end() :]) if join else None
+            if further is not None:
+                return [_Clause(name, denies, found[0]), *further]
     return None

@@ -68,7 +68,7 @@ def test_a_struct_of_no_known_package_has_no_keys() -> None:
 @pytest.mark.parametrize("key", sorted(set(KNOWN) - {"registry-mirrors", "accept"}))
 def test_a_key_beside_the_option_is_set_alone(key: str) -> None:
     config, asked = _config(), set[str]()
-    fill(config, Options(), "Accept", ValuesSet((key,), asked), key)
+    fill(config, Options(), "Accept", ValuesSet((key,), asked), (key,))
     zero = {each.key: each.holder.fields[each.field] for each in entries(_config())}
     held = {each.key: each.holder.fields[each.field] for each in entries(config)}
     assert held[key] == KNOWN[key] != zero[key]
@@ -78,7 +78,7 @@ def test_a_key_beside_the_option_is_set_alone(key: str) -> None:
 
 def test_nothing_is_set_for_a_key_that_has_no_field() -> None:
     one, other = _config(), _config()
-    fill(one, Options(), "", ValuesSet(("hosts",), set()), "hosts")
+    fill(one, Options(), "", ValuesSet(("hosts",), set()), ("hosts",))
     fill(other, Options(), "", ValuesSet((), set()))
     keys = one.fields["Common"].fields.pop("ValuesSet")
     assert "hosts" in keys

@@ -42,7 +42,7 @@ def said_of(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     [
         ("", ""),
         ("The default is *false*.", "It is off by default."),
-        ("every registry but Docker\n  Hub", "each registry"),
+        ("every registry but Docker\n  Hub", "each registry save Docker Hub"),
         ("The default is", "Docker Hub is asked as before, and the default is"),
         ("Certificates are checked as before.", "A bad certificate is an answer."),
         ("can read passwords", "may intercept credentials"),
@@ -50,7 +50,6 @@ def said_of(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         ("Offer plain", "The daemon also tries plain"),
         ("The default", "It can be turned on and off by a reload (insecure). The default"),
         ("=*true*|*false*", "=false"),
-        ("[**--insecure-registry**[=*[]*]]\n", ""),
     ],
 )
 def test_what_agrees_is_taken(old: str, new: str) -> None:
@@ -113,14 +112,51 @@ def test_what_is_in_other_words_is_not_understood(old: str, new: str, words: str
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("  Whoever", "  It is not on by default.\n  Whoever", "it is not on by default"),
+        ("  Whoever", "  It never uses plain HTTP for Docker Hub.\n  Whoever", "never uses"),
+        ("  Whoever", "  Mirrors and Docker Hub are as before.\n  Whoever", "mirrors and"),
+        ("before. The", "before, unlike those of listed registries, whose certificates are not checked. The", "unlike"),
+        ("as before. The", "as before? The", "before?"),
+        ("  Whoever", "  In daemon.json: `\"accept-insecure-registry\": true`.\n  Whoever", "true"),
+    ],
+)  # fmt: skip
+def test_a_denial_inside_of_other_words_is_none(old: str, new: str, words: str) -> None:
+    assert old in MANUAL
+    wrong, strange = said_of(MANUAL.replace(old, new))
+    assert wrong == ()
+    assert any(words in piece for _, piece in strange)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (" but Docker\n  Hub", "", "Docker Hub"),
+        (" The default is *false*.", "", "the default"),
+        ("Offer plain HTTP after HTTPS for every registry but Docker\n  Hub, where HTTPS is not answered.", "Every registry but Docker Hub is reached over plain HTTP.", "HTTPS, which comes first"),
+        ("**--accept-insecure-registry**=*true*|*false*\n", "", "place of its own"),
+        ("**--accept-insecure-registry**=*true*|*false*\n", "**--icc**=*true*|*false*\n", "icc"),
+        ("**--accept-insecure-registry**=*true*|*false*", "**accept-insecure-registry**=*true*|*false*", "true|"),
+        ("**dockerd**\n", "", "is gone"),
+    ],
+)  # fmt: skip
+def test_what_is_not_said_is_not_known(old: str, new: str, words: str) -> None:
+    assert old in MANUAL
+    wrong, strange = said_of(MANUAL.replace(old, new))
+    assert wrong == ()
+    assert any(words in piece for _, piece in strange)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "wrong", "strange"),
     [
         ("", "", (), 0),
         ("(insecure)", "", ("names no risk",), 0),
         ("Also try plain HTTP for every registry (insecure)", "Go on by HTTP (beware)", (), 0),
-        ("Also try", "Never try", ("opens plain HTTP",), 1),
+        ("Also try", "Never try", ("opens plain HTTP", "is tried"), 0),
         ("Also try", "Hardly try", (), 1),
-        ("false,", "true,", ("off by default",), 2),
+        ("false,", "true,", ("off by default",), 0),
     ],
 )
 def test_a_page_is_read_line_by_line(
@@ -143,9 +179,11 @@ def test_a_page_is_read_line_by_line(
         ("Also try plain HTTP for every registry", 1, 0),
         ("Insecure", 1, 0),
         ("", 2, 0),
-        ("Refuse plain HTTP for every registry", 1, 1),
-        ("Forbid plain HTTP (insecure)", 1, 1),
+        ("Refuse plain HTTP for every registry", 3, 0),
+        ("Forbid plain HTTP (insecure)", 2, 0),
         ("Try plain HTTP for no registry (insecure)", 0, 1),
+        ("Every registry is asked over plain HTTP (insecure)", 0, 1),
+        ("Also try plain HTTP for every registry (insecure: nothing is encrypted)", 0, 0),
     ],
 )  # fmt: skip
 def test_help_names_plain_http_and_its_risk(usage: str, wrong: int, strange: int) -> None:
