@@ -17,6 +17,7 @@ from gopatch.model import ModelError, Traits, read_traits
 from gopatch.source.roots import join
 from gopatch.verify import Status
 from gopatch.verify._go import lookup_answers, lookup_cases, smaller
+from gopatch.verify._go.confirming import confirmed
 from gopatch.verify._go.fuzz import FUZZ, Sides, fuzz
 from gopatch.verify._go.go_packages import packages
 from gopatch.verify._go.harness import Harness, UnfitError, ask, build
@@ -69,7 +70,7 @@ def harness(work: GoWork) -> None:
     if not text and not isinstance(before, str):
         if work.options.get("fuzz"):
             _search(work, before, after, traits)
-        traffic(work, traits, before, after)
+        confirmed(work, lambda again: traffic(again, traits, before, after))
         roads(work, traits)
 
 

@@ -38,11 +38,14 @@ class Report:
     def __init__(self) -> None:
         self.summary: list[str] = []
         self.cases: list[Case] = []
+        self.lines: dict[str, tuple[str, ...]] = {}
+        """What is said of a case, by its name; it is in the summary, too."""
         self.counterexample = ""
         self.fresh: list[GoFinding] = []
 
     def add(self, name: str, status: Status, total: int, *lines: str) -> None:
         self.cases.append(Case(name, status, total))
+        self.lines[name] = lines
         self.summary += lines
 
     def opinion(self, findings: tuple[Finding, ...] = ()) -> Opinion:

@@ -78,9 +78,12 @@ type gopatchFlagged struct {
 }
 
 const (
-	gopatchPatience = 13 * time.Second       // a handshake that nobody answers ends after ten
-	gopatchPause    = 200 * time.Millisecond // for what a reload does in the background
-	gopatchLonger   = 5 * time.Second        // where nothing has come of one yet
+	gopatchPatience = 16 * time.Second        // a handshake that nobody answers ends after ten
+	gopatchMoment   = 1500 * time.Millisecond // for one request of a client that lives on
+	gopatchMost     = 8 * time.Second         // for it on a machine that is busy, less than a handshake has
+	gopatchBeats    = 64                      // that a limit is waited for in
+	gopatchPause    = 200 * time.Millisecond  // for what a reload does in the background
+	gopatchLonger   = 5 * time.Second         // where nothing has come of one yet
 )
 
 // gopatchWait is for how long all starts together wait for what is done in the background.
@@ -179,7 +182,7 @@ func gopatchGo(visit gopatchVisit, authority *gopatchCA, number int, folder stri
 		seen.Steps = gopatchAskAgain(visit, server, &life)
 		return seen
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), gopatchPatience)
+	ctx, cancel := gopatchWithin(gopatchPatience, 10*gopatchPatience)
 	defer cancel()
 	seen = gopatchInTime(func() gopatchSeenThere {
 		return gopatchSeenThere{Error: gopatchWalk(visit.Road, ctx, server.address(), life)}
@@ -217,12 +220,57 @@ func gopatchInTime(do func() gopatchSeenThere) gopatchSeenThere {
 		}()
 		done <- do()
 	}()
+	ctx, cancel := gopatchWithin(2*gopatchPatience, 20*gopatchPatience)
+	defer cancel()
 	select {
 	case seen := <-done:
 		return seen
-	case <-time.After(2 * gopatchPatience):
+	case <-ctx.Done():
 		return gopatchSeenThere{Error: "no end"}
 	}
+}
+
+// gopatchLimit is a context whose time is counted in beats: on a machine that has no time for this process
+// a beat comes late, and so does the end of what is waited for.
+type gopatchLimit struct {
+	context.Context
+	done chan struct{}
+	lock sync.Mutex
+	err  error
+}
+
+func (l *gopatchLimit) Done() <-chan struct{} { return l.done }
+
+func (l *gopatchLimit) Err() error {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	return l.err
+}
+
+func (l *gopatchLimit) end(err error) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	if l.err == nil {
+		l.err = err
+		close(l.done)
+	}
+}
+
+// gopatchWithin ends as a deadline does, by the clock not after `most`.
+func gopatchWithin(limit, most time.Duration) (context.Context, context.CancelFunc) {
+	made := &gopatchLimit{Context: context.Background(), done: make(chan struct{})}
+	go func() {
+		end := time.Now().Add(most)
+		for beat := 0; beat < gopatchBeats && time.Now().Before(end); beat++ {
+			select {
+			case <-made.done:
+				return
+			case <-time.After(limit / gopatchBeats):
+			}
+		}
+		made.end(context.DeadlineExceeded)
+	}()
+	return made, func() { made.end(context.Canceled) }
 }
 
 // gopatchWalk goes a road once, and gives the error of it.
@@ -595,7 +643,7 @@ func gopatchAskAgain(visit gopatchVisit, server *gopatchServer, life *gopatchLif
 }
 
 func gopatchAskOnce(client *http.Client, scheme string, step gopatchStep, server *gopatchServer) (seen gopatchSeenThere) {
-	ctx, cancel := context.WithTimeout(context.Background(), 1500*time.Millisecond)
+	ctx, cancel := gopatchWithin(gopatchMoment, gopatchMost)
 	defer cancel()
 	if step.GaveUp {
 		cancel()

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from gopatch.model import Traits
+from gopatch.verify._go.confirming import confirmed
 from gopatch.verify._go.harness import UnfitError
 from gopatch.verify._go.ping_door import PING
 from gopatch.verify._go.second_harness import Inside, inside
@@ -54,6 +55,12 @@ def roads(work: GoWork, traits: Traits) -> None:
     known = before.doors & after.doors
     line = f"roads: driven from {after.package}: {', '.join(sorted(known - _INNER))}"
     work.report.summary.append(line)
+    confirmed(work, lambda again: _driven(again, (before, after), traits))
+
+
+def _driven(work: GoWork, sides: tuple[Inside, Inside], traits: Traits) -> None:
+    before, after = sides
+    known = before.doors & after.doors
     try:
         reloads = "reload" in known and reloads_lists(before, traits)
         _walks(work, (before, after), traits, reloads=reloads)
