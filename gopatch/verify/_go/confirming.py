@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from gopatch.verify._go.two_sides import GoWork, Report
 
-_PORT = re.compile(r":\d+\b")  # another one each time
+_VARIES = re.compile(r"0x[0-9a-f]+|\d+")  # ports, pointers and folders are others each time
 _DOUBT = "  asked again it is not so: the machine is too busy, or the port is not always the same"
 
 
@@ -43,7 +43,7 @@ def _taken(work: GoWork, step: Callable[[GoWork], None]) -> Report:
 
 def _wrong(report: Report, name: str) -> set[str]:
     """What is wrong with a case, a line each; the first line counts."""
-    return {_PORT.sub("", line) for line in report.lines.get(name, ())[1:]}
+    return {_VARIES.sub("", line) for line in report.lines.get(name, ())[1:]}
 
 
 def _doubted(lines: Sequence[str]) -> list[str]:

@@ -234,10 +234,14 @@ func gopatchInTime(do func() gopatchSeenThere) gopatchSeenThere {
 // a beat comes late, and so does the end of what is waited for.
 type gopatchLimit struct {
 	context.Context
-	done chan struct{}
-	lock sync.Mutex
-	err  error
+	latest time.Time
+	done   chan struct{}
+	lock   sync.Mutex
+	err    error
 }
+
+// Deadline is when it ends at the latest: who asks is told that there is one.
+func (l *gopatchLimit) Deadline() (time.Time, bool) { return l.latest, true }
 
 func (l *gopatchLimit) Done() <-chan struct{} { return l.done }
 
@@ -258,10 +262,9 @@ func (l *gopatchLimit) end(err error) {
 
 // gopatchWithin ends as a deadline does, by the clock not after `most`.
 func gopatchWithin(limit, most time.Duration) (context.Context, context.CancelFunc) {
-	made := &gopatchLimit{Context: context.Background(), done: make(chan struct{})}
+	made := &gopatchLimit{Context: context.Background(), latest: time.Now().Add(most), done: make(chan struct{})}
 	go func() {
-		end := time.Now().Add(most)
-		for beat := 0; beat < gopatchBeats && time.Now().Before(end); beat++ {
+		for beat := 0; beat < gopatchBeats && time.Now().Before(made.latest); beat++ {
 			select {
 			case <-made.done:
 				return

@@ -61,6 +61,8 @@ def test_what_is_wrong_is_asked_anew_of_both_sides() -> None:
         ([WRONG], [WRONG]),
         ([WRONG, LEAK], [LEAK]),
         ([WRONG, OTHER], [OTHER, WRONG]),
+        (["  push crashes (panic: &{0xc0000a2100})"], ["  push crashes (panic: &{0xc0001b4000})"]),
+        (["  step 1: open /tmp/roads17/003/daemon.json"], ["  step 1: open /tmp/roads9/004/daemon.json"]),
         (["  step 1: ends in an error: dial 127.0.0.1:40111: refused"], ["  step 1: ends in an error: dial 127.0.0.1:51223: refused"]),
     ],
 )  # fmt: skip
