@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gopatch.backport.assignable import kind_of, of_pointer
+from gopatch.backport.assignable import is_pointers, kind_of
 from gopatch.backport.operations import Misfit, said
 from gopatch.backport.type_rows import bare, listed_values
 from gopatch.backport.valued import ValuedNodes
@@ -41,10 +41,9 @@ def _of_pointers(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
     base, name = node.children[0], node.children[-1]
     is_type = values.is_type(base)
     known = values.read(bare(base)) if is_type else values.of(base)
-    if known is not None and known.kind == "named" and (is_type or _is_value(values, base)):
-        found = values.shown.methods(known, name.text)
-        if found and all(map(of_pointer, found)):
-            yield node.start, f"`{said(node)}`: in the target only a pointer has that method"
+    is_bare = known is not None and (is_type or _is_value(values, base))
+    if known is not None and is_bare and is_pointers(values.shown, known, name.text):
+        yield node.start, f"`{said(node)}`: in the target only a pointer has that method"
 
 
 def _is_part(node: Syntax) -> bool:

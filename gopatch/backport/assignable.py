@@ -5,7 +5,7 @@ from __future__ import annotations
 from gopatch.backport.go_types import GoType
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.signatures import signature_of
-from gopatch.backport.std_types import BELOW
+from gopatch.backport.std_types import BELOW, is_of_pointer
 from gopatch.backport.type_reader import Placed
 from gopatch.backport.type_rows import fields_in, rows_of
 
@@ -79,7 +79,7 @@ def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
         said = f"method `{name.decode(errors='replace')}`"
         if (has.known and not has.found) or len(has.owners) > 1:
             return f"`{value}`, without a {said}"
-        if value.kind == "named" and _is_pointers(shown, value, name):
+        if is_pointers(shown, value, name):
             return f"`{value}`, whose {said} a pointer to it has"
         if len(has.found) == len(wants.found) == 1 and _is_other(
             shown, has.found[0], wants.found[0]
@@ -88,18 +88,26 @@ def _lacking(shown: ShownTypes, value: GoType, wanted: GoType) -> str:
     return ""
 
 
-def _is_pointers(shown: ShownTypes, value: GoType, name: bytes) -> bool:
-    """Whether a method is one of pointers to a type, or to what it embeds."""
-    holders = [kind for _, kind in shown.fields(value) or []]
-    found = shown.members(value, name)
-    methods = [m for owner in found.owners if owner in holders for m in found.found]
-    return any(map(of_pointer, [*shown.methods(value, name), *methods]))
+def is_pointers(shown: ShownTypes, value: GoType, name: bytes) -> bool:
+    """Whether a method is one of pointers to a type with a name, or to what it embeds, and not of the type."""
+    has = shown.members(value, name)
+    if value.kind not in ("named", "foreign") or len(has.owners) != 1:
+        return False
+    (owner,) = has.owners
+    if owner != value and owner not in shown.embedded_values(value):
+        return False
+    return is_of_pointer(owner.name, name) or all(map(_of_pointer, has.found))
 
 
 def _is_other(shown: ShownTypes, method: Placed, wanted: Placed) -> bool:
     """Whether a method surely takes or gives other types than the one that an interface asks for."""
+    return method.node.kind in _METHODS and other_signature(shown, method, wanted)
+
+
+def other_signature(shown: ShownTypes, method: Placed, wanted: Placed) -> bool:
+    """Whether two functions surely take or give other types."""
     here, there = signature_of(shown, method), signature_of(shown, wanted)
-    if here is None or there is None or method.node.kind not in _METHODS:
+    if here is None or there is None:
         return False
     if [many for _, many in here.takes] != [many for _, many in there.takes]:
         return True
@@ -110,7 +118,7 @@ def _is_other(shown: ShownTypes, method: Placed, wanted: Placed) -> bool:
     return any(a is not None and b is not None and differ(a, b) for a, b in pairs)
 
 
-def of_pointer(method: Placed) -> bool:
+def _of_pointer(method: Placed) -> bool:
     """Whether a method is one of pointers to the type that it is declared for."""
     if method.node.kind != "method_declaration":
         return False

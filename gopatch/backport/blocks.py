@@ -30,7 +30,8 @@ class OwnNames(NamedTuple):
 
     `inside` and `loose` count its uses of names that it binds and of those that it does not, each with
     what is taken of it behind a dot; `meant` says for where a name stands where it was bound, `unread` are
-    the variables that nothing reads, `again` the `:=` that declare nothing new.
+    the variables that nothing reads, `again` the `:=` that declare nothing new, and `rebound` says for where
+    a name stands before a `:=` that finds it bound in its block where that was.
     """
 
     inside: Counter[tuple[bytes, bytes]]
@@ -38,3 +39,4 @@ class OwnNames(NamedTuple):
     meant: dict[int, int]
     unread: list[tuple[bytes, int]]
     again: list[int]
+    rebound: dict[int, int]

@@ -1,6 +1,6 @@
 """What Go says of a function's body by its syntax alone: no type need be known to see that it does not compile.
 
-"Return statements", "Short variable declarations" and "Constant declarations" of the Go specification, and
+"Return statements", "Terminating statements", "Short variable declarations" and "Constant declarations" of the Go specification, and
 "declared and not used", which it leaves to the compiler. A name that is taken from elsewhere in the change
 and is a local here, or the other way about, may compile; it is not what the change says.
 """
@@ -17,7 +17,7 @@ from gopatch.backport.go_files import go_file
 from gopatch.backport.left_by import left_otherwise
 from gopatch.backport.lists import ListedRow, listing_of
 from gopatch.backport.scopes import bound_in
-from gopatch.go import branches
+from gopatch.go import branches, ends
 from gopatch.go.tree import LABEL, SWITCHES, Syntax
 
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
@@ -30,6 +30,7 @@ _STEPS = {
     LABEL: branches.unused,
     "fallthrough_statement": branches.falls,
     **dict.fromkeys(SWITCHES, branches.defaults),
+    **dict.fromkeys(_FUNCTIONS, ends.unended),
 }
 
 Fault = tuple[int, str]
@@ -120,7 +121,7 @@ def faults(declaration: Syntax) -> Iterator[Fault]:
 
 
 def _astray(node: Syntax) -> Iterator[Fault]:
-    """The jumps that lead nowhere, labels that none goes to, `fallthrough` where no case follows, `default` twice."""
+    """The jumps that lead nowhere, labels that none goes to, `fallthrough` where no case follows, `default` twice, ends without a `return`."""
     if node.kind in _JUMPS and any(_JUMPS[node.kind](node)):
         yield node.start, f"`{_said(node.text)}` leads nowhere"
     elif node.kind in _STEPS:

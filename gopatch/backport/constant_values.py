@@ -25,8 +25,9 @@ _STRINGS = ("interpreted_string_literal", "raw_string_literal")
 _SIGNS: dict[bytes, Callable[[int, int], int]] = {
     b"+": operator.add, b"-": operator.sub, b"*": operator.mul,
     b"&": operator.and_, b"|": operator.or_, b"^": operator.xor,
-    b"<<": operator.lshift, b">>": operator.rshift,
+    b"&^": lambda one, other: one & ~other, b"<<": operator.lshift, b">>": operator.rshift,
 }  # fmt: skip
+SIZES = {b"8": 8, b"16": 16, b"32": 32, b"64": 64, b"": 64, b"ptr": 64}
 _SHIFTS, _ANY, _DIVIDE = {b"<<", b">>"}, {b"+", b"-", b"*"}, {b"/", b"%"}
 
 
@@ -35,6 +36,9 @@ class Names(Protocol):
 
     def constant(self, node: Syntax, depth: int) -> Constant | None:
         """The value of the constant that a name, or a selector, is of."""
+
+    def constant_type(self, node: Syntax, depth: int) -> bytes | None:
+        """The basic type of that constant; empty where it has none yet, None where that is not known."""
 
     def basic(self, node: Syntax) -> bytes:
         """The basic type that a type is below its name; empty where it is none, or not known."""
@@ -148,6 +152,8 @@ def _of_parts(node: Syntax, at: Around) -> Constant | None:
         found = value_of(node.children[1], at)
         if found is None or isinstance(found, bytes):
             return None
+        if node.children[0].token == b"^":
+            return _inverted(found, type_in(node.children[1], at))
         return {b"-": -found, b"+": found}.get(node.children[0].token or b"")
     if node.kind == "binary_expression":
         left, sign, right = node.children
@@ -157,6 +163,48 @@ def _of_parts(node: Syntax, at: Around) -> Constant | None:
         if len(arguments) == 1:
             return _called(head, value_of(arguments[0], at), at.names)
     return None
+
+
+def _inverted(value: int | Fraction, basic: bytes | None) -> int | None:
+    """What `^` gives: of a type without signs all bits that it has are turned round."""
+    sign, _, size = (basic or b"").partition(b"int")
+    if basic is None or value != int(value):
+        return None
+    return (1 << SIZES[size]) - 1 - int(value) if sign == b"u" else ~int(value)
+
+
+def type_in(node: Syntax, at: Around) -> bytes | None:
+    """The basic type of an expression of constants alone; empty where it has none yet, None where that is not known."""
+    node = bare(node)
+    if not at.depth:
+        return None
+    if node.kind in _NUMBERS or (node.text == b"iota" and at.names.is_go(node)):
+        return b""
+    if node.kind in (IDENTIFIER, "selector_expression"):
+        return at.names.constant_type(node, at.depth)
+    if node.kind == "unary_expression":
+        return type_in(node.children[1], at)
+    if node.kind == "binary_expression":
+        left, sign, right = node.children
+        one, other = type_in(left, at), type_in(right, at)
+        is_known = one is not None and other is not None
+        return one if sign.token in _SHIFTS else (one or other) if is_known else None
+    if node.kind == "call_expression":
+        return at.names.basic(bare(node.children[0])) or None
+    return None
+
+
+def spec_type(spec: Syntax, name: bytes, names: Names, depth: int) -> bytes | None:
+    """The basic type of a constant of a `const_spec`, as of an expression."""
+    own = [each.text for each in spec.names()]
+    nth = own.index(name) if name in own else -1
+    said = above_with_value(spec)
+    if nth < 0 or said is None:
+        return None
+    if (kinds := written_type(said)) is not None:
+        return names.basic(kinds) or None
+    values = listed_values(said.children[-1])
+    return type_in(values[nth], Around(names, depth - 1)) if nth < len(values) else None
 
 
 def _called(head: Syntax, value: Constant | None, names: Names) -> Constant | None:

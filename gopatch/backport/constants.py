@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from gopatch.backport.constant_values import Around, Constant, spec_value
+from gopatch.backport.constant_values import SIZES, Around, Constant, spec_type, spec_value
 from gopatch.backport.constant_values import value_of as value_in
 from gopatch.backport.go_types import GoType
 from gopatch.backport.type_reader import DEEPEST, NamesAtPlace
@@ -16,7 +16,6 @@ from gopatch.backport.type_rows import within
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
-_SIZES = {b"8": 8, b"16": 16, b"32": 32, b"64": 64, b"": 64, b"ptr": 64}
 _LARGEST = {
     b"float32": Fraction((2 << 23) - 1) * 2**104,
     b"float64": Fraction((2 << 52) - 1) * 2**971,
@@ -46,9 +45,9 @@ def _holds(name: bytes, value: int | Fraction) -> bool:
     if name in _LARGEST:
         return abs(Fraction(value)) <= _LARGEST[name]
     sign, _, size = name.partition(b"int")
-    if sign not in (b"", b"u") or size not in _SIZES:
+    if sign not in (b"", b"u") or size not in SIZES:
         return True
-    bits = _SIZES[size]
+    bits = SIZES[size]
     low = 0 if sign else -(1 << (bits - 1))
     return value == int(value) and low <= int(value) < low + (1 << bits)
 
@@ -74,11 +73,25 @@ class NamesInside(NamedTuple):
     values: ValuedNodes
 
     def constant(self, node: Syntax, depth: int) -> Constant | None:
-        at = self.values.meant.get(node.start) if node.kind == IDENTIFIER else None
+        at = self._at(node)
         if at is None:
             return self._outside().constant(node, depth)
-        spec = next((s for s in within(self.values.node) if _declares(s, at)), None)
+        spec = self._spec(at)
         return spec_value(spec, node.text, self, depth) if spec is not None else None
+
+    def constant_type(self, node: Syntax, depth: int) -> bytes | None:
+        at = self._at(node)
+        if at is None:
+            return self._outside().constant_type(node, depth)
+        spec = self._spec(at)
+        return spec_type(spec, node.text, self, depth) if spec is not None else None
+
+    def _at(self, node: Syntax) -> int | None:
+        """Where a name is bound in the declaration."""
+        return self.values.meant.get(node.start) if node.kind == IDENTIFIER else None
+
+    def _spec(self, at: int) -> Syntax | None:
+        return next((s for s in within(self.values.node) if _declares(s, at)), None)
 
     def basic(self, node: Syntax) -> bytes:
         return self._outside().basic(node)

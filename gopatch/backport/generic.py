@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from gopatch.backport.comparable import incomparable
 from gopatch.backport.go_types import GoType
 from gopatch.backport.operations import Misfit, said
-from gopatch.backport.type_rows import said_in
+from gopatch.backport.type_rows import said_in, type_parameters
 from gopatch.backport.valued import ValuedNodes
 from gopatch.go.tree import IDENTIFIER, Syntax
 
@@ -22,14 +22,14 @@ def wrong_instance(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
         base, *given = (child for child in node.children if child.named)
         spec = values.one_of(base)
         if spec is not None and spec.node.kind in ("type_spec", "function_declaration"):
-            many = len(list(_parameters(spec.node)))
+            many = len(list(type_parameters(spec.node)))
             is_type = spec.node.kind == "type_spec"
             if len(given) > many or (is_type and len(given) != many):
                 reason = f"`{said(base)}` has {many} type parameters in the target, {len(given)} are given"
                 yield node.start, reason
     elif node.kind == "composite_literal" and node.children[0].kind in _NAMES:
         spec = values.one_of(node.children[0])
-        if spec is not None and spec.node.kind == "type_spec" and any(_parameters(spec.node)):
+        if spec is not None and spec.node.kind == "type_spec" and any(type_parameters(spec.node)):
             yield node.start, f"`{said(node.children[0])}` has type parameters in the target"
     elif node.kind == "call_expression":
         yield from _taken(values, node)
@@ -40,7 +40,7 @@ def _taken(values: ValuedNodes, call: Syntax) -> Iterator[Misfit]:
     spec = values.one_of(call.children[0])
     if spec is None or spec.node.kind != "function_declaration":
         return
-    own = dict(_parameters(spec.node))
+    own = dict(type_parameters(spec.node))
     takes = next(c for c in spec.node.children if c.kind == "parameter_list")
     plain = {name for name, wanted in own.items() if wanted.text in (b"any", b"comparable")}
     for name in sorted(plain - set(_named(takes, own))):
@@ -87,10 +87,3 @@ def _basic(term: Syntax) -> bytes:
 _BASIC = frozenset(
     b"bool float32 float64 int int8 int16 int32 int64 string uint uint8 uint16 uint32 uint64".split()
 )
-
-
-def _parameters(spec: Syntax) -> Iterator[tuple[bytes, Syntax]]:
-    """The type parameters of a declaration, each with what it may be."""
-    for holder in (c for c in spec.children if c.kind == "type_parameter_list"):
-        for each in (c for c in holder.children if c.kind == "type_parameter_declaration"):
-            yield from ((name.text, each.children[-1]) for name in each.names())

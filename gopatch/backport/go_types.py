@@ -10,6 +10,13 @@ from gopatch.go.tree import Syntax
 
 _TRUTHS = {b"==", b"!=", b"<", b"<=", b">", b">=", b"&&", b"||"}
 _SHIFTS = {b"<<", b">>"}
+_LITERALS = {
+    "int_literal": b"int",
+    "float_literal": b"float64",
+    "rune_literal": b"int32",
+    "interpreted_string_literal": b"string",
+    "raw_string_literal": b"string",
+}
 
 
 class GoType(NamedTuple):
@@ -83,6 +90,12 @@ def func_type(node: Syntax, read: Callable[[Syntax], GoType | None]) -> GoType:
     many = b"..." if any(dots for _, dots in takes) else b""
     shape = b"%d%s,%d" % (len(takes), many, len(gives))
     return GoType("func", ("", shape), tuple(read(kind) for kind, _ in (*takes, *gives)))
+
+
+def literal_type(node: Syntax) -> GoType | None:
+    """The type of a literal of Go's basic kinds, with a sign before it or without: one of a constant that has none yet."""
+    name = _LITERALS.get(node.children[-1].kind if node.kind == "unary_expression" else node.kind)
+    return GoType("constant", ("", name)) if name is not None else None
 
 
 def typed(known: GoType | None) -> GoType | None:

@@ -23,8 +23,10 @@ from gopatch.backport.operations import (
     wrong_value,
 )
 from gopatch.backport.receivers import wrong_receiver
+from gopatch.backport.several import together, unfit_results, wrong_results
 from gopatch.backport.signatures import Signature
 from gopatch.backport.type_rows import between, listed_values
+from gopatch.backport.united import wrong_union
 from gopatch.backport.valued import ValuedNodes
 from gopatch.backport.worth import worth_otherwise
 from gopatch.go.tree import IDENTIFIER, Syntax
@@ -33,7 +35,7 @@ _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
 _LITERAL = {"struct", "slice", "array", "map", "foreign"}
 _JUDGES = (
     wrong_operands, wrong_way, wrong_conversion, wrong_place, wrong_instance, never_so, worth_otherwise,
-    wrong_built_in, wrong_receiver,
+    wrong_built_in, wrong_receiver, wrong_results, wrong_union,
 )  # fmt: skip
 
 
@@ -117,7 +119,11 @@ class _Judged:
             given = "a list with `...` is" if spread else f"{many} are"
             reason = f"`{said(head)}` takes {len(takes)} arguments in the target, {given} given"
             yield head.start, reason
-        elif many == len(arguments):
+        elif many != len(arguments):
+            wanted_here = [takes[min(nth, len(takes) - 1)][0] for nth in range(many)]
+            given_here = together(self.values, arguments[0])
+            yield from unfit_results(self.values, arguments[0], given_here, wanted_here)
+        else:
             for nth, argument in enumerate(arguments):
                 wanted, each = takes[min(nth, len(takes) - 1)][0], argument
                 if argument.kind == "variadic_argument":
@@ -142,6 +148,10 @@ class _Judged:
             for value, each in zip(values, wanted, strict=True):
                 words = f"`return` gives `{said(value)}` where `{each}` is declared in the target"
                 yield from self.given(value, each, words)
+        elif len(values) == 1 and values[0].kind == "call_expression":
+            yield from unfit_results(
+                self.values, values[0], together(self.values, values[0]), wanted
+            )
 
     # Literals ------------------------------------------------------------------------------------
 
@@ -235,7 +245,9 @@ class _Judged:
     def _pairs(self, node: Syntax) -> Iterator[tuple[Syntax, GoType | None]]:
         children = node.children
         if node.kind == "short_var_declaration":
-            yield from self._again(*map(listed_values, (children[0], children[-1])))
+            names, values = (listed_values(children[n]) for n in (0, -1))
+            both = zip(names, values, strict=False) if len(names) == len(values) else ()
+            yield from ((value, self.values.had(name)) for name, value in both)
         at = next((i for i, c in enumerate(children) if c.token == b"="), None)
         if at is None:
             return
@@ -252,11 +264,3 @@ class _Judged:
         places = listed_values(children[0])
         if len(places) == len(values):
             yield from zip(values, map(self.values.of, places), strict=True)
-
-    def _again(
-        self, names: Sequence[Syntax], values: Sequence[Syntax]
-    ) -> Iterator[tuple[Syntax, GoType | None]]:
-        """What `:=` gives to variables that are there already."""
-        for name, value in zip(names, values, strict=False) if len(names) == len(values) else ():
-            if self.values.meant.get(name.start, name.start) != name.start:
-                yield value, self.values.of(name)

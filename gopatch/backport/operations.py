@@ -156,7 +156,9 @@ class Operands:
             yield from self.want(key, _NUMBER, "an index")
 
     def slice(self, node: Syntax) -> Iterator[Misfit]:
-        yield from self.want(node.children[0], PARTED, "what has elements in a row")
+        is_full = sum(child.token == b":" for child in node.children) == 2
+        kinds = PARTED - ({"string"} if is_full else set())
+        yield from self.want(node.children[0], kinds, "what has elements in a row")
 
     def asserted(self, node: Syntax) -> Iterator[Misfit]:
         dot = next(i for i, child in enumerate(node.children) if child.token == b".")

@@ -21,14 +21,9 @@ UNIVERSE = frozenset(
     b" println real recover rune string true uint uint16 uint32 uint64 uint8 uintptr _ init main".split()
 )
 _SCOPES = {
-    "block",
-    "if_statement",
-    "for_statement",
-    "expression_switch_statement",
-    "type_switch_statement",
-    "select_statement",
-    *CLAUSES,
-}
+    "block", "if_statement", "for_statement", "expression_switch_statement", "type_switch_statement",
+    "select_statement", *CLAUSES,
+}  # fmt: skip
 _FUNCTIONS = {"function_declaration", "method_declaration", "func_literal"}
 _LISTS = {"parameter_list", "result_list"}
 _LABELLED = {"break_statement", "continue_statement", "goto_statement"}
@@ -75,7 +70,7 @@ def bound_in(declaration: Syntax) -> OwnNames:
     walk = _walked(declaration)
     read = set(walk.meant.values())
     unread = [(name, at) for name, at in walk.locals if name != b"_" and at not in read]
-    return OwnNames(walk.inside, walk.loose, walk.meant, unread, walk.again)
+    return OwnNames(walk.inside, walk.loose, walk.meant, unread, walk.again, walk.rebound)
 
 
 @lru_cache(maxsize=128)
@@ -94,6 +89,7 @@ class _Walk:
         self.locals: list[tuple[bytes, int]] = []
         self.meant: dict[int, int] = {}
         self.again: list[int] = []
+        self.rebound: dict[int, int] = {}
 
     def bind(self, scope: Scope, names: Iterable[Syntax], kind: str = "a local") -> None:
         for name in names:
@@ -186,10 +182,11 @@ class _Walk:
             return
         self.nodes(node.children[at + 1 :], scope)
         names = list(_names_in(node.children[:at]))
-        if node.kind == "short_var_declaration" and all(
-            name.text == b"_" or name.text in scope.names for name in names
-        ):
-            self.again.append(node.start)
+        if node.kind == "short_var_declaration":
+            known = {n.start: scope.names[n.text] for n in names if n.text in scope.names}
+            self.rebound.update(known)
+            if all(name.text == b"_" or name.start in known for name in names):
+                self.again.append(node.start)
         self.local(scope, names)
 
     def local(self, scope: Scope, names: list[Syntax]) -> None:

@@ -8,9 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gopatch.backport.go_types import GoType
+from gopatch.backport.go_types import GoType, literal_type
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.std_types import ASKED, DEEPER, StdName, has_members, member_of, type_of
+from gopatch.backport.std_types import (
+    ASKED,
+    BELOW,
+    DEEPER,
+    StdName,
+    constant_of,
+    field_of,
+    has_members,
+    member_of,
+    type_of,
+)
 from gopatch.backport.type_reader import DEEPEST, Placed, TypeReader, go_place, is_of
 from gopatch.backport.type_rows import embedded, fields_in, names_of, rows_of
 
@@ -40,10 +50,10 @@ class ShownTypes(TypeReader):
 
     def of_go(self, path: str, name: bytes) -> GoType | None:
         """The type of what a package of the standard library has under a name, and the source does not hold."""
-        said = type_of(path, name)
-        return (
-            self.read(said, go_place(path)) if said and self.side.folder_of(path) is None else None
-        )
+        if self.side.folder_of(path) is not None:
+            return None
+        said, worth = type_of(path, name), constant_of(path, name)
+        return self.read(said, go_place(path)) if said else literal_type(worth) if worth else None
 
     # What types hold -----------------------------------------------------------------------------
 
@@ -99,6 +109,8 @@ class ShownTypes(TypeReader):
         found = self.methods(known, name) if known is not None and is_named else []
         held = self.holder(known)
         if held is None:
+            if is_named and (base := self._declared_as(known)) is not None:
+                return HeldMembers(found, True) if found else _left_of_go(base.name, name)
             below = self.underlying(known) if is_named else known
             kinds = _PLAIN if is_named else _MEMBERLESS
             return HeldMembers(found, below is not None and below.kind in kinds)
@@ -106,10 +118,31 @@ class ShownTypes(TypeReader):
         found += [Placed(held.place, each) for each in rows if name in names_of(each)]
         return HeldMembers(found, True)
 
+    def _declared_as(self, known: GoType | None) -> GoType | None:
+        """The struct of the standard library whose fields a type has, as it is declared as one."""
+        for _ in range(DEEPEST):
+            spec = self.spec(known)
+            if spec is None:
+                break
+            known = self.read(spec.node.children[-1], spec.place)
+        is_struct = known is not None and BELOW.get(known.name) == b"struct"
+        return known if is_struct and known is not None and known.kind == "foreign" else None
+
     def _embedded(self, known: GoType | None) -> Iterator[GoType | None]:
         held = self.holder(known)
         if held is not None:
             yield from (self.read(each, held.place) for each in embedded(rows_of(held.node)))
+
+    def embedded_values(self, known: GoType | None, depth: int = DEEPEST) -> Iterator[GoType]:
+        """The types that a struct embeds, however deep, but not by a pointer."""
+        held = self.holder(known)
+        if held is None or not depth:
+            return
+        for row in (r for r in rows_of(held.node) if r.kind == "field_declaration"):
+            found = self.of_field(Placed(held.place, row))
+            if found is not None and not row.names() and row.children[0].token != b"*":
+                yield found
+                yield from self.embedded_values(found, depth - 1)
 
     def methods(self, named: GoType, name: bytes) -> list[Placed]:
         """The methods of a name that are declared for a type of the source."""
@@ -135,3 +168,10 @@ def _own_of_go(named: StdName, name: bytes) -> HeldMembers:
     """What a type of the standard library has."""
     row = member_of(named, name)
     return HeldMembers([Placed(go_place(named[0]), row)] if row else [], has_members(named))
+
+
+def _left_of_go(named: StdName, name: bytes) -> HeldMembers:
+    """What a type has that is declared as one of the standard library: what that embeds is not known."""
+    row = field_of(named, name)
+    known = row is not None or (has_members(named) and named not in DEEPER)
+    return HeldMembers([Placed(go_place(named[0]), row)] if row else [], known)

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from gopatch.backport.go_files import go_file
+from gopatch.backport.type_rows import listed_values
 from gopatch.go.tree import Syntax, elements_of
 
 StdName = tuple[str, bytes]
@@ -26,7 +27,7 @@ def _by_name(table: dict[str, str]) -> dict[StdName, bytes]:
 
 
 _TABLES = tomllib.loads(_FOLDER.joinpath("std_types.toml").read_text())
-ASKED, BELOW = (_by_name(_TABLES[each]) for each in ("asked", "below"))
+ASKED, BELOW, _POINTERS = (_by_name(_TABLES[each]) for each in ("asked", "below", "pointers"))
 DEEPER = frozenset(map(_std_name, _TABLES["deeper"]))
 OF_GO = ASKED.keys() | BELOW.keys()
 
@@ -41,14 +42,30 @@ def below(name: StdName) -> Syntax | None:
 
 def type_of(path: str, name: bytes) -> Syntax | None:
     """The type of what a package has under a name; None where that is not known."""
-    text = _members(path).get(name)
-    return _written(text) if text is not None else None
+    text = _members(path).get(name, b"")
+    return _written(text) if text and not text.startswith(b"=") else None
+
+
+def constant_of(path: str, name: bytes) -> Syntax | None:
+    """What an untyped constant of a package is worth; None where there is none of the name, or that is not known."""
+    text = _members(path).get(name, b"")
+    return _worth(text) if text.startswith(b"=") else None
+
+
+def is_of_pointer(named: StdName, method: bytes) -> bool:
+    """Whether only a pointer to a type has a method."""
+    return method in _POINTERS.get(named, b"").split()
 
 
 def member_of(named: StdName, name: bytes) -> Syntax | None:
     """A field or method of a type as a field of its type; None where it has none, or that is not known."""
     text = _members(named[0]).get(b"%s.%s" % (_own_name(named), name))
     return _written(b"struct{ %s %s }" % (name, text)).children[-1].children[1] if text else None
+
+
+def field_of(named: StdName, name: bytes) -> Syntax | None:
+    """As `member_of`, of a type that is declared as one is: it has its fields, and not its methods."""
+    return None if is_of_pointer(named, name) else member_of(named, name)
 
 
 def has_members(named: StdName) -> bool:
@@ -91,3 +108,9 @@ def _imports() -> dict[bytes, str]:
 def _written(text: bytes) -> Syntax:
     row = go_file(b"package p\n\ntype t %s\n" % text).root.children[-1]
     return elements_of(row)[0].children[-1]
+
+
+@cache
+def _worth(text: bytes) -> Syntax:
+    row = go_file(b"package p\n\nconst c %s\n" % text).root.children[-1]
+    return listed_values(elements_of(row)[0].children[-1])[0]

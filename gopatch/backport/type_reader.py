@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from gopatch.backport.constant_values import Around, Constant, elements_in, spec_value, value_of
+from gopatch.backport.constant_values import (
+    Around,
+    Constant,
+    elements_in,
+    spec_type,
+    spec_value,
+    value_of,
+)
 from gopatch.backport.go_files import go_file
 from gopatch.backport.go_types import GoType, made_type, sized
 from gopatch.backport.imports_by_need import imports, package_name
 from gopatch.backport.index import package_of
 from gopatch.backport.overlaid import OverlaidSource
-from gopatch.backport.std_types import below, imports_for
+from gopatch.backport.std_types import below, constant_of, imports_for
 from gopatch.backport.type_rows import bare
 from gopatch.go.tree import IDENTIFIER, Syntax, elements_of
 
@@ -176,8 +183,13 @@ class TypeReader:
         """What is written of a struct or an interface, with a name or without; None of what is neither, or not known."""
         if known is None:
             return None
-        spec = self.spec(known)
-        found = Placed(spec.place, spec.node.children[-1]) if spec else self._unnamed.get(known)
+        found = self._unnamed.get(known)
+        for _ in range(DEEPEST):
+            spec = self.spec(known)
+            if spec is None:
+                break
+            found = Placed(spec.place, spec.node.children[-1])
+            known = self.read(found.node, found.place)
         return found if found is not None and found.node.kind in _HOLDERS else None
 
     def underlying(self, known: GoType | None, depth: int = DEEPEST) -> GoType | None:
@@ -202,6 +214,11 @@ def is_of(found: bytes, package: bytes) -> bool:
     return found == package if package else not found.endswith(b"_test")
 
 
+def _last(node: Syntax) -> bytes:
+    """A name without its package's."""
+    return node.children[-1].text if node.children else node.text
+
+
 class NamesAtPlace(NamedTuple):
     """What names stand for in a file, but for those of which it is known that they mean something nearer."""
 
@@ -210,14 +227,32 @@ class NamesAtPlace(NamedTuple):
     local: Container[int]
 
     def constant(self, node: Syntax, depth: int) -> Constant | None:
-        if node.start in self.local:
-            return None
-        found = self._specs(node)
+        found, there = self._spec(node)
+        if found is None:
+            worth = self._of_go(node)
+            return value_of(worth, Around(self, DEEPEST)) if worth is not None else None
+        return spec_value(found, _last(node), there, depth)
+
+    def constant_type(self, node: Syntax, depth: int) -> bytes | None:
+        found, there = self._spec(node)
+        if found is None:
+            return b"" if self._of_go(node) is not None else None
+        return spec_type(found, _last(node), there, depth)
+
+    def _spec(self, node: Syntax) -> tuple[Syntax | None, NamesAtPlace]:
+        """The one declaration of a constant, and what names stand for there."""
+        found = self._specs(node) if node.start not in self.local else []
         if len(found) != 1 or found[0].node.kind != "const_spec":
+            return None, self
+        return found[0].node, NamesAtPlace(self.types, found[0].place, ())
+
+    def _of_go(self, node: Syntax) -> Syntax | None:
+        """What an untyped constant of the standard library is worth, which the source does not hold."""
+        if node.start in self.local or not node.children:
             return None
-        name = node.children[-1].text if node.children else node.text
-        there = NamesAtPlace(self.types, found[0].place, ())
-        return spec_value(found[0].node, name, there, depth)
+        path = self.place.imports.get(node.children[0].text, "")
+        is_go = path and self.types.side.folder_of(path) is None
+        return constant_of(path, _last(node)) if is_go else None
 
     def basic(self, node: Syntax) -> bytes:
         below = self.types.underlying(self.types.read(node, self.place, self.local))

@@ -87,3 +87,10 @@ def within(node: Syntax) -> Iterator[Syntax]:
         node = todo.pop()
         yield node
         todo += [each for each in reversed(node.children) if each.token is None]
+
+
+def type_parameters(spec: Syntax) -> Iterator[tuple[bytes, Syntax]]:
+    """The type parameters of a declaration, each with what it may be."""
+    for holder in (c for c in spec.children if c.kind == "type_parameter_list"):
+        for each in (c for c in holder.children if c.kind == "type_parameter_declaration"):
+            yield from ((name.text, each.children[-1]) for name in each.names())

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gopatch.backport.changed_types import BothTypes, Changed, rows_in
 from gopatch.backport.hidden import hidden
+from gopatch.backport.initial import circular
 from gopatch.backport.lists import ListedRow
 from gopatch.backport.meanings import changed_meanings, other_meanings
 from gopatch.backport.mistyped import misfits
@@ -57,6 +58,8 @@ def _in_file(path: str, types: BothTypes) -> Iterator[Unfit]:
     known = {row.text for row in rows_in(types.old, path)}
     rows = [row for row in rows_in(types.new, path) if row.text not in known]
     yield from _worse(path, rows, types)
+    for at, reason in circular(path, rows, *types):
+        yield Unfit(path, position(types.new.data(path), at)[0], reason)
 
 
 def _elsewhere(paths: Sequence[str], types: BothTypes, left: Set[str]) -> Iterator[Unfit]:

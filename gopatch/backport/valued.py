@@ -7,22 +7,16 @@ specification. What is not known is None, and what is made of it.
 from __future__ import annotations
 
 from gopatch.backport.binders import Binder, binders, case_around
-from gopatch.backport.go_types import GoType, func_type, operated, typed
+from gopatch.backport.go_types import GoType, func_type, literal_type, operated, typed
+from gopatch.backport.inferred import results_of
 from gopatch.backport.scopes import bound_in
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.signatures import Signature, signature_of, signature_of_type
 from gopatch.backport.std_types import OF_GO
 from gopatch.backport.type_reader import NamesAtPlace, Placed
-from gopatch.backport.type_rows import bare, listed_values
+from gopatch.backport.type_rows import bare, between, listed_values
 from gopatch.go.tree import IDENTIFIER, Syntax
 
-_LITERALS = {
-    "int_literal": b"int",
-    "float_literal": b"float64",
-    "rune_literal": b"int32",
-    "interpreted_string_literal": b"string",
-    "raw_string_literal": b"string",
-}
 _WORDS = {b"nil": b"nil", b"true": b"bool", b"false": b"bool", b"iota": b"int"}
 _TYPES = {
     "slice_type", "array_type", "map_type", "channel_type", "function_type", "struct_type",
@@ -37,7 +31,8 @@ class ValuedNodes:
 
     def __init__(self, shown: ShownTypes, declaration: Placed) -> None:
         self.shown, (self.place, self.node) = shown, declaration
-        self.meant = bound_in(declaration.node).meant
+        bound = bound_in(declaration.node)
+        self.meant, self._rebound = bound.meant, bound.rebound
         self._binders = dict(binders(declaration.node))
         self._known: dict[tuple[int, int, str], GoType | None] = {}
 
@@ -56,8 +51,8 @@ class ValuedNodes:
 
     def _of(self, node: Syntax) -> GoType | None:
         kind = node.kind
-        if kind in _LITERALS:
-            return GoType("constant", ("", _LITERALS[kind]))
+        if kind.endswith("_literal") and (known := literal_type(node)) is not None:
+            return known
         if kind == IDENTIFIER:
             return self._name(node)
         if kind == "composite_literal":
@@ -75,9 +70,10 @@ class ValuedNodes:
         if kind == "selector_expression":
             return self._selected(node)
         if kind == "unary_expression":
-            return self._unary(children[0].token, children[1])
+            return self._unary(children[0].token, self.of(children[1]))
         if kind == "binary_expression":
-            return self._binary(node)
+            left, sign, right = children
+            return operated(self.of(left), sign.token or b"", self.of(right))
         if kind == "index_expression":
             return self._element(self.of(children[0]))
         if kind == "slice_expression":
@@ -113,9 +109,14 @@ class ValuedNodes:
         if binder.kind == "any number":
             return GoType("slice", parts=(self.read(binder.said),))
         if binder.kind == "range":
-            return self._ranged(self.of(binder.said), binder.nth)
+            return self.ranged(self.of(binder.said), binder.nth)
         found = self._nth(binder)
         return found if binder.kind == "constant" else typed(found)
+
+    def had(self, name: Syntax) -> GoType | None:
+        """The type of a variable that stands before a `:=` and is there already."""
+        at = self._rebound.get(name.start) if name.text != b"_" else None
+        return self.bound(at, name) if at is not None else None
 
     def _nth(self, binder: Binder) -> GoType | None:
         """The value that stands, or is given, at a place of an assignment."""
@@ -129,7 +130,8 @@ class ValuedNodes:
             return given[binder.nth] if given and len(given) == binder.many else None
         return self.of(values[0]) if binder.nth == 0 else _BOOL
 
-    def _ranged(self, base: GoType | None, nth: int) -> GoType | None:
+    def ranged(self, base: GoType | None, nth: int) -> GoType | None:
+        """What a loop through something gives first, or second."""
         below = self.shown.underlying(base)
         if below is None or below.kind not in ("slice", "array", "map"):
             return None
@@ -139,20 +141,13 @@ class ValuedNodes:
         below = self.shown.underlying(base)
         return below.parts[-1] if below and below.kind in ("slice", "array", "map") else None
 
-    def _unary(self, sign: bytes | None, operand: Syntax) -> GoType | None:
-        return self._unary_of(sign, self.of(operand))
-
-    def _unary_of(self, sign: bytes | None, known: GoType | None) -> GoType | None:
+    def _unary(self, sign: bytes | None, known: GoType | None) -> GoType | None:
         if sign == b"&":
             return GoType("pointer", parts=(known,))
         if sign in (b"*", b"<-"):
             below, kind = self.shown.underlying(known), "pointer" if sign == b"*" else "chan"
             return below.parts[0] if below is not None and below.kind == kind else None
         return known
-
-    def _binary(self, node: Syntax) -> GoType | None:
-        left, sign, right = node.children
-        return operated(self.of(left), sign.token or b"", self.of(right))
 
     def _selected(self, node: Syntax) -> GoType | None:
         base, name = node.children[0], node.children[-1].text
@@ -186,12 +181,25 @@ class ValuedNodes:
         signatures = self.signatures(head)
         if signatures:
             return signatures[0].gives if len({s.gives for s in signatures}) == 1 else None
-        return (self.converted(head),) if self.is_type(head) else None
+        return (self.converted(head),) if self.is_type(head) else self._of_parameters(head, call)
+
+    def _of_parameters(self, head: Syntax, call: Syntax) -> tuple[GoType | None, ...] | None:
+        """What a function with type parameters gives, as far as the call tells which types they are."""
+        is_told = head.kind == "index_expression"
+        base, *told = (c for c in head.children if c.named) if is_told else (head,)
+        found = self.one_of(base)
+        if found is None or found.node.kind != "function_declaration":
+            return None
+        given = [
+            None if a.kind == "variadic_argument" else self.of(a)
+            for a in between(call.children[-1])
+        ]
+        return results_of(self.shown, found, [self.read(each) for each in told], given)
 
     def converted(self, head: Syntax) -> GoType | None:
         """The type of what a conversion gives: as the grammar has it, `*T(x)` is one to `*T`, and gives what a `T` points to."""
         if head.kind == "unary_expression":
-            return self._unary_of(b"*", self.read(head.children[-1]))
+            return self._unary(b"*", self.read(head.children[-1]))
         return self.read(bare(head))
 
     def is_type(self, node: Syntax) -> bool:

@@ -157,6 +157,12 @@ def _binary(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
         yield node.start, f"`{said(node)}` is more in the target than `{basic}` holds"
 
 
+def _unary(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
+    known = values.of(node) if node.children[0].token in (b"-", b"^") else None
+    if known is not None and known.kind != "constant" and (basic := unheld(values, node, known)):
+        yield node.start, f"`{said(node)}` is more in the target than `{basic}` holds"
+
+
 def _assigned(values: ValuedNodes, node: Syntax) -> Iterator[Misfit]:
     left, sign, right = node.children
     if sign.token != b"=":
@@ -211,6 +217,7 @@ _JUDGES: dict[str, Callable[[ValuedNodes, Syntax], Iterator[Misfit]]] = {
     "composite_literal": _literal,
     "expression_switch_statement": _cases,
     "binary_expression": _binary,
+    "unary_expression": _unary,
     "assignment_statement": _assigned,
     "array_type": _array,
     "const_spec": _constant,

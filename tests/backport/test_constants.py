@@ -51,6 +51,9 @@ def _found(body: str) -> list[str]:
     ("body", "said", "basic"),
     [
         ("put(256)", "256", "uint8"),
+        ("put(^0)", "^0", "uint8"),
+        ("u = ^First", "^First", "uint32"),
+        ("put(^0 & 0xfff)", "^0 & 0xfff", "uint8"),
         ("put(-1)", "-1", "uint8"),
         ("put(Many)", "Many", "uint8"),
         ("put(0, 127, 128)", "128", "int8"),

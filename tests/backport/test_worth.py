@@ -47,6 +47,12 @@ def _found(body: str) -> list[str]:
     ("body", "said"),
     [
         ("_ = a[3]", "`3` is 3 in the target, where 2 is the last"),
+        ("_ = [9]int{}[^uint8(0)]", "`^uint8(0)` is 255 in the target, where 8 is the last"),
+        ("_ = a[^Minus+3]", "`^Minus+3` is 3 in the target, where 2 is the last"),
+        ("_ = a[7&^4]", "`7&^4` is 3 in the target, where 2 is the last"),
+        ("_ = a[^Level-50]", "`^Level-50` is 5 in the target, where 2 is the last"),
+        ("_ = -Level", "`-Level` is more in the target than `uint8` holds"),
+        ("_ = xs[^0]", "`^0` is -1 in the target, which counts nothing"),
         ("a[Two+1] = 1", "`Two+1` is 3 in the target, where 2 is the last"),
         ("_ = p[3]", "`3` is 3"),
         ("_ = named[2]", "`2` is 2"),
