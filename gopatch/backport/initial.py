@@ -13,6 +13,7 @@ from gopatch.backport.operations import Misfit
 from gopatch.backport.scopes import uses
 from gopatch.backport.shown_types import ShownTypes
 from gopatch.backport.type_reader import GoPlace, Placed
+from gopatch.backport.type_rows import listed_values
 from gopatch.go.tree import Syntax, elements_of
 
 _MOST = 400  # declarations that are looked into for one circle
@@ -24,21 +25,20 @@ def circular(
     """The functions and variables in some declarations of a file that name something new, and come round to themselves by it."""
     place = new.place(path)
     known = {
-        name: set(_named(Placed(place, node)))
+        name: set(_named(Placed(place, node), name))
         for row in rows_in(old, path)
         for name, node in _made(row)
     }
-    for row in rows:
-        for name, node in _made(row):
-            come = set(_named(Placed(place, node))) - known.get(name, set())
-            for word in sorted(come):
-                variable = _round((name, Placed(place, node)), word, new)
-                if variable:
-                    said, inside = (each.decode(errors="replace") for each in (variable, name))
-                    yield (
-                        node.start,
-                        f"`{said}` would be made of itself in the target, by what `{inside}` names",
-                    )
+    told: set[bytes] = set()
+    for name, node in (made for row in rows for made in _made(row)):
+        start = Placed(place, node)
+        for word in sorted(set(_named(start, name)) - known.get(name, set())):
+            variable = _round((name, start), word, new)
+            if variable and variable not in told:
+                told.add(variable)
+                said, inside = (each.decode(errors="replace") for each in (variable, name))
+                words = f"`{said}` would be made of itself in the target, by what `{inside}` names"
+                yield node.start, words
 
 
 def _made(row: ListedRow) -> Iterator[tuple[bytes, Syntax]]:
@@ -54,12 +54,15 @@ def _has_value(spec: Syntax) -> bool:
     return any(child.token == b"=" for child in spec.children)
 
 
-def _named(declared: Placed) -> Iterator[bytes]:
-    """What a declaration names of its package, without what it declares itself."""
+def _named(declared: Placed, name: bytes) -> set[bytes]:
+    """What a function, or the value of one of the variables of a row, names of its package."""
     place, node = declared
-    own = {name.text for name in node.names()} if node.kind == "var_spec" else set()
-    found = {use.name for use in uses(node) if use.role == "name"}
-    yield from found - own - place.imports.keys()
+    parts = [node]
+    if node.kind == "var_spec":
+        own, parts = [each.text for each in node.names()], listed_values(node.children[-1])
+        parts = [parts[own.index(name)]] if len(own) == len(parts) else parts
+    found = {use.name for part in parts for use in uses(part) if use.role == "name"}
+    return found - place.imports.keys()
 
 
 def _round(begun: tuple[bytes, Placed], word: bytes, types: ShownTypes) -> bytes:
@@ -76,7 +79,7 @@ def _round(begun: tuple[bytes, Placed], word: bytes, types: ShownTypes) -> bytes
             continue
         for each in _followed(types, start.place, word):
             over = variable or (word if each.node.kind == "var_spec" else b"")
-            steps = {(more, bool(over)) for more in _named(each)} - done
+            steps = {(more, bool(over)) for more in _named(each, word)} - done
             done |= steps
             todo += [(more, over) for more, _ in sorted(steps)]
     return b""

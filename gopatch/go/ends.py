@@ -85,8 +85,8 @@ class _Flow:
             is_one = each.kind == "for_statement" or each.kind in SWITCHES
             if is_one and (not label or label in labels):
                 self._left.add(each.start)
-                break
-        return False
+                return False
+        return True  # it leads nowhere, which is told elsewhere
 
     def _if(self, node: Syntax) -> bool:
         blocks = [c for c in node.children if c.kind in ("block", "if_statement")]

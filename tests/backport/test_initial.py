@@ -34,7 +34,8 @@ def _found(beside: str, body: str, before: bytes = BEFORE, more: str = "") -> li
         ('var A = map[string]func(){"a": func() { f() }}', "for range A {\n\t}"),
         ("var (\n\tC = 1\n\tA = B\n\tB = h()\n)\n\nfunc h() int { f(); return 1 }", "_ = A"),
         ("var A = f\n\nfunc g() { h() }\n\nfunc h() { _ = A }", "g()"),
-        ("var A, B = 1, f", "_ = func() int { return A }"),
+        ("var B, A = 1, f", "_ = func() func() { return A }"),
+        ("var A, B = h()\n\nfunc h() (int, int) { f(); return 1, 2 }", "_ = A"),
     ],
 )
 def test_a_variable_that_is_made_of_itself(beside: str, body: str) -> None:
@@ -52,6 +53,7 @@ def test_a_variable_that_is_made_of_itself(beside: str, body: str) -> None:
         ("var A = f", "A := 1\n\t_ = A"),
         ("var A = func(f int) int { return f }", "_ = A(1)"),
         ("type T struct{ f int }\n\nvar A = T{f: 1}.f", "_ = A"),
+        ("var A, B = 1, f", "_ = A"),
         ("const A = 1", "f()\n\t_ = A"),
         ("func g() { f() }", "g()"),
         ("type A struct{}", "_ = A{}"),
