@@ -9,6 +9,7 @@ __all__ = [
     "cut_off",
     "declaring",
     "directives",
+    "ends",
     "gofmt",
     "labels",
     "needless",
