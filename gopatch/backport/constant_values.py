@@ -73,17 +73,23 @@ def value_of(node: Syntax, at: Around) -> Constant | None:
 
 def spec_value(spec: Syntax, name: bytes, names: Names, depth: int) -> Constant | None:
     """The value of a constant of a `const_spec`; without one of its own it has that of those above it."""
-    own = [each.text for each in spec.names()]
-    nth = own.index(name) if name in own else -1
-    said = above_with_value(spec)
-    if nth < 0 or said is None:
+    found = _saying(spec, name)
+    if found is None:
         return None
+    said, nth = found
     values = listed_values(said.children[-1])
     if nth >= len(values):
         return None
-    found = value_of(values[nth], Around(names, depth - 1, specs_around(spec).index(spec.start)))
+    value = value_of(values[nth], Around(names, depth - 1, specs_around(spec).index(spec.start)))
     kinds = written_type(said)
-    return converted(found, names.basic(kinds)) if kinds is not None else found
+    return converted(value, names.basic(kinds)) if kinds is not None else value
+
+
+def _saying(spec: Syntax, name: bytes) -> tuple[Syntax, int] | None:
+    """The `const_spec` that says what a constant of one is, and which of its values that is."""
+    own = [each.text for each in spec.names()]
+    said = above_with_value(spec)
+    return (said, own.index(name)) if said is not None and name in own else None
 
 
 def elements_in(literal: Syntax, at: Around) -> int | None:
@@ -196,11 +202,10 @@ def type_in(node: Syntax, at: Around) -> bytes | None:
 
 def spec_type(spec: Syntax, name: bytes, names: Names, depth: int) -> bytes | None:
     """The basic type of a constant of a `const_spec`, as of an expression."""
-    own = [each.text for each in spec.names()]
-    nth = own.index(name) if name in own else -1
-    said = above_with_value(spec)
-    if nth < 0 or said is None:
+    found = _saying(spec, name)
+    if found is None:
         return None
+    said, nth = found
     if (kinds := written_type(said)) is not None:
         return names.basic(kinds) or None
     values = listed_values(said.children[-1])
